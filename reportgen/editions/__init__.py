@@ -1,0 +1,20 @@
+"""The editions of the national format, as data and as a typed view of it."""
+
+from reportgen.editions.grid import GridCell, grid
+from reportgen.editions.load import all_editions, edition_for, get_edition
+from reportgen.editions.model import (
+    Block,
+    CellSpec,
+    CellType,
+    Edition,
+    Equation,
+    Heading,
+    Identity,
+    Key,
+    Section,
+    Table,
+    Tie,
+)
+
+__all__ = ["Block", "CellSpec", "CellType", "Edition", "Equation", "GridCell", "Heading", "Identity", "Key",
+           "Section", "Table", "Tie", "all_editions", "edition_for", "get_edition", "grid"]

@@ -1,0 +1,61 @@
+"""Findings and refusals: what the tool tells people about a data file.
+
+A finding is about a report that could be read; a refusal is about input that could not be used. Both name file
+and line, are written in Chinese and say what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Say what a finding does: an error stops a release, a warning asks, an info tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Say where a value stands: the file as the user named it, and the line, counted from 1 (0: unknown)."""
+
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Hold one finding: a stable code, the cells concerned, and a message that says what is wrong and what to do.
+
+    `source` is the legal source or the reason of the rule.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    origin: Origin = Origin()
+    cells: tuple[str, ...] = ()
+    source: str = ""
+
+
+class InputError(Exception):
+    """Refuse input that cannot be used at all; `problems` are (origin, message) pairs in file order."""
+
+    def __init__(self, problems: Iterable[tuple[Origin, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{origin}：{message}" for origin, message in self.problems))
+
+
+def refuse(origin: Origin, message: str) -> InputError:
+    """Build the refusal of one problem."""
+    return InputError([(origin, message)])

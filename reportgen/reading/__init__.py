@@ -1,0 +1,49 @@
+"""Read data files into reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportgen.findings import refuse
+from reportgen.reading.datafile import read_data_file
+from reportgen.report import Agency, Report
+
+__all__ = ["previous_path", "read"]
+
+
+def read(path: str | Path, previous: str | Path | None = None) -> Report:
+    """Read one data file, with last year's beside it or the one given.
+
+    Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml)
+    where there is one. Raises InputError for input that cannot be used, last year's file included, and for a
+    `previous` of another year or agency.
+    """
+    path = Path(path)
+
+    def find(year: int, agency: Agency) -> Report | None:
+        found = Path(previous) if previous is not None else previous_path(path, year)
+        return _previous(found, year, agency) if found else None
+
+    return read_data_file(path, find)
+
+
+def _previous(path: Path, year: int, agency: Agency) -> Report:
+    before = read_data_file(path, lambda year, agency: None)
+    if before.year != year - 1:
+        raise refuse(before.origin("year"), f"上年数据文件应是{year - 1}年度的，这份是{before.year}年度的；"
+                                            "请用 --previous 指定正确的文件")
+    if before.agency.name != agency.name:
+        raise refuse(before.origin("agency.name"),
+                     f"上年数据文件是“{before.agency.name}”的，本报告是“{agency.name}”的；"
+                     "机关更名的，请把上年文件的机关名称改为现名")
+    return before
+
+
+def previous_path(path: Path, year: int) -> Path | None:
+    """Return last year's file beside `path`, or None where there is none or the name has no year."""
+    stem, dot, suffix = path.name.rpartition(".")
+    if str(year) not in stem:
+        return None
+    head, _, tail = stem.rpartition(str(year))
+    candidate = path.with_name(f"{head}{year - 1}{tail}{dot}{suffix}")
+    return candidate if candidate.is_file() else None

@@ -1,0 +1,254 @@
+"""Read a YAML data file into a Report."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from reportgen.editions import Edition, all_editions, edition_for
+from reportgen.findings import Finding, InputError, Origin, Severity, refuse
+from reportgen.reading.expressions import Evaluator, FieldNames, MissingPrevious, Source, TableNames
+from reportgen.reading.fields import Field, Problems, common_fields, names_of, section_fields, take
+from reportgen.reading.figures import Figure
+from reportgen.reading.prose import MAX_CHARACTERS, clean, paragraphs
+from reportgen.reading.tables import TableReader, complete
+from reportgen.reading.yamltree import Mapping, Node, Scalar, read_tree
+from reportgen.report import Agency, Paragraph, Report, Signature
+
+_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+MAX_TITLE = 400
+
+# Codes of what can be wrong in a file that is readable; the checks of a report have codes of their own.
+WRONG_CELL = "DR01"
+WRONG_EXPRESSION = "DR02"
+WRONG_TEXT = "DR03"
+WRONG_FIELD = "DR04"
+
+
+@dataclass
+class _Draft:
+    """Collect what one file says while it is read."""
+
+    path: str
+    problems: Problems
+    findings: list[Finding] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    where: dict[str, Origin] = field(default_factory=dict)
+    lines: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    groups: set[str] = field(default_factory=set)
+
+    def wrong(self, code: str, origin: Origin, message: str, cells: tuple[str, ...] = ()) -> None:
+        self.findings.append(Finding(code, Severity.ERROR, message, origin, cells))
+
+
+def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | None]) -> Report:
+    """Read one data file; `find_previous` gets its year and agency and gives last year's report.
+
+    Raises InputError for a file that cannot be used: unreadable, an unknown key, no year or agency, a year that
+    no edition covers. Wrong values become the report's `problems` and count as not filled in.
+    """
+    name = str(path)
+    tree = read_tree(path, name)
+    problems = Problems(name)
+    draft = _Draft(name, problems)
+    year, edition = _year_and_edition(tree, problems)
+    known = (*common_fields(), *section_fields(edition))
+    tables = TableReader(problems, lambda cell, origin, message: draft.wrong(
+        WRONG_CELL, origin, f"{edition.cell_label(cell) if cell in edition.cells else cell}：{message}", (cell,)))
+    for ident, (key, node) in take(tree, names_of(known), problems).items():
+        entry = next(entry for entry in known if entry.id == ident)
+        draft.where[ident] = Origin(name, key.line)
+        if entry.kind == "table":
+            tables.read(edition.keys[ident], key.line, node)
+        elif entry.kind == "notes":
+            _notes(edition, node, draft)
+        else:
+            _field(entry, ident, key.line, node, draft)
+    _require(known, draft)
+    if problems.found:
+        raise InputError(problems.found)
+    draft.where.update(tables.where)
+    single_rows = frozenset(tables.single_rows)
+    edition = edition.with_single_rows(single_rows)
+    cells = complete(tables.cells, edition, draft.texts.get("blanks") == "0")
+    agency = Agency(*(draft.texts.get(f"agency.{part}", "") for part in ("name", "short", "kind", "level")))
+    previous = find_previous(year, agency)
+    evaluator = _evaluator(draft.texts, year, Source(edition, cells), previous)
+    prose = {ident: _paragraphs(ident, draft, evaluator)
+             for ident in ("preamble", *(section.id for section in edition.prose_sections))}
+    notes = {table: _paragraphs(f"notes.{table}", draft, evaluator) for table in edition.tables}
+    return Report(
+        path=name, year=year, edition=edition, agency=agency, title=_title(draft.texts, agency, year, edition),
+        cells=cells, prose=prose, notes=notes, texts=draft.texts, where=draft.where,
+        signature=_signature(draft, agency), single_rows=single_rows, problems=tuple(draft.findings),
+        previous=previous)
+
+
+def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:
+    """Find the year first, because it decides which keys the rest of the file may have."""
+    entries = {key.value.strip(): (key, node) for key, node in tree.items}
+    key, node = entries.get("year") or entries.get("年度") or (None, None)
+    if key is None or not isinstance(node, Scalar) or node.is_null:
+        line = key.line if key else 0
+        raise refuse(Origin(problems.file, line), "没有写年度，请在文件开头写上，例如 year: 2025")
+    text = node.value.strip().translate(_FULL_WIDTH_DIGITS)
+    found = re.fullmatch(r"([0-9]{4})年?", text)
+    if not found:
+        raise refuse(Origin(problems.file, key.line), f"年度“{node.value.strip()}”不是四位数的年份")
+    year = int(found[1])
+    edition = edition_for(year)
+    if edition is None:
+        first = min(edition.first_year for edition in all_editions())
+        raise refuse(Origin(problems.file, key.line), f"{year}年没有适用的格式，年度应为{first}年或以后")
+    key, node = entries.get("edition") or entries.get("版本") or (None, None)
+    if key is not None and isinstance(node, Scalar) and not node.is_null and node.value.strip() != edition.id:
+        raise refuse(Origin(problems.file, key.line),
+                     f"{year}年度应使用 {edition.id} 版格式，这里写的是“{node.value.strip()}”；请改正，或删去这一行")
+    return year, edition
+
+
+def _field(entry: Field, ident: str, line: int, node: Node, draft: _Draft) -> None:
+    if entry.kind == "group":
+        if isinstance(node, Mapping):
+            draft.groups.add(ident)
+            for child, (key, value) in take(node, names_of(entry.fields), draft.problems, entry.name).items():
+                field_ = next(field_ for field_ in entry.fields if field_.id == child)
+                draft.where[f"{ident}.{child}"] = Origin(draft.path, key.line)
+                _field(field_, f"{ident}.{child}", key.line, value, draft)
+        elif not (isinstance(node, Scalar) and node.is_null):
+            draft.problems.add(line, f"“{entry.name}”下面应当分项填写：{'、'.join(f.name for f in entry.fields)}")
+        return
+    if not isinstance(node, Scalar):
+        draft.problems.add(line, f"“{entry.name}”应当是文字；含“{{{{ }}}}”或冒号的，请加引号或写在“|”下面")
+        return
+    text, removed = clean("" if node.is_null else node.value)
+    if removed:
+        draft.wrong(WRONG_TEXT, Origin(draft.path, line), f"“{entry.name}”里有不可见字符 {'、'.join(removed)}，请重新输入")
+    if len(text) > MAX_CHARACTERS:
+        draft.problems.add(line, f"“{entry.name}”超过 {MAX_CHARACTERS} 字")
+        return
+    if entry.kind == "prose":
+        draft.lines[ident] = _lines(node, text)
+        return
+    text = text.strip()
+    if entry.kind == "line":
+        text = " ".join(text.split())
+    draft.texts[ident] = _typed(entry, text, line, draft)
+
+
+def _typed(entry: Field, text: str, line: int, draft: _Draft) -> str:
+    """Return a plain field's text in its normal form, or an empty one with a finding."""
+    if not text:
+        return ""
+    if entry.kind == "choice":
+        for ident, name in entry.choices.items():
+            if text in (ident, name):
+                return ident
+        message = f"“{entry.name}”只能是{'、'.join(entry.choices.values())}，这里写的是“{text}”"
+    elif entry.kind == "date":
+        date = parse_date(text)
+        if date:
+            return date.isoformat()
+        message = f"“{entry.name}”的“{text}”不是日期，请写成 2025-01-18 或 2025年1月18日"
+    elif entry.id == "title" and len(text) > MAX_TITLE:
+        message = f"标题超过 {MAX_TITLE} 字"
+    elif entry.id == "blanks" and text != "0":
+        message = "“空白”只能写 0，或整行删去"
+    else:
+        return text
+    draft.wrong(WRONG_FIELD, Origin(draft.path, line), message)
+    return ""
+
+
+def parse_date(text: str) -> datetime.date | None:
+    """Return the date written as 2025-01-18, 2025/1/18, 2025.1.18 or 2025年1月18日, or None."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text.translate(_FULL_WIDTH_DIGITS))
+    try:
+        return datetime.date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def format_date(iso: str) -> str:
+    """Return an ISO date as official documents write it, without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def _lines(node: Scalar, text: str) -> list[tuple[int, str]]:
+    """Pair every line of prose with its line in the file; only a literal block keeps them apart."""
+    first, step = (node.line + 1, 1) if node.literal else (node.line, 0)
+    return [(first + step * index, line) for index, line in enumerate(text.split("\n"))]
+
+
+def _notes(edition: Edition, node: Node, draft: _Draft) -> None:
+    if isinstance(node, Scalar) and node.is_null:
+        return
+    names = {table.id: table.name for table in edition.tables.values()}
+    if not isinstance(node, Mapping):
+        draft.problems.add(draft.where["notes"].line, f"“附注”下面应当分表填写：{'、'.join(names.values())}")
+        return
+    for ident, (key, value) in take(node, names, draft.problems, "附注").items():
+        _field(Field(ident, key.value, "prose"), f"notes.{ident}", key.line, value, draft)
+
+
+def _require(known: tuple[Field, ...], draft: _Draft) -> None:
+    for entry in known:
+        for child in entry.fields:
+            if entry.required and child.required and not draft.texts.get(f"{entry.id}.{child.id}"):
+                line = draft.where[entry.id].line if entry.id in draft.where else 0
+                draft.problems.add(line, f"没有写{entry.name}{child.name}（{entry.id}.{child.id}）")
+
+
+def _paragraphs(ident: str, draft: _Draft, evaluator: Evaluator) -> tuple[Paragraph, ...]:
+    return paragraphs(draft.lines.get(ident, ()), draft.path, evaluator,
+                      lambda origin, message: draft.wrong(WRONG_EXPRESSION, origin, message))
+
+
+def _evaluator(texts: AbstractMapping[str, str], year: int, source: Source, previous: Report | None) -> Evaluator:
+    names = _names(texts, year, source)
+    chinese = {entry.name: entry.id for entry in (*common_fields(), *section_fields(source.edition))}
+    chinese["上年"] = "previous"
+    if previous is None:
+        names["previous"] = MissingPrevious()
+    else:
+        before = Source(previous.edition, previous.cells, "previous.")
+        names["previous"] = FieldNames(_names(previous.texts, previous.year, before), "previous.", chinese)
+    return Evaluator(names, chinese)
+
+
+def _names(texts: AbstractMapping[str, str], year: int, source: Source) -> dict[str, Any]:
+    names: dict[str, Any] = {"year": Figure(Decimal(year), (), str(year))}
+    for entry in common_fields():
+        if entry.kind == "group":
+            values = {child.id: _shown(child, texts.get(f"{entry.id}.{child.id}", "")) for child in entry.fields}
+            names[entry.id] = FieldNames(values, f"{entry.id}.", {child.name: child.id for child in entry.fields})
+        elif entry.id == "title":
+            names[entry.id] = texts.get("title", "").replace("\n", "")
+    for table, key in source.edition.keys.items():
+        names[table] = TableNames(source, key)
+    return names
+
+
+def _shown(entry: Field, text: str) -> str:
+    return format_date(text) if entry.kind == "date" and text else text
+
+
+def _title(texts: AbstractMapping[str, str], agency: Agency, year: int, edition: Edition) -> str:
+    """Return the title; a newline is a forced break, by default after the agency's name."""
+    if texts.get("title"):
+        return "\n".join(line.strip() for line in texts["title"].splitlines() if line.strip())
+    return edition.report_title.format(agency=f"{agency.name}\n", year=year)
+
+
+def _signature(draft: _Draft, agency: Agency) -> Signature | None:
+    if "signature" not in draft.groups:
+        return None
+    date = draft.texts.get("signature.date", "")
+    return Signature(draft.texts.get("signature.name") or agency.name, format_date(date) if date else "")

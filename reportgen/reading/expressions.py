@@ -1,0 +1,273 @@
+"""Evaluate the expressions `{{ … }}` of prose in a sandbox.
+
+Prose is untrusted. An expression may name cells and fields, calculate with + - * /, compare, choose with if and
+use three filters. It cannot call anything, reach any attribute of a Python object, loop or grow: there are no
+functions, no statements, no other filter, no `**`, and its length and nesting are bounded.
+
+The values go into plain text, which each writer escapes for its own format; so nothing is escaped here.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, DecimalException, localcontext
+from typing import Any, ClassVar
+
+import jinja2
+import jinja2.sandbox
+from jinja2.sandbox import SandboxedEnvironment
+
+from reportgen.editions import Edition, Key
+from reportgen.reading.figures import ExpressionError, Figure, as_figure, combine, growth, share, thousands
+from reportgen.report import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Cell
+
+MAX_LENGTH = 300
+MAX_NESTING = 10
+PRECISION = 40
+
+_OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+_FILTERS = {"share": share, "占比": share, "growth": growth, "增幅": growth, "thousands": thousands, "千分位": thousands}
+
+
+class Names(ABC):
+    """A step of a dotted name in an expression; only the sandbox below looks inside."""
+
+    @abstractmethod
+    def step(self, name: str) -> Any:
+        """Return what `name` leads to.
+
+        Raises ExpressionError for a name that there is not, or a figure that is not filled in.
+        """
+
+
+@dataclass(frozen=True)
+class Source:
+    """Hold the cells that names lead to; `prefix` is "previous." for last year's."""
+
+    edition: Edition
+    cells: Mapping[str, Cell]
+    prefix: str = ""
+
+    def figure(self, path: str) -> Figure:
+        """Return the figure of one cell.
+
+        Raises ExpressionError where it is blank.
+        """
+        cell = self.cells[path]
+        if cell.value is None:
+            year = "上年" if self.prefix else ""
+            raise ExpressionError(f"{year}{self.edition.cell_label(path)}未填", BLANK_MARK)
+        return Figure(Decimal(cell.value), (self.prefix + path,), cell.number)
+
+
+@dataclass(frozen=True)
+class TableNames(Names):
+    """Lead from a table to its rows, columns and cells, by id or Chinese name."""
+
+    source: Source
+    key: Key
+
+    def step(self, name: str) -> Any:
+        """Return the next step, or the figure where the name ends at a cell; `sum` adds up a group's rows."""
+        if name in ("sum", "合计") and self.key.rows:
+            return SumNames(self.source, self.key)
+        child = find_key(self.key.children, name)
+        if child is None:
+            raise unknown_name(f"{self.key.path}.{name}", [*self.key.children, *(
+                key.name for key in self.key.children.values())])
+        return self.source.figure(child.path) if child.cell else TableNames(self.source, child)
+
+
+@dataclass(frozen=True)
+class SumNames(Names):
+    """Lead from a group of rows to the sum of one column over them."""
+
+    source: Source
+    key: Key
+
+    def step(self, name: str) -> Figure:
+        """Return the sum of the column `name` over the group's rows."""
+        cells = self.source.edition.cells
+        columns = {cells[path].column: cells[path].column_label for path in cells
+                   if cells[path].row == self.key.rows[0]}
+        column = next((ident for ident, label in columns.items() if name in (ident, label.strip("“”"))), None)
+        if column is None:
+            raise unknown_name(f"{self.key.path}.sum.{name}", list(columns))
+        parts = [self.source.figure(f"{row}.{column}") for row in self.key.rows]
+        return Figure(sum((part.value for part in parts), Decimal(0)),
+                      tuple(cell for part in parts for cell in part.cells))
+
+
+@dataclass(frozen=True)
+class FieldNames(Names):
+    """Lead to plain fields such as `agency.name`; `values` are texts, figures or further steps."""
+
+    values: Mapping[str, Any]
+    path: str = ""
+    chinese: Mapping[str, str] = field(default_factory=dict)
+
+    def step(self, name: str) -> Any:
+        """Return the field called `name`, by id or Chinese name."""
+        ident = name if name in self.values else self.chinese.get(name, name)
+        if ident not in self.values:
+            raise unknown_name(f"{self.path}{name}", [*self.values, *self.chinese])
+        value = self.values[ident]
+        if value == "":
+            raise ExpressionError(f"{self.path}{name} 未填", BLANK_MARK)
+        return value
+
+
+class MissingPrevious(Names):
+    """Stand in for last year's report where there is none."""
+
+    def step(self, name: str) -> Any:
+        """Raise ExpressionError."""
+        raise ExpressionError("没有上年数据文件，请用 --previous 指定，或把它放在本文件旁边", NO_PREVIOUS_MARK)
+
+
+def find_key(keys: Mapping[str, Key], name: str) -> Key | None:
+    """Return the key with the given id or Chinese name."""
+    return keys.get(name) or next((key for key in keys.values() if key.name == name), None)
+
+
+def unknown_name(path: str, known: list[str]) -> ExpressionError:
+    """Build the error for a name that there is not, with the nearest one."""
+    import difflib
+
+    near = difflib.get_close_matches(path.rpartition(".")[2], known, 1)
+    return ExpressionError(f"没有“{path}”这一项" + (f"，是不是“{near[0]}”？" if near else ""), FAILED_MARK)
+
+
+class _Sandbox(SandboxedEnvironment):
+    """A Jinja environment in which names lead through Names only and nothing can be called."""
+
+    intercepted_binops: ClassVar[frozenset[str]] = frozenset(  # type: ignore[misc]
+        ("+", "-", "*", "/", "//", "%", "**"))
+    intercepted_unops: ClassVar[frozenset[str]] = frozenset(("+", "-"))  # type: ignore[misc]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if not isinstance(obj, Names):
+            raise ExpressionError(f"“{attribute}”前面已经是一个数或文字，不能再取下一级", FAILED_MARK)
+        return obj.step(attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return self.getattr(obj, str(argument))
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return False
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Figure:
+        if operator not in _OPERATIONS:
+            raise ExpressionError(f"表达式里不能用“{operator}”，只能用 + - * /", FAILED_MARK)
+        return combine(_OPERATIONS[operator], left, right)
+
+    def call_unop(self, context: Any, operator: str, arg: Any) -> Figure:
+        return -as_figure(arg) if operator == "-" else as_figure(arg)
+
+
+def _environment() -> _Sandbox:
+    environment = _Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, optimized=False)
+    environment.filters = dict(_FILTERS)
+    environment.tests = {}
+    environment.globals = {}
+    return environment
+
+
+_SANDBOX = _environment()
+
+
+class Evaluator:
+    """Evaluate expressions over one report's names."""
+
+    def __init__(self, names: Mapping[str, Any], chinese: Mapping[str, str]) -> None:
+        self._root = FieldNames(names, chinese=chinese)
+        self._known = {**names, **{alias: names[ident] for alias, ident in chinese.items() if ident in names}}
+
+    def evaluate(self, expression: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text that an expression prints and the cells it came from.
+
+        Raises ExpressionError, in Chinese, for anything that has no printable value.
+        """
+        expression = expression.strip()
+        self._guard(expression)
+        try:
+            with localcontext(prec=PRECISION):
+                value = self._simple(expression) if re.fullmatch(r"[\w.]+", expression) else self._jinja(expression)
+        except ExpressionError:
+            raise
+        except (jinja2.TemplateError, TypeError, SyntaxError, RecursionError, ValueError, DecimalException) as error:
+            raise ExpressionError(_in_chinese(error), FAILED_MARK) from error
+        return self._printed(value)
+
+    def _simple(self, expression: str) -> Any:
+        """Follow a plain dotted name, which most expressions are, without compiling a template for it."""
+        value: Any = self._root
+        for name in expression.split("."):
+            value = _SANDBOX.getattr(value, name)
+        return value
+
+    def _jinja(self, expression: str) -> Any:
+        value = _SANDBOX.compile_expression(expression, undefined_to_none=False)(self._known)
+        if isinstance(value, jinja2.Undefined):
+            name = getattr(value, "_undefined_name", None) or expression
+            raise unknown_name(str(name), list(self._known))
+        return value
+
+    @staticmethod
+    def _guard(expression: str) -> None:
+        if not expression:
+            raise ExpressionError("表达式是空的", FAILED_MARK)
+        if len(expression) > MAX_LENGTH:
+            raise ExpressionError(f"表达式超过 {MAX_LENGTH} 个字符", FAILED_MARK)
+        depth = 0
+        for character in expression:
+            depth += (character in "([{") - (character in ")]}")
+            if depth > MAX_NESTING:
+                raise ExpressionError("表达式里的括号层次太深", FAILED_MARK)
+
+    @staticmethod
+    def _printed(value: Any) -> tuple[str, tuple[str, ...]]:
+        if isinstance(value, Figure):
+            return str(value), value.cells
+        if isinstance(value, str):
+            return value, ()
+        if isinstance(value, Names):
+            raise ExpressionError("表达式只写到一组数，还要写到具体的一格", FAILED_MARK)
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise ExpressionError("表达式的结果不是数，也不是文字", FAILED_MARK)
+        return str(as_figure(value)), ()
+
+
+def _in_chinese(error: Exception) -> str:
+    if isinstance(error, jinja2.UndefinedError):
+        found = re.search(r"'([^']+)' is undefined", str(error))
+        return f"没有“{found[1]}”这一项" if found else "表达式里有不认识的名称"
+    if isinstance(error, jinja2.TemplateAssertionError):
+        found = re.search(r"No (filter|test) named '([^']+)'", str(error))
+        return f"没有“{found[2]}”这个过滤器，可用 share、growth、thousands" if found else "表达式写法有误"
+    if isinstance(error, DecimalException):
+        return "不能除以 0，或数太大"
+    if isinstance(error, TypeError) and str(error).startswith(("“", "小数")):
+        return str(error)
+    if isinstance(error, jinja2.sandbox.SecurityError):
+        return "表达式里不能调用函数"
+    if isinstance(error, RecursionError):
+        return "表达式太复杂"
+    return "表达式写法有误"
+
+
+def expressions(text: str) -> Iterator[tuple[str, bool]]:
+    """Split prose into (piece, whether it is an expression); an unclosed `{{` stays text."""
+    end = 0
+    for found in re.finditer(r"\{\{(.*?)\}\}", text):
+        if found.start() > end:
+            yield text[end:found.start()], False
+        yield found[1], True
+        end = found.end()
+    if end < len(text):
+        yield text[end:], False

@@ -1,0 +1,132 @@
+"""A report: one agency, one year; every value with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reportgen.editions import CellType, Edition
+from reportgen.findings import Finding, Origin
+
+# Printed in a draft where a figure is missing; a release never gets there, because both are errors.
+BLANK_MARK = "【待填】"
+NO_PREVIOUS_MARK = "【缺上年数据】"
+FAILED_MARK = "【表达式有误】"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Hold one statutory figure.
+
+    `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the figure
+    as printed, without remark and unit. `computed` marks a total that the file leaves out.
+    """
+
+    type: CellType
+    value: int | Decimal | None = None
+    number: str = ""
+    remark: str = ""
+    unit: str = ""
+    origin: Origin = Origin()
+    computed: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Say whether the cell is not filled in."""
+        return self.value is None
+
+    @property
+    def text(self) -> str:
+        """Return the cell as printed: `22（其中修订16件）`; an empty string where it is blank."""
+        remark = f"（{self.remark}）" if self.remark else ""
+        return f"{self.number}{self.unit if self.number else ''}{remark}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold a piece of a paragraph; `cells` names the cells that an expression took its figure from."""
+
+    text: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Hold one paragraph of prose.
+
+    `level` is 0 for text and 2, 3 or 4 for a paragraph that a heading number opens （（一）, 1., （1）).
+    `lead` is how many characters of it are the run-in heading; all of them in a real heading.
+    """
+
+    runs: tuple[Run, ...]
+    level: int = 0
+    lead: int = 0
+    origin: Origin = Origin()
+
+    @property
+    def text(self) -> str:
+        """Return the whole text."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def is_heading(self) -> bool:
+        """Say whether the paragraph is a heading and nothing else."""
+        return self.level > 0 and self.lead == len(self.text)
+
+
+@dataclass(frozen=True)
+class Agency:
+    """Hold who reports; `kind` is "department", "government" or "", `level` "national" to "township" or ""."""
+
+    name: str
+    short: str = ""
+    kind: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Hold the signature after the last section; `date` is as printed (2025年1月18日), possibly empty."""
+
+    name: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold one agency's report of one year, as read.
+
+    `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of the
+    edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted id
+    (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors found
+    while reading; `previous` is last year's report.
+    """
+
+    path: str
+    year: int
+    edition: Edition
+    agency: Agency
+    title: str
+    cells: Mapping[str, Cell]
+    prose: Mapping[str, tuple[Paragraph, ...]]
+    notes: Mapping[str, tuple[Paragraph, ...]]
+    texts: Mapping[str, str]
+    where: Mapping[str, Origin] = field(default_factory=dict)
+    signature: Signature | None = None
+    single_rows: frozenset[str] = frozenset()
+    problems: tuple[Finding, ...] = ()
+    previous: Report | None = None
+
+    def origin(self, path: str) -> Origin:
+        """Return where a cell stands, or else the nearest key above it, or the file."""
+        while path:
+            if path in self.where:
+                return self.where[path]
+            path = path.rpartition(".")[0]
+        return Origin(self.path)
+
+    @property
+    def plain_title(self) -> str:
+        """Return the title on one line."""
+        return self.title.replace("\n", "")

@@ -1,0 +1,196 @@
+"""Rebuild reportgen/fonts from the named Debian and npm packages.
+
+Needs a Debian or Ubuntu machine with apt-get, dpkg-deb, npm and fontTools. Every font is subset to
+GB 2312, the 8105 characters of 《通用规范汉字表》 (Unihan kTGH) and the punctuation of official text, its
+vertical metrics are set to 0.88/0.12 em, and it is renamed, as the licences ask of modified versions.
+The same packages give the same bytes.
+
+Usage: python script/build_fonts.py [WORK_FOLDER]
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import logging
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).resolve().parent.parent / "reportgen" / "fonts"
+
+DEBIAN = ("texlive-lang-chinese", "fonts-arphic-gkai00mp", "fonts-lxgw-wenkai", "unicode-data")
+NPM = ("@expo-google-fonts/noto-sans-sc", "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/tinos")
+
+ASCENT, DESCENT = 0.88, 0.12
+# 1 January 2021 in seconds since 1904, the epoch of head.modified; any fixed moment will do.
+FIXED_TIME = 3_692_304_000
+DROPPED = ["vhea", "vmtx", "VORG", "BASE", "GSUB", "GPOS", "GDEF", "DSIG", "kern", "hdmx", "VDMX", "LTSH",
+           "gasp", "cvt ", "fpgm", "prep", "STAT", "meta"]
+
+ASCII = set(range(0x20, 0x7F))
+PUNCTUATION = {ord(c) for c in (
+    "·—…‘’“”〇〈〉《》「」『』【】〔〕〖〗、。〃々！＂＃％＆＇（）＊＋，－．／：；＜＝＞？＠［］＿｛｜｝～￥"
+    "°±×÷−≤≥≠≈‰℃§№※→←↑↓○●◎△▲□■◆◇☆★√∶∽∑∏"
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ㎡㎥ \u3000\u00a0"
+    "０１２３４５６７８９")} | set(range(0xFF21, 0xFF3B)) | set(range(0xFF41, 0xFF5B))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Say where one built font comes from."""
+
+    role: str
+    family: str
+    path: str
+    licence: str
+    characters: str = "hanzi"
+    without: str = ""
+
+
+SOURCES = (
+    Source("fangsong", "Reportgen FangSong", "deb/**/FandolFang-Regular.otf", "fandol", without="￥"),
+    Source("kaiti", "Reportgen KaiTi", "deb/**/arphic-gkai00mp/gkai00mp.ttf", "arphic"),
+    Source("heiti", "Reportgen HeiTi", "npm/noto-sans-sc/**/NotoSansSC_500Medium.ttf", "noto-sans-sc"),
+    Source("xiaobiaosong", "Reportgen XiaoBiaoSong", "npm/noto-serif-sc/**/NotoSerifSC_700Bold.ttf",
+           "noto-serif-sc"),
+    Source("latin", "Reportgen Latin", "npm/tinos/**/Tinos_400Regular.ttf", "tinos", characters="ascii"),
+    Source("rare", "Reportgen Rare", "deb/**/LXGWWenKai-Light.ttf", "wenkai", characters="rare"),
+)
+
+
+def fetch(work: Path) -> None:
+    """Download and unpack the packages below the folder `work`, unless they are there."""
+    (work / "deb").mkdir(parents=True, exist_ok=True)
+    for package in DEBIAN:
+        if not list(work.glob(f"{package}_*.deb")):
+            subprocess.run(["apt-get", "download", "-qq", package], cwd=work, check=True)
+        archive = next(work.glob(f"{package}_*.deb"))
+        subprocess.run(["dpkg-deb", "-x", archive, work / "deb"], check=True)
+    for package in NPM:
+        short = package.rpartition("/")[2]
+        if not list(work.glob(f"*{short}-[0-9]*.tgz")):
+            subprocess.run(["npm", "pack", "--silent", package], cwd=work, check=True)
+        with tarfile.open(next(work.glob(f"*{short}-[0-9]*.tgz"))) as archive:
+            archive.extractall(work / "npm" / short, filter="data")
+
+
+def standard_hanzi(work: Path) -> set[int]:
+    """Return the code points of 《通用规范汉字表》, from Unihan's kTGH."""
+    text = bz2.decompress(next(work.glob("deb/**/Unihan_OtherMappings.txt.bz2")).read_bytes()).decode()
+    found = {int(m[1], 16) for m in re.finditer(r"^U\+([0-9A-F]+)\tkTGH\t", text, re.MULTILINE)}
+    if len(found) != 8105:
+        raise SystemExit(f"Unihan lists {len(found)} characters of 《通用规范汉字表》, not 8105")
+    return found
+
+
+def gb2312_hanzi() -> set[int]:
+    """Return the 6763 hanzi of GB 2312-80."""
+    rows = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+    return {ord(pair.decode("gb2312", "ignore") or "一") for pair in rows}
+
+
+def build(source: Source, work: Path, hanzi: set[int]) -> set[int]:
+    """Write one font of the package and return the code points that it covers."""
+    path = next(work.glob(source.path))
+    font = TTFont(path, recalcTimestamp=False)
+    wanted = {
+        "ascii": ASCII,
+        "hanzi": ASCII | PUNCTUATION | hanzi,
+        "rare": PUNCTUATION | hanzi - gb2312_hanzi(),
+    }[source.characters]
+    options = subset.Options(layout_features=[], hinting=False, name_IDs=["*"], notdef_outline=True,
+                             drop_tables=[*subset.Options().drop_tables, *DROPPED], glyph_names=False)
+    options.recalc_timestamp = False
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=(wanted - {ord(c) for c in source.without}) & set(font.getBestCmap()))
+    subsetter.subset(font)
+    normalise(font, source, path.name)
+    target = FONTS / f"{source.role}{path.suffix}"
+    font.save(target)
+    return set(TTFont(target).getBestCmap())
+
+
+def normalise(font: TTFont, source: Source, origin: str) -> None:
+    """Set one pair of vertical metrics and the new names in `font`, in place."""
+    em = font["head"].unitsPerEm
+    ascent, descent = round(ASCENT * em), round(DESCENT * em)
+    hhea, os2 = font["hhea"], font["OS/2"]
+    hhea.ascent, hhea.descent, hhea.lineGap = ascent, -descent, 0
+    os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = ascent, -descent, 0
+    os2.usWinAscent, os2.usWinDescent = ascent, descent
+    os2.version = max(os2.version, 4)
+    for field in ("sxHeight", "sCapHeight", "usDefaultChar", "usBreakChar", "usMaxContext"):
+        if not hasattr(os2, field):
+            setattr(os2, field, 0)
+    for field in ("ulCodePageRange1", "ulCodePageRange2"):
+        if not hasattr(os2, field):
+            setattr(os2, field, 0)
+    os2.fsSelection |= 1 << 7
+    font["head"].created = font["head"].modified = FIXED_TIME
+    name = font["name"]
+    kept = [(record.nameID, record.toUnicode()) for record in name.names
+            if record.nameID in (0, 13, 14) and record.platformID == 3 and record.langID == 0x409]
+    notice = (f"Modified from {origin}: subset, hinting and layout tables removed, vertical metrics set "
+              "to 0.88 and 0.12 em, renamed; by script/build_fonts.py of reportgen, 2026.")
+    name.names = []
+    postscript = source.family.replace(" ", "") + "-Regular"
+    for ident, text in [*kept, (1, source.family), (2, "Regular"), (3, f"reportgen;{postscript}"),
+                        (4, source.family), (5, "Version 1.000"), (6, postscript), (10, notice)]:
+        name.setName(text, ident, 3, 1, 0x409)
+    if "CFF " in font:
+        cff = font["CFF "].cff
+        cff.fontNames[0] = postscript
+        cff.topDictIndex[0].FullName = cff.topDictIndex[0].FamilyName = source.family
+
+
+def copy_licences(work: Path) -> None:
+    """Put each font's licence beside it."""
+    target = FONTS / "licences"
+    target.mkdir(exist_ok=True)
+    documents = work / "deb" / "usr" / "share" / "doc"
+    (target / "fandol-README.txt").write_bytes((documents / "texlive-doc/fonts/fandol/README").read_bytes())
+    (target / "fandol-GPL-3.txt").write_bytes(
+        gzip.decompress((documents / "texlive-doc/fonts/fandol/COPYING.gz").read_bytes()))
+    (target / "arphic-ARPHICPL.txt").write_bytes((documents / "fonts-arphic-gkai00mp/copyright").read_bytes())
+    (target / "wenkai-OFL.txt").write_bytes((documents / "fonts-lxgw-wenkai/copyright").read_bytes())
+    for short in ("noto-sans-sc", "noto-serif-sc", "tinos"):
+        shutil.copyfile(work / "npm" / short / "package" / "LICENSE_FONT", target / f"{short}-OFL.txt")
+
+
+def ranges(codes: set[int]) -> str:
+    """Write code points as hexadecimal ranges: 20-7e,a0."""
+    runs: list[list[int]] = []
+    for code in sorted(codes):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return ",".join(f"{a:x}-{b:x}" if a != b else f"{a:x}" for a, b in runs)
+
+
+def main() -> None:
+    """Fetch the packages, then build every font, its licence and the list of what they cover."""
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    work = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
+    fetch(work)
+    hanzi = standard_hanzi(work) | gb2312_hanzi()
+    lines = ["# Which code points each font covers; written by script/build_fonts.py."]
+    for source in SOURCES:
+        covered = build(source, work, hanzi)
+        lines.append(f"{source.role}: {ranges(covered)}")
+        print(f"{source.role:14}{len(covered):6} characters", file=sys.stderr)
+    (FONTS / "coverage.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    copy_licences(work)
+
+
+if __name__ == "__main__":
+    main()
