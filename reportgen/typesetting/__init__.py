@@ -1,0 +1,1 @@
+"""The official layout: its numbers, its fonts, and what follows from them."""

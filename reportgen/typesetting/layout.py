@@ -1,0 +1,90 @@
+"""The numbers of the official layout, once; the Word template and the stylesheet both take them from here.
+
+Source, unless a line says otherwise: GB/T 9704-2012 《党政机关公文格式》, with the clause beside each number.
+Lengths are in millimetres, type sizes in points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MM_PER_POINT = 25.4 / 72
+
+# Page, 5.1 and 5.2.1: A4, 天头 37 mm, 订口 28 mm, 版心 156 mm × 225 mm.
+PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
+MARGIN_TOP, MARGIN_LEFT = 37.0, 28.0
+TYPE_WIDTH, TYPE_HEIGHT = 156.0, 225.0
+MARGIN_RIGHT = PAGE_WIDTH - MARGIN_LEFT - TYPE_WIDTH
+MARGIN_BOTTOM = PAGE_HEIGHT - MARGIN_TOP - TYPE_HEIGHT
+
+# Grid, 5.2.3: 22 lines of 28 characters fill the 版心.
+LINES, CHARACTERS = 22, 28
+# 22 × 29 pt is more than 225 mm, so the pitch is the height divided, in Word's twentieths of a point.
+LINE_PITCH_TWIPS = int(TYPE_HEIGHT / LINES / MM_PER_POINT * 20)
+LINE_PITCH = LINE_PITCH_TWIPS / 20
+# 28 × 16 pt is more than 156 mm; a quarter point less between characters is the nearest that Word can write
+# and that leaves 28 on a line.
+LETTER_SPACING = -0.25
+
+# Sizes: 5.2.2 body 3号, 7.3.1 title 2号, 7.5 page number 4号; tables 五号 and 小五 by custom.
+BODY_SIZE = 16.0
+TITLE_SIZE = 22.0
+TITLE_PITCH = 32.0          # custom: 2号 set with a little more than its size
+PAGE_NUMBER_SIZE = 14.0
+TABLE_SIZE = {"normal": 10.5, "small": 9.0}
+NOTE_SIZE = 10.5
+CHARACTER = BODY_SIZE + LETTER_SPACING
+INDENT = 2                  # 7.3.3: characters that a paragraph's first line is indented
+
+# Page number, 7.5: the dash 7 mm below the 版心, one character in from the outer edge.
+PAGE_NUMBER_DROP = 7.0
+DRAFT_MARK_RISE = 12.0      # custom: how far the mark of a draft stands above the 版心
+
+# Signature, 7.3.5.2: two characters from the right; the date two characters right of the agency's first.
+SIGNATURE_INSET = 2
+
+# Tables, custom: heights of rows in millimetres; 表三 with its heading fits one page.
+ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
+BLOCK_FILL = "E7E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
+RULE_WIDTH = 0.5            # points
+CELL_PADDING = 0.8          # mm, left and right
+
+
+@dataclass(frozen=True)
+class Face:
+    """Hold one role of type: the official face that the DOCX names and the built font that the PDF embeds."""
+
+    role: str
+    official: str
+    family: str
+
+
+# 7.3 names 仿宋, 楷体, 黑体 and 小标宋; the Word names are those of the faces that offices install.
+FACES = {
+    "fangsong": Face("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
+    "kaiti": Face("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
+    "heiti": Face("heiti", "黑体", "Reportgen HeiTi"),
+    "xiaobiaosong": Face("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
+    "songti": Face("songti", "宋体", "Reportgen XiaoBiaoSong"),
+    "latin": Face("latin", "Times New Roman", "Reportgen Latin"),
+    "rare": Face("rare", "", "Reportgen Rare"),
+}
+
+
+def signature_indents(name: str, date: str) -> tuple[float, float]:
+    """Return how far from the left edge of the 版心 name and date begin, in characters of the body.
+
+    GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters after
+    the name does; a date that would then pass that edge ends there, and the name moves left with it.
+    """
+    edge = CHARACTERS - SIGNATURE_INSET
+    start = edge - text_width(name)
+    if date and start + INDENT + text_width(date) > edge:
+        start = edge - text_width(date) - INDENT
+    start = max(start, 0.0)
+    return start, start + INDENT
+
+
+def text_width(text: str) -> float:
+    """Return the width of a text in characters; ASCII takes half of one."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)

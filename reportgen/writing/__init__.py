@@ -1,0 +1,1 @@
+"""Write reports: one module a kind of file."""

@@ -1,0 +1,156 @@
+"""Write the DOCX: fill in the Word template of the edition with docxtpl.
+
+The template is untrusted too: it runs in Jinja's sandbox, with strict undefined and autoescape.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import jinja2
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from reportgen.findings import InputError, Origin, refuse
+from reportgen.report import Paragraph
+from reportgen.resources import template
+from reportgen.typesetting import layout, styles
+from reportgen.writing.document import Document
+from reportgen.writing.package import reproducible
+
+MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
+
+
+def write_docx(document: Document, templates: Path | None = None) -> bytes:
+    """Return the DOCX of a document; `templates` is the user's folder of templates.
+
+    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag.
+    """
+    path = template(f"{document.report.edition.id}/report.docx", templates)
+    word = open_template(path)
+    ids = _style_ids(word, path)
+    environment = sandbox()
+    try:
+        word.render(_context(document, ids), environment, autoescape=True)
+    except jinja2.TemplateError as error:
+        raise broken_template(path, word, error) from error
+    buffer = io.BytesIO()
+    word.save(buffer)
+    return reproducible(buffer.getvalue(), document.date, document.plain_title, document.report.agency.name)
+
+
+def sandbox() -> jinja2.Environment:
+    """Return the Jinja environment in which Word templates run."""
+    return ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+
+
+def open_template(path: Path) -> DocxTemplate:
+    """Open a Word template.
+
+    Raises InputError where it cannot be read, is no DOCX, or unpacks to more than MAX_TEMPLATE_BYTES.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            if sum(info.file_size for info in package.infolist()) > MAX_TEMPLATE_BYTES:
+                raise refuse(Origin(str(path)), "模板太大，不像是年度报告的 Word 模板")
+        word = DocxTemplate(str(path))
+        word.init_docx()
+    except FileNotFoundError:
+        raise refuse(Origin(str(path)), "找不到模板文件") from None
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise refuse(Origin(str(path)), "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
+    return word
+
+
+def _style_ids(word: DocxTemplate, path: Path) -> dict[str, str]:
+    """Return the id of every style that the writer uses, by the name that Word knows it by."""
+    ids = style_ids(word)
+    missing = [name for name in styles.WRITTEN_STYLES if name not in ids]
+    if missing:
+        raise refuse(Origin(str(path)), f"模板缺少样式：{'、'.join(missing)}；请从原模板复制这些样式")
+    return ids
+
+
+def style_ids(word: DocxTemplate) -> dict[str, str]:
+    """Return the ids of all styles of a template by name."""
+    return {element.find(qn("w:name")).get(qn("w:val")): element.get(qn("w:styleId"))
+            for element in word.docx.styles.element.findall(qn("w:style"))}
+
+
+def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
+    context: dict[str, Any] = {}
+    for path, text in document.cells.items():
+        *groups, last = path.split(".")
+        place = context
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[last] = text
+    for section in document.sections:
+        if section.table is None:
+            context[section.id] = _prose(section.paragraphs, ids)
+    notes = {section.id: _prose(section.notes, ids, styles.NOTE) for section in document.sections if section.table}
+    return context | {
+        "notes": notes,
+        "preamble": _prose(document.preamble, ids),
+        "title": document.title,
+        "attachment": _plain(document.attachment, ids[styles.ATTACHMENT]),
+        "signature": _signature(document, ids),
+        "draft_mark": document.draft_mark,
+        "single_rows": document.report.single_rows,
+        "year": str(document.report.year),
+        "agency": {"name": document.report.agency.name, "short": document.report.agency.short},
+    }
+
+
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY) -> Markup:
+    return Markup("".join(_paragraph(paragraph, ids, body) for paragraph in paragraphs))
+
+
+def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str) -> str:
+    if paragraph.is_heading and body == styles.BODY:
+        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]])
+    text, lead = paragraph.text, paragraph.lead if body == styles.BODY else 0
+    runs = [(text[:lead], ids[styles.LEADS[paragraph.level]])] if lead else []
+    return _xml([*runs, (text[lead:], "")], ids[body])
+
+
+def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
+    """Return a w:p; `runs` are (text, character style id)."""
+    written = "".join(
+        "<w:r>" + (f"<w:rPr><w:rStyle w:val={quoteattr(run_style)}/></w:rPr>" if run_style else "")
+        + f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' for text, run_style in runs if text)
+    return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
+
+
+def _plain(text: str, style: str) -> Markup:
+    return Markup(_xml([(text, "")], style) if text else "")
+
+
+def _signature(document: Document, ids: dict[str, str]) -> Markup:
+    signature = document.signature
+    if signature is None:
+        return Markup("")
+    lines = zip((signature.name, signature.date), layout.signature_indents(signature.name, signature.date),
+                strict=True)
+    keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
+    return Markup(_xml([], style, keep) + "".join(
+        _xml([(text, "")], style,
+             f'{keep}<w:ind w:leftChars="{round(indent * 100)}" w:left="{round(indent * layout.CHARACTER * 20)}"/>')
+        for text, indent in lines if text))
+
+
+def broken_template(path: Path, word: DocxTemplate, error: jinja2.TemplateError) -> InputError:
+    """Build the refusal of a template, naming the paragraph where Jinja stopped."""
+    from reportgen.writing.template_check import broken_paragraphs
+
+    found = broken_paragraphs(word)
+    if found:
+        return InputError([(Origin(str(path)), f"模板“{part}”第{number}段“{text}”的标记写错了：{why}")
+                           for part, number, text, why in found])
+    return refuse(Origin(str(path)), f"模板里的标记有误（{error.message}），请用 reportgen template check 查看")
