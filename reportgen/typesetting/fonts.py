@@ -1,0 +1,121 @@
+"""Find the fonts of each role: those that travel with the package, or an agency's own official ones."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reportgen.findings import Origin, refuse
+from reportgen.resources import fonts_folder
+from reportgen.typesetting import layout
+
+# Vertical metrics of every embedded font, in em: equal ones keep the line pitch equal.
+ASCENT, DESCENT = 0.88, 0.12
+# The digits and Latin letters of the Latin face; wider, it would take “ ” — and … as well.
+LATIN_RANGE = "U+0021-007E"
+
+# How the official faces are called inside their files, by role.
+OFFICIAL_NAMES = {
+    "fangsong": ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "方正仿宋_GBK", "方正仿宋简体"),
+    "kaiti": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "方正楷体_GBK", "方正楷体简体"),
+    "heiti": ("黑体", "SimHei", "方正黑体_GBK", "方正黑体简体"),
+    "xiaobiaosong": ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
+}
+_RESTRICTED = 0x0002  # OS/2 fsType: the licence forbids embedding
+
+
+@dataclass(frozen=True)
+class FontSet:
+    """Hold the font file of each role; `own` names the roles that the agency's own fonts fill.
+
+    `folder` keeps the adapted copies of those fonts for as long as the set is used.
+    """
+
+    files: Mapping[str, Path]
+    own: Mapping[str, str]
+    folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def font_faces(self) -> str:
+        """Return the @font-face rules, one family a file."""
+        rules = []
+        for role, path in self.files.items():
+            unicode_range = f" unicode-range: {LATIN_RANGE};" if role == "latin" else ""
+            rules.append(f'@font-face {{ font-family: "{layout.FACES[role].family}"; '
+                         f'src: url("{path.resolve().as_uri()}");{unicode_range} }}')
+        return "\n".join(rules)
+
+
+def families() -> dict[str, str]:
+    """Return the CSS font-family list of each role: Latin first, rare hanzi last."""
+    latin, rare = layout.FACES["latin"].family, layout.FACES["rare"].family
+    return {role: f'"{latin}", "{face.family}", "{layout.FACES["heiti"].family}", "{rare}"'
+            if role == "heiti" else f'"{latin}", "{face.family}", "{rare}", "{layout.FACES["heiti"].family}"'
+            for role, face in layout.FACES.items()}
+
+
+def package_fonts() -> FontSet:
+    """Return the fonts that travel with the package."""
+    return FontSet({path.stem: path for path in sorted(fonts_folder().glob("*.[ot]tf"))}, {})
+
+
+def own_fonts(folder: Path) -> FontSet:
+    """Return the package's fonts with the official ones found in `folder` in their place.
+
+    Raises InputError where the folder is none, holds no official font, or one whose licence forbids embedding.
+    """
+    from fontTools.ttLib import TTFont, TTLibError
+
+    if not folder.is_dir():
+        raise refuse(Origin(str(folder)), "找不到字体文件夹，请检查 --fonts")
+    base = package_fonts()
+    copies = tempfile.TemporaryDirectory(prefix="reportgen-fonts-")
+    files, own = dict(base.files), {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in (".ttf", ".otf"):
+            continue
+        try:
+            font = TTFont(path, lazy=True, recalcTimestamp=False)
+            names = {record.toUnicode() for record in font["name"].names if record.nameID in (1, 4, 6)}
+        except (TTLibError, OSError, KeyError) as error:
+            raise refuse(Origin(str(path)), "字体文件打不开，请换一份") from error
+        role = next((role for role, known in OFFICIAL_NAMES.items() if names & set(known)), None)
+        if role is None or role in own:
+            continue
+        if font["OS/2"].fsType & 0x000F == _RESTRICTED:
+            raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
+        _normalise(font)
+        files[role] = Path(copies.name) / f"{role}{path.suffix.lower()}"
+        font.save(files[role])
+        own[role] = path.name
+    if not own:
+        wanted = "、".join(names[0] for names in OFFICIAL_NAMES.values())
+        raise refuse(Origin(str(folder)), f"文件夹里没有找到公文字体（{wanted} 的 .ttf 或 .otf；不支持 .ttc）")
+    return FontSet(files, own, copies)
+
+
+def _normalise(font: Any) -> None:
+    """Set the vertical metrics that keep the line pitch equal, in place."""
+    em = font["head"].unitsPerEm
+    hhea, os2 = font["hhea"], font["OS/2"]
+    hhea.ascent, hhea.descent, hhea.lineGap = round(ASCENT * em), -round(DESCENT * em), 0
+    os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = hhea.ascent, hhea.descent, 0
+    os2.usWinAscent, os2.usWinDescent = hhea.ascent, -hhea.descent
+
+
+@cache
+def coverage() -> dict[str, frozenset[int]]:
+    """Return the code points that each of the package's fonts covers, without opening the fonts."""
+    found = {}
+    for line in (fonts_folder() / "coverage.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            role, _, text = line.partition(": ")
+            codes: set[int] = set()
+            for run in text.split(","):
+                first, _, last = run.partition("-")
+                codes.update(range(int(first, 16), int(last or first, 16) + 1))
+            found[role] = frozenset(codes)
+    return found

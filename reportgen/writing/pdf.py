@@ -1,0 +1,125 @@
+"""Write the PDF: the HTML template and the stylesheet through WeasyPrint.
+
+WeasyPrint is imported only here and only when a PDF is written; it takes half a second, and Pango has to be on
+the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from reportgen.findings import Origin, refuse
+from reportgen.resources import template
+from reportgen.typesetting import layout
+from reportgen.typesetting.fonts import FontSet, families, package_fonts
+from reportgen.writing.document import Document
+from reportgen.writing.package import timestamp
+
+
+class EngineMissingError(Exception):
+    """Say in Chinese what PDF output lacks on this machine and how to get it."""
+
+
+def engine() -> Any:
+    """Return the weasyprint module.
+
+    Raises EngineMissingError where it, or a library that it needs, is not there.
+    """
+    try:
+        import weasyprint
+    except ImportError as error:
+        raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint==70.0。"
+                                 "DOCX 不受影响") from error
+    except OSError as error:
+        raise EngineMissingError(
+            "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
+            "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
+    return weasyprint
+
+
+def render_html(document: Document, templates: Path | None = None) -> str:
+    """Return the HTML that is printed.
+
+    Raises InputError for a template with a broken or unknown tag.
+    """
+    signature = None
+    if document.signature:
+        name, date = document.signature.name, document.signature.date
+        signature = [(text, round(indent * layout.CHARACTER, 3)) for text, indent in
+                     zip((name, date), layout.signature_indents(name, date), strict=True)]
+    return _render(template("report.html", templates), autoescape=True, document=document, signature=signature,
+                   timestamp=timestamp(document.date))
+
+
+def render_css(fonts: FontSet, templates: Path | None = None) -> str:
+    """Return the stylesheet with the layout's numbers and the fonts filled in."""
+    number = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT
+    return _render(template("report.css", templates), autoescape=False, layout=layout, faces=families(),
+                   font_faces=fonts.font_faces(), page_number_top=round(layout.PAGE_NUMBER_DROP - number / 2, 3))
+
+
+def _render(path: Path, autoescape: bool, **context: Any) -> str:
+    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=autoescape)
+    # A macro's result is markup already; {% set %} blocks and macros keep it so under autoescape.
+    try:
+        return environment.from_string(path.read_text(encoding="utf-8")).render(context)
+    except jinja2.TemplateSyntaxError as error:
+        raise refuse(Origin(str(path), error.lineno), f"模板的标记写错了（{error.message}）") from error
+    except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
+        raise refuse(Origin(str(path)), f"模板用不了（{error}）") from error
+
+
+class _Typesetter:
+    """Keep what every document of one process shares: fonts and the parsed stylesheet."""
+
+    def __init__(self, fonts: FontSet, templates: Path | None) -> None:
+        weasyprint = engine()
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.fonts = fonts
+        self.allowed = {path.resolve() for path in fonts.files.values()}
+        self.configuration = FontConfiguration()
+        self.stylesheet = weasyprint.CSS(string=render_css(fonts, templates), font_config=self.configuration,
+                                         url_fetcher=self.fetch, base_url=None)
+
+    def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
+        """Give WeasyPrint the set's own font files and refuse every other address."""
+        from weasyprint.urls import URLFetcherResponse
+
+        parts = urlparse(url)
+        path = Path(unquote(parts.path))
+        if parts.scheme != "file" or path.resolve() not in self.allowed:
+            raise ValueError(f"address not allowed: {url}")
+        return URLFetcherResponse(url, path.open("rb"))
+
+    def pdf(self, document: Document, templates: Path | None) -> bytes:
+        html = render_html(document, templates)
+        page = engine().HTML(string=html, url_fetcher=self.fetch, base_url=None)
+        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
+        content: bytes = page.write_pdf(stylesheets=[self.stylesheet], font_config=self.configuration,
+                                        pdf_identifier=identifier, pdf_tags=True)
+        return content
+
+
+@cache
+def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
+    from reportgen.typesetting.fonts import own_fonts
+
+    return _Typesetter(own_fonts(folder) if folder else package_fonts(), templates)
+
+
+def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
+    """Return the PDF of a document; `templates` and `fonts` are the user's folders.
+
+    Raises InputError for templates or fonts that cannot be used, EngineMissingError where Pango is missing.
+    """
+    return _typesetter(templates, fonts).pdf(document, templates)
