@@ -1,1 +1,17 @@
+"""Produce the 政府信息公开工作年度报告 of a Chinese government agency from one data file a year.
 
+    report = reportgen.read("2024.yaml")
+    findings = reportgen.check(report)
+    paths = reportgen.build(report, "out")
+"""
+
+from reportgen.checking import check
+from reportgen.findings import Finding, InputError, Origin, Severity
+from reportgen.reading import read
+from reportgen.report import Report
+from reportgen.writing.build import BuildRefusedError, build
+
+__version__ = "0.1.0"
+
+__all__ = ["BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__", "build",
+           "check", "read"]

@@ -97,8 +97,11 @@ def _paragraph_style(word: WordDocument, style: ParagraphStyle) -> None:
               f'w:firstLine="{round(style.indent * character * 20)}"/>' if style.indent else "")
     outline = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
     keep = "<w:keepNext/>" if style.keep_next else ""
+    # Only lines of the body's pitch stand on the grid; smaller ones would be stretched to it.
+    snap = "" if style.pitch == layout.LINE_PITCH else '<w:snapToGrid w:val="0"/>'
     element.append(parse_xml(
         f'<w:pPr {nsdecls("w")}>{keep}<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/>'
+        f'<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>{snap}'
         f'<w:spacing w:before="0" w:after="0" w:line="{round(style.pitch * 20)}" w:lineRule="exact"/>'
         f'{indent}<w:jc w:val="{_ALIGN[style.align]}"/>{outline}</w:pPr>'))
     run = made.element.get_or_add_rPr()
@@ -273,7 +276,7 @@ def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, last: boo
     merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block" else ""
     text = "" if merge == "continue" else f"{{{{ {cell.path} }}}}" if cell.kind == "value" else cell.text
-    texts = list(text) if cell.vertical else [text]
+    texts = (list(text) if cell.vertical else [text]) or [""]
     keep = "" if last else "<w:keepNext/>"
     style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
                        "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])

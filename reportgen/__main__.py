@@ -1,0 +1,7 @@
+"""Run the command line as `python -m reportgen`."""
+
+import sys
+
+from reportgen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,196 @@
+"""The command line: parse options, call, print; nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from reportgen import cli_text
+from reportgen.checking import check
+from reportgen.editions import all_editions, get_edition
+from reportgen.findings import Finding, InputError, Severity
+from reportgen.reading import read
+from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
+
+DONE, FOUND, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 errors found, 2 unusable input or machine."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except InputError as error:
+        cli_text.say_error(str(error))
+        code = UNUSABLE
+    except KeyboardInterrupt:
+        cli_text.say_error("已中断，没有写出文件")
+        code = UNUSABLE
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    top = cli_text.ChineseParser("reportgen", "政府信息公开工作年度报告：填好一份数据文件，生成 Word 和 PDF")
+    commands = top.commands()
+    one = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
+    one.add_argument("file", metavar="数据文件", type=Path)
+    one.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
+    one.add_argument("--to", metavar="种类", default=",".join(KINDS), help="docx、pdf 或 docx,pdf（默认）")
+    one.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
+    one.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
+    one.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
+    one.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
+    two = commands.add("check", "检查数据文件，不生成报告", _check)
+    two.add_argument("files", metavar="数据文件", type=Path, nargs="+")
+    two.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
+    two.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    three = commands.add("new", "生成一份空白数据文件", _new)
+    three.add_argument("year", metavar="年度", type=int)
+    three.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
+    three.add_argument("--from", dest="source", metavar="文件", type=Path, help="上年数据文件，带入机关、联系方式和结转数")
+    three.add_argument("-o", dest="out", metavar="文件", type=Path, help="写到哪里，默认 年度.yaml")
+    commands.add("editions", "列出各版格式", _editions)
+    four = commands.add("template", "检查或导出模板", None).commands()
+    five = four.add("check", "检查改过的 Word 模板缺了、写错了哪些字段", _template_check)
+    five.add_argument("file", metavar="模板", type=Path)
+    five.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
+                      help="按哪一版格式检查，默认自动识别")
+    six = four.add("copy", "把模板复制出来修改", _template_copy)
+    six.add_argument("folder", metavar="文件夹", type=Path)
+    commands.add("doctor", "检查这台电脑能不能生成 DOCX 和 PDF", _doctor)
+    return top
+
+
+def _build(options: argparse.Namespace) -> int:
+    kinds = [kind.strip() for kind in options.to.split(",") if kind.strip()]
+    if not kinds or set(kinds) - set(KINDS):
+        cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
+        return UNUSABLE
+    report = read(options.file, options.previous)
+    code = DONE
+    if "pdf" in kinds and (missing := _missing_engine()):
+        cli_text.say_error(missing)
+        kinds.remove("pdf")
+        code = UNUSABLE
+    chosen = Options(options.draft, options.templates, options.fonts)
+    try:
+        with cli_text.progress("正在排版"), cli_text.engine_messages():
+            paths = build(report, options.out, kinds, chosen) if kinds else []
+    except BuildRefusedError as error:
+        cli_text.print_findings(error.findings)
+        cli_text.say_error(str(error))
+        return FOUND
+    cli_text.print_findings(check(report))
+    for path in paths:
+        print(f"已生成 {path}")
+    return code
+
+
+def _missing_engine() -> str:
+    from reportgen.writing.pdf import EngineMissingError, engine
+
+    try:
+        engine()
+    except EngineMissingError as error:
+        return str(error)
+    return ""
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.previous and len(options.files) > 1:
+        cli_text.say_error("--previous 只能与一份数据文件连用")
+        return UNUSABLE
+    code, results = DONE, []
+    for path in options.files:
+        findings: list[Finding] = []
+        refused: list[dict[str, object]] = []
+        try:
+            findings = check(read(path, options.previous))
+        except InputError as error:
+            refused = [{"file": origin.file, "line": origin.line, "message": message}
+                       for origin, message in error.problems]
+            code = UNUSABLE
+            if not options.json:
+                cli_text.say_error(str(error))
+        if code == DONE and any(finding.severity is Severity.ERROR for finding in findings):
+            code = FOUND
+        results.append({"file": str(path), "refused": refused, "findings": [cli_text.as_json(f) for f in findings]})
+        if not options.json and not refused:
+            cli_text.print_findings(findings, title=str(path))
+    if options.json:
+        print(json.dumps({"version": 1, "reports": results}, ensure_ascii=False, indent=2))
+    return code
+
+
+def _new(options: argparse.Namespace) -> int:
+    from reportgen.reading.scaffold import scaffold
+    from reportgen.writing.files import write_files
+
+    target = options.out or Path(f"{options.year}.yaml")
+    if target.exists():
+        cli_text.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
+        return UNUSABLE
+    source = read(options.source) if options.source else None
+    write_files(target.parent, {target.name: scaffold(options.year, options.agency, source).encode()})
+    print(f"已生成 {target}")
+    return DONE
+
+
+def _editions(options: argparse.Namespace) -> int:
+    for edition in all_editions():
+        years = f"{edition.first_year}年及以后" if edition.last_year is None else \
+            f"{edition.first_year}年至{edition.last_year}年"
+        print(f"{edition.id}  {edition.issued_as}  适用于{years}  共{len(edition.cells)}格")
+    return DONE
+
+
+def _template_check(options: argparse.Namespace) -> int:
+    from reportgen.writing.template_check import check_template
+
+    result = check_template(options.file, get_edition(options.edition) if options.edition else None)
+    print(f"按 {result.edition.id} 版格式检查 {options.file}")
+    for part, number, text, why in result.broken:
+        print(f"标记写错：{part}第{number}段“{text}”，{why}")
+    for field in result.lost:
+        print(f"缺少字段：{{{{ {field} }}}}")
+    for field, near in result.unknown:
+        print(f"不认识的字段：{{{{ {field} }}}}" + (f"，是不是 {{{{ {near} }}}}？" if near else ""))
+    for name in result.styles:
+        print(f"缺少样式：{name}")
+    if result.sound:
+        print("没有发现问题")
+    return DONE if result.sound else FOUND
+
+
+def _template_copy(options: argparse.Namespace) -> int:
+    from reportgen.resources import templates_folder
+    from reportgen.writing.files import write_files
+
+    source = templates_folder()
+    for path in sorted(source.rglob("report.*")):
+        target = options.folder / path.relative_to(source)
+        if target.exists():
+            cli_text.say_error(f"{target}：文件已经存在，没有覆盖")
+            return UNUSABLE
+        write_files(target.parent, {target.name: path.read_bytes()})
+        print(f"已复制 {target}")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from reportgen.doctor import examine
+
+    lines, sound = examine()
+    print("\n".join(lines))
+    return DONE if sound else UNUSABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

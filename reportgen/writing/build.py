@@ -1,0 +1,61 @@
+"""Build the files of a report: check first, make everything in memory, then put all in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.checking import check
+from reportgen.findings import Finding, Severity
+from reportgen.report import Report
+from reportgen.writing.document import document
+from reportgen.writing.files import safe_name, write_files
+
+KINDS = ("docx", "pdf")
+
+
+class BuildRefusedError(Exception):
+    """Refuse to build a report with errors; `findings` are all that were found."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__("数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+
+
+@dataclass(frozen=True)
+class Options:
+    """Hold how to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders."""
+
+    draft: bool = False
+    templates: Path | None = None
+    fonts: Path | None = None
+
+
+def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KINDS,
+          options: Options = Options()) -> list[Path]:  # noqa: B008 (frozen)
+    """Write a report's files into `folder`, named after its title, and return their paths.
+
+    Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or a
+    folder that cannot be used, EngineMissingError where a PDF is wanted and Pango is missing. Either all files
+    are written or none.
+    """
+    findings = check(report)
+    if not options.draft and any(finding.severity is Severity.ERROR for finding in findings):
+        raise BuildRefusedError(findings)
+    printed = document(report, options.draft)
+    contents = {}
+    for kind in kinds:
+        # Imported here because each takes long and not every build needs both.
+        if kind == "docx":
+            from reportgen.writing.docx import write_docx
+
+            content = write_docx(printed, options.templates)
+        elif kind == "pdf":
+            from reportgen.writing.pdf import write_pdf
+
+            content = write_pdf(printed, options.templates, options.fonts)
+        else:
+            raise ValueError(f"unknown kind of file: {kind}")
+        contents[f"{safe_name(printed.plain_title)}.{kind}"] = content
+    return write_files(Path(folder), contents)
