@@ -28,7 +28,7 @@ _ERRORS = (
 class ChineseParser(argparse.ArgumentParser):
     """An argument parser that speaks Chinese; `commands` adds sub-commands."""
 
-    def __init__(self, prog: str, description: str, **kwargs: Any) -> None:
+    def __init__(self, prog: str, description: str = "", **kwargs: Any) -> None:
         super().__init__(prog=prog, description=description, add_help=False, allow_abbrev=False,
                          formatter_class=_Formatter, **kwargs)
         self._positionals.title, self._optionals.title = "参数", "选项"
@@ -37,7 +37,7 @@ class ChineseParser(argparse.ArgumentParser):
     def commands(self) -> Commands:
         """Return the means to add sub-commands, one of which must be given."""
         return Commands(self.add_subparsers(title="命令", metavar="命令", dest="command", required=True,
-                                            parser_class=argparse.ArgumentParser), self.prog)
+                                            parser_class=ChineseParser))
 
     def error(self, message: str) -> NoReturn:
         """Print a usage error in Chinese and leave with exit code 2."""
@@ -53,9 +53,8 @@ class ChineseParser(argparse.ArgumentParser):
 class Commands:
     """Add sub-commands to a parser."""
 
-    def __init__(self, action: Any, prog: str) -> None:
-        self._action, self._prog = action, prog
-        action._parser_class = ChineseParser
+    def __init__(self, action: Any) -> None:
+        self._action = action
 
     def add(self, name: str, help_: str, run: Callable[[argparse.Namespace], int] | None) -> ChineseParser:
         """Add one sub-command that calls `run` with the parsed options."""
