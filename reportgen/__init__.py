@@ -1,8 +1,8 @@
 """Produce the 政府信息公开工作年度报告 of a Chinese government agency from one data file a year.
 
-    report = reportgen.read("2024.yaml")
-    findings = reportgen.check(report)
-    paths = reportgen.build(report, "out")
+report = reportgen.read("2024.yaml")
+findings = reportgen.check(report)
+paths = reportgen.build(report, "out")
 """
 
 from reportgen.checking import check

@@ -54,7 +54,8 @@ def parser() -> argparse.ArgumentParser:
     three = commands.add("new", "生成一份空白数据文件", _new)
     three.add_argument("year", metavar="年度", type=int)
     three.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
-    three.add_argument("--from", dest="source", metavar="文件", type=Path, help="上年数据文件，带入机关、联系方式和结转数")
+    three.add_argument("--from", dest="source", metavar="文件", type=Path,
+                       help="上年数据文件，带入机关、联系方式和结转数")
     three.add_argument("-o", dest="out", metavar="文件", type=Path, help="写到哪里，默认 年度.yaml")
     commands.add("editions", "列出各版格式", _editions)
     four = commands.add("template", "检查或导出模板", None).commands()

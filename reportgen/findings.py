@@ -33,6 +33,9 @@ class Origin:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+NOWHERE = Origin()
+
+
 @dataclass(frozen=True)
 class Finding:
     """Hold one finding: a stable code, the cells concerned, and a message that says what is wrong and what to do.
@@ -43,7 +46,7 @@ class Finding:
     code: str
     severity: Severity
     message: str
-    origin: Origin = Origin()
+    origin: Origin = NOWHERE
     cells: tuple[str, ...] = ()
     source: str = ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reportgen.editions import CellType, Edition
-from reportgen.findings import Finding, Origin
+from reportgen.findings import NOWHERE, Finding, Origin
 
 # Printed in a draft where a figure is missing; a release never gets there, because both are errors.
 BLANK_MARK = "【待填】"
@@ -28,7 +28,7 @@ class Cell:
     number: str = ""
     remark: str = ""
     unit: str = ""
-    origin: Origin = Origin()
+    origin: Origin = NOWHERE
     computed: bool = False
 
     @property
@@ -62,7 +62,7 @@ class Paragraph:
     runs: tuple[Run, ...]
     level: int = 0
     lead: int = 0
-    origin: Origin = Origin()
+    origin: Origin = NOWHERE
 
     @property
     def text(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reportgen.editions import Equation, Identity
+from reportgen.editions import Equation
 from reportgen.findings import Finding, Severity
 from reportgen.report import Report
 
@@ -29,11 +29,12 @@ def identities(report: Report) -> Iterator[Finding]:
 
 def unchecked(report: Report) -> Iterator[Finding]:
     """Tell which identities could not be checked, because a cell is blank."""
-    open_: dict[Identity, list[Equation]] = {}
+    open_: dict[str, list[Equation]] = {}
     for equation in report.edition.equations:
         if None in _sides(report, equation):
-            open_.setdefault(equation.identity, []).append(equation)
-    for identity, equations in open_.items():
+            open_.setdefault(equation.identity.code, []).append(equation)
+    for equations in open_.values():
+        identity = equations[0].identity
         cells = tuple(dict.fromkeys(
             cell for equation in equations for cell in equation.cells if report.cells[cell].blank))
         yield Finding(

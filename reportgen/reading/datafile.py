@@ -129,7 +129,8 @@ def _field(entry: Field, ident: str, line: int, node: Node, draft: _Draft) -> No
         return
     text, removed = clean("" if node.is_null else node.value)
     if removed:
-        draft.wrong(WRONG_TEXT, Origin(draft.path, line), f"“{entry.name}”里有不可见字符 {'、'.join(removed)}，请重新输入")
+        draft.wrong(WRONG_TEXT, Origin(draft.path, line),
+                    f"“{entry.name}”里有不可见字符 {'、'.join(removed)}，请重新输入")
     if len(text) > MAX_CHARACTERS:
         draft.problems.add(line, f"“{entry.name}”超过 {MAX_CHARACTERS} 字")
         return

@@ -18,7 +18,6 @@ from decimal import Decimal, DecimalException, localcontext
 from typing import Any, ClassVar
 
 import jinja2
-import jinja2.sandbox
 from jinja2.sandbox import SandboxedEnvironment
 
 from reportgen.editions import Edition, Key
@@ -31,7 +30,8 @@ PRECISION = 40
 
 _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
-_FILTERS = {"share": share, "占比": share, "growth": growth, "增幅": growth, "thousands": thousands, "千分位": thousands}
+_FILTERS = {"share": share, "占比": share, "growth": growth, "增幅": growth,
+            "thousands": thousands, "千分位": thousands}
 
 
 class Names(ABC):
@@ -254,7 +254,7 @@ def _in_chinese(error: Exception) -> str:
         return "不能除以 0，或数太大"
     if isinstance(error, TypeError) and str(error).startswith(("“", "小数")):
         return str(error)
-    if isinstance(error, jinja2.sandbox.SecurityError):
+    if isinstance(error, jinja2.exceptions.SecurityError):
         return "表达式里不能调用函数"
     if isinstance(error, RecursionError):
         return "表达式太复杂"

@@ -134,7 +134,7 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             self._guard(event, line)
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event, line)
@@ -203,7 +203,8 @@ class _Builder:
 _EXPLANATIONS = (
     ("found character '\\t'", "缩进不能用制表符（Tab），请改用空格"),
     ("found a tab character", "缩进不能用制表符（Tab），请改用空格"),
-    ("found character that cannot start any token", "这里的字符不能开头；以 @、`、% 或制表符开头的文字请加引号，缩进请用空格"),
+    ("found character that cannot start any token",
+     "这里的字符不能开头；以 @、`、% 或制表符开头的文字请加引号，缩进请用空格"),
     ("mapping values are not allowed", "冒号的位置不对：一行只能有一个“键: 值”，文字里含“: ”的请加引号"),
     ("could not find expected ':'", "缺少冒号：应写成“键: 值”，冒号用半角，后面空一格"),
     ("unexpected end of stream", "引号没有成对，或括号没有闭合"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from reportgen.typesetting import layout
 
@@ -38,7 +39,7 @@ SIGNATURE = "落款"
 PAGE_NUMBER = {"odd": "页码", "even": "双页页码"}
 DRAFT = "送审稿标记"
 
-_BODY = {"size": layout.BODY_SIZE, "spacing": layout.LETTER_SPACING}
+_BODY: dict[str, Any] = {"size": layout.BODY_SIZE, "spacing": layout.LETTER_SPACING}
 
 PARAGRAPH_STYLES = (
     ParagraphStyle(BODY, "fangsong", indent=layout.INDENT, **_BODY),

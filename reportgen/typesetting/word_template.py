@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
@@ -27,7 +27,7 @@ TWIPS_PER_MM = 20 / layout.MM_PER_POINT
 
 def build_template(edition: Edition) -> bytes:
     """Return the DOCX template of an edition; the same edition and layout give the same content."""
-    word = new_document()
+    word = docx.Document()
     for style in list(word.styles):
         if style.name not in ("Normal", "Default Paragraph Font", "Normal Table", "No List"):
             style.delete()
@@ -65,7 +65,8 @@ def _sort_settings(settings: Any) -> None:
     element = settings.find(qn("w:evenAndOddHeaders"))
     settings.remove(element)
     earlier = {qn(f"w:{tag}") for tag in (
-        "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime", "bordersDoNotSurroundHeader",
+        "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
+        "bordersDoNotSurroundHeader",
         "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors", "proofState",
         "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge",
         "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",

@@ -33,13 +33,14 @@ class Options:
 
 
 def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KINDS,
-          options: Options = Options()) -> list[Path]:  # noqa: B008 (frozen)
+          options: Options | None = None) -> list[Path]:
     """Write a report's files into `folder`, named after its title, and return their paths.
 
     Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or a
     folder that cannot be used, EngineMissingError where a PDF is wanted and Pango is missing. Either all files
     are written or none.
     """
+    options = options or Options()
     findings = check(report)
     if not options.draft and any(finding.severity is Severity.ERROR for finding in findings):
         raise BuildRefusedError(findings)
