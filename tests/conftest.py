@@ -1,0 +1,49 @@
+"""Fixtures: small data files, and built examples that many tests read."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+import reportgen
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = sorted((ROOT / "data").glob("*/*.yaml"))
+
+MINIMAL = "year: 2024\nagency: {name: 某县统计局}\n"
+
+
+@pytest.fixture(autouse=True)
+def _silent(caplog):
+    """Fail on any log line of the libraries that nobody expected."""
+    yield
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a data file and gives its path."""
+
+    def write(text, name="2024.yaml"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read(write):
+    """Return a function that reads the text of a data file."""
+    return lambda text, name="2024.yaml": reportgen.read(write(text, name))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Return {example: {"docx": path, "pdf": path, "report": report}} for every example."""
+    found = {}
+    for path in EXAMPLES:
+        report = reportgen.read(path)
+        docx, pdf = reportgen.build(report, tmp_path_factory.mktemp("out"))
+        found[path] = {"docx": docx, "pdf": pdf, "report": report}
+    return found

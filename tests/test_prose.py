@@ -1,0 +1,75 @@
+"""Heading levels, run-in headings and expressions."""
+
+import pytest
+from conftest import MINIMAL
+
+from reportgen.reading.prose import heading
+
+TABLES = """applications:
+  new: {natural: 3440, enterprise: 75, research: 0, public_interest: 1, legal_service: 6, other: 3}
+  carried_in: {natural: 118}
+  other_handling:
+    no_correction: {total: 77}
+    fee_overdue: {total: 38}
+    other: {total: 354}
+"""
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("正文。", (0, 0)),
+    ("（一）主动公开。坚持。", (2, 8)),
+    ("（一）主动公开情况", (2, 9)),
+    ("(一)主动公开。坚持。", (2, 8)),
+    ("1.突出“重点。”领域。逐项", (3, 12)),
+    ("1.5倍的增长", (0, 0)),
+    ("（1）一项；", (0, 0)),
+    ("（1）一项", (4, 5)),
+    ("（二）没有成对“引号。后文", (2, 11)),
+])
+def test_headings(text, expected):
+    assert heading(text) == expected
+
+
+def first(report):
+    return report.prose["overview"][0]
+
+
+@pytest.mark.parametrize(("expression", "text"), [
+    ("applications.new.total", "3525"), ("申请办理.本年新收.总计", "3525"), ("year", "2024"), ("agency.name", "某县统计局"),
+    ("applications.new.natural | share(applications.new.total)", "97.59%"),
+    ("applications.new.total | growth(3511)", "增长0.40%"), ("applications.new.total | growth(4000, 1)", "下降11.9%"),
+    ("applications.new.total | growth(3525)", "持平"), ("applications.new.total | thousands", "3,525"),
+    ("applications.new.total - applications.new.natural", "85"), ("-applications.new.natural + 3441", "1"),
+    ("applications.other_handling.sum.total", "469"), ("applications.new.total / 1000", "3.525"),
+    ("'多' if applications.new.total > 3000 else '少'", "多")])
+def test_values(read, expression, text):
+    report = read(MINIMAL + TABLES + f'overview: "共{{{{ {expression} }}}}件"\n')
+    assert report.problems == ()
+    assert first(report).text == f"共{text}件"
+
+
+def test_figures_remember_their_cells(read):
+    report = read(MINIMAL + TABLES + 'overview: "{{ applications.new.natural | share(applications.new.total) }}"\n')
+    assert first(report).runs[0].cells == ("applications.new.natural", "applications.new.total")
+
+
+@pytest.mark.parametrize(("expression", "words", "mark"), [
+    ("''.__class__", "不能再取下一级", "有误"), ("applications.__class__", "没有", "有误"),
+    ("applications.new.total.__class__", "不能再取下一级", "有误"), ("''.join(['a'])", "", "有误"),
+    ("range(10)", "不能调用函数", "有误"), ("'a' * 99999999", "不是数", "有误"), ("9 ** 9", "不能用“**”", "有误"),
+    ("'%9999999d' % 5", "不能用“%”", "有误"), ("applications", "具体的一格", "有误"), ("[1, 2]", "不是数", "有误"),
+    ("1 / 0", "除以 0", "有误"), ("applications.new.total | join", "过滤器", "有误"), ("applications.new.", "", "有误"),
+    ("(" * 12 + "1" + ")" * 12, "层次太深", "有误"), ("1 +" * 150 + " 1", "超过", "有误"), ("-" * 290 + "1", "", "有误"),
+    ("", "空的", "有误"), ("applications.carried_in.total", "未填", "待填"),
+    ("previous.applications.new.total", "上年", "缺上年数据"), ("applications.new.total | growth(0)", "是 0", "上年为0"),
+    ("namespace.x", "没有", "有误"), ("self", "没有", "有误"), ("cycler('a')", "不能调用函数", "有误")])
+def test_failures_are_errors_and_drafts_print_a_mark(read, expression, words, mark):
+    report = read(MINIMAL + TABLES + "overview: |\n  共{{ " + expression + " }}件\n")
+    assert [f.code for f in report.problems] == ["DR02"]
+    assert words in report.problems[0].message
+    assert mark in first(report).text
+
+
+@pytest.mark.parametrize("text", ["{% for i in (1, 2) %}x{% endfor %}", "{# x #}", "{{ year", "year }}"])
+def test_statements_and_open_braces_are_errors(read, text):
+    assert {f.code for f in read(MINIMAL + f"overview: |\n  {text}\n").problems} == {"DR02"}

@@ -1,0 +1,140 @@
+"""Reading data files: what cells mean, and refusals of bad input."""
+
+import pytest
+from conftest import MINIMAL
+
+import reportgen
+from reportgen import InputError
+
+ROW = "applications: {{new: {{natural: {}}}}}\n"
+
+
+def refusal(function, *arguments):
+    with pytest.raises(InputError) as caught:
+        function(*arguments)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("12", 12), ("0", 0), ("'1,024'", 1024), ("１２", 12), ("010010", 10010), ("'1，024'", 1024), ("null", None),
+    ("", None), ("~", None), ("{value: 22, remark: 其中修订16件}", 22), ("{数值: 22, 备注: 其中修订16件}", 22)])
+def test_counts(read, text, value):
+    report = read(MINIMAL + ROW.format(text))
+    assert report.problems == ()
+    assert report.cells["applications.new.natural"].value == value
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("十二", "不是数"), ("1.5", "带小数"), ("-3", "负数"), ("no", "不是数"), ("true", "不是数"),
+    ("2024-01-02", "日期"), ("=A1+B1", "公式"), ("12:30", "其他文字"), ("'1,02'", "逗号"), ("/", "没有发生的填 0"),
+    ("9999999999999999", "16 位"), ("[1]", "列表"), ("1e5", "其他文字")])
+def test_wrong_counts_are_findings(read, text, words):
+    report = read(MINIMAL + ROW.format(text))
+    assert [(f.code, f.cells, f.origin.line) for f in report.problems] == [
+        ("DR01", ("applications.new.natural",), 3)]
+    assert words in report.problems[0].message
+    assert report.cells["applications.new.natural"].blank
+
+
+def test_both_languages_mean_the_same(read):
+    english = read("year: 2024\nagency: {name: 甲}\napplications: {refused: {third_party: {natural: 3}}}\n")
+    chinese = read("年度: 2024\n机关: {名称: 甲}\n申请办理: {不予公开: {保护第三方合法权益: {自然人: 3}}}\n")
+    assert {p: c.value for p, c in english.cells.items()} == {p: c.value for p, c in chinese.cells.items()}
+    assert english.cells["applications.refused.third_party.natural"].value == 3
+
+
+def test_totals_left_out_are_computed_and_given_ones_kept(read):
+    text = MINIMAL + ("remedies:\n  review: {upheld: 1, corrected: 2, other: 3, pending: 4}\n"
+                      "  litigation_direct: {upheld: 1, corrected: 2, other: 3, pending: 4, total: 99}\n"
+                      "  litigation_after_review: {upheld: 1, corrected: 2, other: 3}\n")
+    cells = read(text).cells
+    assert [cells[f"remedies.{g}.total"].value for g in ("review", "litigation_direct", "litigation_after_review")] \
+        == [10, 99, None]
+
+
+def test_blanks_zero_fills_only_what_is_left_out(read):
+    cells = read(MINIMAL + "blanks: 0\napplications: {new: {natural: 5, other: null}}\n").cells
+    assert [cells[f"applications.{p}"].value for p in (
+        "new.natural", "new.enterprise", "new.other", "new.total", "granted.total", "total_handled.total")] == [
+        5, 0, None, None, 0, 0]
+
+
+def test_edition_2019_signs_and_money(read):
+    text = ("year: 2020\nagency: {name: 甲}\ndisclosure:\n  licensing: {prev_items: 5, change: +1036, decisions: 3}\n"
+            "  penalty: {change: -2}\n  procurement: {items: 2, amount: {value: '1,012.50', unit: 万元}}\n")
+    cells = read(text, "2020.yaml").cells
+    assert [cells[f"disclosure.{p}"].text for p in ("licensing.change", "penalty.change", "procurement.amount")] == [
+        "+1036", "-2", "1012.50万元"]
+
+
+def test_money_without_unit_is_wrong(read):
+    report = read("year: 2020\nagency: {name: 甲}\ndisclosure: {procurement: {amount: 12}}\n", "2020.yaml")
+    assert ["单位" in finding.message for finding in report.problems] == [True]
+
+
+def test_remark_prints_beside_the_number(read):
+    cell = read(MINIMAL + ROW.format("{value: 22, remark: 其中修订16件}")).cells["applications.new.natural"]
+    assert cell.text == "22（其中修订16件）"
+
+
+@pytest.mark.parametrize(("text", "line", "words"), [
+    ("", 0, "空的"),
+    ("just text", 1, "应当是"),
+    ("年度：2024\n机关：甲\n", 1, "全角"),
+    ("year: 2024\n\tagency: x\n", 2, "制表符"),
+    ("year: [2024\n", 2, "没有"),
+    ("year: 2024\nyear: 2024\nagency: {name: 甲}\n", 2, "重复"),
+    ("year: 2024\n年度: 2024\nagency: {name: 甲}\n", 2, "同一项"),
+    (MINIMAL + "problms: x\n", 3, "problems"),
+    (MINIMAL + "applications: {new: {natural: 1,024}}\n", 3, "千分位"),
+    (MINIMAL + "disclosure: {procurement: {items: 3}}\n", 3, "2019 版"),
+    (MINIMAL + "a: &x [1]\nb: *x\n", 3, "别名"),
+    (MINIMAL + "title: !!python/object x\n", 3, "标签"),
+    (MINIMAL + "title: " + "[" * 50 + "]" * 50 + "\n", 3, "嵌套"),
+    ("year: 2024\nedition: '2019'\nagency: {name: 甲}\n", 2, "2021 版"),
+    ("year: 2010\nagency: {name: 甲}\n", 1, "没有适用的格式"),
+    ("year: 二〇二四\nagency: {name: 甲}\n", 1, "四位数"),
+    ("agency: {name: 甲}\n", 0, "没有写年度"),
+    ("year: 2024\n", 0, "机关名称"),
+    ("year: 2024\nagency: 甲\n", 2, "分项"),
+    (MINIMAL + "overview: {{ year }}\n", 3, "键只能是文字"),
+    (MINIMAL + "---\nyear: 2023\n", 3, "一份报告"),
+    ("year: 2024\ntitle: \x07\n", 2, "控制字符"),
+    ("年度: 2024\n机关: {名称: 甲}\n".encode("gbk"), 1, "GBK"),
+    ("year: 2024".encode("utf-16"), 0, "UTF-16"),
+    (b"\xff\xff\xff", 1, "UTF-8"),
+    (b"PK\x03\x04xx", 0, "Word"),
+    (b"#" * (3 * 1024 * 1024), 0, "超过"),
+])
+def test_refusals_name_file_and_line(write, text, line, words):
+    path = write(text)
+    message = refusal(reportgen.read, path)
+    assert words in message
+    assert message.startswith(f"{path}:{line}：" if line else f"{path}：")
+
+
+def test_missing_file_and_folder(tmp_path):
+    assert "找不到" in refusal(reportgen.read, tmp_path / "no.yaml")
+    assert "文件夹" in refusal(reportgen.read, tmp_path)
+
+
+def test_previous_is_found_beside_and_held_to_year_and_agency(write):
+    this = write(MINIMAL, "2024.yaml")
+    assert reportgen.read(this).previous is None
+    write("year: 2023\nagency: {name: 某县统计局}\n", "2023.yaml")
+    assert reportgen.read(this).previous.year == 2023
+    other = write("year: 2023\nagency: {name: 别的局}\n", "b.yaml")
+    assert "别的局" in refusal(reportgen.read, this, other)
+    assert "2023年度" in refusal(reportgen.read, this, write("year: 2022\nagency: {name: 某县统计局}\n", "c.yaml"))
+
+
+def test_lines_of_prose_are_kept(read):
+    report = read(MINIMAL + "overview: |\n  第一段。\n\n  第二段{{ applications.nwe.total }}。\n")
+    assert [(f.code, f.origin.line) for f in report.problems] == [("DR02", 6)]
+    assert "new" in report.problems[0].message
+
+
+def test_section_heading_in_prose_and_control_characters_are_errors(read):
+    report = read(MINIMAL + 'overview: "一、总体情况\\n甲\\a乙"\n')
+    assert sorted(f.code for f in report.problems) == ["DR02", "DR03"]
+    assert [p.text for p in report.prose["overview"]] == ["一、总体情况", "甲乙"]
