@@ -166,7 +166,7 @@ class _Builder:
             raise refuse(where, "嵌套层次太深，请检查缩进和括号")
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        node = Scalar(event.value, line, plain=event.style is None, literal=event.style == "|")
+        node = Scalar(event.value, line, plain=not event.style, literal=event.style == "|")
         if self.stack and isinstance(self.stack[-1][0], Mapping) and self.stack[-1][1] is None:
             seen = self.seen[-1]
             if event.value in seen:

@@ -27,6 +27,27 @@ from reportgen.writing.package import reproducible
 MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
 
 
+class _Cells:
+    """Lead a template's dotted name to a printed cell.
+
+    Not a dict, whose methods would hide a row or column of the same id, such as `items`.
+    """
+
+    def __init__(self, cells: dict[str, str], path: str) -> None:
+        self.__cells, self.__path = cells, path
+
+    def __getitem__(self, name: str) -> Any:
+        path = f"{self.__path}.{name}"
+        if path in self.__cells:
+            return self.__cells[path]
+        if any(known.startswith(f"{path}.") for known in self.__cells):
+            return _Cells(self.__cells, path)
+        raise KeyError(path)
+
+    def __str__(self) -> str:
+        raise jinja2.UndefinedError(f"'{self.__path}' is a group of cells, not a cell")
+
+
 def write_docx(document: Document, templates: Path | None = None) -> bytes:
     """Return the DOCX of a document; `templates` is the user's folder of templates.
 
@@ -84,13 +105,8 @@ def style_ids(word: DocxTemplate) -> dict[str, str]:
 
 
 def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
-    context: dict[str, Any] = {}
-    for path, text in document.cells.items():
-        *groups, last = path.split(".")
-        place = context
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[last] = text
+    context: dict[str, Any] = {table.id: _Cells(document.cells, table.id)
+                               for table in document.report.edition.tables.values()}
     for section in document.sections:
         if section.table is None:
             context[section.id] = _prose(section.paragraphs, ids)
