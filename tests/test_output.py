@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from itertools import pairwise
 
 import docx
 import pdfplumber
@@ -215,7 +216,7 @@ def test_page_geometry(built):
             side = lines[-1]["x0"] > page.width / 2
             assert side == (number % 2 == 1)
         body = pdf.pages[1].extract_text_lines()[:-1]
-        pitches = {round(b["top"] - a["top"], 2) for a, b in zip(body, body[1:], strict=False)}
+        pitches = {round(b["top"] - a["top"], 2) for a, b in pairwise(body)}
         assert all(abs(pitch - layout.LINE_PITCH) < 0.5 for pitch in pitches), pitches
         assert max(line["x1"] for line in body) <= (layout.MARGIN_LEFT + layout.TYPE_WIDTH) / layout.MM_PER_POINT + 0.5
         whole = [page for page in pdf.pages if "三、收到和处理" in (page.extract_text() or "")]

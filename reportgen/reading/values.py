@@ -77,5 +77,5 @@ def _why_not(text: str, plain: str, kind: CellType) -> str:
     if re.fullmatch(r"[+-]?[\d,]+(\.\d+)?", plain):
         return f"“{text}”的千分位逗号位置不对，请改为不带逗号的数"
     if re.match(r"[+-]?\d", plain):
-        return f"“{text}”数字后面有其他文字，备注请写成 {{数值: …, 备注: …}}"
+        return f"“{text}”数字后面有其他文字，备注请另写，见说明里的“备注”"
     return f"“{text}”不是数，这里应填{wanted}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import io
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,14 +33,10 @@ _RESTRICTED = 0x0002  # OS/2 fsType: the licence forbids embedding
 
 @dataclass(frozen=True)
 class FontSet:
-    """Hold the font file of each role; `own` names the roles that the agency's own fonts fill.
-
-    `folder` keeps the adapted copies of those fonts for as long as the set is used.
-    """
+    """Hold the font file of each role; `own` names the roles that the agency's own fonts fill."""
 
     files: Mapping[str, Path]
     own: Mapping[str, str]
-    folder: tempfile.TemporaryDirectory[str] | None = None
 
     def font_faces(self) -> str:
         """Return the @font-face rules, one family a file."""
@@ -72,13 +71,16 @@ def own_fonts(folder: Path) -> FontSet:
     if not folder.is_dir():
         raise refuse(Origin(str(folder)), "找不到字体文件夹，请检查 --fonts")
     base = package_fonts()
-    copies = tempfile.TemporaryDirectory(prefix="reportgen-fonts-")
+    # The adapted copies are needed for as long as the process may still typeset.
+    copies = Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
+    atexit.register(shutil.rmtree, copies, ignore_errors=True)
     files, own = dict(base.files), {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in (".ttf", ".otf"):
             continue
         try:
-            font = TTFont(path, lazy=True, recalcTimestamp=False)
+            # Read whole, so that no file stays open.
+            font = TTFont(io.BytesIO(path.read_bytes()), recalcTimestamp=False)
             names = {record.toUnicode() for record in font["name"].names if record.nameID in (1, 4, 6)}
         except (TTLibError, OSError, KeyError) as error:
             raise refuse(Origin(str(path)), "字体文件打不开，请换一份") from error
@@ -88,13 +90,13 @@ def own_fonts(folder: Path) -> FontSet:
         if font["OS/2"].fsType & 0x000F == _RESTRICTED:
             raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
         _normalise(font)
-        files[role] = Path(copies.name) / f"{role}{path.suffix.lower()}"
+        files[role] = copies / f"{role}{path.suffix.lower()}"
         font.save(files[role])
         own[role] = path.name
     if not own:
         wanted = "、".join(names[0] for names in OFFICIAL_NAMES.values())
         raise refuse(Origin(str(folder)), f"文件夹里没有找到公文字体（{wanted} 的 .ttf 或 .otf；不支持 .ttc）")
-    return FontSet(files, own, copies)
+    return FontSet(files, own)
 
 
 def _normalise(font: Any) -> None:

@@ -75,11 +75,11 @@ def signature_indents(name: str, date: str) -> tuple[float, float]:
     """Return how far from the left edge of the 版心 name and date begin, in characters of the body.
 
     GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters after
-    the name does; a date that would then pass that edge ends there, and the name moves left with it.
+    the name does; a date longer than the name ends two characters from the right, and the name moves left with it.
     """
     edge = CHARACTERS - SIGNATURE_INSET
     start = edge - text_width(name)
-    if date and start + INDENT + text_width(date) > edge:
+    if text_width(date) > text_width(name):
         start = edge - text_width(date) - INDENT
     start = max(start, 0.0)
     return start, start + INDENT

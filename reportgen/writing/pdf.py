@@ -6,12 +6,14 @@ the machine.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlparse
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -78,6 +80,20 @@ def _render(path: Path, autoescape: bool, **context: Any) -> str:
         raise refuse(Origin(str(path)), f"模板用不了（{error}）") from error
 
 
+def _fetcher(allowed: frozenset[Path]) -> Any:
+    """Return a fetcher that gives WeasyPrint the allowed font files and refuses every other address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class FontFetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            path = Path(url2pathname(urlparse(url).path))
+            if urlparse(url).scheme != "file" or path.resolve() not in allowed:
+                raise ValueError(f"address not allowed: {url}")
+            return URLFetcherResponse(url, path.read_bytes())
+
+    return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
+
+
 class _Typesetter:
     """Keep what every document of one process shares: fonts and the parsed stylesheet."""
 
@@ -86,20 +102,10 @@ class _Typesetter:
         from weasyprint.text.fonts import FontConfiguration
 
         self.fonts = fonts
-        self.allowed = {path.resolve() for path in fonts.files.values()}
+        self.fetch = _fetcher(frozenset(path.resolve() for path in fonts.files.values()))
         self.configuration = FontConfiguration()
         self.stylesheet = weasyprint.CSS(string=render_css(fonts, templates), font_config=self.configuration,
                                          url_fetcher=self.fetch, base_url=None)
-
-    def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
-        """Give WeasyPrint the set's own font files and refuse every other address."""
-        from weasyprint.urls import URLFetcherResponse
-
-        parts = urlparse(url)
-        path = Path(unquote(parts.path))
-        if parts.scheme != "file" or path.resolve() not in self.allowed:
-            raise ValueError(f"address not allowed: {url}")
-        return URLFetcherResponse(url, path.open("rb"))
 
     def pdf(self, document: Document, templates: Path | None) -> bytes:
         html = render_html(document, templates)
@@ -115,6 +121,10 @@ def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
     from reportgen.typesetting.fonts import own_fonts
 
     return _Typesetter(own_fonts(folder) if folder else package_fonts(), templates)
+
+
+# Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.
+atexit.register(_typesetter.cache_clear)
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

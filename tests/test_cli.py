@@ -1,0 +1,196 @@
+"""The command line, as a new user would try it, with wrong input too."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import EXAMPLES, MINIMAL, ROOT
+
+import reportgen
+from reportgen.cli import main
+from reportgen.writing import pdf
+from reportgen.writing.files import safe_name, write_files
+
+GOOD = MINIMAL + "blanks: 0\noverview: 有。\nproblems: 有。\nother: 有。\n"
+BROKEN = GOOD + "remedies: {review: {upheld: 1, total: 2}}\n"
+
+
+def test_build_writes_both_files_named_after_the_title(write, tmp_path, capsys):
+    assert main(["build", str(write(GOOD)), "-o", str(tmp_path / "out")]) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "某县统计局2024年政府信息公开工作年度报告.docx", "某县统计局2024年政府信息公开工作年度报告.pdf"]
+    assert capsys.readouterr().out.count("已生成") == 2
+
+
+def test_errors_stop_a_release_and_not_a_draft(write, tmp_path, capsys):
+    path, out = write(BROKEN), tmp_path / "out"
+    assert main(["build", str(path), "-o", str(out)]) == 1
+    assert not out.exists()
+    printed = capsys.readouterr()
+    assert f"{path}:7：错误[GJ04]" in printed.out
+    assert "--draft" in printed.err
+    assert main(["build", str(path), "-o", str(out), "--draft", "--to", "docx"]) == 0
+    assert len(list(out.iterdir())) == 1
+
+
+def test_check_json_and_exit_codes(write, capsys):
+    assert main(["check", str(write(GOOD)), "--json"]) == 0
+    capsys.readouterr()
+    assert main(["check", str(write(BROKEN)), str(write("", "empty.yaml")), "--json"]) == 2
+    result = json.loads(capsys.readouterr().out)
+    assert result["version"] == 1
+    assert [finding["code"] for finding in result["reports"][0]["findings"]] == ["GJ04"]
+    assert result["reports"][1]["refused"][0]["message"].startswith("文件是空的")
+    assert main(["check", str(write(BROKEN))]) == 1
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    ([], "缺少参数"), (["build"], "缺少参数"), (["bild", "x"], "不能是"), (["build", "x", "--fast"], "不认识的参数"),
+    (["new", "abc"], "整数"), (["build", "x", "-o"], "后面要写")])
+def test_usage_errors_are_chinese(arguments, words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    printed = capsys.readouterr().err
+    assert words in printed
+    assert printed.startswith("用法：")
+
+
+@pytest.mark.parametrize("arguments", [[], ["build"], ["check"], ["new"], ["editions"], ["template"],
+                                       ["template", "check"], ["doctor"]])
+def test_help_is_chinese(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([*arguments, "--help"])
+    assert caught.value.code == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("用法：")
+    assert not {"usage", "options:", "positional", "show this"} & set(printed.split())
+
+
+def test_new_gives_a_file_that_reads_back_and_carries_last_year(tmp_path, capsys):
+    target = tmp_path / "2025.yaml"
+    assert main(["new", "2025", "--from", str(ROOT / "data/suqian/2024.yaml"), "-o", str(target)]) == 0
+    report = reportgen.read(target)
+    assert (report.agency.name, report.agency.kind, report.problems) == ("宿迁市人民政府", "government", ())
+    filled = {path: cell.value for path, cell in report.cells.items() if not cell.blank}
+    assert filled == {f"applications.carried_in.{column}": value for column, value in {
+        "natural": 118, "enterprise": 5, "research": 0, "public_interest": 0, "legal_service": 1, "other": 1,
+        "total": 125}.items()}
+    assert main(["new", "2025", "--agency", "甲", "-o", str(target)]) == 2
+    assert "已经存在" in capsys.readouterr().err
+
+
+def test_new_of_the_old_edition_carries_items_forward(write, tmp_path):
+    source = write("year: 2019\nagency: {name: 甲}\ndisclosure: {licensing: {prev_items: 5, change: -2}}\n", "2019.yaml")
+    assert main(["new", "2020", "--from", str(source), "-o", str(tmp_path / "n.yaml")]) == 0
+    assert reportgen.read(tmp_path / "n.yaml").cells["disclosure.licensing.prev_items"].value == 3
+
+
+@pytest.mark.parametrize("arguments", [["new", "2010", "--agency", "甲"], ["new", "2025"]])
+def test_new_refuses(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_editions_and_doctor(capsys):
+    assert main(["editions"]) == 0
+    assert "国办公开办函〔2021〕30号" in capsys.readouterr().out
+    assert main(["doctor"]) == 0
+    assert "可以生成 PDF" in capsys.readouterr().out
+
+
+def test_without_pango_the_docx_is_built_and_the_pdf_explained(write, tmp_path, capsys, monkeypatch):
+    def missing():
+        raise pdf.EngineMissingError("缺少 Pango")
+
+    monkeypatch.setattr(pdf, "engine", missing)
+    assert main(["build", str(write(GOOD)), "-o", str(tmp_path / "out")]) == 2
+    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".docx"]
+    assert "缺少 Pango" in capsys.readouterr().err
+
+
+def test_checking_does_not_import_the_engines(write):
+    code = ("import sys; from reportgen.cli import main; main(['check', sys.argv[1]]); "
+            "print(sorted({'weasyprint', 'docx', 'docxtpl', 'fontTools', 'lxml'} & set(sys.modules)))")
+    done = subprocess.run([sys.executable, "-c", code, str(write(GOOD))], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_template_check_names_what_is_lost_misspelt_and_broken(tmp_path, capsys):
+    import docx
+
+    assert main(["template", "copy", str(tmp_path)]) == 0
+    path = tmp_path / "2021" / "report.docx"
+    assert main(["template", "check", str(path)]) == 0
+    word = docx.Document(path)
+    cells = word.tables[1].rows[3].cells
+    cells[3].paragraphs[0].runs[0].text = "{{ applications.new.naturel }}"
+    word.save(path)
+    capsys.readouterr()
+    assert main(["template", "check", str(path)]) == 1
+    printed = capsys.readouterr().out
+    assert "缺少字段：{{ applications.new.natural }}" in printed
+    assert "不认识的字段：{{ applications.new.naturel }}，是不是 {{ applications.new.natural }}？" in printed
+    cells[3].paragraphs[0].runs[0].text = "{{ applications.new.natural }"
+    word.save(path)
+    assert main(["template", "check", str(path)]) == 1
+    assert "标记写错：正文第" in capsys.readouterr().out
+    assert main(["build", str(EXAMPLES[0]), "--templates", str(tmp_path), "-o", str(tmp_path / "o"), "--to", "docx"]) == 2
+    assert "括号没有成对" in capsys.readouterr().err
+    assert not (tmp_path / "o").exists()
+
+
+def test_template_that_is_no_docx(write, capsys):
+    assert main(["template", "check", str(write("x", "a.docx"))]) == 2
+    assert "Word" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("a/b\\c", "abc"), ("../../etc", "etc"), ("x. . ", "x"), ("CON", "_CON"), ("...", "政府信息公开工作年度报告"),
+    ("题" * 200, "题" * 66), ("a\nb", "ab")])
+def test_safe_names(title, name):
+    assert safe_name(title) == name
+
+
+def test_a_failed_write_leaves_the_old_files(tmp_path, monkeypatch):
+    write_files(tmp_path, {"a": b"old", "b": b"old"})
+    (tmp_path / "c").mkdir()
+    monkeypatch.setattr("os.fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(reportgen.InputError, match="No space left"):
+        write_files(tmp_path, {"a": b"new", "b": b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {"a": b"old", "b": b"old"}
+
+
+def test_output_folder_that_is_a_file(write, capsys):
+    path = write(GOOD)
+    assert main(["build", str(path), "-o", str(path), "--to", "docx"]) == 2
+    assert "写不进" in capsys.readouterr().err
+
+
+def test_hard_titles_and_characters_are_built(write, tmp_path):
+    text = GOOD.replace("overview: 有。", "overview: 表情😀与 & < > 都在。") + f"title: {'长' * 200}\n"
+    assert main(["build", str(write(text)), "-o", str(tmp_path / "out")]) == 0
+    assert sorted(len(path.stem) for path in (tmp_path / "out").iterdir()) == [66, 66]
+
+
+def test_own_fonts(write, tmp_path, capsys):
+    from fontTools.ttLib import TTFont
+
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    path = str(write(GOOD))
+    assert main(["build", path, "-o", str(tmp_path / "out"), "--fonts", str(folder)]) == 2
+    assert "没有找到公文字体" in capsys.readouterr().err
+    font = TTFont(io.BytesIO((ROOT / "reportgen" / "fonts" / "heiti.ttf").read_bytes()))
+    font["name"].setName("SimHei", 1, 3, 1, 0x409)
+    font.save(folder / "simhei.ttf")
+    assert main(["build", path, "-o", str(tmp_path / "out"), "--fonts", str(folder)]) == 0
+    font["OS/2"].fsType = 2
+    font.save(folder / "simhei.ttf")
+    pdf._typesetter.cache_clear()
+    assert main(["build", path, "-o", str(tmp_path / "out"), "--fonts", str(folder)]) == 2
+    assert "授权" in capsys.readouterr().err
+

@@ -1,0 +1,148 @@
+"""The punctuation of official Chinese, the coverage of the fonts, and limits on what templates may fetch."""
+
+import ast
+import io
+import re
+
+import pytest
+import yaml
+from conftest import MINIMAL, ROOT
+
+import reportgen
+from reportgen.editions import all_editions
+from reportgen.reading.fields import common_fields
+from reportgen.typesetting.fonts import LATIN_RANGE, coverage, package_fonts
+from reportgen.typesetting.layout import signature_indents
+from reportgen.writing import pdf
+from reportgen.writing.document import document
+
+HALF_WIDTH = re.compile("[\u4e00-\u9fff”》][,;:?!(]|[,;:?!)][\u4e00-\u9fff“《]")
+# How a YAML entry is written, in messages that explain it.
+SYNTAX = ("键: 值",)
+
+
+def scalars(node):
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from scalars(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from scalars(value)
+    elif isinstance(node, str):
+        yield re.sub(r"\{\{.*?\}\}", "", node)
+
+
+def literals(source):
+    """Yield the string literals of a module that are neither docstrings nor regular expressions."""
+    tree = ast.parse(source)
+    docstrings = {id(node.body[0].value) for node in ast.walk(tree)
+                  if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body
+                  and isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            text = node.value
+            for allowed in SYNTAX:
+                text = text.replace(allowed, "")
+            if "\\" not in text and "[0-9]" not in text:
+                yield text
+
+
+def texts():
+    for path in [*ROOT.glob("reportgen/**/*.yaml"), *ROOT.glob("data/**/*.yaml")]:
+        yield from ((path.name, text) for text in scalars(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    for path in [*ROOT.glob("reportgen/**/*.py"), *ROOT.glob("templates/*"), *ROOT.glob("*.md"), *ROOT.glob("docs/*")]:
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            if path.suffix == ".py":
+                yield from ((path.name, literal) for literal in literals(text))
+                continue
+            for allowed in SYNTAX:
+                text = text.replace(allowed, "")
+            if path.suffix == ".md":
+                text = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+                text = re.sub(r"\]\([^)]*\)", "]", text)
+            yield from ((path.name, line) for line in text.splitlines())
+
+
+def test_no_half_width_punctuation_beside_chinese():
+    assert [(name, text.strip()) for name, text in texts() if HALF_WIDTH.search(text)] == []
+
+
+def test_the_guard_sees():
+    assert HALF_WIDTH.search("注:行政复议")
+    assert HALF_WIDTH.search("(一)主动公开")
+
+
+def test_labels_use_official_characters():
+    for edition in all_editions():
+        for spec in edition.cells.values():
+            assert not set(spec.row_label + spec.column_label) & set("()[]{},;:\"' \u3000")
+
+
+def gb2312():
+    return {bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)
+            if (row, cell) not in {(0xD7, c) for c in range(0xFA, 0xFF)}}
+
+
+@pytest.mark.parametrize("role", ["fangsong", "kaiti", "heiti", "xiaobiaosong"])
+def test_fonts_cover_official_text(role):
+    covered = coverage()[role] | coverage()["rare"]
+    wanted = {ord(c) for c in gb2312() | set("，。、；：？！“”‘’（）《》〈〉〔〕【】—…·〇￥％＋－①⑩璟祎镕旻玥喆")}
+    assert wanted - covered == set()
+
+
+def test_coverage_list_is_what_the_fonts_hold():
+    from fontTools.ttLib import TTFont
+
+    for role, path in package_fonts().files.items():
+        font = TTFont(io.BytesIO(path.read_bytes()))
+        assert set(font.getBestCmap()) == coverage()[role]
+        em = font["head"].unitsPerEm
+        assert (font["hhea"].ascent, font["hhea"].descent) == (round(0.88 * em), -round(0.12 * em))
+
+
+def test_fonts_have_their_licences():
+    assert len(list((ROOT / "reportgen" / "fonts" / "licences").glob("*.txt"))) == 7
+    assert LATIN_RANGE == "U+0021-007E"
+
+
+def test_every_key_has_two_names():
+    for entry in common_fields():
+        assert entry.id.isascii()
+        assert not entry.name.isascii()
+
+
+@pytest.mark.parametrize(("name", "date", "expected"), [
+    ("某市统计局", "2025年1月8日", (18.0, 20.0)),
+    ("某县市场监督管理局", "2025年1月8日", (17.0, 19.0)),
+    ("甲局", "2025年12月18日", (17.0, 19.0)),
+    ("长" * 40, "", (0.0, 2.0))])
+def test_signature_indents(name, date, expected):
+    assert signature_indents(name, date) == expected
+
+
+def test_nothing_is_fetched(read, tmp_path, monkeypatch, caplog):
+    (tmp_path / "t").mkdir()
+    page = (ROOT / "templates" / "report.html").read_text(encoding="utf-8")
+    (tmp_path / "t" / "report.html").write_text(
+        page.replace("</body>", '<img src="file:///etc/passwd"><img src="http://127.0.0.1:9/x"></body>'), encoding="utf-8")
+    report = read(MINIMAL + "blanks: 0\n")
+    asked = []
+
+    def refuse(url):
+        asked.append(url)
+        raise ValueError("no such door")
+
+    monkeypatch.setattr("socket.create_connection", refuse)
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
+    pdf.write_pdf(document(report), tmp_path / "t")
+    assert asked == []
+    assert ["address not allowed" in record.getMessage() for record in caplog.records] == [True, True]
+    caplog.clear()
+
+
+@pytest.mark.parametrize("template", ["{{ document.__class__ }}", "{{ ''.__class__.__mro__ }}", "{{ missing }}", "{% if %}"])
+def test_templates_run_in_a_sandbox(read, tmp_path, template):
+    (tmp_path / "report.html").write_text(template, encoding="utf-8")
+    with pytest.raises(reportgen.InputError):
+        pdf.render_html(document(read(MINIMAL)), tmp_path)
