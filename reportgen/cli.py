@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -70,6 +71,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
+    # One report makes little garbage; looking for it costs a tenth of the time.
+    gc.disable()
+    try:
+        return _build_one(options)
+    finally:
+        gc.enable()
+
+
+def _build_one(options: argparse.Namespace) -> int:
     kinds = [kind.strip() for kind in options.to.split(",") if kind.strip()]
     if not kinds or set(kinds) - set(KINDS):
         cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")

@@ -82,3 +82,12 @@ def test_single_row_is_warned_of(read):
     ("hongze-2024", [("TB02", "applications.other_handling.natural")])])
 def test_real_figures(name, expected):
     assert found(reportgen.read(Path(CASES / f"{name}.yaml")), "GJ", "TB02") == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("letterhead: {mark: 某县统计局文件}\n", [("TB04", 7)]),
+    ("title: 报告😀\n", [("WZ01", 7)]),
+    ("letterhead: {}\ntitle: 璟祎镕\n", [])])
+def test_what_cannot_be_printed_is_warned_of(read, text, expected):
+    report = read(MINIMAL + "blanks: 0\noverview: 有。\nproblems: 有。\nother: 有。\n" + text)
+    assert [(f.code, f.origin.line) for f in reportgen.check(report)] == expected

@@ -50,7 +50,7 @@ def literals(source):
 def texts():
     for path in [*ROOT.glob("reportgen/**/*.yaml"), *ROOT.glob("data/**/*.yaml")]:
         yield from ((path.name, text) for text in scalars(yaml.safe_load(path.read_text(encoding="utf-8"))))
-    for path in [*ROOT.glob("reportgen/**/*.py"), *ROOT.glob("templates/*"), *ROOT.glob("*.md"), *ROOT.glob("docs/*")]:
+    for path in [*ROOT.glob("reportgen/**/*.py"), *ROOT.glob("templates/*"), *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         if path.is_file():
             text = path.read_text(encoding="utf-8")
             if path.suffix == ".py":

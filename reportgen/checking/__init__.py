@@ -5,11 +5,11 @@ A rule is a function from a report to findings, listed in its family's module; a
 
 from __future__ import annotations
 
-from reportgen.checking import arithmetic, completeness
+from reportgen.checking import arithmetic, completeness, wording
 from reportgen.findings import Finding, Severity
 from reportgen.report import Report
 
-FAMILIES = (arithmetic, completeness)
+FAMILIES = (arithmetic, completeness, wording)
 
 
 def check(report: Report) -> list[Finding]:

@@ -11,6 +11,7 @@ from reportgen.report import Report
 BLANK_CELLS = "TB01"
 SINGLE_ROW = "TB02"
 BLANK_SECTION = "TB03"
+UNDRAWN = "TB04"
 
 _REASON = "国办公开办函〔2021〕30号：没有发生的应填 0，空白不等于 0"
 
@@ -58,4 +59,11 @@ def blank_sections(report: Report) -> Iterator[Finding]:
                           report.origin(section.id), (), "《中华人民共和国政府信息公开条例》第五十条")
 
 
-RULES = (blank_cells, single_rows, blank_sections)
+def undrawn(report: Report) -> Iterator[Finding]:
+    """Tell that the letterhead, which a file may fill in, is not printed yet."""
+    if any(text for key, text in report.texts.items() if key.startswith("letterhead.")):
+        yield Finding(UNDRAWN, Severity.WARNING, "本版程序还不印出版头和版记，请在 Word 文件里自行添加",
+                      report.origin("letterhead"), (), "GB/T 9704-2012，7.2、7.4")
+
+
+RULES = (blank_cells, single_rows, blank_sections, undrawn)
