@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, MINIMAL, ROOT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportgen
@@ -25,13 +25,14 @@ def test_correct_reports_raise_nothing(year):
     assert reportgen.check(SUQIAN[year]) == []
 
 
-@given(st.sampled_from([path for path in SUQIAN["2024"].cells if not path.startswith("disclosure.")]),
-       st.sampled_from(["2023", "2024"]))
-def test_any_cell_off_by_one_is_found(path, year):
+@settings(max_examples=8, deadline=None)
+@given(st.sampled_from(["2023", "2024"]), st.integers(1, 10**6))
+def test_any_cell_that_is_off_is_found(year, off):
     report = SUQIAN[year]
-    cell = report.cells[path]
-    wrong = replace(report, cells={**report.cells, path: replace(cell, value=cell.value + 1)})
-    assert any(path in finding.cells for finding in arithmetic.identities(wrong))
+    for path, cell in report.cells.items():
+        if not path.startswith("disclosure."):
+            wrong = replace(report, cells={**report.cells, path: replace(cell, value=cell.value + off)})
+            assert any(path in finding.cells for finding in arithmetic.identities(wrong)), path
 
 
 def test_every_cell_stands_in_an_identity():

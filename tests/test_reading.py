@@ -1,10 +1,17 @@
 """Reading data files: what cells mean, and refusals of bad input."""
 
+import contextlib
+
 import pytest
 from conftest import MINIMAL
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import reportgen
 from reportgen import InputError
+from reportgen.editions import CellType
+from reportgen.reading.values import ValueRefusedError, parse_number
+from reportgen.reading.yamltree import parse_tree
 
 ROW = "applications: {{new: {{natural: {}}}}}\n"
 
@@ -138,3 +145,26 @@ def test_section_heading_in_prose_and_control_characters_are_errors(read):
     report = read(MINIMAL + 'overview: "一、总体情况\\n甲\\a乙"\n')
     assert sorted(f.code for f in report.problems) == ["DR02", "DR03"]
     assert [p.text for p in report.prose["overview"]] == ["一、总体情况", "甲乙"]
+
+
+@given(st.integers(0, 10**12 - 1), st.sampled_from(["{}", "{:,}", "+{}", " {} ", "00{}"]), st.booleans())
+def test_counts_read_back_however_they_are_written(value, form, wide):
+    text = form.format(value)
+    if wide:
+        text = text.translate(str.maketrans("0123456789,+", "０１２３４５６７８９，＋"))
+    assert parse_number(text, CellType.COUNT) == (value, str(value))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_in_a_cell_is_a_figure_or_a_refusal(text):
+    for kind in CellType:
+        with contextlib.suppress(ValueRefusedError):
+            parse_number(text, kind)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="{}[]|>-:#&*!'\"% \n\tyear:204agencym甲：（一）。{{ }}", max_size=120))
+def test_any_file_is_read_or_refused(text):
+    with contextlib.suppress(InputError):
+        parse_tree(text, "x.yaml")

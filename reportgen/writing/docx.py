@@ -109,7 +109,8 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
                                for table in document.report.edition.tables.values()}
     for section in document.sections:
         if section.table is None:
-            context[section.id] = _prose(section.paragraphs, ids)
+            last = section is document.sections[-1] and document.signature is not None
+            context[section.id] = _prose(section.paragraphs, ids, keep_last=last)
     notes = {section.id: _prose(section.notes, ids, styles.NOTE) for section in document.sections if section.table}
     return context | {
         "notes": notes,
@@ -124,16 +125,20 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY) -> Markup:
-    return Markup("".join(_paragraph(paragraph, ids, body) for paragraph in paragraphs))
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
+           keep_last: bool = False) -> Markup:
+    """Return the paragraphs' XML; `keep_last` ties the last to what follows, as a signature may not stand alone."""
+    return Markup("".join(
+        _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
+        for paragraph in paragraphs))
 
 
-def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str) -> str:
+def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:
     if paragraph.is_heading and body == styles.BODY:
-        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]])
+        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]], properties)
     text, lead = paragraph.text, paragraph.lead if body == styles.BODY else 0
     runs = [(text[:lead], ids[styles.LEADS[paragraph.level]])] if lead else []
-    return _xml([*runs, (text[lead:], "")], ids[body])
+    return _xml([*runs, (text[lead:], "")], ids[body], properties)
 
 
 def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
@@ -157,7 +162,9 @@ def _signature(document: Document, ids: dict[str, str]) -> Markup:
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
     return Markup(_xml([], style, keep) + "".join(
         _xml([(text, "")], style,
-             f'{keep}<w:ind w:leftChars="{round(indent * 100)}" w:left="{round(indent * layout.CHARACTER * 20)}"/>')
+             f'{keep}<w:ind w:leftChars="{round(indent * 100)}" w:left="{round(indent * layout.CHARACTER * 20)}" '
+             # Room to the right, so that a date set a little wider is not broken.
+             f'w:right="-{round(layout.SIGNATURE_INSET * layout.CHARACTER * 20)}"/>')
         for text, indent in lines if text))
 
 
