@@ -6,6 +6,7 @@ and line, are written in Chinese and say what to do.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,6 +58,16 @@ class InputError(Exception):
     def __init__(self, problems: Iterable[tuple[Origin, str]]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(f"{origin}：{message}" for origin, message in self.problems))
+
+
+_REASONS = {errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满", errno.EROFS: "只读",
+            errno.ENOENT: "路径不存在", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "同名文件挡在那里",
+            errno.EISDIR: "同名文件夹挡在那里", errno.ENAMETOOLONG: "文件名太长"}
+
+
+def os_reason(error: OSError) -> str:
+    """Return in Chinese why the system refused a file."""
+    return _REASONS.get(error.errno or 0, str(error.strerror))
 
 
 def refuse(origin: Origin, message: str) -> InputError:

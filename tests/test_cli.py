@@ -159,7 +159,7 @@ def test_a_failed_write_leaves_the_old_files(tmp_path, monkeypatch):
     write_files(tmp_path, {"a": b"old", "b": b"old"})
     (tmp_path / "c").mkdir()
     monkeypatch.setattr("os.fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(reportgen.InputError, match="No space left"):
+    with pytest.raises(reportgen.InputError, match="磁盘已满"):
         write_files(tmp_path, {"a": b"new", "b": b"new"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {"a": b"old", "b": b"old"}
 
@@ -194,3 +194,14 @@ def test_own_fonts(write, tmp_path, capsys):
     assert main(["build", path, "-o", str(tmp_path / "out"), "--fonts", str(folder)]) == 2
     assert "授权" in capsys.readouterr().err
 
+
+
+def test_what_a_clerk_types_into_a_new_file_is_read(tmp_path):
+    target = tmp_path / "2025.yaml"
+    assert main(["new", "2025", "--agency", "某市: #1 局", "-o", str(target)]) == 0
+    text = target.read_text(encoding="utf-8").replace("总体情况: |\n  \n", "总体情况: |\n  （一）主动公开。有。\n  第二段。\n")
+    target.write_text(text.replace("类别:", "类别: 部门").replace("规章:\n    本年制发件数:", "规章:\n    本年制发件数: 3"), encoding="utf-8")
+    report = reportgen.read(target)
+    assert [paragraph.text for paragraph in report.prose["overview"]] == ["（一）主动公开。有。", "第二段。"]
+    assert (report.agency.name, report.agency.kind) == ("某市: #1 局", "department")
+    assert report.cells["disclosure.regulations.issued"].value == 3

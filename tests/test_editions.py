@@ -1,6 +1,7 @@
 """The editions against the national format, written out flat here and in the shared notes."""
 
 import pytest
+from conftest import ROOT
 
 from reportgen.editions import all_editions, edition_for, get_edition, grid
 from reportgen.editions.load import EditionError, parse_edition
@@ -108,3 +109,17 @@ def test_unsound_edition_is_refused(old, new):
     assert old in text
     with pytest.raises(EditionError, match=r"broken\.yaml"):
         parse_edition(text.replace(old, new), "broken.yaml")
+
+
+NOTES = ROOT.parent / "shared" / "national-format.md"
+
+
+@pytest.mark.skipif(not NOTES.is_file(), reason="the notes on the national format are not beside this checkout")
+def test_every_label_stands_in_the_notes_byte_for_byte():
+    notes = NOTES.read_text(encoding="utf-8")
+    labels = {cell.text for edition in all_editions() for table in edition.tables.values()
+              for row in grid(table) for cell in row if cell.text}
+    labels |= {section.heading for edition in all_editions() for section in edition.sections}
+    assert {label for label in labels if label not in notes and not label.startswith(("一、总", "二、主", "五、", "六、"))
+            and label.partition("、")[2] not in notes} == set()
+    assert len(labels) > 60

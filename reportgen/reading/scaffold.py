@@ -10,7 +10,7 @@ from reportgen.reading.fields import Field, common_fields
 from reportgen.report import Report
 
 _PROSE_HELP = {
-    "overview": "每行一段；（一）开头的是小标题。数字可以写成 {{ 申请办理.本年新收.总计 }}，由程序从表中取数",
+    "overview": "（一）开头的是小标题；数字可以写成 {{ 申请办理.本年新收.总计 }}，由程序从表中取数",
 }
 
 
@@ -66,7 +66,7 @@ def _field(entry: Field, texts: dict[str, str], prefix: str) -> list[str]:
     if entry.kind == "prose":
         return _prose(entry.name, entry.about)
     value = texts.get(ident, "")
-    return [f"{indent}{entry.name}: {_quoted(entry.choices.get(value, value))}{comment}"]
+    return [f"{indent}{entry.name}: {_quoted(entry.choices.get(value, value))}".rstrip() + comment]
 
 
 def _quoted(value: str) -> str:
@@ -76,7 +76,8 @@ def _quoted(value: str) -> str:
 
 
 def _prose(name: str, help_: str) -> list[str]:
-    return [f"# {help_}" if help_ else "# 每行一段", f"{name}: |", ""]
+    # The line of two spaces shows where to type: text of a block stands two columns in.
+    return [f"# {help_ + '；' if help_ else ''}每行一段，每行前面空两格", f"{name}: |", "  "]
 
 
 def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from reportgen.findings import InputError, Origin, refuse
+from reportgen.findings import InputError, Origin, os_reason, refuse
 
 MAX_BYTES = 2 * 1024 * 1024   # a full data file has about 20 KB
 MAX_DEPTH = 8                 # the deepest cell stands at depth 4
@@ -79,7 +79,7 @@ def read_bytes(path: Path, name: str) -> bytes:
     except FileNotFoundError:
         raise refuse(Origin(name), "找不到这个文件，请检查文件名和所在文件夹") from None
     except OSError as error:
-        raise refuse(Origin(name), f"文件读不出来（{error.strerror}），请检查权限或换一个位置") from error
+        raise refuse(Origin(name), f"文件读不出来（{os_reason(error)}），请检查权限或换一个位置") from error
     if len(content) > MAX_BYTES:
         raise refuse(Origin(name), f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告的数据文件")
     return content

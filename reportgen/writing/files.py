@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.findings import Origin, refuse
+from reportgen.findings import Origin, os_reason, refuse
 
 # 255 bytes is what Linux file systems allow; the rest is for the suffix and the temporary name.
 MAX_NAME_BYTES = 200
@@ -47,7 +47,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         for path_, target in temporary:
             path_.replace(target)
     except OSError as error:
-        raise refuse(Origin(str(folder)), f"写不进这个文件夹（{error.strerror}）；请检查权限、磁盘空间，"
+        raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限、磁盘空间，"
                                           "以及同名文件是否正被打开，或用 -o 换一个文件夹") from error
     finally:
         for path_, _ in temporary:
