@@ -49,11 +49,18 @@ class FontSet:
 
 
 def families() -> dict[str, str]:
-    """Return the CSS font-family list of each role: Latin first, rare hanzi last."""
-    latin, rare = layout.FACES["latin"].family, layout.FACES["rare"].family
-    return {role: f'"{latin}", "{face.family}", "{layout.FACES["heiti"].family}", "{rare}"'
-            if role == "heiti" else f'"{latin}", "{face.family}", "{rare}", "{layout.FACES["heiti"].family}"'
-            for role, face in layout.FACES.items()}
+    """Return the CSS font-family list of each role.
+
+    Latin letters and digits come from the Latin face, but in a title from its own, which is as heavy as its hanzi;
+    rare hanzi come last.
+    """
+    latin, rare, heiti = (layout.FACES[role].family for role in ("latin", "rare", "heiti"))
+    lists = {}
+    for role, face in layout.FACES.items():
+        first = [face.family] if role in layout.OWN_LATIN else [latin, face.family]
+        names = [*first, heiti, rare] if role == "heiti" else [*first, rare, heiti]
+        lists[role] = ", ".join(f'"{name}"' for name in dict.fromkeys(names))
+    return lists
 
 
 def package_fonts() -> FontSet:

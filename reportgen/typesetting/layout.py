@@ -70,6 +70,9 @@ FACES = {
     "rare": Face("rare", "", "Reportgen Rare"),
 }
 
+# Custom: a title's digits are set in its own face; beside its heavy hanzi the Latin face would look thin.
+OWN_LATIN = frozenset({"xiaobiaosong"})
+
 
 def signature_indents(name: str, date: str) -> tuple[float, float]:
     """Return how far from the left edge of the 版心 name and date begin, in characters of the body.
