@@ -25,12 +25,13 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from reportgen.typesetting.fonts import normalise_metrics
+
 FONTS = Path(__file__).resolve().parent.parent / "reportgen" / "fonts"
 
 DEBIAN = ("texlive-lang-chinese", "fonts-arphic-gkai00mp", "fonts-lxgw-wenkai", "unicode-data")
 NPM = ("@expo-google-fonts/noto-sans-sc", "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/tinos")
 
-ASCENT, DESCENT = 0.88, 0.12
 # 1 January 2021 in seconds since 1904, the epoch of head.modified; any fixed moment will do.
 FIXED_TIME = 3_692_304_000
 DROPPED = ["vhea", "vmtx", "VORG", "BASE", "GSUB", "GPOS", "GDEF", "DSIG", "kern", "hdmx", "VDMX", "LTSH",
@@ -121,12 +122,8 @@ def build(source: Source, work: Path, hanzi: set[int]) -> set[int]:
 
 def normalise(font: TTFont, source: Source, origin: str) -> None:
     """Set one pair of vertical metrics and the new names in `font`, in place."""
-    em = font["head"].unitsPerEm
-    ascent, descent = round(ASCENT * em), round(DESCENT * em)
-    hhea, os2 = font["hhea"], font["OS/2"]
-    hhea.ascent, hhea.descent, hhea.lineGap = ascent, -descent, 0
-    os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = ascent, -descent, 0
-    os2.usWinAscent, os2.usWinDescent = ascent, descent
+    normalise_metrics(font)
+    os2 = font["OS/2"]
     os2.version = max(os2.version, 4)
     for field in ("sxHeight", "sCapHeight", "usDefaultChar", "usBreakChar", "usMaxContext"):
         if not hasattr(os2, field):

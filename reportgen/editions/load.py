@@ -9,9 +9,7 @@ from typing import Any
 import yaml
 
 from reportgen.editions.model import Block, CellType, Edition, Heading, Identity, Section, Table, Tie
-
-# 版心 is 156 mm wide (GB/T 9704-2012, 5.2.1) and every statutory table fills it.
-TABLE_WIDTH = 156.0
+from reportgen.typesetting.layout import TYPE_WIDTH
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -118,8 +116,8 @@ def _validate(edition: Edition) -> None:
     if tables != list(edition.tables):
         raise ValueError(f"sections have tables {tables}, tables are {list(edition.tables)}")
     for table in edition.tables.values():
-        if abs(sum(table.widths) - TABLE_WIDTH) > 1e-6:
-            raise ValueError(f"table {table.id} is {sum(table.widths)} mm wide, not {TABLE_WIDTH}")
+        if abs(sum(table.widths) - TYPE_WIDTH) > 1e-6:
+            raise ValueError(f"table {table.id} is {sum(table.widths)} mm wide, not {TYPE_WIDTH}")
         count = sum(sum(row.leaf_count for row in block.rows) * sum(column.leaf_count for column in block.columns)
                     for block in table.blocks)
         if count != len(table.cells):

@@ -146,6 +146,7 @@ def unknown_name(path: str, known: list[str]) -> ExpressionError:
 class _Sandbox(SandboxedEnvironment):
     """A Jinja environment in which names lead through Names only and nothing can be called."""
 
+    # Jinja's stubs type both as instance variables; its documentation sets them on the class.
     intercepted_binops: ClassVar[frozenset[str]] = frozenset(  # type: ignore[misc]
         ("+", "-", "*", "/", "//", "%", "**"))
     intercepted_unops: ClassVar[frozenset[str]] = frozenset(("+", "-"))  # type: ignore[misc]

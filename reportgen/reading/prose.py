@@ -22,40 +22,40 @@ _LEVELS = (
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _OPENING, _CLOSING = "（(“‘《〈「『【〔[", "）)”’》〉」』】〕]"
 
-Report = Callable[[Origin, str], None]
+Complain = Callable[[Origin, str], None]
 
 
-def paragraphs(lines: Iterable[tuple[int, str]], file: str, evaluator: Evaluator, report: Report,
+def paragraphs(lines: Iterable[tuple[int, str]], file: str, evaluator: Evaluator, complain: Complain,
                ) -> tuple[Paragraph, ...]:
     """Turn (line number, text) pairs into paragraphs; blank lines are skipped.
 
-    `report` is called with the place and a Chinese message for every error; the paragraph is kept, with a mark
+    `complain` is called with the place and a Chinese message for every error; the paragraph is kept, with a mark
     in place of an expression that failed.
     """
     found = []
     for number, line in lines:
         text = line.strip(" \t\r\u3000")
         if text:
-            found.append(_paragraph(text, Origin(file, number), evaluator, report))
+            found.append(_paragraph(text, Origin(file, number), evaluator, complain))
     return tuple(found)
 
 
-def _paragraph(text: str, origin: Origin, evaluator: Evaluator, report: Report) -> Paragraph:
+def _paragraph(text: str, origin: Origin, evaluator: Evaluator, complain: Complain) -> Paragraph:
     if _SECTION.match(text):
-        report(origin, f"“{text[:12]}”像是一级标题；六个部分的标题由程序印出，正文里请从（一）起编号")
+        complain(origin, f"“{text[:12]}”像是一级标题；六个部分的标题由程序印出，正文里请从（一）起编号")
     if "{%" in text or "{#" in text:
-        report(origin, "正文里只能用 {{ }} 表达式，不能用 {% %} 或 {# #}")
+        complain(origin, "正文里只能用 {{ }} 表达式，不能用 {% %} 或 {# #}")
     runs = []
     for piece, is_expression in expressions(text):
         if not is_expression:
             if "{{" in piece or "}}" in piece:
-                report(origin, "“{{”与“}}”没有成对")
+                complain(origin, "“{{”与“}}”没有成对")
             runs.append(Run(piece))
             continue
         try:
             value, cells = evaluator.evaluate(piece)
         except ExpressionError as error:
-            report(origin, f"{{{{{piece}}}}}：{error}")
+            complain(origin, f"{{{{{piece}}}}}：{error}")
             value, cells = error.mark, ()
         runs.append(Run(value, cells))
     plain = "".join(run.text for run in runs)

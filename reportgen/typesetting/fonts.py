@@ -96,7 +96,7 @@ def own_fonts(folder: Path) -> FontSet:
             continue
         if font["OS/2"].fsType & 0x000F == _RESTRICTED:
             raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
-        _normalise(font)
+        normalise_metrics(font)
         files[role] = copies / f"{role}{path.suffix.lower()}"
         font.save(files[role])
         own[role] = path.name
@@ -106,7 +106,7 @@ def own_fonts(folder: Path) -> FontSet:
     return FontSet(files, own)
 
 
-def _normalise(font: Any) -> None:
+def normalise_metrics(font: Any) -> None:
     """Set the vertical metrics that keep the line pitch equal, in place."""
     em = font["head"].unitsPerEm
     hhea, os2 = font["hhea"], font["OS/2"]

@@ -21,7 +21,6 @@ from reportgen.editions import Edition, GridCell, Heading, Table, grid
 from reportgen.typesetting import layout, styles
 from reportgen.typesetting.styles import ParagraphStyle
 
-_ALIGN = {"both": "both", "left": "left", "right": "right", "center": "center"}
 TWIPS_PER_MM = 20 / layout.MM_PER_POINT
 
 
@@ -54,16 +53,11 @@ def _defaults(word: WordDocument) -> None:
                                 f'w:hAnsi="{layout.FACES["latin"].official}" '
                                 f'w:eastAsia="{layout.FACES["fangsong"].official}"/>'))
     properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
-    settings = word.settings.element
-    for tag in ("w:evenAndOddHeaders",):
-        settings.insert(0, OxmlElement(tag))
-    _sort_settings(settings)
+    _odd_and_even_headers(word.settings.element)
 
 
-def _sort_settings(settings: Any) -> None:
-    """Move evenAndOddHeaders to its place in the schema's order: before the first later element present."""
-    element = settings.find(qn("w:evenAndOddHeaders"))
-    settings.remove(element)
+def _odd_and_even_headers(settings: Any) -> None:
+    """Add evenAndOddHeaders at its place in the schema's order: before the first later element present."""
     earlier = {qn(f"w:{tag}") for tag in (
         "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
         "bordersDoNotSurroundHeader",
@@ -74,7 +68,7 @@ def _sort_settings(settings: Any) -> None:
         "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "showEnvelope", "summaryLength",
         "clickAndTypeStyle", "defaultTableStyle")}
     index = next((i for i, child in enumerate(settings) if child.tag not in earlier), len(settings))
-    settings.insert(index, element)
+    settings.insert(index, OxmlElement("w:evenAndOddHeaders"))
 
 
 def _fonts(properties: Any, face: str) -> None:
@@ -105,7 +99,7 @@ def _paragraph_style(word: WordDocument, style: ParagraphStyle) -> None:
         f'<w:pPr {nsdecls("w")}>{keep}<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/>'
         f'<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>{snap}'
         f'<w:spacing w:before="0" w:after="0" w:line="{round(style.pitch * 20)}" w:lineRule="exact"/>'
-        f'{indent}<w:jc w:val="{_ALIGN[style.align]}"/>{outline}</w:pPr>'))
+        f'{indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>'))
     run = made.element.get_or_add_rPr()
     _fonts(run, style.face)
     made.font.size = Pt(style.size)
@@ -174,7 +168,7 @@ def _body(word: WordDocument, edition: Edition) -> None:
             add(f"{{{{p {section.id} }}}}", styles.BODY)
             continue
         table = edition.tables[section.id]
-        if section.id != edition.sections[0].id and table.text == "small":
+        if table.text == "small":
             heading.paragraph_format.page_break_before = True
         _table(word, table)
         add(f"{{{{p notes.{section.id} }}}}", styles.NOTE)

@@ -84,6 +84,7 @@ def _fetcher(allowed: frozenset[Path]) -> Any:
     """Return a fetcher that gives WeasyPrint the allowed font files and refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    # WeasyPrint has no types, so to mypy its class is Any.
     class FontFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: object = None) -> Any:
             path = Path(url2pathname(urlparse(url).path))
