@@ -9,10 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reportgen import cli_text
+from reportgen import cli_findings, cli_text
 from reportgen.checking import check
+from reportgen.cli_findings import Result
 from reportgen.editions import all_editions, get_edition
-from reportgen.findings import Finding, InputError, Severity
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.reading import read
 from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
 
@@ -45,13 +46,22 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
     one.add_argument("--to", metavar="种类", default=",".join(KINDS), help="docx、pdf 或 docx,pdf（默认）")
     one.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
+    one.add_argument("--strict", action="store_true", help="有空格也按错误处理")
     one.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
     one.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
     one.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
     two = commands.add("check", "检查数据文件，不生成报告", _check)
-    two.add_argument("files", metavar="数据文件", type=Path, nargs="+")
+    two.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     two.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
+    two.add_argument("--strict", action="store_true", help="有空格也按错误处理")
     two.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    two.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
+    fix = commands.add("fix", "改写数据文件里的半角标点、发文字号括号和全角数字", _fix)
+    fix.add_argument("files", metavar="数据文件", type=Path, nargs="+")
+    fix.add_argument("--show", action="store_true", help="只显示会改什么，不改文件")
+    explain = commands.add("explain", "解释检查结果的编号", _explain)
+    explain.add_argument("codes", metavar="编号", nargs="*", help="例如 GJ01；不写则列出全部编号")
+    explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
     three = commands.add("new", "生成一份空白数据文件", _new)
     three.add_argument("year", metavar="年度", type=int)
     three.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
@@ -90,15 +100,15 @@ def _build_one(options: argparse.Namespace) -> int:
         cli_text.say_error(missing)
         kinds.remove("pdf")
         code = UNUSABLE
-    chosen = Options(options.draft, options.templates, options.fonts)
+    chosen = Options(options.draft, options.templates, options.fonts, options.strict)
     try:
         with cli_text.progress("正在排版"), cli_text.engine_messages():
             paths = build(report, options.out, kinds, chosen) if kinds else []
     except BuildRefusedError as error:
-        cli_text.print_findings(error.findings)
+        cli_findings.print_result(Result(str(options.file), report, error.findings))
         cli_text.say_error(str(error))
         return FOUND
-    cli_text.print_findings(check(report))
+    cli_findings.print_result(Result(str(options.file), report, check(report, options.strict)))
     for path in paths:
         print(f"已生成 {path}")
     return code
@@ -115,29 +125,82 @@ def _missing_engine() -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    if options.previous and len(options.files) > 1:
+    from reportgen.reading import data_files
+
+    paths = data_files(options.files)
+    if options.previous and len(paths) > 1:
         cli_text.say_error("--previous 只能与一份数据文件连用")
         return UNUSABLE
-    code, results = DONE, []
-    for path in options.files:
-        findings: list[Finding] = []
-        refused: list[dict[str, object]] = []
-        try:
-            findings = check(read(path, options.previous))
-        except InputError as error:
-            refused = [{"file": origin.file, "line": origin.line, "message": message}
-                       for origin, message in error.problems]
-            code = UNUSABLE
-            if not options.json:
-                cli_text.say_error(str(error))
-        if code == DONE and any(finding.severity is Severity.ERROR for finding in findings):
-            code = FOUND
-        results.append({"file": str(path), "refused": refused, "findings": [cli_text.as_json(f) for f in findings]})
-        if not options.json and not refused:
-            cli_text.print_findings(findings, title=str(path))
+    if options.html and options.html.is_dir():
+        raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
+    # Reports make little garbage that a collection would find.
+    gc.disable()
+    try:
+        results = [_check_one(path, options) for path in paths]
+    finally:
+        gc.enable()
     if options.json:
-        print(json.dumps({"version": 1, "reports": results}, ensure_ascii=False, indent=2))
-    return code
+        print(json.dumps(cli_findings.as_json(results), ensure_ascii=False, indent=2))
+    elif len(results) > 1:
+        cli_findings.print_table(results)
+    if options.html:
+        from reportgen.writing.files import write_files
+        from reportgen.writing.review import review
+
+        page = review([(result.file, result.report, result.findings, result.refused) for result in results])
+        write_files(options.html.parent, {options.html.name: page.encode()})
+        cli_text.say_error(f"已生成 {options.html}")
+    if any(result.refused for result in results):
+        return UNUSABLE
+    return FOUND if any(result.blocked for result in results) else DONE
+
+
+def _check_one(path: Path, options: argparse.Namespace) -> Result:
+    result = Result(str(path))
+    try:
+        result.report = read(path, options.previous)
+        result.findings = check(result.report, options.strict)
+    except InputError as error:
+        result.refused = error.problems
+        if not options.json:
+            cli_text.say_error(str(error))
+    if not options.json:
+        cli_findings.print_result(result, title=True)
+    return result
+
+
+def _fix(options: argparse.Namespace) -> int:
+    from reportgen.reading.mend import mend
+    from reportgen.writing.files import write_files
+
+    for path in options.files:
+        old, new = mend(path)
+        if old == new:
+            print(f"{path}：没有要改的")
+            continue
+        print("\n".join(cli_text.difference(old, new, str(path))))
+        if not options.show:
+            write_files(path.parent, {path.name: new.encode()})
+            print(f"已改写 {path}")
+    return DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from reportgen.rules import all_rules, explained, handbook
+
+    if options.all:
+        print(handbook(), end="")
+        return DONE
+    rules = all_rules()
+    unknown = [code for code in options.codes if code.upper() not in rules]
+    if unknown:
+        cli_text.say_error(f"没有编号{'、'.join(unknown)}；不带编号运行 reportgen explain 可以列出全部编号")
+        return UNUSABLE
+    if options.codes:
+        print("\n\n".join(explained(rules[code.upper()]) for code in options.codes))
+    else:
+        print("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
+    return DONE
 
 
 def _new(options: argparse.Namespace) -> int:

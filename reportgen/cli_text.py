@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
-from reportgen.findings import SEVERITY_NAMES, Finding, Severity
-
 PATIENCE = 1.0  # seconds before a step says that it is under way
 
 _ERRORS = (
@@ -74,21 +72,13 @@ def say_error(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def print_findings(findings: list[Finding], title: str = "") -> None:
-    """Print findings one a line, with file and line, and their counts at the end."""
-    for finding in findings:
-        print(f"{finding.origin}：{SEVERITY_NAMES[finding.severity]}[{finding.code}] {finding.message}")
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    if findings or title:
-        summary = "，".join(f"{SEVERITY_NAMES[severity]} {count}" for severity, count in counts.items())
-        print(f"{title + '：' if title else ''}{summary}")
-
-
-def as_json(finding: Finding) -> dict[str, object]:
-    """Return a finding for `--json`."""
-    return {"code": finding.code, "severity": finding.severity.value, "message": finding.message,
-            "file": finding.origin.file, "line": finding.origin.line, "cells": list(finding.cells),
-            "source": finding.source}
+def difference(old: str, new: str, name: str) -> list[str]:
+    """Return what changed between two texts, a line a row, each with its line number."""
+    lines = []
+    for number, (before, after) in enumerate(zip(old.splitlines(), new.splitlines(), strict=True), 1):
+        if before != after:
+            lines += [f"{name}:{number}", f"- {before.strip()}", f"+ {after.strip()}"]
+    return lines
 
 
 @contextlib.contextmanager

@@ -38,10 +38,40 @@ NOWHERE = Origin()
 
 
 @dataclass(frozen=True)
+class Excerpt:
+    """Hold a sentence or a row of figures with the offending stretch, `start` to `end` in characters."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def marked(self) -> str:
+        """Return the offending stretch alone."""
+        return self.text[self.start:self.end]
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Hold an agency's word that a finding was looked into and stands: 已核实.
+
+    `cell` is a cell's path or a section's id, `sentence` a stretch of text; either may be empty.
+    """
+
+    code: str
+    cell: str
+    sentence: str
+    reason: str
+    by: str
+    origin: Origin = NOWHERE
+
+
+@dataclass(frozen=True)
 class Finding:
     """Hold one finding: a stable code, the cells concerned, and a message that says what is wrong and what to do.
 
-    `source` is the legal source or the reason of the rule.
+    `source` is the legal source or the reason of the rule; `section` the id of the section concerned, where there
+    is one; `likely` the cell that most likely is the wrong one; `accepted` the agency's word for it.
     """
 
     code: str
@@ -50,6 +80,15 @@ class Finding:
     origin: Origin = NOWHERE
     cells: tuple[str, ...] = ()
     source: str = ""
+    section: str = ""
+    excerpt: Excerpt | None = None
+    likely: str = ""
+    accepted: Acceptance | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Say whether the finding stops a release."""
+        return self.severity is Severity.ERROR and self.accepted is None
 
 
 class InputError(Exception):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from reportgen.editions import CellType, Edition
-from reportgen.findings import NOWHERE, Finding, Origin
+from reportgen.findings import NOWHERE, Acceptance, Finding, Origin
 
 # Printed in a draft where a figure is missing; a release never gets there, because both are errors.
 BLANK_MARK = "【待填】"
@@ -64,7 +65,7 @@ class Paragraph:
     lead: int = 0
     origin: Origin = NOWHERE
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Return the whole text."""
         return "".join(run.text for run in self.runs)
@@ -100,7 +101,7 @@ class Report:
     `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of the
     edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted id
     (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors found
-    while reading; `previous` is last year's report.
+    while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's report.
     """
 
     path: str
@@ -116,6 +117,7 @@ class Report:
     signature: Signature | None = None
     single_rows: frozenset[str] = frozenset()
     problems: tuple[Finding, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
     previous: Report | None = None
 
     def origin(self, path: str) -> Origin:
@@ -130,3 +132,9 @@ class Report:
     def plain_title(self) -> str:
         """Return the title on one line."""
         return self.title.replace("\n", "")
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Return the headings under which messages are grouped, by section id; "" stands for what is in no section."""
+        sections = {section.id: section.heading for section in self.edition.sections}
+        return {"": "基本信息", "preamble": "引言", **sections}

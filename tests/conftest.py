@@ -11,6 +11,12 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "data").glob("*/*.yaml"))
 
 MINIMAL = "year: 2024\nagency: {name: 某县统计局}\n"
+# A report in which the only thing to be found is that last year's is missing.
+GOOD = MINIMAL + """blanks: 0
+overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。
+problems: 解读不够深入，将加强培训。
+other: 本年没有收取信息处理费。
+"""
 
 
 @pytest.fixture(autouse=True)

@@ -5,15 +5,17 @@ import json
 import subprocess
 import sys
 
+import lxml.html
 import pytest
-from conftest import EXAMPLES, MINIMAL, ROOT
+from conftest import EXAMPLES, GOOD, ROOT
 
 import reportgen
 from reportgen.cli import main
+from reportgen.cli_findings import marked
+from reportgen.findings import Excerpt
 from reportgen.writing import pdf
 from reportgen.writing.files import safe_name, write_files
 
-GOOD = MINIMAL + "blanks: 0\noverview: 有。\nproblems: 有。\nother: 有。\n"
 BROKEN = GOOD + "remedies: {review: {upheld: 1, total: 2}}\n"
 
 
@@ -41,7 +43,9 @@ def test_check_json_and_exit_codes(write, capsys):
     assert main(["check", str(write(BROKEN)), str(write("", "empty.yaml")), "--json"]) == 2
     result = json.loads(capsys.readouterr().out)
     assert result["version"] == 1
-    assert [finding["code"] for finding in result["reports"][0]["findings"]] == ["GJ04"]
+    assert [finding["code"] for finding in result["reports"][0]["findings"]] == ["GJ04", "KN08"]
+    assert result["reports"][0]["counts"] == {"error": 1, "warning": 0, "info": 1, "accepted": 0}
+    assert result["reports"][0]["findings"][0]["excerpt"]["text"] == "总计2 ＝ 结果维持1 ＋ 结果纠正0 ＋ 其他结果0 ＋ 尚未审结0"
     assert result["reports"][1]["refused"][0]["message"].startswith("文件是空的")
     assert main(["check", str(write(BROKEN))]) == 1
 
@@ -171,7 +175,7 @@ def test_output_folder_that_is_a_file(write, capsys):
 
 
 def test_hard_titles_and_characters_are_built(write, tmp_path):
-    text = GOOD.replace("overview: 有。", "overview: 表情😀与 & < > 都在。") + f"title: {'长' * 200}\n"
+    text = GOOD.replace("都有进展", "😀 & < > 都在") + f"title: {'长' * 200}\n"
     assert main(["build", str(write(text)), "-o", str(tmp_path / "out")]) == 0
     assert sorted(len(path.stem) for path in (tmp_path / "out").iterdir()) == [66, 66]
 
@@ -205,3 +209,87 @@ def test_what_a_clerk_types_into_a_new_file_is_read(tmp_path):
     assert [paragraph.text for paragraph in report.prose["overview"]] == ["（一）主动公开。有。", "第二段。"]
     assert (report.agency.name, report.agency.kind) == ("某市: #1 局", "department")
     assert report.cells["disclosure.regulations.issued"].value == 3
+
+
+def test_check_of_a_folder_ends_with_one_table(write, tmp_path, capsys):
+    write(GOOD)
+    (tmp_path / "sub").mkdir()
+    write(BROKEN, "sub/x.yaml")
+    write("year: 1\n", "sub/y.yml")
+    assert main(["check", str(tmp_path)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[-5:-1]] == [
+        ["文件", "机关", "年度", "错误", "警告", "提示", "已核实", "结果"],
+        [str(tmp_path / "2024.yaml"), "某县统计局", "2024", "0", "0", "1", "0", "可以生成"],
+        [str(tmp_path / "sub" / "x.yaml"), "某县统计局", "2024", "1", "0", "1", "0", "有错误"],
+        [str(tmp_path / "sub" / "y.yml"), "-", "-", "-", "-", "-", "-", "不能读取"]]
+    assert lines[-1] == "共 3 份，可以生成 1 份，有错误或不能读取 2 份"
+    (tmp_path / "empty").mkdir()
+    assert main(["check", str(tmp_path / "empty")]) == 2
+    assert "没有数据文件" in capsys.readouterr().err
+
+
+def test_findings_are_grouped_by_section_with_the_figure_marked(write, capsys):
+    path = write(BROKEN.replace("将加强培训", "将加强的的培训"))
+    assert main(["check", str(path)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{path}（某县统计局，2024年度）", "── 基本信息",
+        f"{path}:1：提示[KN08] 没有找到2023年度的数据文件，结转等跨年关系没有核对；请把它放在旁边（文件名只差年份），或用 --previous 指定",
+        "── 四、政府信息公开行政复议、行政诉讼情况",
+        f"{path}:7：错误[GJ04] 表四“行政复议”：“总计”2，“结果维持”1＋“结果纠正”0＋“其他结果”0＋“尚未审结”0＝1，相差1；请核对并改正",
+        "    总计2 ＝ 结果维持1 ＋ 结果纠正0 ＋ 其他结果0 ＋ 尚未审结0", "        ^",
+        "── 五、存在的主要问题及改进情况",
+        f"{path}:5：警告[WZ05] “的的”像是多打了；请删去多余的",
+        "    解读不够深入，将加强的的培训。", "                        ^^^^", "错误 1，警告 1，提示 1"]
+
+
+def test_long_sentences_are_cut_around_the_mark():
+    excerpt = Excerpt("甲" * 100 + "错" + "乙" * 100, 100, 101)
+    lines = marked(excerpt, False)
+    assert lines[0].count("错") == 1
+    assert lines[0].startswith("…甲")
+    assert lines[0].endswith("乙…")
+    assert len(lines[1]) == 2 * lines[0].index("错") + 2
+    assert marked(Excerpt("甲错乙", 1, 2), True) == ["甲\x1b[7m错\x1b[0m乙"]
+
+
+def test_strict_makes_blanks_errors(write, tmp_path, capsys):
+    path = str(write(GOOD + "disclosure: {coercion: {decisions: null}}\n"))
+    assert main(["check", path]) == 0
+    assert main(["check", path, "--strict"]) == 1
+    assert main(["build", path, "--strict", "-o", str(tmp_path / "out")]) == 1
+    assert not (tmp_path / "out").exists()
+    assert "错误[TB01]" in capsys.readouterr().out
+
+
+def test_accepted_errors_do_not_stop_a_build(write, tmp_path, capsys):
+    accepted = "accepted:\n- {code: GJ04, cell: remedies.review.total, reason: 含上年案件, by: 李四}\n"
+    path = str(write(BROKEN + accepted))
+    assert main(["build", path, "-o", str(tmp_path / "out"), "--to", "docx"]) == 0
+    assert "已核实[GJ04]" in capsys.readouterr().out
+
+
+def test_explain(capsys):
+    assert main(["explain", "gj01"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("GJ01 申请收办平衡（勾稽，错误）")
+    assert "怎样改：" in printed
+    assert main(["explain"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("DR01")
+    assert main(["explain", "ZZ99"]) == 2
+    assert "没有编号ZZ99" in capsys.readouterr().err
+
+
+def test_html_page_marks_the_cells_and_fetches_nothing(write, tmp_path, capsys):
+    path = write(BROKEN.replace("将加强培训", "将<b>加强的的培训"))
+    assert main(["check", str(path), str(EXAMPLES[0]), "--html", str(tmp_path / "r.html")]) == 1
+    page = lxml.html.parse(str(tmp_path / "r.html")).getroot()
+    assert [cell.text for cell in page.xpath("//td[@class='error' or @class='likely']")] == ["1", "0", "0", "0", "2"]
+    assert [one.text for one in page.xpath("//mark")] == ["2", "的的"]
+    assert page.xpath("//blockquote")[1].text_content() == "解读不够深入，将<b>加强的的培训。"
+    assert len(page.xpath("//h2")) == 2
+    assert page.xpath("//script | //link | //img | //@src | //*[@href and not(starts-with(@href, '#'))]") == []
+    anchors = set(page.xpath("//@id"))
+    assert {link[1:] for link in page.xpath("//@href")} <= anchors
+    assert main(["check", str(path), "--html", str(tmp_path)]) == 2
+    assert "文件夹" in capsys.readouterr().err

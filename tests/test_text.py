@@ -43,7 +43,7 @@ def literals(source):
             text = node.value
             for allowed in SYNTAX:
                 text = text.replace(allowed, "")
-            if "\\" not in text and "[0-9]" not in text:
+            if "\\" not in text and "[0-9]" not in text and "(?" not in text:
                 yield text
 
 

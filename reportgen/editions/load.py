@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from reportgen.editions.language import Claim, Fee, Language, Reading, RuleMakers, Topic
 from reportgen.editions.model import Block, CellType, Edition, Heading, Identity, Section, Table, Tie
 from reportgen.typesetting.layout import TYPE_WIDTH
 
@@ -76,6 +77,7 @@ def _edition(raw: dict[str, Any]) -> Edition:
         tables={ident: _table(ident, names[ident], table) for ident, table in raw["tables"].items()},
         identities=tuple(_identity(entry) for entry in raw["identities"]),
         ties=tuple(_tie(entry) for entry in raw["ties"]),
+        language=_language(raw),
     )
 
 
@@ -92,6 +94,7 @@ def _heading(raw: dict[str, Any]) -> Heading:
     fields["children"] = tuple(map(_heading, raw.get("children", ())))
     fields["type"] = CellType(raw.get("type", "count"))
     fields.setdefault("name", raw.get("label", ""))
+    fields["phrases"] = tuple(raw.get("phrases", ()))
     return Heading(**fields)
 
 
@@ -109,6 +112,30 @@ def _tie(raw: dict[str, Any]) -> Tie:
     return Tie(code=raw["code"], title=raw["title"], source=raw["source"], each=_each(raw["each"]),
                cell=raw["cell"], previous=tuple(raw["previous"]["add"]), add=tuple(current.get("add", ())),
                subtract=tuple(current.get("subtract", ())), certain=raw["certain"])
+
+
+def _language(raw: dict[str, Any]) -> Language:
+    fee = raw.get("fee")
+    makers = raw["rule_makers"]
+    return Language(
+        readings=tuple(Reading(entry["table"], tuple(entry["words"]), _readings(entry["of"]),
+                               entry.get("shared", False)) for entry in raw["readings"]),
+        wholes={table: _readings(entry) for table, entry in raw["wholes"].items()},
+        claims={name: Claim(tuple(entry["words"]), tuple(entry["zero"])) for name, entry in raw["claims"].items()},
+        aspects=_topics(raw["aspects"]),
+        aspects_source=raw["aspects_source"],
+        government_results=_topics(raw["government_results"]),
+        rule_makers=RuleMakers(tuple(makers["cells"]), tuple((kind, level) for kind, level in makers["allowed"])),
+        fee=Fee(fee["section"], tuple(fee["words"]), fee["source"]) if fee else None,
+    )
+
+
+def _readings(raw: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(parts) for parts in raw)
+
+
+def _topics(raw: list[dict[str, Any]]) -> tuple[Topic, ...]:
+    return tuple(Topic(entry["name"], tuple(entry["words"])) for entry in raw)
 
 
 def _validate(edition: Edition) -> None:
@@ -134,3 +161,22 @@ def _validate(edition: Edition) -> None:
             for term in (tie.cell, *tie.add, *tie.subtract):
                 if term.replace("{}", subject) not in edition.cells:
                     raise KeyError(term.replace("{}", subject))
+    _validate_language(edition)
+
+
+def _validate_language(edition: Edition) -> None:
+    language = edition.language
+    middles = {".".join(path.split(".")[:-1]) for path in edition.cells}
+    named = [(reading.table, reading.of) for reading in language.readings] + list(language.wholes.items())
+    for table, readings in named:
+        for part in (part for reading in readings for part in reading):
+            if f"{table}.{part}" not in middles:
+                raise KeyError(f"{table}.{part}")
+    for path in (*language.claims["all_handled"].zero, *language.rule_makers.cells):
+        if path not in edition.cells:
+            raise KeyError(path)
+    columns = {path.rpartition(".")[2] for path in edition.cells if path.startswith("remedies.")}
+    if unknown := set(language.claims["all_upheld"].zero) - columns:
+        raise KeyError(unknown.pop())
+    if language.fee and language.fee.section not in {section.id for section in edition.prose_sections}:
+        raise KeyError(language.fee.section)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
+from reportgen.editions.language import Language
+
 
 class CellType(StrEnum):
     """Say what a cell may hold."""
@@ -25,7 +27,7 @@ class CellType(StrEnum):
 
 @dataclass(frozen=True)
 class Heading:
-    """Hold one heading of a row or a column, or of a group of them."""
+    """Hold one heading of a row or a column, or of a group of them; `phrases` are what prose calls it."""
 
     label: str = ""
     id: str | None = None
@@ -34,6 +36,7 @@ class Heading:
     type: CellType = CellType.COUNT
     vertical: bool = False
     single_row: bool = False
+    phrases: tuple[str, ...] = ()
 
     @property
     def leaf_count(self) -> int:
@@ -229,6 +232,7 @@ class Edition:
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     ties: tuple[Tie, ...]
+    language: Language
 
     def covers(self, year: int) -> bool:
         """Say whether reports of `year` follow this edition."""

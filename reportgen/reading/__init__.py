@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from reportgen.findings import refuse
+from reportgen.findings import Origin, os_reason, refuse
 from reportgen.reading.datafile import read_data_file
 from reportgen.report import Agency, Report
 
-__all__ = ["previous_path", "read"]
+__all__ = ["data_files", "previous_path", "read"]
 
 
 def read(path: str | Path, previous: str | Path | None = None) -> Report:
@@ -47,3 +48,24 @@ def previous_path(path: Path, year: int) -> Path | None:
     head, _, tail = stem.rpartition(str(year))
     candidate = path.with_name(f"{head}{year - 1}{tail}{dot}{suffix}")
     return candidate if candidate.is_file() else None
+
+
+def data_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files named, and the data files in the folders named, each once, a folder's in order of name.
+
+    Raises InputError for a folder without data files or one that cannot be read.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.is_dir():
+            found[path] = None
+            continue
+        try:
+            inside = sorted(entry for entry in path.rglob("*") if entry.suffix.lower() in (".yaml", ".yml")
+                            and not any(part.startswith(".") for part in entry.relative_to(path).parts))
+        except OSError as error:
+            raise refuse(Origin(str(path)), f"文件夹读不出来（{os_reason(error)}）") from error
+        if not inside:
+            raise refuse(Origin(str(path)), "文件夹里没有数据文件（.yaml）")
+        found.update(dict.fromkeys(inside))
+    return list(found)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.editions import Edition, all_editions, edition_for
-from reportgen.findings import Finding, InputError, Origin, Severity, refuse
+from reportgen.findings import Acceptance, Finding, InputError, Origin, refuse
+from reportgen.reading.accepted import read_accepted
 from reportgen.reading.expressions import Evaluator, FieldNames, MissingPrevious, Source, TableNames
 from reportgen.reading.fields import Field, Problems, common_fields, names_of, section_fields, take
 from reportgen.reading.figures import Figure
@@ -20,6 +21,7 @@ from reportgen.reading.prose import MAX_CHARACTERS, clean, paragraphs
 from reportgen.reading.tables import TableReader, complete
 from reportgen.reading.yamltree import Mapping, Node, Scalar, read_tree
 from reportgen.report import Agency, Paragraph, Report, Signature
+from reportgen.rules import finding
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 MAX_TITLE = 400
@@ -44,7 +46,7 @@ class _Draft:
     groups: set[str] = field(default_factory=set)
 
     def wrong(self, code: str, origin: Origin, message: str, cells: tuple[str, ...] = ()) -> None:
-        self.findings.append(Finding(code, Severity.ERROR, message, origin, cells))
+        self.findings.append(finding(code, message, origin, cells))
 
 
 def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | None]) -> Report:
@@ -61,6 +63,7 @@ def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | N
     known = (*common_fields(), *section_fields(edition))
     tables = TableReader(problems, lambda cell, origin, message: draft.wrong(
         WRONG_CELL, origin, f"{edition.cell_label(cell) if cell in edition.cells else cell}：{message}", (cell,)))
+    accepted: tuple[Acceptance, ...] = ()
     for ident, (key, node) in take(tree, names_of(known), problems).items():
         entry = next(entry for entry in known if entry.id == ident)
         draft.where[ident] = Origin(name, key.line)
@@ -68,6 +71,8 @@ def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | N
             tables.read(edition.keys[ident], key.line, node)
         elif entry.kind == "notes":
             _notes(edition, node, draft)
+        elif entry.kind == "list":
+            accepted = read_accepted(entry, key.line, node, edition, problems, draft.wrong)
         else:
             _field(entry, ident, key.line, node, draft)
     _require(known, draft)
@@ -87,7 +92,7 @@ def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | N
         path=name, year=year, edition=edition, agency=agency, title=_title(draft.texts, agency, year, edition),
         cells=cells, prose=prose, notes=notes, texts=draft.texts, where=draft.where,
         signature=_signature(draft, agency), single_rows=single_rows, problems=tuple(draft.findings),
-        previous=previous)
+        accepted=accepted, previous=previous)
 
 
 def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:

@@ -15,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException, localcontext
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import jinja2
@@ -182,6 +183,12 @@ def _environment() -> _Sandbox:
 _SANDBOX = _environment()
 
 
+@lru_cache(maxsize=1024)
+def _compiled(expression: str) -> Callable[[Mapping[str, Any]], Any]:
+    """Compile an expression; many agencies write the same ones, and what they mean is looked up when they run."""
+    return _SANDBOX.compile_expression(expression, undefined_to_none=False)
+
+
 class Evaluator:
     """Evaluate expressions over one report's names."""
 
@@ -213,7 +220,7 @@ class Evaluator:
         return value
 
     def _jinja(self, expression: str) -> Any:
-        value = _SANDBOX.compile_expression(expression, undefined_to_none=False)(self._known)
+        value = _compiled(expression)(self._known)
         if isinstance(value, jinja2.Undefined):
             name = getattr(value, "_undefined_name", None) or expression
             raise unknown_name(str(name), list(self._known))

@@ -88,6 +88,9 @@ def clean(text: str) -> tuple[str, list[str]]:
 
     Such characters cannot stand in a DOCX at all (XML 1.0, 2.2).
     """
+    # Quick for nearly all text; the ideographic space and line ends are not printable in Python's sense.
+    if text.replace("\n", "").replace("\u3000", "").isprintable():
+        return text, []
     removed = {character for character in text
                if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co")}
     if not removed:

@@ -36,7 +36,7 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
     lines = [f"# {agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",
              "# 冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。"]
     for entry in common_fields():
-        if entry.id not in ("edition", "blanks", "title", "notes", "letterhead", "attachment"):
+        if entry.id not in ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted"):
             lines += _field(entry, texts, "")
         if entry.id == "preamble":
             lines += _sections(edition, carried)

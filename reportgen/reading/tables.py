@@ -98,7 +98,7 @@ def _with_value(cell: Cell, parts: dict[str, str]) -> Cell:
     value, number = parse_number(text, cell.type)
     if cell.type is CellType.MONEY and value and not unit:
         raise ValueRefusedError(f"没有写明金额单位，请写成“{number}万元”或“{number}元”")
-    return replace(cell, value=value, number=number, unit=unit)
+    return Cell(cell.type, value, number, cell.remark, unit, cell.origin)
 
 
 def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool) -> dict[str, Cell]:

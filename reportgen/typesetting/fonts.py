@@ -128,3 +128,9 @@ def coverage() -> dict[str, frozenset[int]]:
                 codes.update(range(int(first, 16), int(last or first, 16) + 1))
             found[role] = frozenset(codes)
     return found
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return the code points that at least one of the package's fonts covers."""
+    return frozenset().union(*coverage().values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.checking import check
-from reportgen.findings import Finding, Severity
+from reportgen.findings import Finding
 from reportgen.report import Report
 from reportgen.writing.document import document
 from reportgen.writing.files import safe_name, write_files
@@ -25,11 +25,15 @@ class BuildRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """Hold how to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders."""
+    """Hold how to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
+
+    `strict` refuses a report with blanks.
+    """
 
     draft: bool = False
     templates: Path | None = None
     fonts: Path | None = None
+    strict: bool = False
 
 
 def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KINDS,
@@ -41,8 +45,8 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
     are written or none.
     """
     options = options or Options()
-    findings = check(report)
-    if not options.draft and any(finding.severity is Severity.ERROR for finding in findings):
+    findings = check(report, options.strict)
+    if not options.draft and any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings)
     printed = document(report, options.draft)
     contents = {}
