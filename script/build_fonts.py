@@ -25,7 +25,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from reportgen.typesetting.fonts import normalise_metrics
+from reportgen.typesetting.fonts import normalise_metrics, number_glyphs
 
 FONTS = Path(__file__).resolve().parent.parent / "reportgen" / "fonts"
 
@@ -115,6 +115,7 @@ def build(source: Source, work: Path, hanzi: set[int]) -> set[int]:
     subsetter.populate(unicodes=(wanted - {ord(c) for c in source.without}) & set(font.getBestCmap()))
     subsetter.subset(font)
     normalise(font, source, path.name)
+    number_glyphs(font)
     target = FONTS / f"{source.role}{path.suffix}"
     font.save(target)
     return set(TTFont(target).getBestCmap())

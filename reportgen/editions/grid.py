@@ -7,7 +7,7 @@ agree with each other and with the edition.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.editions.model import Block, Heading, Table
 
@@ -17,7 +17,8 @@ class GridCell:
     """Hold one printed cell.
 
     `kind` is "block" (a block's title), "corner", "column", "row" or "value"; `path` is set for a value.
-    `header` marks the rows that repeat on each page. `level` is the depth of a row label, from 0.
+    `header` marks the rows that repeat on each page, `column` is the grid column where the cell begins. `id` names
+    a heading, `headers` the headings that a cell stands under, block, columns and rows, outermost first.
     """
 
     kind: str
@@ -28,6 +29,8 @@ class GridCell:
     vertical: bool = False
     header: bool = False
     column: int = 0
+    id: str = ""
+    headers: tuple[str, ...] = ()
 
 
 def grid(table: Table) -> list[list[GridCell]]:
@@ -36,12 +39,35 @@ def grid(table: Table) -> list[list[GridCell]]:
     The last column of a block spans what is left of the table's width.
     """
     rows: list[list[GridCell]] = []
-    for block in table.blocks:
-        if block.title:
-            rows.append([GridCell("block", block.title, colspan=len(table.widths))])
-        rows += _header(table, block)
-        rows += _body(table, block)
+    for number, block in enumerate(table.blocks):
+        title = [[GridCell("block", block.title, colspan=len(table.widths))]] if block.title else []
+        rows += _related([*title, *_header(table, block), *_body(table, block)], f"{table.id}-{number}")
     return rows
+
+
+def _related(rows: list[list[GridCell]], prefix: str) -> list[list[GridCell]]:
+    """Return the rows of one block with the headings named and every cell knowing those it stands under."""
+    above: list[tuple[range, GridCell]] = []    # headings of columns, with the columns that they cover
+    beside: list[tuple[range, range, GridCell]] = []    # headings of rows, with their rows and columns
+    related = []
+    for number, row in enumerate(rows):
+        line = []
+        for cell in row:
+            columns = range(cell.column, cell.column + cell.colspan)
+            headers = [heading.id for covered, heading in above if covered.start <= cell.column < covered.stop
+                       or cell.column <= covered.start < columns.stop] if cell.kind in ("value", "column") else [
+                           heading.id for _, heading in above if heading.kind == "block"]
+            headers += [heading.id for covered, places, heading in beside
+                        if number in covered and places.start < cell.column]
+            named = "" if cell.kind == "value" else f"{prefix}-{number}-{cell.column}"
+            cell = replace(cell, id=named, headers=tuple(headers))
+            if cell.kind in ("block", "column", "corner"):
+                above.append((columns, cell))
+            elif cell.kind == "row":
+                beside.append((range(number, number + cell.rowspan), columns, cell))
+            line.append(cell)
+        related.append(line)
+    return related
 
 
 def _last_span(table: Table, block: Block) -> int:

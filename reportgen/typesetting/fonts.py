@@ -97,6 +97,7 @@ def own_fonts(folder: Path) -> FontSet:
         if font["OS/2"].fsType & 0x000F == _RESTRICTED:
             raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
         normalise_metrics(font)
+        number_glyphs(font)
         files[role] = copies / f"{role}{path.suffix.lower()}"
         font.save(files[role])
         own[role] = path.name
@@ -113,6 +114,27 @@ def normalise_metrics(font: Any) -> None:
     hhea.ascent, hhea.descent, hhea.lineGap = round(ASCENT * em), -round(DESCENT * em), 0
     os2.sTypoAscender, os2.sTypoDescender, os2.sTypoLineGap = hhea.ascent, hhea.descent, 0
     os2.usWinAscent, os2.usWinDescent = hhea.ascent, -hhea.descent
+
+
+def number_glyphs(font: Any) -> None:
+    """Give the glyphs of a CID-keyed CFF font their index as CID, in place; other fonts stay as they are.
+
+    WeasyPrint writes indexes where a PDF has CIDs (ISO 32000-1, 9.7.4.2), so a font in which they differ would show
+    other characters in some viewers and fail PDF/A.
+    """
+    if "CFF " not in font or not hasattr(font["CFF "].cff[0], "ROS"):
+        return
+    top = font["CFF "].cff[0]
+    old = font.getGlyphOrder()
+    new = [".notdef", *(f"cid{index:05d}" for index in range(1, len(old)))]
+    names = dict(zip(old, new, strict=True))
+    strings = top.CharStrings
+    strings.charStrings = {names[name]: index for name, index in strings.charStrings.items()}
+    for table in font["cmap"].tables:
+        table.cmap = {code: names[name] for code, name in table.cmap.items()}
+    font["hmtx"].metrics = {names[name]: metric for name, metric in font["hmtx"].metrics.items()}
+    top.charset = new
+    font.setGlyphOrder(new)
 
 
 @cache

@@ -14,11 +14,11 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph
 
 from reportgen.editions import Edition, GridCell, Heading, Table, grid
-from reportgen.typesetting import layout, styles
+from reportgen.typesetting import layout, linefill, styles
 from reportgen.typesetting.styles import ParagraphStyle
 
 TWIPS_PER_MM = 20 / layout.MM_PER_POINT
@@ -54,6 +54,19 @@ def _defaults(word: WordDocument) -> None:
                                 f'w:eastAsia="{layout.FACES["fangsong"].official}"/>'))
     properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
     _odd_and_even_headers(word.settings.element)
+    _line_breaks(word.settings.element)
+
+
+def _line_breaks(settings: Any) -> None:
+    """Tell Word where lines may not break, in the words of the line filling of the PDF."""
+    control = settings.find(qn("w:characterSpacingControl"))
+    for tag, characters in (("noLineBreaksAfter", linefill.NOT_LAST | linefill.KEEPS_NEXT),
+                            ("noLineBreaksBefore", linefill.NOT_FIRST)):
+        element = OxmlElement(f"w:{tag}")
+        element.set(qn("w:lang"), "zh-CN")
+        element.set(qn("w:val"), "".join(sorted(characters)))
+        control.addnext(element)
+        control = element
 
 
 def _odd_and_even_headers(settings: Any) -> None:
@@ -114,7 +127,11 @@ def _page(word: WordDocument) -> None:
     section = word.sections[0]
     section.page_width, section.page_height = Mm(layout.PAGE_WIDTH), Mm(layout.PAGE_HEIGHT)
     section.top_margin, section.bottom_margin = Mm(layout.MARGIN_TOP), Mm(layout.MARGIN_BOTTOM)
-    section.left_margin, section.right_margin = Mm(layout.MARGIN_LEFT), Mm(layout.MARGIN_RIGHT)
+    section.left_margin = Mm(layout.MARGIN_LEFT)
+    # Word counts in twips: what rounding leaves over goes to the margin, so that the 版心 is no wider than it should.
+    page, left, width = round(layout.PAGE_WIDTH * TWIPS_PER_MM), section.left_margin.twips, int(
+        layout.TYPE_WIDTH * TWIPS_PER_MM)
+    section.right_margin = Twips(page - left - width)
     number = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT
     section.footer_distance = Mm(layout.MARGIN_BOTTOM - layout.PAGE_NUMBER_DROP - number / 2)
     section.header_distance = Mm(layout.MARGIN_TOP - layout.DRAFT_MARK_RISE - number)

@@ -7,6 +7,7 @@ the machine.
 from __future__ import annotations
 
 import atexit
+import datetime
 import hashlib
 from functools import cache
 from importlib import metadata
@@ -22,8 +23,16 @@ from reportgen.findings import Origin, refuse
 from reportgen.resources import template
 from reportgen.typesetting import layout
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
+from reportgen.typesetting.linefill import line_filling
+from reportgen.typesetting.tagged import finish
+from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
 from reportgen.writing.package import timestamp
+
+
+# For archives; `finish` makes the same file PDF/UA-1, for screen readers.
+VARIANT = "pdf/a-3a"
+DATA_DESCRIPTION = "本报告所列数据"
 
 
 class EngineMissingError(Exception):
@@ -112,8 +121,13 @@ class _Typesetter:
         html = render_html(document, templates)
         page = engine().HTML(string=html, url_fetcher=self.fetch, base_url=None)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
-        content: bytes = page.write_pdf(stylesheets=[self.stylesheet], font_config=self.configuration,
-                                        pdf_identifier=identifier, pdf_tags=True)
+        moment = datetime.datetime.fromisoformat(timestamp(document.date))
+        data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
+                                   description=DATA_DESCRIPTION, created=moment, modified=moment)
+        with line_filling():
+            content: bytes = page.write_pdf(
+                stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
+                pdf_variant=VARIANT, attachments=[data], finisher=finish)
         return content
 
 
