@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,12 @@ from reportgen.findings import NOWHERE, Acceptance, Finding, Origin
 BLANK_MARK = "【待填】"
 NO_PREVIOUS_MARK = "【缺上年数据】"
 FAILED_MARK = "【表达式有误】"
+
+
+def written_date(iso: str) -> str:
+    """Return an ISO date as official documents write it, without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.year}年{date.month}月{date.day}日"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from reportgen.findings import Finding
 from reportgen.report import Report
 from reportgen.rules import finding
 
-BLANK_CELLS, SINGLE_ROW, BLANK_SECTION, UNDRAWN = "TB01", "TB02", "TB03", "TB04"
+BLANK_CELLS, SINGLE_ROW, BLANK_SECTION = "TB01", "TB02", "TB03"
 ONE_WORD, ASPECTS, RESULTS, FEE, RULE_MAKER = "TB05", "TB06", "TB07", "TB08", "TB09"
 
 # A table with more blank rows than this is told of in one finding.
@@ -118,10 +118,4 @@ def _text(report: Report, section: str) -> str:
     return "\n".join(paragraph.text for paragraph in report.prose[section])
 
 
-def undrawn(report: Report) -> Iterator[Finding]:
-    """Tell that the letterhead, which a file may fill in, is not printed yet."""
-    if any(text for key, text in report.texts.items() if key.startswith("letterhead.")):
-        yield finding(UNDRAWN, "本版程序还不印出版头和版记，请在 Word 文件里自行添加", report.origin("letterhead"))
-
-
-RULES = (blank_cells, single_rows, sections, aspects, fee, rule_makers, undrawn)
+RULES = (blank_cells, single_rows, sections, aspects, fee, rule_makers)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from reportgen.findings import Finding
-from reportgen.report import Report
+from reportgen.report import Report, written_date
 from reportgen.rules import finding
 
 LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR = "FB01", "FB02", "FB03", "FB04", "FB05"
@@ -42,10 +42,11 @@ def dates(report: Report) -> Iterator[Finding]:
         if date is None:
             continue
         if date < datetime.date(report.year, 12, 31):
-            yield finding(EARLY, f"{name}是{_written(date)}，早于统计期末{report.year}年12月31日；请改成本次的日期",
+            yield finding(EARLY, f"{name}是{written_date(text)}，早于统计期末{report.year}年12月31日；请改成本次的日期",
                           report.origin(path))
         elif last and date > last:
-            yield finding(LATE, f"{name}是{_written(date)}，晚于法定期限{_written(last)}；请核对", report.origin(path))
+            yield finding(LATE, f"{name}是{written_date(text)}，晚于法定期限{written_date(last.isoformat())}；请核对",
+                          report.origin(path))
 
 
 def title(report: Report) -> Iterator[Finding]:
@@ -68,10 +69,6 @@ def card(report: Report) -> Iterator[Finding]:
     missing = [name for ident, name in _CARD.items() if not report.texts.get(f"publication.{ident}")]
     if missing:
         yield finding(CARD, f"目录信息还缺{'、'.join(missing)}；发布前请补齐", report.origin("publication"))
-
-
-def _written(date: datetime.date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"
 
 
 RULES = (dates, title, card)

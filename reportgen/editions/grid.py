@@ -6,7 +6,7 @@ agree with each other and with the edition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.editions.model import Block, Heading, Table
@@ -31,6 +31,33 @@ class GridCell:
     column: int = 0
     id: str = ""
     headers: tuple[str, ...] = ()
+
+
+def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
+    """Say for each row whether it must stay with the next one: a heading with its rows, a group with its label."""
+    found = [any(cell.kind in ("block", "column", "corner") for cell in row) for row in rows]
+    for index, row in enumerate(rows):
+        for cell in row:
+            # The vertical label reaches over nearly the whole table, so it cannot hold it together.
+            if cell.kind == "row" and cell.rowspan > 1 and not cell.vertical:
+                found[index:index + cell.rowspan - 1] = [True] * (cell.rowspan - 1)
+    return found
+
+
+def cut(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int]) -> list[list[GridCell]]:
+    """Return the rows with every label that reaches over a cut ended there and repeated behind it.
+
+    `cuts` are the indexes of the rows that begin a page.
+    """
+    found = [list(row) for row in rows]
+    for at in sorted(cuts):
+        for index in range(at):
+            for place, cell in enumerate(found[index]):
+                if cell.kind == "row" and index + cell.rowspan > at:
+                    found[index][place] = replace(cell, rowspan=at - index)
+                    rest = replace(cell, rowspan=index + cell.rowspan - at, id=f"{cell.id}-{at}")
+                    found[at] = sorted([*found[at], rest], key=lambda one: one.column)
+    return found
 
 
 def grid(table: Table) -> list[list[GridCell]]:

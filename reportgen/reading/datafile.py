@@ -20,7 +20,7 @@ from reportgen.reading.figures import Figure
 from reportgen.reading.prose import MAX_CHARACTERS, clean, paragraphs
 from reportgen.reading.tables import TableReader, complete
 from reportgen.reading.yamltree import Mapping, Node, Scalar, read_tree
-from reportgen.report import Agency, Paragraph, Report, Signature
+from reportgen.report import Agency, Paragraph, Report, Signature, written_date
 from reportgen.rules import finding
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -181,12 +181,6 @@ def parse_date(text: str) -> datetime.date | None:
         return None
 
 
-def format_date(iso: str) -> str:
-    """Return an ISO date as official documents write it, without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
-    date = datetime.date.fromisoformat(iso)
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
 def _lines(node: Scalar, text: str) -> list[tuple[int, str]]:
     """Pair every line of prose with its line in the file; only a literal block keeps them apart."""
     first, step = (node.line + 1, 1) if node.literal else (node.line, 0)
@@ -243,7 +237,7 @@ def _names(texts: AbstractMapping[str, str], year: int, source: Source) -> dict[
 
 
 def _shown(entry: Field, text: str) -> str:
-    return format_date(text) if entry.kind == "date" and text else text
+    return written_date(text) if entry.kind == "date" and text else text
 
 
 def _title(texts: AbstractMapping[str, str], agency: Agency, year: int, edition: Edition) -> str:
@@ -257,4 +251,4 @@ def _signature(draft: _Draft, agency: Agency) -> Signature | None:
     if "signature" not in draft.groups:
         return None
     date = draft.texts.get("signature.date", "")
-    return Signature(draft.texts.get("signature.name") or agency.name, format_date(date) if date else "")
+    return Signature(draft.texts.get("signature.name") or agency.name, written_date(date) if date else "")

@@ -6,6 +6,7 @@ Lengths are in millimetres, type sizes in points.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 MM_PER_POINT = 25.4 / 72
@@ -32,7 +33,9 @@ TITLE_SIZE = 22.0
 TITLE_PITCH = 32.0          # custom: 2号 set with a little more than its size
 PAGE_NUMBER_SIZE = 14.0
 TABLE_SIZE = {"normal": 10.5, "small": 9.0}
+TABLE_LEADING = 1.1         # line height in tables, in parts of the size
 NOTE_SIZE = 10.5
+NOTE_PITCH = 16.0           # custom
 CHARACTER = BODY_SIZE + LETTER_SPACING
 INDENT = 2                  # 7.3.3: characters that a paragraph's first line is indented
 
@@ -42,6 +45,22 @@ DRAFT_MARK_RISE = 12.0      # custom: how far the mark of a draft stands above t
 
 # Signature, 7.3.5.2: two characters from the right; the date two characters right of the agency's first.
 SIGNATURE_INSET = 2
+
+# Letterhead, 7.2.4: 发文机关标志 35 mm below the top of the 版心; 7.2.5: 发文字号 two lines below it; 7.2.7: the red
+# line 4 mm below that; 7.3.1: the title two lines below the line; 7.3.2: 主送机关 one line below the title.
+MARK_DROP = 35.0
+MARK_SIZES = (22.0, 54.0)   # custom: points, as large as one line allows between these
+LETTERHEAD_LINES = 2
+RED_LINE_GAP = 4.0
+RED_LINE_WIDTH = 1.5        # custom, points
+RED = "FF0000"
+# 附件, 7.3.7: its heading on the first line, the title on the third.
+ATTACHMENT_LINES = 1
+# 版记, 7.4: outer rules 0.35 mm, inner ones 0.25 mm; 4号, one character in from both sides.
+IMPRINT_SIZE = 14.0
+IMPRINT_RULES = (0.35, 0.25)
+IMPRINT_PITCH = 24.0        # custom, points
+COPIES_INDENT = 3           # 7.4.2: lines after the first begin under the first name, after 抄送：
 
 # Tables, custom: heights of rows in millimetres; 表三 with its heading fits one page.
 ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
@@ -86,6 +105,21 @@ def signature_indents(name: str, date: str) -> tuple[float, float]:
         start = edge - text_width(date) - INDENT
     start = max(start, 0.0)
     return start, start + INDENT
+
+
+def mark_size(text: str) -> float:
+    """Return the size in points at which a 发文机关标志 fills one line, in Word's half points."""
+    smallest, largest = MARK_SIZES
+    fitting = TYPE_WIDTH / MM_PER_POINT / max(text_width(text), 1)
+    return max(smallest, min(largest, int(fitting * 2) / 2))
+
+
+def copies_lines(text: str) -> int:
+    """Return how many lines 抄送 takes in the 版记; a line more is better than one too few."""
+    room = TYPE_WIDTH / MM_PER_POINT / IMPRINT_SIZE - 2
+    if text_width(text) <= room:
+        return 1
+    return 1 + math.ceil((text_width(text) - room + 1) / (room - COPIES_INDENT - 1))
 
 
 def text_width(text: str) -> float:

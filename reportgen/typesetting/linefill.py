@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import inf
 from typing import Any
 
@@ -61,6 +62,8 @@ def script(character: str) -> str:
 def breakable(text: str, at: int) -> bool:
     """Say whether a line may end before the character at `at`."""
     before, after = text[at - 1], text[at]
+    if before == " " and text[:at].rstrip(" ")[-1:] in NOT_LAST:
+        return False
     if after in NOT_FIRST or before in NOT_LAST or before in KEEPS_NEXT or after == " ":
         return False
     if before in PAIRED and after == before:
@@ -92,7 +95,7 @@ def line_end(text: str, advances: Sequence[float], widths: Sequence[float], widt
 def gaps(text: str) -> list[bool]:
     """Say for each character whether the space after it may grow: everywhere but inside a word or number."""
     return [not (script(one) == script(two) == "latin" or (one.isascii() and two.isascii() and " " not in (one, two)))
-            for one, two in zip(text, text[1:], strict=False)]
+            for one, two in pairwise(text)]
 
 
 @contextlib.contextmanager
@@ -139,7 +142,10 @@ def _split_first_line(text: str, style: Any, context: Any, max_width: float | No
         probe, advances = text, measure.advances(text, style)
         end = line_end(text, advances, measure.natural(text), max_width)
     line = probe[:end].rstrip(" ")
-    layout = _layout_class()(style, line, advances[:len(line)])
+    advances = advances[:len(line)]
+    if line:
+        advances[-1] = measure.widths[line[-1]] + measure.letter_spacing
+    layout = _layout_class()(style, line, advances)
     resume = None if end == len(text) else len(text[:end].encode())
     return (layout, len(line.encode()) if resume is None else resume, resume, sum(layout.advances),
             measure.height, measure.baseline)
@@ -191,9 +197,8 @@ def _replace_widths(box: Any, advance: float = 0.0) -> float:
 
     box.position_x += advance
     if isinstance(box, boxes.TextBox):
-        width = sum(box.pango_layout.advances)
-        grown = width - box.width
-        box.width = width
+        before, box.width = float(box.width), float(sum(box.pango_layout.advances))
+        grown: float = box.width - before
         return advance + grown
     start = advance
     for child in box.children:
@@ -239,8 +244,8 @@ def _measure(style: Any) -> _Measure:
     spacing = 0.0 if style["letter_spacing"] == "normal" else float(style["letter_spacing"])
     key = f"{_font_style_cache_key(style, include_size=True)} {spacing}"
     if key not in kept:
-        from weasyprint.text.line_break import Layout, line_size
         from weasyprint.text.ffi import FROM_UNITS, pango
+        from weasyprint.text.line_break import Layout, line_size
 
         layout = Layout(style)
         layout.set_text("国")
@@ -284,9 +289,25 @@ def _layout_class() -> Any:
             text, self._bytes = unicode_to_char_p(self.text)
             pango.pango_layout_set_text(self.layout, text, -1)
             if self.advances:
-                for index, info in enumerate(self._glyphs()):
-                    if info is not None:
-                        info.geometry.width = round(self.advances[index] * TO_UNITS)
+                self._set_widths(float(style["font_size"]))
+
+        def _set_widths(self, size: float) -> None:
+            """Set the widths of the glyphs, so that what drawing cuts off does not add up along the line.
+
+            Drawing writes the difference between a glyph's own width and this one in whole thousandths of the
+            size and drops the rest, so whole thousandths are what it gets; what is left goes to the next glyph.
+            """
+            unit = TO_UNITS * size / 1000
+            left = 0.0
+            for advance, info in zip(self.advances, self._glyphs(), strict=True):
+                left += advance * 1000 / size
+                if info is not None:
+                    own = round(info.geometry.width / unit)
+                    step = own - round(left)
+                    if step:
+                        # A little beyond the whole number, so that it is not cut to the one before.
+                        info.geometry.width = round((own - step - (0.3 if step > 0 else -0.3)) * unit)
+                    left -= own - step
 
         def widths(self) -> list[int]:
             """Return the width of each character's glyph as the font has it, in Pango's units."""
@@ -294,10 +315,10 @@ def _layout_class() -> Any:
 
         def _glyphs(self) -> list[Any]:
             """Return the glyph of each character; None for one that shares the glyph of the one before it."""
-            starts = {}
+            starts: dict[int, int] = {}
             offset = 0
-            for index, character in enumerate(self.text):
-                starts[offset] = index
+            for place, character in enumerate(self.text):
+                starts[offset] = place
                 offset += len(character.encode())
             found: list[Any] = [None] * len(self.text)
             line, _ = self.get_first_line()

@@ -31,6 +31,10 @@ TITLE = "Title"
 HEADINGS = {1: "heading 1", 2: "heading 2", 3: "heading 3", 4: "heading 4"}
 LEADS = {2: "二级标题字", 3: "三级标题字", 4: "四级标题字"}
 ATTACHMENT = "附件标识"
+MARK = "发文机关标志"
+NUMBER = "发文字号"
+ADDRESSEE = "主送机关"
+IMPRINT = "版记"
 TABLE_TEXT = {"normal": "表格文字", "small": "表格小字"}
 TABLE_HEAD = {"normal": "表格标题", "small": "表格小标题"}
 TABLE_VALUE = {"normal": "表格数字", "small": "表格小数字"}
@@ -49,11 +53,15 @@ PARAGRAPH_STYLES = (
     ParagraphStyle(HEADINGS[3], "fangsong", indent=layout.INDENT, outline=2, keep_next=True, **_BODY),
     ParagraphStyle(HEADINGS[4], "fangsong", indent=layout.INDENT, outline=3, keep_next=True, **_BODY),
     ParagraphStyle(ATTACHMENT, "heiti", align="left", **_BODY),
-    *(ParagraphStyle(names[size], face, points, round(points * 1.1, 1), align)
+    ParagraphStyle(MARK, "xiaobiaosong", layout.MARK_SIZES[1], layout.MARK_SIZES[1], "center"),
+    ParagraphStyle(NUMBER, "fangsong", align="center", **_BODY),
+    ParagraphStyle(ADDRESSEE, "fangsong", align="left", **_BODY),
+    ParagraphStyle(IMPRINT, "fangsong", layout.IMPRINT_SIZE, layout.IMPRINT_PITCH, "left"),
+    *(ParagraphStyle(names[size], face, points, round(points * layout.TABLE_LEADING, 1), align)
       for names, face, align in ((TABLE_TEXT, "fangsong", "left"), (TABLE_HEAD, "heiti", "center"),
                                  (TABLE_VALUE, "fangsong", "center"))
       for size, points in layout.TABLE_SIZE.items()),
-    ParagraphStyle(NOTE, "fangsong", layout.NOTE_SIZE, 16, "left"),
+    ParagraphStyle(NOTE, "fangsong", layout.NOTE_SIZE, layout.NOTE_PITCH, "left"),
     ParagraphStyle(SIGNATURE, "fangsong", align="left", **_BODY),
     ParagraphStyle(PAGE_NUMBER["odd"], "songti", layout.PAGE_NUMBER_SIZE, layout.PAGE_NUMBER_SIZE, "right"),
     ParagraphStyle(PAGE_NUMBER["even"], "songti", layout.PAGE_NUMBER_SIZE, layout.PAGE_NUMBER_SIZE, "left"),
@@ -64,4 +72,5 @@ PARAGRAPH_STYLES = (
 CHARACTER_STYLES = {LEADS[2]: "kaiti", LEADS[3]: "fangsong", LEADS[4]: "fangsong"}
 
 # What the writer itself sets, so that a template without one of them cannot be used.
-WRITTEN_STYLES = (BODY, *(HEADINGS[level] for level in (2, 3, 4)), *LEADS.values(), ATTACHMENT, NOTE, SIGNATURE)
+WRITTEN_STYLES = (BODY, *(HEADINGS[level] for level in (2, 3, 4)), *LEADS.values(), ATTACHMENT, MARK, NUMBER, ADDRESSEE,
+                  IMPRINT, NOTE, SIGNATURE)

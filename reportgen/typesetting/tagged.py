@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-# ISO 14289-1, clause 5: how a file says that it is PDF/UA-1; PDF/A-3 wants the schema beside it (ISO 19005-3, 6.6.2.3.2).
+# ISO 14289-1, clause 5: how a file says that it is PDF/UA-1; PDF/A-3 wants the schema beside it (ISO 19005-3,
+# 6.6.2.3.2).
 _IDENTIFICATION = (
     '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>'
     '</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
@@ -70,6 +71,36 @@ def _boxes(box: Any) -> Iterator[Any]:
         for child in box.children:
             # An absolutely placed box stands behind a placeholder.
             yield from _boxes(getattr(child, "_box", child))
+
+
+def overlaps(page: Any) -> bool:
+    """Say whether the 版记 at the foot of a page stands on its text."""
+    from weasyprint.formatting_structure import boxes
+
+    bottom, top = 0.0, float("inf")
+    for box in _boxes(page._page_box):
+        if isinstance(box, boxes.BlockBox) and box.element is not None and box.element.get("class") == "foot":
+            top = box.position_y
+    for box in _boxes(page._page_box):
+        if isinstance(box, boxes.LineBox) and box.position_y < top:
+            bottom = max(bottom, box.position_y + box.height)
+    return bottom > top
+
+
+def page_starts(document: Any) -> dict[str, list[int]]:
+    """Return by a table's id the rows that begin a page after its first, counted from 0 over the whole table."""
+    found = {}
+    for element, fragments in _tables(document).items():
+        rows = list(element.iter("tr"))
+        found[element.get("id", "")] = [rows.index(next(_body_rows(fragment)).element) for fragment in fragments[1:]
+                                        if any(_body_rows(fragment))]
+    return found
+
+
+def _body_rows(fragment: Any) -> Iterator[Any]:
+    for group in fragment.children:
+        if not (group.is_header or group.is_footer):
+            yield from group.children
 
 
 def _tables(document: Any) -> dict[Any, list[Any]]:

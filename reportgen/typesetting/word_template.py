@@ -17,7 +17,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph
 
-from reportgen.editions import Edition, GridCell, Heading, Table, grid
+from reportgen.editions import Edition, GridCell, Heading, Table, grid, held
 from reportgen.typesetting import layout, linefill, styles
 from reportgen.typesetting.styles import ParagraphStyle
 
@@ -176,8 +176,10 @@ def _body(word: WordDocument, edition: Edition) -> None:
         return _text(word.add_paragraph(), text, style, word)
 
     add("{{p attachment }}", styles.ATTACHMENT)
+    add("{{p letterhead }}", styles.MARK)
     add("{{ title }}", styles.TITLE)
     add("", styles.BODY)
+    add("{{p addressee }}", styles.ADDRESSEE)
     add("{{p preamble }}", styles.BODY)
     for section in edition.sections:
         heading = add(section.heading, styles.HEADINGS[1])
@@ -190,6 +192,7 @@ def _body(word: WordDocument, edition: Edition) -> None:
         _table(word, table)
         add(f"{{{{p notes.{section.id} }}}}", styles.NOTE)
     add("{{p signature }}", styles.SIGNATURE)
+    add("{{p imprint }}", styles.IMPRINT)
 
 
 def _table(word: WordDocument, table: Table) -> None:
@@ -211,15 +214,17 @@ def _table(word: WordDocument, table: Table) -> None:
                           + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"))
     starts = {rows_[0]: (group, rows_) for group, rows_ in groups.items()}
     open_cells: dict[int, tuple[GridCell, int]] = {}
+    # A table that fits a page stays whole; the long one begins a page, and may be cut between its groups.
+    keeps = held(rows) if table.text == "small" else [True] * (len(rows) - 1) + [False]
     for index, cells in enumerate(rows):
         path = next((cell.path.rpartition(".")[0] for cell in cells if cell.path), "")
         group = next((group for first, (group, _) in starts.items() if first == path), "")
         if group:
             single = _single_row(table, group, cells)
             body.append(_tag_row(table, f'{{%tr if "{group}" in single_rows %}}', widths))
-            body.append(_row(table, single, widths, dict(open_cells), last=False))
+            body.append(_row(table, single, widths, dict(open_cells), keep=False))
             body.append(_tag_row(table, "{%tr else %}", widths))
-        body.append(_row(table, cells, widths, open_cells, last=index == len(rows) - 1))
+        body.append(_row(table, cells, widths, open_cells, keep=keeps[index]))
         if any(path == rows_[-1] for rows_ in groups.values()):
             body.append(_tag_row(table, "{%tr endif %}", widths))
     # python-docx has no call for a table of merged cells; the section's properties must stay last.
@@ -254,12 +259,15 @@ def _single_row(table: Table, group: str, cells: list[GridCell]) -> list[GridCel
 
 def _tag_row(table: Table, tag: str, widths: list[int]) -> Any:
     cell = GridCell("row", tag, colspan=len(widths))
-    return _row(table, [cell], widths, {}, last=False)
+    return _row(table, [cell], widths, {}, keep=False)
 
 
 def _row(table: Table, cells: list[GridCell], widths: list[int], open_cells: dict[int, tuple[GridCell, int]],
-         last: bool) -> Any:
-    """Build one w:tr; `open_cells` are the cells that reach down from above, by grid column, and is updated."""
+         keep: bool) -> Any:
+    """Build one w:tr, kept with the next or not.
+
+    `open_cells` are the cells that reach down from above, by grid column, and is updated.
+    """
     row = OxmlElement("w:tr")
     height = round(layout.ROW_HEIGHT[table.text] * TWIPS_PER_MM)
     header = "<w:tblHeader/>" if cells and cells[-1].header else ""
@@ -269,7 +277,7 @@ def _row(table: Table, cells: list[GridCell], widths: list[int], open_cells: dic
     while column < len(widths):
         if column in open_cells:
             cell, left = open_cells[column]
-            row.append(_cell(table, cell, widths[column:column + cell.colspan], "continue", last))
+            row.append(_cell(table, cell, widths[column:column + cell.colspan], "continue", keep))
             if left > 1:
                 open_cells[column] = (cell, left - 1)
             else:
@@ -277,25 +285,25 @@ def _row(table: Table, cells: list[GridCell], widths: list[int], open_cells: dic
         else:
             cell = pending.pop(0)
             merge = "restart" if cell.rowspan > 1 else ""
-            row.append(_cell(table, cell, widths[column:column + cell.colspan], merge, last))
+            row.append(_cell(table, cell, widths[column:column + cell.colspan], merge, keep))
             if cell.rowspan > 1:
                 open_cells[column] = (cell, cell.rowspan - 1)
         column += cell.colspan
     return row
 
 
-def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, last: bool) -> Any:
+def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: bool) -> Any:
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
     merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block" else ""
     text = "" if merge == "continue" else f"{{{{ {cell.path} }}}}" if cell.kind == "value" else cell.text
     texts = (list(text) if cell.vertical else [text]) or [""]
-    keep = "" if last else "<w:keepNext/>"
+    next_ = "<w:keepNext/>" if keep else ""
     style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
                        "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])
     centre = '<w:jc w:val="center"/>' if cell.vertical else ""
     paragraphs = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}{centre}</w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>'
         + (f'<w:r><w:t xml:space="preserve">{line}</w:t></w:r>' if line else "") + "</w:p>" for line in texts)
     return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merged}{fill}'
                      f'<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')

@@ -9,7 +9,7 @@ from pathlib import Path
 from reportgen.checking import check
 from reportgen.findings import Finding
 from reportgen.report import Report
-from reportgen.writing.document import document
+from reportgen.writing.document import Document, document
 from reportgen.writing.files import safe_name, write_files
 
 KINDS = ("docx", "pdf")
@@ -49,6 +49,8 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
     if not options.draft and any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings)
     printed = document(report, options.draft)
+    if printed.imprint is not None:
+        printed = _placed(printed, options)
     contents = {}
     for kind in kinds:
         # Imported here because each takes long and not every build needs both.
@@ -64,3 +66,13 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
             raise ValueError(f"unknown kind of file: {kind}")
         contents[f"{safe_name(printed.plain_title)}.{kind}"] = content
     return write_files(Path(folder), contents)
+
+
+def _placed(printed: Document, options: Options) -> Document:
+    """Return the document with its 版记 on the right page; where nothing can lay it out, where the text ends."""
+    from reportgen.writing.pdf import EngineMissingError, placed
+
+    try:
+        return placed(printed, options.templates, options.fonts)
+    except EngineMissingError:
+        return printed

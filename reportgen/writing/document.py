@@ -7,22 +7,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.editions import GridCell, Table, grid
-from reportgen.report import Paragraph, Report, Signature
+from reportgen.editions import GridCell, Table, grid, held
+from reportgen.report import Paragraph, Report, Signature, written_date
+from reportgen.typesetting import layout
+from reportgen.typesetting.title import title_lines
 
 DRAFT_MARK = "送审稿"
 
 
 @dataclass(frozen=True)
 class PrintedSection:
-    """Hold one section: its heading, then prose, or a table with its notes."""
+    """Hold one section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
+
+    `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page then.
+    """
 
     id: str
     heading: str
     paragraphs: tuple[Paragraph, ...] = ()
     table: Table | None = None
     rows: tuple[tuple[GridCell, ...], ...] = ()
+    held: tuple[bool, ...] = ()
+    tall: bool = False
+    cuts: tuple[int, ...] = ()
     notes: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Hold the 版头: 发文机关标志 with its size in points, and 发文字号."""
+
+    mark: str
+    mark_size: float
+    document_number: str
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """Hold the 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
+
+    `place` is "same" where it stands at the foot of the page on which the text ends, "next" or "skip" where it
+    takes the next page or the next but one, because it belongs on an even page (GB/T 9704-2012, 7.4).
+    """
+
+    copies: str
+    printed_by: str
+    printed: str
+    place: str = "same"
 
 
 @dataclass(frozen=True)
@@ -30,7 +61,10 @@ class Document:
     """Hold a report as printed; `cells` are the printed texts of the statutory cells by path."""
 
     report: Report
-    title: str
+    title: tuple[str, ...]
+    letterhead: Letterhead | None
+    addressee: str
+    imprint: Imprint | None
     preamble: tuple[Paragraph, ...]
     sections: tuple[PrintedSection, ...]
     cells: dict[str, str]
@@ -41,7 +75,7 @@ class Document:
     @property
     def plain_title(self) -> str:
         """Return the title on one line, as document properties want it."""
-        return self.title.replace("\n", "")
+        return "".join(self.title)
 
     @property
     def date(self) -> str:
@@ -55,14 +89,18 @@ def document(report: Report, draft: bool = False) -> Document:
     for section in report.edition.sections:
         if section.kind == "table":
             table = report.edition.tables[section.id]
-            sections.append(PrintedSection(section.id, section.heading, table=table,
-                                           rows=tuple(tuple(row) for row in grid(table)),
+            rows = tuple(tuple(row) for row in grid(table))
+            sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
+                                           tall=any(report.cells[path].remark for path in table.cells),
                                            notes=report.notes[section.id]))
         else:
             sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
     return Document(
         report=report,
-        title=report.title,
+        title=tuple(title_lines(report.title)),
+        letterhead=_letterhead(report),
+        addressee=_addressee(report.texts.get("letterhead.to", "")),
+        imprint=_imprint(report),
         preamble=report.prose["preamble"],
         sections=tuple(sections),
         cells={path: cell.text for path, cell in report.cells.items()},
@@ -70,6 +108,25 @@ def document(report: Report, draft: bool = False) -> Document:
         attachment=attachment_heading(report.texts.get("attachment", "")),
         draft_mark=DRAFT_MARK if draft else "",
     )
+
+
+def _letterhead(report: Report) -> Letterhead | None:
+    mark, number = (report.texts.get(f"letterhead.{name}", "") for name in ("mark", "document_number"))
+    return Letterhead(mark, layout.mark_size(mark), number) if mark or number else None
+
+
+def _addressee(text: str) -> str:
+    """Return the 主送机关 as printed, ending in a full-width colon (GB/T 9704-2012, 7.3.2)."""
+    return f"{text.rstrip(':：')}：" if text else ""
+
+
+def _imprint(report: Report) -> Imprint | None:
+    copies, printed_by, printed = (report.texts.get(f"letterhead.{name}", "")
+                                   for name in ("copies", "printed_by", "printed"))
+    if not (copies or printed_by or printed):
+        return None
+    return Imprint(f"抄送：{copies.removeprefix('抄送：').rstrip('。')}。" if copies else "", printed_by,
+                   f"{written_date(printed)}印发" if printed else "")
 
 
 def attachment_heading(text: str) -> str:

@@ -21,7 +21,9 @@ from reportgen.findings import InputError, Origin, refuse
 from reportgen.report import Paragraph
 from reportgen.resources import template
 from reportgen.typesetting import layout, styles
+from reportgen.typesetting.title import signature_lines
 from reportgen.writing.document import Document
+from reportgen.writing.docx_imprint import imprint_xml
 from reportgen.writing.package import reproducible
 
 MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
@@ -115,8 +117,11 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
     return context | {
         "notes": notes,
         "preamble": _prose(document.preamble, ids),
-        "title": document.title,
-        "attachment": _plain(document.attachment, ids[styles.ATTACHMENT]),
+        "title": "\n".join(document.title),
+        "attachment": _attachment(document, ids),
+        "letterhead": _letterhead(document, ids),
+        "addressee": _plain(document.addressee, ids[styles.ADDRESSEE]),
+        "imprint": Markup(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
         "signature": _signature(document, ids),
         "draft_mark": document.draft_mark,
         "single_rows": document.report.single_rows,
@@ -153,12 +158,35 @@ def _plain(text: str, style: str) -> Markup:
     return Markup(_xml([(text, "")], style) if text else "")
 
 
+def _attachment(document: Document, ids: dict[str, str]) -> Markup:
+    if not document.attachment:
+        return Markup("")
+    return Markup(_xml([(document.attachment, "")], ids[styles.ATTACHMENT])
+                  + _xml([], ids[styles.ADDRESSEE]) * layout.ATTACHMENT_LINES)
+
+
+def _letterhead(document: Document, ids: dict[str, str]) -> Markup:
+    """Return mark, empty lines, document number over the red line, empty lines (GB/T 9704-2012, 7.2)."""
+    head = document.letterhead
+    if head is None:
+        return Markup("")
+    empty = _xml([], ids[styles.ADDRESSEE]) * layout.LETTERHEAD_LINES
+    drop = round(layout.MARK_DROP / layout.MM_PER_POINT * 20)
+    size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
+    mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/><w:spacing w:before="{drop}" w:line="{pitch}" '
+            f'w:lineRule="exact"/></w:pPr><w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
+            f'<w:szCs w:val="{size}"/></w:rPr><w:t xml:space="preserve">{escape(head.mark)}</w:t></w:r></w:p>')
+    gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
+    rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
+            f'w:color="{layout.RED}"/></w:pBdr>')
+    return Markup(mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty)
+
+
 def _signature(document: Document, ids: dict[str, str]) -> Markup:
     signature = document.signature
     if signature is None:
         return Markup("")
-    lines = zip((signature.name, signature.date), layout.signature_indents(signature.name, signature.date),
-                strict=True)
+    lines = signature_lines(signature.name, signature.date)
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
     return Markup(_xml([], style, keep) + "".join(
         _xml([(text, "")], style,

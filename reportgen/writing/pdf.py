@@ -9,8 +9,10 @@ from __future__ import annotations
 import atexit
 import datetime
 import hashlib
+import io
+from dataclasses import replace
 from functools import cache
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -19,16 +21,17 @@ from urllib.request import url2pathname
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from reportgen.editions import cut
 from reportgen.findings import Origin, refuse
 from reportgen.resources import template
 from reportgen.typesetting import layout
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
-from reportgen.typesetting.linefill import line_filling
-from reportgen.typesetting.tagged import finish
+from reportgen.typesetting.linefill import EngineUnknownError, line_filling, require_known
+from reportgen.typesetting.tagged import finish, overlaps, page_starts
+from reportgen.typesetting.title import signature_lines
 from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
 from reportgen.writing.package import timestamp
-
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
@@ -54,6 +57,10 @@ def engine() -> Any:
             "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
             "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
+    try:
+        require_known(weasyprint.__version__)
+    except EngineUnknownError as error:
+        raise EngineMissingError(str(error)) from error
     return weasyprint
 
 
@@ -64,9 +71,8 @@ def render_html(document: Document, templates: Path | None = None) -> str:
     """
     signature = None
     if document.signature:
-        name, date = document.signature.name, document.signature.date
         signature = [(text, round(indent * layout.CHARACTER, 3)) for text, indent in
-                     zip((name, date), layout.signature_indents(name, date), strict=True)]
+                     signature_lines(document.signature.name, document.signature.date)]
     return _render(template("report.html", templates), autoescape=True, document=document, signature=signature,
                    timestamp=timestamp(document.date))
 
@@ -104,6 +110,22 @@ def _fetcher(allowed: frozenset[Path]) -> Any:
     return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
 
 
+def _output_profile() -> Any:
+    """Return the colour profile that PDF/A asks for.
+
+    WeasyPrint would open its own for every document and leave it open; and it writes what the colour library makes
+    of the profile, which differs from one time to the next, where this one writes the file as it is.
+    """
+    from weasyprint.css import ColorProfile
+
+    raw = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+    class OutputProfile(ColorProfile):  # type: ignore[misc]
+        content = raw
+
+    return OutputProfile(io.BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
 class _Typesetter:
     """Keep what every document of one process shares: fonts and the parsed stylesheet."""
 
@@ -114,10 +136,39 @@ class _Typesetter:
         self.fonts = fonts
         self.fetch = _fetcher(frozenset(path.resolve() for path in fonts.files.values()))
         self.configuration = FontConfiguration()
+        self.profile = _output_profile()
         self.stylesheet = weasyprint.CSS(string=render_css(fonts, templates), font_config=self.configuration,
                                          url_fetcher=self.fetch, base_url=None)
 
+    def laid_out(self, document: Document, templates: Path | None) -> Any:
+        """Return a document laid out in pages, to look where things come to stand."""
+        page = engine().HTML(string=render_html(document, templates), url_fetcher=self.fetch, base_url=None)
+        with line_filling():
+            return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
+
+    def cut(self, document: Document, templates: Path | None) -> Document:
+        """Return a document whose long tables repeat their labels where a page cuts them."""
+        if not any(section.tall for section in document.sections):
+            return document
+        starts = page_starts(self.laid_out(document, templates))
+        sections = []
+        for section in document.sections:
+            cuts = tuple(starts.get(section.id, ()))
+            if cuts:
+                rows = tuple(tuple(row) for row in cut(section.rows, cuts))
+                section = replace(section, rows=rows, cuts=cuts)
+            sections.append(section)
+        return replace(document, sections=tuple(sections))
+
+    def imprint_place(self, document: Document, templates: Path | None) -> str:
+        """Return where the 版记 of a document goes, by where its text ends."""
+        pages = self.laid_out(document, templates).pages
+        if len(pages) % 2:
+            return "next"
+        return "skip" if overlaps(pages[-1]) else "same"
+
     def pdf(self, document: Document, templates: Path | None) -> bytes:
+        document = self.cut(document, templates)
         html = render_html(document, templates)
         page = engine().HTML(string=html, url_fetcher=self.fetch, base_url=None)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
@@ -127,7 +178,8 @@ class _Typesetter:
         with line_filling():
             content: bytes = page.write_pdf(
                 stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
-                pdf_variant=VARIANT, attachments=[data], finisher=finish)
+                pdf_variant=VARIANT, attachments=[data], finisher=finish, color_profiles={"output": self.profile},
+                output_intent="output")
         return content
 
 
@@ -140,6 +192,17 @@ def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
 
 # Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.
 atexit.register(_typesetter.cache_clear)
+
+
+def placed(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Document:
+    """Return a document whose 版记 has its page: the even one on which the text ends, or the next even one.
+
+    Without 版记 the document is returned as it is. Raises as write_pdf does.
+    """
+    if document.imprint is None:
+        return document
+    place = _typesetter(templates, fonts).imprint_place(document, templates)
+    return replace(document, imprint=replace(document.imprint, place=place))
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

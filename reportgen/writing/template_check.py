@@ -20,7 +20,7 @@ from reportgen.writing.docx import open_template, sandbox, style_ids
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 # Fields beside the tables that every edition's template has, and those that it may have.
-_FIELDS = ("attachment", "title", "preamble", "signature", "draft_mark")
+_FIELDS = ("attachment", "letterhead", "title", "addressee", "preamble", "signature", "imprint", "draft_mark")
 _OPTIONAL = ("year", "agency.name", "agency.short", "single_rows")
 
 

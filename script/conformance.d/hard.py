@@ -1,0 +1,55 @@
+"""Documents that are hard to set: long, zero, blank, rare characters, long titles and tables, every part there is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+LONG_NAME = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县住房和城乡建设局"
+
+
+@dataclass(frozen=True)
+class Hard:
+    """Hold one hard document: the text of its data file, and how it is to be built."""
+
+    name: str
+    text: str
+    draft: bool = False
+
+
+def documents(example: Path) -> list[Hard]:
+    """Return the hard documents, made from an example of edition 2021."""
+    text = re.sub(r"\{\{[^}]*growth[^}]*\}\}", "增长0.40%", example.read_text(encoding="utf-8"))
+    head, _, rest = text.partition("overview: |\n")
+    overview, _, tables = rest.partition("\ndisclosure:")
+    tables = "disclosure:" + tables
+    figures, _, prose = tables.partition("\nproblems: |\n")
+    signature = "signature: {date: 2025-03-20}\n"
+    letterhead = ("letterhead:\n  mark: 宿迁市人民政府文件\n  document_number: 宿政发〔2025〕2号\n  to: 省政府办公厅\n"
+                  "  copies: 市委办公室，市人大常委会办公室，市政协办公室，市监委，市法院，市检察院\n"
+                  "  printed_by: 宿迁市人民政府办公室\n  printed: 2025-03-20\n")
+    # Enough paragraphs for forty pages of 22 lines.
+    long = "\n".join([overview.rstrip("\n")] + [
+        f"  {line.strip()}" for _ in range(26) for line in overview.splitlines()
+        if line.strip() and not line.strip().startswith(("（", "1", "2", "3", "4"))] * 4)
+    remark = "按实际办理情况填"
+    remarked = re.sub(r"(?<=natural: )(\d+)(?=, enterprise)", rf"{{value: \1, remark: {remark}}}", figures)
+    minimal = "year: 2024\nagency: {name: 某县统计局}\n"
+    words = ("overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。\n"
+             "problems: 解读不够深入，将加强培训。\nother: 本年没有收取信息处理费。\n")
+    rare = "某县璟祎镕旻玥喆䶮㛃𬭚𬳵𫘧局"
+    return [
+        Hard("long", f"{head}overview: |\n{long}\n{tables}"),
+        Hard("zero", f"{minimal}blanks: 0\n{words}{signature}"),
+        Hard("blank", minimal),
+        Hard("rare", f"year: 2024\nagency: {{name: {rare}}}\nblanks: 0\n{words}{signature}"),
+        Hard("title", f"{minimal}blanks: 0\n{words}title: {'长标题' * 67}\n"),
+        Hard("agency", f"year: 2024\nagency: {{name: {LONG_NAME}}}\nblanks: 0\n{words}{signature}"),
+        Hard("table", f"{head}overview: |\n{overview}\n{remarked}\nproblems: |\n{prose}"),
+        Hard("attachment", f"{text}attachment: 2\n"),
+        Hard("letterhead", f"{text}{letterhead}"),
+        Hard("draft", text, draft=True),
+        Hard("levels", f"{minimal}blanks: 0\nproblems: |\n  1.没有上级的三级标题\n  正文。\n  （1）四级标题\n  正文。\n"
+             f"{words.replace('problems: 解读不够深入，将加强培训。', '').strip()}\n{signature}"),
+    ]

@@ -1,0 +1,224 @@
+"""Hold what reportgen builds against validators, LibreOffice, a ruler and golden images; see script/conformance."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "script" / "conformance.d"))
+
+import golden  # noqa: E402 - the folder is put on the path above
+import hard  # noqa: E402
+import rendering  # noqa: E402
+
+import reportgen  # noqa: E402
+from reportgen.typesetting import layout  # noqa: E402
+from reportgen.writing.build import Options  # noqa: E402
+
+# What LibreOffice cannot be held to, and why.
+UNCOMPARED = {"table": "LibreOffice 7.4 does not keep rows of a table together (w:keepNext), as Word and the PDF do"}
+# A line of the DOCX may break elsewhere than the PDF's in one of twenty.
+SAME_LINES = 0.95
+EDGE = 0.3 / layout.MM_PER_POINT        # 0.3 mm, in points
+PITCH = 0.05                            # points
+
+
+@dataclass
+class Built:
+    """Hold one document with its files and what was found, by check: "" where it passes."""
+
+    name: str
+    report: reportgen.Report
+    docx: Path
+    pdf: Path
+    example: bool
+    draft: bool = False
+    found: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def main() -> int:
+    """Run every check on every document, print one table, and return 1 if any fails."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("tools", type=Path)
+    parser.add_argument("--golden", action="store_true")
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        work = (options.keep or Path(folder)).resolve()
+        built = build_all(work)
+        vera(built, options.tools)
+        sdk(built, options.tools)
+        each(built, "qpdf", qpdf)
+        word = rendering.libreoffice([one.docx for one in built], work / "libreoffice")
+        for one in built:
+            printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
+            if one.name in UNCOMPARED:
+                one.notes.append(f"lines: not compared, {UNCOMPARED[one.name]}")
+            else:
+                one.found["lines"] = lines(printed, set_)
+            one.found["ruler"] = ruler(printed, one)
+            one.found["numbers"] = page_numbers(printed)
+            if one.example:
+                one.found["golden"] = golden.compare(one.pdf, one.name, write=options.golden)
+    return table(built)
+
+
+def build_all(work: Path) -> list[Built]:
+    """Build the examples and the hard documents twice, the second time in another process, zone and locale."""
+    built = []
+    for path in sorted((ROOT / "data").glob("*/*.yaml")):
+        built.append(build(f"{path.parent.name}-{path.stem}", path, work, False, True))
+    source = ROOT / "data" / "suqian" / "2024.yaml"
+    for document in hard.documents(source):
+        path = work / "data" / document.name / "2024.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(document.text, encoding="utf-8")
+        built.append(build(document.name, path, work, document.draft, False))
+    return built
+
+
+def build(name: str, data: Path, work: Path, draft: bool, example: bool) -> Built:
+    """Build one document and compare it with a second building."""
+    report = reportgen.read(data)
+    docx, pdf = reportgen.build(report, work / "built" / name, options=Options(draft=draft))
+    # One name for all, so that each can be told from its folder and none is too long for a tool.
+    docx, pdf = docx.rename(docx.with_name(f"{name}.docx")), pdf.rename(pdf.with_name(f"{name}.pdf"))
+    again = work / "again" / name
+    command = [sys.executable, "-m", "reportgen", "build", str(data), "-o", str(again), *(["--draft"] if draft else [])]
+    subprocess.run(command, check=True, capture_output=True, cwd=work,
+                   env={"PATH": "/usr/bin:/bin", "TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "7",
+                        "PYTHONPATH": str(ROOT)})
+    sums = {path.suffix: hashlib.sha256(path.read_bytes()).hexdigest() for path in again.iterdir()}
+    same = all(hashlib.sha256(path.read_bytes()).hexdigest() == sums[path.suffix] for path in (docx, pdf))
+    return Built(name, report, docx, pdf, example, draft, {"again": "" if same else "bytes differ"})
+
+
+def each(built: list[Built], check: str, run: Callable[[Built], str]) -> None:
+    """Run one check on every document."""
+    for one in built:
+        one.found[check] = run(one)
+
+
+def vera(built: list[Built], tools: Path) -> None:
+    """Validate every PDF as PDF/A-3a and PDF/UA-1."""
+    java = Path("/usr/share/java")
+    jars = [tools / "vera.jar", tools, *(java / f"{name}.jar" for name in (
+        "jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2", "stax-ex", "FastInfoset", "javax.activation"))]
+    done = subprocess.run(["java", "-cp", ":".join(map(str, jars)), "VeraCheck", "3a,ua1",
+                           *(str(one.pdf) for one in built)], check=True, capture_output=True, text=True)
+    results = {(file, flavour): (compliant, rules) for file, flavour, compliant, rules in (
+        line.split("\t") for line in done.stdout.splitlines())}
+    for one in built:
+        for flavour in ("3a", "ua1"):
+            compliant, rules = results.get((str(one.pdf), flavour), ("", "not validated"))
+            one.found[flavour] = "" if compliant == "true" else rules
+
+
+def sdk(built: list[Built], tools: Path) -> None:
+    """Validate every DOCX with the Open XML SDK."""
+    validator = tools / "node_modules" / "@xarsh" / "ooxml-validator" / "dist" / "src" / "cli.js"
+    for one in built:
+        done = subprocess.run(["node", str(validator), str(one.docx), "--officeVersion", "Microsoft365"],
+                              capture_output=True, text=True, check=False)
+        result = json.loads(done.stdout) if done.stdout else {"ok": False, "errors": [done.stderr]}
+        one.found["sdk"] = "" if result["ok"] else f"{len(result['errors'])}: {result['errors'][:1]}"
+
+
+def qpdf(one: Built) -> str:
+    """Check the syntax of a PDF."""
+    done = subprocess.run(["qpdf", "--check", str(one.pdf)], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip()[:80]
+
+
+def lines(printed: rendering.Rendered, word: rendering.Rendered) -> str:
+    """Say how the DOCX, set by LibreOffice, departs from the PDF: pages, text, and where lines break."""
+    # The rules of the 版记 look like a table's to the reader, so its text is left to the eye.
+    one, two = ([line.text for line in side.lines if line.size > layout.IMPRINT_SIZE + 1] for side in (printed, word))
+    if printed.pages != word.pages:
+        return f"{printed.pages} pages, LibreOffice {word.pages}"
+    if "".join(one) != "".join(two):
+        at = next((index for index, (a, b) in enumerate(zip("".join(one), "".join(two), strict=False)) if a != b), 0)
+        return f"text differs at {''.join(one)[at:at + 12]}"
+    matcher = difflib.SequenceMatcher(None, one, two, autojunk=False)
+    same = sum(block.size for block in matcher.get_matching_blocks())
+    return "" if same >= SAME_LINES * len(one) else f"{same} of {len(one)} lines"
+
+
+def ruler(printed: rendering.Rendered, one: Built) -> str:
+    """Measure lines a page, pitch, edges and margins of the body text."""
+    left = layout.MARGIN_LEFT / layout.MM_PER_POINT
+    right = left + layout.TYPE_WIDTH / layout.MM_PER_POINT
+    top = layout.MARGIN_TOP / layout.MM_PER_POINT
+    body = [line for line in printed.lines if abs(line.size - layout.BODY_SIZE) < 0.1]
+    paragraphs = {paragraph.text.replace(" ", "")[-3:] for section in one.report.prose.values()
+                  for paragraph in section}
+    for line in body:
+        if line.right > right + EDGE or line.left < left - EDGE:
+            return f"outside the type area: p. {line.page} {line.text[:10]}"
+    for before, after in pairwise(body):
+        gap = after.top - before.top
+        if before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH and abs(gap - layout.LINE_PITCH) > PITCH:
+            return f"pitch {gap:.2f} at p. {after.page} {after.text[:10]}"
+        flows = abs(after.left - left) < EDGE and len(after.text) > 1 and before.text[-3:] not in paragraphs
+        if flows and abs(before.right - right) > EDGE and len(before.text) > 15 and before.text[-1] != "：":
+            off = (right - before.right) * layout.MM_PER_POINT
+            return f"ragged by {off:.2f} mm: p. {before.page} {before.text[-10:]}"
+    for page in range(1, printed.pages + 1):
+        own = [line for line in body if line.page == page]
+        if own and min(line.top for line in own) < top - EDGE:
+            return f"above the type area: p. {page}"
+        if len({round(line.top) for line in own}) > layout.LINES:
+            return f"{len(own)} lines on p. {page}"
+    full = [line for line in body if len(line.text) == layout.CHARACTERS and not any(c.isascii() for c in line.text)]
+    if one.example and not full:
+        return f"no line of {layout.CHARACTERS} characters"
+    return ""
+
+
+def page_numbers(printed: rendering.Rendered) -> str:
+    """Check every page's number: text, side, and place (GB/T 9704-2012, 7.5)."""
+    if [text for text, *_ in printed.below] != [f"—{number}—" for number in range(1, printed.pages + 1)]:
+        return f"found {[text for text, *_ in printed.below][:4]}"
+    left = layout.MARGIN_LEFT / layout.MM_PER_POINT
+    right = left + layout.TYPE_WIDTH / layout.MM_PER_POINT
+    foot = (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM + layout.PAGE_NUMBER_DROP) / layout.MM_PER_POINT
+    for number, (_, x0, x1, top) in enumerate(printed.below, 1):
+        off = right - layout.BODY_SIZE - x1 if number % 2 else x0 - left - layout.BODY_SIZE
+        dash = top + layout.PAGE_NUMBER_SIZE / 2
+        if abs(off) > 1 or abs(dash - foot) > 1.5:
+            return f"p. {number} is {off:.2f} pt off the side and {dash - foot:.2f} pt off 7 mm"
+    return ""
+
+
+def table(built: list[Built]) -> int:
+    """Print one row a document and one column a check; return 1 if anything fails."""
+    checks = ["3a", "ua1", "qpdf", "sdk", "again", "lines", "ruler", "numbers", "golden"]
+    print(f"{'document':18}" + "".join(f"{check:9}" for check in checks))
+    failed = 0
+    for one in built:
+        print(f"{one.name:18}" + "".join(
+            f"{'-' if check not in one.found else 'FAIL' if one.found[check] else 'ok':9}" for check in checks))
+        for check in checks:
+            if one.found.get(check):
+                failed += 1
+                print(f"    {check}: {one.found[check]}")
+    print(f"{sum(len(one.found) for one in built) - failed} passed, {failed} failed")
+    for one in built:
+        for note in one.notes:
+            print(f"{one.name}: {note}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
