@@ -293,5 +293,15 @@ def test_a_draft_without_engine_still_has_its_imprint(read, tmp_path, monkeypatc
     assert "2025年1月18日印发" in docx.Document(word).element.xml
 
 
+@pytest.mark.parametrize("paragraphs", range(10, 17))
+def test_the_signature_never_stands_alone(read, tmp_path, paragraphs):
+    body = "".join(f"  第{number}段文字。\n" for number in range(paragraphs))
+    text = GOOD.replace("other: 本年没有收取信息处理费。\n", f"other: |\n{body}") + "signature: {date: 2025-01-08}\n"
+    path, = reportgen.build(read(text), tmp_path, ["pdf"])
+    with pdfplumber.open(path) as opened:
+        lines = [line["text"] for line in opened.pages[-1].extract_text_lines()][:-1]
+    assert lines[-3:] == [f"第{paragraphs - 1}段文字。", "某县统计局", "2025年1月8日"]
+
+
 def test_a_minimal_report_prints(read, tmp_path):
     assert len(reportgen.build(read(MINIMAL), tmp_path)) == 2

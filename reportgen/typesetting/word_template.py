@@ -55,6 +55,8 @@ def _defaults(word: WordDocument) -> None:
     properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
     _odd_and_even_headers(word.settings.element)
     _line_breaks(word.settings.element)
+    for theme in word.settings.element.findall(qn("w:themeFontLang")):
+        theme.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _line_breaks(settings: Any) -> None:

@@ -38,6 +38,7 @@ def documents(example: Path) -> list[Hard]:
     minimal = "year: 2024\nagency: {name: 某县统计局}\n"
     words = ("overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。\n"
              "problems: 解读不够深入，将加强培训。\nother: 本年没有收取信息处理费。\n")
+    paragraphs = "other: |\n" + "\n".join(f"  第{number}段，本年没有收取信息处理费。" for number in range(13))
     rare = "某县璟祎镕旻玥喆䶮㛃𬭚𬳵𫘧局"
     return [
         Hard("long", f"{head}overview: |\n{long}\n{tables}"),
@@ -50,6 +51,9 @@ def documents(example: Path) -> list[Hard]:
         Hard("attachment", f"{text}attachment: 2\n"),
         Hard("letterhead", f"{text}{letterhead}"),
         Hard("draft", text, draft=True),
+        # Without care the signature of this one would stand alone on its page.
+        Hard("signature", f"{minimal}blanks: 0\n{signature}"
+             + words.replace("other: 本年没有收取信息处理费。", paragraphs)),
         Hard("levels", f"{minimal}blanks: 0\nproblems: |\n  1.没有上级的三级标题\n  正文。\n  （1）四级标题\n  正文。\n"
              f"{words.replace('problems: 解读不够深入，将加强培训。', '').strip()}\n{signature}"),
     ]
