@@ -68,6 +68,15 @@ def parser() -> argparse.ArgumentParser:
     three.add_argument("--from", dest="source", metavar="文件", type=Path,
                        help="上年数据文件，带入机关、联系方式和结转数")
     three.add_argument("-o", dest="out", metavar="文件", type=Path, help="写到哪里，默认 年度.yaml")
+    form = commands.add("form", "生成 Excel 填报表", _form)
+    form.add_argument("year", metavar="年度", type=int)
+    form.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
+    form.add_argument("--from", dest="source", metavar="文件", type=Path,
+                      help="上年数据文件或填报表，带入机关、联系方式和结转数")
+    form.add_argument("-o", dest="out", metavar="文件", type=Path, help="写到哪里，默认 年度.xlsx")
+    convert = commands.add("convert", "数据文件与 Excel 填报表互相转换", _convert)
+    convert.add_argument("source", metavar="原文件", type=Path)
+    convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
     commands.add("editions", "列出各版格式", _editions)
     four = commands.add("template", "检查或导出模板", None).commands()
     five = four.add("check", "检查改过的 Word 模板缺了、写错了哪些字段", _template_check)
@@ -205,14 +214,50 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _new(options: argparse.Namespace) -> int:
     from reportgen.reading.scaffold import scaffold
-    from reportgen.writing.files import write_files
 
     target = options.out or Path(f"{options.year}.yaml")
+    source = read(options.source) if options.source else None
+    return _write_new(target, scaffold(options.year, options.agency, source).encode())
+
+
+def _form(options: argparse.Namespace) -> int:
+    from reportgen.reading import read_text
+    from reportgen.reading.scaffold import scaffold
+    from reportgen.writing.workbook import write_workbook
+
+    target = options.out or Path(f"{options.year}.xlsx")
+    source = read(options.source) if options.source else None
+    blank = read_text(scaffold(options.year, options.agency, source), str(target))
+    return _write_new(target, write_workbook(blank))
+
+
+def _convert(options: argparse.Namespace) -> int:
+    report = read(options.source)
+    # A wrong value is not kept in a report, so it would be lost; a wrong expression is kept as it was typed.
+    lost = [problem for problem in report.problems if problem.code != "DR02"]
+    if lost:
+        cli_findings.print_result(Result(str(options.source), report, lost))
+        cli_text.say_error("原文件里有认不出的内容，转换会丢失；请改正后再转换")
+        return FOUND
+    if options.target.suffix.lower() == ".xlsx":
+        from reportgen.writing.workbook import write_workbook
+
+        return _write_new(options.target, write_workbook(report))
+    if options.target.suffix.lower() in (".yaml", ".yml"):
+        from reportgen.writing.datafile import write_yaml
+
+        return _write_new(options.target, write_yaml(report).encode())
+    cli_text.say_error(f"{options.target}：新文件的后缀应当是 .yaml 或 .xlsx")
+    return UNUSABLE
+
+
+def _write_new(target: Path, content: bytes) -> int:
+    from reportgen.writing.files import write_files
+
     if target.exists():
         cli_text.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
         return UNUSABLE
-    source = read(options.source) if options.source else None
-    write_files(target.parent, {target.name: scaffold(options.year, options.agency, source).encode()})
+    write_files(target.parent, {target.name: content})
     print(f"已生成 {target}")
     return DONE
 

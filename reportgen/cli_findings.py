@@ -143,17 +143,21 @@ def as_json(results: list[Result]) -> dict[str, object]:
         "edition": result.report.edition.id if result.report else None,
         "counts": {**{severity.value: result.count(severity) for severity in Severity},
                    "accepted": len(result.accepted)},
-        "refused": [{"file": origin.file, "line": origin.line, "message": message}
+        "refused": [{"file": origin.file, **_place(origin), "message": message}
                     for origin, message in result.refused],
         "findings": [_finding(finding) for finding in result.findings],
     } for result in results]}
+
+
+def _place(origin: Origin) -> dict[str, object]:
+    return {"line": 0 if origin.cell else origin.line, "place": origin.cell}
 
 
 def _finding(finding: Finding) -> dict[str, object]:
     excerpt, accepted = finding.excerpt, finding.accepted
     return {
         "code": finding.code, "title": all_rules()[finding.code].title, "severity": finding.severity.value,
-        "message": finding.message, "file": finding.origin.file, "line": finding.origin.line,
+        "message": finding.message, "file": finding.origin.file, **_place(finding.origin),
         "section": finding.section, "cells": list(finding.cells), "likely": finding.likely, "source": finding.source,
         "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None,
         "accepted": {"reason": accepted.reason, "by": accepted.by} if accepted else None}

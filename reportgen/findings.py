@@ -7,8 +7,8 @@ and line, are written in Chinese and say what to do.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -25,16 +25,33 @@ SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity
 
 @dataclass(frozen=True)
 class Origin:
-    """Say where a value stands: the file as the user named it, and the line, counted from 1 (0: unknown)."""
+    """Say where a value stands: the file as the user named it, and the line, counted from 1 (0: unknown).
+
+    In a workbook it stands in a `cell`, such as 表三!D12, and the line only says what comes before what.
+    """
 
     file: str = ""
     line: int = 0
+    cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        place = self.cell or (str(self.line) if self.line else "")
+        return f"{self.file}:{place}" if place else self.file
 
 
 NOWHERE = Origin()
+
+
+@dataclass(frozen=True)
+class Places:
+    """Turn the lines of one file into places; `cells` names the cells of a workbook by line."""
+
+    file: str
+    cells: Mapping[int, str] = field(default_factory=dict)
+
+    def at(self, line: int) -> Origin:
+        """Return the place of a line."""
+        return Origin(self.file, line, self.cells.get(line, ""))
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ class Report:
     edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted id
     (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors found
     while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's report.
+    `written` is the prose as it stands in the file, expressions and all, in lines, by id; notes by `notes.<table>`.
     """
 
     path: str
@@ -126,6 +127,7 @@ class Report:
     problems: tuple[Finding, ...] = ()
     accepted: tuple[Acceptance, ...] = ()
     previous: Report | None = None
+    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def origin(self, path: str) -> Origin:
         """Return where a cell stands, or else the nearest key above it, or the file."""

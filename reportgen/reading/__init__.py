@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from reportgen.findings import Origin, os_reason, refuse
-from reportgen.reading.datafile import read_data_file
+from reportgen.findings import Origin, Places, os_reason, refuse
+from reportgen.reading.datafile import read_data_file, read_report
+from reportgen.reading.yamltree import parse_tree
 from reportgen.report import Agency, Report
 
-__all__ = ["data_files", "previous_path", "read"]
+__all__ = ["data_files", "previous_path", "read", "read_text"]
 
 
 def read(path: str | Path, previous: str | Path | None = None) -> Report:
     """Read one data file, with last year's beside it or the one given.
 
-    Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml)
-    where there is one. Raises InputError for input that cannot be used, last year's file included, and for a
+    Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml or
+    2025.xlsx) where there is one. Raises InputError for input that cannot be used, last year's file included, and for a
     `previous` of another year or agency.
     """
     path = Path(path)
@@ -26,6 +27,11 @@ def read(path: str | Path, previous: str | Path | None = None) -> Report:
         return _previous(found, year, agency) if found else None
 
     return read_data_file(path, find)
+
+
+def read_text(text: str, name: str) -> Report:
+    """Read the text of a YAML data file, called `name` in messages, without last year's."""
+    return read_report(parse_tree(text, name), Places(name), lambda year, agency: None)
 
 
 def _previous(path: Path, year: int, agency: Agency) -> Report:
@@ -46,8 +52,10 @@ def previous_path(path: Path, year: int) -> Path | None:
     if str(year) not in stem:
         return None
     head, _, tail = stem.rpartition(str(year))
-    candidate = path.with_name(f"{head}{year - 1}{tail}{dot}{suffix}")
-    return candidate if candidate.is_file() else None
+    # Last year's may still be a YAML file where this year's is a workbook.
+    kinds = dict.fromkeys((suffix, "yaml", "yml", "xlsx"))
+    candidates = (path.with_name(f"{head}{year - 1}{tail}{dot}{kind}") for kind in kinds)
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def data_files(paths: Iterable[Path]) -> list[Path]:
@@ -61,11 +69,11 @@ def data_files(paths: Iterable[Path]) -> list[Path]:
             found[path] = None
             continue
         try:
-            inside = sorted(entry for entry in path.rglob("*") if entry.suffix.lower() in (".yaml", ".yml")
-                            and not any(part.startswith(".") for part in entry.relative_to(path).parts))
+            inside = sorted(entry for entry in path.rglob("*") if entry.suffix.lower() in (".yaml", ".yml", ".xlsx")
+                            and not any(part.startswith((".", "~$")) for part in entry.relative_to(path).parts))
         except OSError as error:
             raise refuse(Origin(str(path)), f"文件夹读不出来（{os_reason(error)}）") from error
         if not inside:
-            raise refuse(Origin(str(path)), "文件夹里没有数据文件（.yaml）")
+            raise refuse(Origin(str(path)), "文件夹里没有数据文件（.yaml 或 .xlsx）")
         found.update(dict.fromkeys(inside))
     return list(found)

@@ -40,7 +40,7 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
                     problems.add(key.line, f"“{key.value}”应当是一句话")
             acceptance = Acceptance(texts.get("code", ""), cell_path(texts.get("cell", ""), edition),
                                     texts.get("sentence", ""), texts.get("reason", ""), texts.get("by", ""),
-                                    Origin(problems.file, item.line))
+                                    problems.places.at(item.line))
             why = _why_not(acceptance, edition)
             if why:
                 wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")

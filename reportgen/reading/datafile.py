@@ -6,13 +6,13 @@ import datetime
 import re
 from collections.abc import Callable
 from collections.abc import Mapping as AbstractMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from reportgen.editions import Edition, all_editions, edition_for
-from reportgen.findings import Acceptance, Finding, InputError, Origin, refuse
+from reportgen.findings import Acceptance, Finding, InputError, Origin, Places, refuse
 from reportgen.reading.accepted import read_accepted
 from reportgen.reading.expressions import Evaluator, FieldNames, MissingPrevious, Source, TableNames
 from reportgen.reading.fields import Field, Problems, common_fields, names_of, section_fields, take
@@ -25,6 +25,7 @@ from reportgen.rules import finding
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 MAX_TITLE = 400
+WORKBOOKS = (".xlsx", ".xlsm")
 
 # Codes of what can be wrong in a file that is readable; the checks of a report have codes of their own.
 WRONG_CELL = "DR01"
@@ -50,14 +51,27 @@ class _Draft:
 
 
 def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | None]) -> Report:
-    """Read one data file; `find_previous` gets its year and agency and gives last year's report.
+    """Read one data file, YAML or a workbook; `find_previous` gets its year and agency and gives last year's report.
 
     Raises InputError for a file that cannot be used: unreadable, an unknown key, no year or agency, a year that
     no edition covers. Wrong values become the report's `problems` and count as not filled in.
     """
     name = str(path)
-    tree = read_tree(path, name)
-    problems = Problems(name)
+    if path.suffix.lower() in WORKBOOKS:
+        # Imported here because it takes long and most data files are YAML.
+        from reportgen.reading.workbook import read_workbook
+
+        tree, places, where = read_workbook(path, name)
+        report = read_report(tree, places, find_previous)
+        # A cell of a form has its place also where nothing stands in it.
+        return replace(report, where={**where, **report.where})
+    return read_report(read_tree(path, name), Places(name), find_previous)
+
+
+def read_report(tree: Mapping, places: Places, find_previous: Callable[[int, Agency], Report | None]) -> Report:
+    """Read the tree of a data file as read_data_file does."""
+    name = places.file
+    problems = Problems(places)
     draft = _Draft(name, problems)
     year, edition = _year_and_edition(tree, problems)
     known = (*common_fields(), *section_fields(edition))
@@ -66,7 +80,7 @@ def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | N
     accepted: tuple[Acceptance, ...] = ()
     for ident, (key, node) in take(tree, names_of(known), problems).items():
         entry = next(entry for entry in known if entry.id == ident)
-        draft.where[ident] = Origin(name, key.line)
+        draft.where[ident] = places.at(key.line)
         if entry.kind == "table":
             tables.read(edition.keys[ident], key.line, node)
         elif entry.kind == "notes":
@@ -92,7 +106,8 @@ def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | N
         path=name, year=year, edition=edition, agency=agency, title=_title(draft.texts, agency, year, edition),
         cells=cells, prose=prose, notes=notes, texts=draft.texts, where=draft.where,
         signature=_signature(draft, agency), single_rows=single_rows, problems=tuple(draft.findings),
-        accepted=accepted, previous=previous)
+        accepted=accepted, previous=previous,
+        written={ident: tuple(line for _, line in lines) for ident, lines in draft.lines.items()})
 
 
 def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:
@@ -101,19 +116,19 @@ def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:
     key, node = entries.get("year") or entries.get("年度") or (None, None)
     if key is None or not isinstance(node, Scalar) or node.is_null:
         line = key.line if key else 0
-        raise refuse(Origin(problems.file, line), "没有写年度，请在文件开头写上，例如 year: 2025")
+        raise refuse(problems.places.at(line), "没有写年度，请在文件开头写上，例如 year: 2025")
     text = node.value.strip().translate(_FULL_WIDTH_DIGITS)
     found = re.fullmatch(r"([0-9]{4})年?", text)
     if not found:
-        raise refuse(Origin(problems.file, key.line), f"年度“{node.value.strip()}”不是四位数的年份")
+        raise refuse(problems.places.at(key.line), f"年度“{node.value.strip()}”不是四位数的年份")
     year = int(found[1])
     edition = edition_for(year)
     if edition is None:
         first = min(edition.first_year for edition in all_editions())
-        raise refuse(Origin(problems.file, key.line), f"{year}年没有适用的格式，年度应为{first}年或以后")
+        raise refuse(problems.places.at(key.line), f"{year}年没有适用的格式，年度应为{first}年或以后")
     key, node = entries.get("edition") or entries.get("版本") or (None, None)
     if key is not None and isinstance(node, Scalar) and not node.is_null and node.value.strip() != edition.id:
-        raise refuse(Origin(problems.file, key.line),
+        raise refuse(problems.places.at(key.line),
                      f"{year}年度应使用 {edition.id} 版格式，这里写的是“{node.value.strip()}”；请改正，或删去这一行")
     return year, edition
 
@@ -124,7 +139,7 @@ def _field(entry: Field, ident: str, line: int, node: Node, draft: _Draft) -> No
             draft.groups.add(ident)
             for child, (key, value) in take(node, names_of(entry.fields), draft.problems, entry.name).items():
                 field_ = next(field_ for field_ in entry.fields if field_.id == child)
-                draft.where[f"{ident}.{child}"] = Origin(draft.path, key.line)
+                draft.where[f"{ident}.{child}"] = draft.problems.places.at(key.line)
                 _field(field_, f"{ident}.{child}", key.line, value, draft)
         elif not (isinstance(node, Scalar) and node.is_null):
             draft.problems.add(line, f"“{entry.name}”下面应当分项填写：{'、'.join(f.name for f in entry.fields)}")
@@ -134,7 +149,7 @@ def _field(entry: Field, ident: str, line: int, node: Node, draft: _Draft) -> No
         return
     text, removed = clean("" if node.is_null else node.value)
     if removed:
-        draft.wrong(WRONG_TEXT, Origin(draft.path, line),
+        draft.wrong(WRONG_TEXT, draft.problems.places.at(line),
                     f"“{entry.name}”里有不可见字符 {'、'.join(removed)}，请重新输入")
     if len(text) > MAX_CHARACTERS:
         draft.problems.add(line, f"“{entry.name}”超过 {MAX_CHARACTERS} 字")
@@ -168,7 +183,7 @@ def _typed(entry: Field, text: str, line: int, draft: _Draft) -> str:
         message = "“空白”只能写 0，或整行删去"
     else:
         return text
-    draft.wrong(WRONG_FIELD, Origin(draft.path, line), message)
+    draft.wrong(WRONG_FIELD, draft.problems.places.at(line), message)
     return ""
 
 
@@ -207,7 +222,7 @@ def _require(known: tuple[Field, ...], draft: _Draft) -> None:
 
 
 def _paragraphs(ident: str, draft: _Draft, evaluator: Evaluator) -> tuple[Paragraph, ...]:
-    return paragraphs(draft.lines.get(ident, ()), draft.path, evaluator,
+    return paragraphs(draft.lines.get(ident, ()), draft.problems.places, evaluator,
                       lambda origin, message: draft.wrong(WRONG_EXPRESSION, origin, message))
 
 

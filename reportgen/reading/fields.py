@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from reportgen.editions import Edition, all_editions
-from reportgen.findings import Origin
+from reportgen.findings import Origin, Places
 from reportgen.reading.yamltree import Mapping, Node, Scalar
 
 
@@ -46,16 +46,27 @@ def section_fields(edition: Edition) -> tuple[Field, ...]:
     return tuple(Field(section.id, section.name, section.kind) for section in edition.sections)
 
 
+def plain_fields() -> list[tuple[str, str, Field]]:
+    """Return the plain fields of the form in order, each as (id, name of its group, field)."""
+    found = []
+    for entry in common_fields():
+        if entry.kind == "group":
+            found += [(f"{entry.id}.{child.id}", entry.name, child) for child in entry.fields]
+        elif entry.kind not in ("prose", "notes", "list") and entry.id not in ("edition", "blanks"):
+            found.append((entry.id, "", entry))
+    return found
+
+
 class Problems:
     """Collect what makes a data file unusable, so that a clerk sees all of it at once."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, places: Places) -> None:
+        self.places = places
         self.found: list[tuple[Origin, str]] = []
 
     def add(self, line: int, message: str) -> None:
         """Note one problem at a line."""
-        self.found.append((Origin(self.file, line), message))
+        self.found.append((self.places.at(line), message))
 
 
 def take(node: Mapping, names: dict[str, str], problems: Problems, inside: str = "") -> dict[str, tuple[Scalar, Node]]:

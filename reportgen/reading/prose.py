@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from reportgen.findings import Origin
+from reportgen.findings import Origin, Places
 from reportgen.reading.expressions import Evaluator, expressions
 from reportgen.reading.figures import ExpressionError
 from reportgen.report import Paragraph, Run
@@ -25,7 +25,7 @@ _OPENING, _CLOSING = "（(“‘《〈「『【〔[", "）)”’》〉」』】
 Complain = Callable[[Origin, str], None]
 
 
-def paragraphs(lines: Iterable[tuple[int, str]], file: str, evaluator: Evaluator, complain: Complain,
+def paragraphs(lines: Iterable[tuple[int, str]], places: Places, evaluator: Evaluator, complain: Complain,
                ) -> tuple[Paragraph, ...]:
     """Turn (line number, text) pairs into paragraphs; blank lines are skipped.
 
@@ -36,7 +36,7 @@ def paragraphs(lines: Iterable[tuple[int, str]], file: str, evaluator: Evaluator
     for number, line in lines:
         text = line.strip(" \t\r\u3000")
         if text:
-            found.append(_paragraph(text, Origin(file, number), evaluator, complain))
+            found.append(_paragraph(text, places.at(number), evaluator, complain))
     return tuple(found)
 
 

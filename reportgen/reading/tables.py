@@ -33,7 +33,7 @@ class TableReader:
 
     def read(self, key: Key, line: int, node: Node) -> None:
         """Read what stands under one key: a table, a row, or a cell."""
-        self.where[key.path] = Origin(self.problems.file, line)
+        self.where[key.path] = self.problems.places.at(line)
         if key.cell is not None:
             self._cell(key.cell, line, node)
         elif isinstance(node, Mapping):
@@ -59,7 +59,7 @@ class TableReader:
             isinstance(value, Scalar) and not value.is_null for _, value in node.items)
 
     def _cell(self, spec: CellSpec, line: int, node: Node) -> None:
-        origin = Origin(self.problems.file, line)
+        origin = self.problems.places.at(line)
         parts: dict[str, str] = {}
         if isinstance(node, Scalar):
             parts["value"] = "" if node.is_null else node.value.strip()
