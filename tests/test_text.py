@@ -17,8 +17,8 @@ from reportgen.writing import pdf
 from reportgen.writing.document import document
 
 HALF_WIDTH = re.compile("[\u4e00-\u9fff”》][,;:?!(]|[,;:?!)][\u4e00-\u9fff“《]")
-# How a YAML entry is written, in messages that explain it.
-SYNTAX = ("键: 值",)
+# How a YAML entry and a cell of a workbook are written.
+SYNTAX = ("键: 值", "数值: ", "备注: ", "表二!B6", "表三!D7", "表三!D12")
 
 
 def scalars(node):

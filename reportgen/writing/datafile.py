@@ -80,7 +80,8 @@ def _is_total(path: str, report: Report) -> bool:
 
 def _cell(cell: Cell) -> str:
     value = quoted(f"{cell.number}{cell.unit}") if cell.number else "null"
-    return f"{{数值: {value}, 备注: {quoted(cell.remark)}}}" if cell.remark else value
+    # YAML's comma and colon, as it writes a cell with a remark.
+    return "{数值: " + value + ", " + "备注: " + quoted(cell.remark) + "}" if cell.remark else value
 
 
 def _notes(entry: Field, report: Report) -> list[str]:
