@@ -15,6 +15,7 @@ from reportgen.cli_findings import Result
 from reportgen.editions import all_editions, get_edition
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.reading import read
+from reportgen.report import Report
 from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
 
 DONE, FOUND, UNUSABLE = 0, 1, 2
@@ -77,6 +78,11 @@ def parser() -> argparse.ArgumentParser:
     convert = commands.add("convert", "数据文件与 Excel 填报表互相转换", _convert)
     convert.add_argument("source", metavar="原文件", type=Path)
     convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
+    importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、Excel），写成数据文件", _import)
+    importing.add_argument("file", metavar="报告", type=Path)
+    importing.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
+    importing.add_argument("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款")
     commands.add("editions", "列出各版格式", _editions)
     four = commands.add("template", "检查或导出模板", None).commands()
     five = four.add("check", "检查改过的 Word 模板缺了、写错了哪些字段", _template_check)
@@ -239,15 +245,34 @@ def _convert(options: argparse.Namespace) -> int:
         cli_findings.print_result(Result(str(options.source), report, lost))
         cli_text.say_error("原文件里有认不出的内容，转换会丢失；请改正后再转换")
         return FOUND
-    if options.target.suffix.lower() == ".xlsx":
+    return _write_report(options.target, report, "")
+
+
+def _import(options: argparse.Namespace) -> int:
+    from reportgen.published import read_published
+
+    found = read_published(options.file, options.year, options.agency)
+    listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
+    about = f"从 {options.file.name} 读取"
+    target = options.out or Path(f"{found.report.year}.yaml")
+    code = _write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
+    filled = sum(not cell.blank for cell in found.report.cells.values())
+    print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
+          + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
+    return code
+
+
+def _write_report(target: Path, report: Report, comment: str) -> int:
+    """Write a report as the data file or the form that the target's suffix asks for."""
+    if target.suffix.lower() == ".xlsx":
         from reportgen.writing.workbook import write_workbook
 
-        return _write_new(options.target, write_workbook(report))
-    if options.target.suffix.lower() in (".yaml", ".yml"):
+        return _write_new(target, write_workbook(report))
+    if target.suffix.lower() in (".yaml", ".yml"):
         from reportgen.writing.datafile import write_yaml
 
-        return _write_new(options.target, write_yaml(report).encode())
-    cli_text.say_error(f"{options.target}：新文件的后缀应当是 .yaml 或 .xlsx")
+        return _write_new(target, write_yaml(report, comment).encode())
+    cli_text.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
     return UNUSABLE
 
 

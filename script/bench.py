@@ -3,6 +3,7 @@ and without tagging and line filling; and one run over 1,000 files.
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -76,6 +77,15 @@ with tempfile.TemporaryDirectory() as folder:
         print(f"{name:28}{statistics.median(runs):6.2f} s of CPU")
     full, plain = warm_ratio()
     print(f"{'PDF, warm':28}{full:6.2f} s of CPU; without tags and line filling {plain:.2f}, ratio {full / plain:.2f}")
+    pdf = next(Path(folder).glob("*2024*.pdf"))
+    form = Path(folder) / "form" / "2024.xlsx"
+    form.parent.mkdir()
+    shutil.copy(ROOT / "data" / "suqian" / "2023.yaml", form.parent)
+    for name, arguments in (("convert to a workbook", ["convert", FILE, str(form)]),
+                            ("check of a workbook", ["check", str(form)]),
+                            ("import of an 8-page PDF", ["import", str(pdf), "-o", str(form.with_suffix(".yaml"))])):
+        print(f"{name:28}{cpu(['-m', 'reportgen', *arguments]):6.2f} s of CPU, one run")
+    shutil.rmtree(form.parent)
     many(Path(folder), 500)
     seconds = cpu(["-m", "reportgen", "check", folder, "--json"])
     print(f"{'reportgen check, 1000 files':28}{seconds:6.2f} s of CPU, half of them with last year's file")

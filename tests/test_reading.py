@@ -168,3 +168,9 @@ def test_any_text_in_a_cell_is_a_figure_or_a_refusal(text):
 def test_any_file_is_read_or_refused(text):
     with contextlib.suppress(InputError):
         parse_tree(text, "x.yaml")
+
+
+def test_one_row_of_other_handling_is_known_by_a_cell_with_a_remark(read):
+    report = read(MINIMAL + "applications: {other_handling: {other: {value: 2, remark: 其中一件补正}}}\n")
+    assert report.single_rows == {"applications.other_handling"}
+    assert report.cells["applications.other_handling.other"].text == "2（其中一件补正）"

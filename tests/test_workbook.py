@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import reportgen
@@ -112,7 +112,15 @@ def flow(rows):
     return str(tree)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("number", ["0.000", "0.0", "1.500", "100.00", "7"])
+def test_decimals_are_kept_as_they_were_typed(read, tmp_path, number):
+    report = read(MINIMAL + f"disclosure: {{fees: {{amount_wan_yuan: {number}}}}}\n")
+    assert through_workbook(report, tmp_path / "2024.xlsx").cells["disclosure.fees.amount_wan_yuan"].number == number
+
+
+# Shrinking a report takes minutes.
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+          phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(reports())
 def test_any_report_goes_through_workbook_and_yaml(tmp_path, made):
     text, year = made

@@ -56,7 +56,7 @@ class TableReader:
         if given & (columns - known):
             return True
         return not given & (known - columns) and any(
-            isinstance(value, Scalar) and not value.is_null for _, value in node.items)
+            _is_figure(value) for _, value in node.items)
 
     def _cell(self, spec: CellSpec, line: int, node: Node) -> None:
         origin = self.problems.places.at(line)
@@ -80,6 +80,13 @@ class TableReader:
         except ValueRefusedError as error:
             self.cells[spec.path] = cell
             self.wrong(spec.path, origin, str(error))
+
+
+def _is_figure(node: Node) -> bool:
+    """Say whether a node is a cell's: a number, or a number with its remark."""
+    if isinstance(node, Mapping):
+        return any(name.value in (ident, label) for name, _ in node.items for ident, label in _CELL_NAMES.items())
+    return isinstance(node, Scalar) and not node.is_null
 
 
 def _with_value(cell: Cell, parts: dict[str, str]) -> Cell:

@@ -144,7 +144,8 @@ class _Reader:
             return "是" if value else "否"
         if isinstance(value, datetime.datetime | datetime.date):
             return value.strftime("%Y-%m-%d")
-        if isinstance(value, float):
+        # A whole number of a sheet that shows decimals: 100.00 is stored as 100.
+        if isinstance(value, float) or (isinstance(value, int) and found.number_format.startswith("0.")):
             return _decimal(value, found.number_format)
         return str(value)
 

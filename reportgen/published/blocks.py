@@ -1,0 +1,42 @@
+"""What a published report is made of, whatever kind of file it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# Stands after the text of a cell that may be cut, or run into its neighbour: no figure is read there.
+DOUBT = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Hold one paragraph; `place` is how a message names it, `look` is alike for the lines of one title."""
+
+    text: str
+    place: str = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Hold one table: a text for every cell, at the top left of a merged one; None where another cell reaches.
+
+    `left` is where it begins on its page, in points.
+    """
+
+    rows: tuple[tuple[str | None, ...], ...]
+    place: str = ""
+    left: float = 0
+
+
+@dataclass
+class Blocks:
+    """Hold a file's texts and tables in reading order, and what is to be said of how it was read."""
+
+    items: list[Text | Grid] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space, the kinds that web pages use included."""
+    return "".join(character for character in text if not character.isspace() and character not in "\u200b\ufeff\xad")

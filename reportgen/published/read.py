@@ -1,0 +1,79 @@
+"""Read a published report of any kind of file into a report and the text of a data file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.findings import Origin, Places, os_reason, refuse
+from reportgen.published.blocks import Blocks
+from reportgen.published.recognise import find_report
+from reportgen.reading.datafile import read_report
+from reportgen.reading.workbook import guard
+from reportgen.report import Report
+
+MAX_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Hold a report that was read from a published file, and what is not sure of it."""
+
+    report: Report
+    unsure: tuple[str, ...]
+
+
+def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
+    """Read a published report: DOCX, PDF with text, a web page, or Excel.
+
+    `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be read
+    or is no report.
+    """
+    name = str(path)
+    blocks = _blocks(_content(path, name), path.suffix.lower(), name)
+    found = find_report(blocks, name, year, agency)
+    report = read_report(found.tree, Places(name), lambda year, agency: None)
+    doubts = [problem.message for problem in report.problems]
+    return Imported(report, (*found.unsure, *doubts))
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise refuse(Origin(name), "找不到这个文件，请检查文件名和所在文件夹") from None
+    except OSError as error:
+        raise refuse(Origin(name), f"文件读不出来（{os_reason(error)}），请检查权限或换一个位置") from error
+    if len(content) > MAX_BYTES:
+        raise refuse(Origin(name), f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告")
+    if not content.strip():
+        raise refuse(Origin(name), "文件是空的")
+    return content
+
+
+def _blocks(content: bytes, suffix: str, name: str) -> Blocks:
+    """Return the blocks of a file by what it is; its suffix only tells Word from Excel."""
+    # Each reader is imported where it is used: together they take a second.
+    if content.lstrip()[:5] == b"%PDF-":
+        from reportgen.published.pdf import read_pdf
+
+        return read_pdf(content, name)
+    if content.startswith(b"\xd0\xcf\x11\xe0") and suffix == ".xls":
+        from reportgen.published.excel import read_excel
+
+        return read_excel(content, name)
+    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        guard(content, name)
+        if suffix in (".xlsx", ".xlsm"):
+            from reportgen.published.excel import read_excel
+
+            return read_excel(content, name)
+        from reportgen.published.docx import read_docx
+
+        return read_docx(content, name)
+    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in content[:4096].lower():
+        from reportgen.published.html import read_html
+
+        return read_html(content, name)
+    raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.xlsx、.xls")

@@ -1,0 +1,419 @@
+"""Reading published reports: round trips through DOCX and PDF, imitations of real pages, and bad input."""
+
+import contextlib
+import io
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+from conftest import EXAMPLES
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from test_workbook import flow
+
+import reportgen
+from reportgen.cli import main
+from reportgen.editions import CellType, all_editions
+from reportgen.findings import InputError
+from reportgen.published import read_published
+from reportgen.reading import read_text
+from reportgen.writing.build import Options
+
+APPLICANTS = ("natural", "enterprise", "research", "public_interest", "legal_service", "other", "total")
+
+
+def said(report):
+    """Return what a report says to its readers, white space aside."""
+    squeeze = "".join
+    return {
+        "cells": {path: (cell.text, cell.value, cell.remark) for path, cell in report.cells.items() if not cell.blank},
+        "prose": {ident: [squeeze(paragraph.text.split()) for paragraph in paragraphs]
+                  for ident, paragraphs in report.prose.items() if paragraphs},
+        "notes": {ident: [paragraph.text for paragraph in paragraphs] for ident, paragraphs in report.notes.items() if paragraphs},
+        "title": squeeze(report.title.split()), "agency": report.agency.name, "signature": report.signature,
+        "year": report.year, "single": report.single_rows}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_examples_come_back(built, path, kind):
+    found = read_published(built[path][kind])
+    assert found.unsure == ()
+    assert said(found.report) == said(built[path]["report"])
+
+
+PROSE = st.text(alphabet="公开政府信息申请办理情况工作组织培训更新，。、；：“”（）一二三0123456789%A", min_size=1, max_size=150)
+
+
+@st.composite
+def reports(draw, largest=99_999):
+    """Return the text of a data file: any cells, single rows, remarks, notes; paragraphs of any length.
+
+    Figures of more digits do not fit into the cells of 表三 and 表四.
+    """
+    edition = draw(st.sampled_from(all_editions()))
+    year = draw(st.integers(edition.first_year, edition.last_year or 2030))
+    lines = [f"year: {year}", f"agency: {{name: {draw(st.sampled_from(['某局', '某某省某某市某某区人民政府办公室政务公开科']))}}}"]
+    groups = frozenset({"applications.other_handling"} if edition.id == "2021" and draw(st.booleans()) else ())
+    for table in edition.tables:
+        rows = {}
+        for path, spec in edition.with_single_rows(groups).cells.items():
+            if path.startswith(f"{table}.") and draw(st.integers(0, 3)):
+                value = {CellType.COUNT: st.integers(0, largest if table == "applications" else largest // 10), CellType.SIGNED: st.integers(-10**5, 10**5),
+                         CellType.AMOUNT: st.decimals(0, 10**4, places=draw(st.integers(0, 4))),
+                         CellType.MONEY: st.just("12.50万元")}[spec.type]
+                rows[path] = str(draw(value))
+                if spec.type is CellType.COUNT and not draw(st.integers(0, 9)):
+                    rows[path] = {"value": rows[path], "remark": "其中修订2件"}
+        lines.append(f"{table}: {flow(rows)}")
+        if draw(st.booleans()):
+            lines.append(f"notes: {{{table}: 注：含上年结转的案件。}}" if not any(line.startswith("notes") for line in lines) else "# 无")
+    for ident in ("preamble", "overview", "problems", "other"):
+        lines += [f"{ident}: |", *(f"  总的情况：{line}。" for line in draw(st.lists(PROSE, min_size=1, max_size=3)))]
+    lines += ["signature: {date: 2026-01-20}"] if draw(st.booleans()) else []
+    return "\n".join(lines) + "\n"
+
+
+# Shrinking a report takes minutes.
+WITHOUT_SHRINKING = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
+                             phases=[Phase.explicit, Phase.reuse, Phase.generate])
+
+
+@WITHOUT_SHRINKING
+@given(reports(), st.sampled_from(["docx", "docx", "pdf"]))
+def test_any_report_comes_back(tmp_path_factory, text, kind):
+    report = read_text(text, "x.yaml")
+    assert [problem for problem in report.problems if problem.code == "DR01"] == []
+    path, = reportgen.build(report, tmp_path_factory.mktemp("out"), [kind], Options(draft=True))
+    found, given = said(read_published(path).report), said(report)
+    # One part after the other: a failure names what differs.
+    for part in given.keys() - {"cells"}:
+        assert found[part] == given[part]
+    assert {path: (found["cells"].get(path), given["cells"].get(path)) for path in found["cells"] | given["cells"]
+            if found["cells"].get(path) != given["cells"].get(path)} == {}
+
+
+@settings(WITHOUT_SHRINKING, max_examples=4)
+@given(reports(largest=10**8))
+def test_figures_too_wide_for_their_cells_are_right_or_unsure(tmp_path_factory, text):
+    report = read_text(text, "x.yaml")
+    path, = reportgen.build(report, tmp_path_factory.mktemp("out"), ["pdf"], Options(draft=True))
+    found = read_published(path)
+    # A total that is not read is added up by the program, as in any data file.
+    wrong = [path for path, cell in report.cells.items() if not cell.blank and found.report.cells[path].text != cell.text]
+    assert [path for path in wrong if not any(report.edition.cell_label(path) in one
+                                              for one in found.unsure)] == [], found.unsure
+
+
+# 表三 as sites show it: headings of two rows, groups cut off, labels shortened, quotes and numbers left out or changed.
+ROWS = (
+    ("一、本年新收政府信息公开申请数量", "applications.new"),
+    ("二、上年结转政府信息公开申请数量", "applications.carried_in"),
+    ("（一）予以公开", "applications.granted"),
+    ("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", "applications.partial"),
+    ("1.属于国家秘密", "applications.refused.state_secret"),
+    ("2.其他法律行政法规禁止公开", "applications.refused.forbidden_by_law"),
+    ("3.危及\"三安全一稳定\"", "applications.refused.three_security_one_stability"),
+    ("4.保护第三方合法权益", "applications.refused.third_party"),
+    ("5.属于三类内部事务信息", "applications.refused.internal_affairs"),
+    ("6.属于四类过程性信息", "applications.refused.process_info"),
+    ("7.属于行政执法案卷", "applications.refused.enforcement_file"),
+    ("8.属于行政查询事项", "applications.refused.administrative_query"),
+    ("1.本机关不掌握相关政府信息", "applications.unavailable.not_held"),
+    ("2.没有现成信息需要另行制作", "applications.unavailable.needs_creation"),
+    ("3.补正后申请内容仍不明确", "applications.unavailable.still_unclear"),
+    ("1.信访举报投诉类申请", "applications.not_processed.petition"),
+    ("2.重复申请", "applications.not_processed.duplicate"),
+    ("3.要求提供公开出版物", "applications.not_processed.publication"),
+    ("4.无正当理由大量反复申请", "applications.not_processed.excessive"),
+    ("5.要求行政机关确认或重新出具已获取信息", "applications.not_processed.reissue"),
+    ("1.逾期不补正", "applications.other_handling.no_correction"),
+    ("2.逾期未缴费", "applications.other_handling.fee_overdue"),
+    ("3.其他", "applications.other_handling.other"),
+    ("（七）总计", "applications.total_handled"),
+    ("四、结转下年度继续办理", "applications.carried_out"),
+)
+HEAD = """<tr><td rowspan=3 colspan=3>（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）</td>
+<td colspan=7>申请人情况</td></tr><tr><td rowspan=2>自然人</td><td colspan=5>法人或其他组织</td><td rowspan=2>总计</td></tr>
+<tr><td>商业企业</td><td>科研机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td></tr>"""
+
+
+def page(rows=ROWS, number=lambda row, column: str(1000 * row + column), wrap="{}", **changes):
+    """Return a web page of a report with 表三, and what it says there by cell."""
+    body, cells = [HEAD], {}
+    groups = {"refused": "（三）不予公开", "unavailable": "（四）无法提供", "not_processed": "（五）不予处理",
+              "other_handling": "（六）其他处理"}
+    of = [path.split(".")[1] for _, path in rows]
+    results = [group for group in of if group not in ("new", "carried_in", "carried_out")]
+    for row, (label, path) in enumerate(rows):
+        group, lead, span = of[row], "", 2
+        if group == results[0]:
+            lead = f"<td rowspan={len(results)}>三、本年度办理结果</td>"
+        elif group not in results:
+            span = 3
+        if group in groups and path.count(".") == 2:
+            span = 1
+            if of.index(group) == row:
+                lead += f"<td rowspan={of.count(group)}>{groups[group]}</td>"
+        values = [number(row, column) for column in range(7)]
+        cells |= {f"{path}.{who}": value for who, value in zip(APPLICANTS, values, strict=True)}
+        body.append(f"<tr>{lead}<td colspan={span}>&nbsp;{label}</td>"
+                    + "".join(f"<td> {value}&nbsp;</td>" for value in values) + "</tr>")
+    sections = {"overview": "<p>一、总体情况</p><p>全年平稳。</p>", "disclosure": "<h3>二、主动公开政府信息情况</h3>",
+                "applications": "<p>三、行政机关收到和处理政府信息公开申请情况</p>" + wrap.format(f"<table>{''.join(body)}</table>"),
+                "remedies": "<p>四、因政府信息公开工作被申请行政复议、提起行政诉讼情况</p>",
+                "problems": "<p>五、存在的主要问题及整改措施</p><p>解读不够。</p>",
+                "other": "<p>六、其他需要报告的事项</p><p>无。</p><p>某县统计局</p><p>2025年1月20日</p>"} | changes
+    order = changes.pop("order", sections)
+    text = ("<html><head><title>网站</title><script>var a='一、总体情况'</script></head><body><div>首页&gt;公开</div>"
+            "<h1>某县统计局2024年政府信息公开工作年度报告</h1>" + "".join(sections[ident] for ident in order) + "</body></html>")
+    return text, cells
+
+
+def imported(tmp_path, content, name="page.html", **options):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_published(path, **options)
+
+
+def figures(report, start="applications."):
+    return {path: cell.text for path, cell in report.cells.items() if path.startswith(start) and not cell.blank}
+
+
+def filled(report):
+    """Return the typed cells; sums that the program adds are left out."""
+    return {path: text for path, text in figures(report).items() if ".sum." not in path}
+
+
+@pytest.mark.parametrize("wrap", [
+    "{}", "<table><tr><td><div>{}</div></td></tr></table>",
+    "<div><table><tr><td>广告</td></tr></table>{}</div>"])
+def test_a_page_of_a_site(tmp_path, wrap):
+    text, cells = page(wrap=wrap)
+    found = imported(tmp_path, text)
+    assert filled(found.report) == cells
+    assert (found.report.agency.name, found.report.year) == ("某县统计局", 2024)
+    assert [p.text for p in found.report.prose["problems"]] == ["解读不够。"]
+    assert (found.report.signature.name, found.report.signature.date) == ("某县统计局", "2025年1月20日")
+    assert any("没有找到表二" in one for one in found.unsure)
+
+
+def test_a_page_in_gbk(tmp_path):
+    text, cells = page()
+    text = text.replace("<head>", "<head><meta charset=gb2312>")
+    assert filled(imported(tmp_path, text.encode("gb18030")).report) == cells
+
+
+def test_blank_zero_slash_dash_and_separators(tmp_path):
+    shown = ("", "0", "/", "-", "12,345", "１２", "3（其中修订1件）")
+    text, _ = page(number=lambda row, column: shown[(row + column) % 7])
+    found = imported(tmp_path, text)
+    assert [cell.text if not cell.blank else None for path, cell in found.report.cells.items()
+            if path.startswith("applications.new.")] == [None, "0", None, None, "12345", "12", "3（其中修订1件）"]
+    assert any("“/”" in one and "没有当作 0" in one for one in found.unsure)
+    assert any("“-”" in one for one in found.unsure)
+
+
+def test_a_word_in_a_cell_is_not_a_figure(tmp_path):
+    text, cells = page(number=lambda row, column: "约三十" if (row, column) == (0, 0) else "1")
+    found = imported(tmp_path, text)
+    assert filled(found.report) == {path: text for path, text in cells.items() if path != "applications.new.natural"}
+    assert any("约三十" in one and "不是一个数" in one for one in found.unsure)
+
+
+def test_other_handling_as_one_row(tmp_path):
+    rows = (*ROWS[:20], ("（六）其他处理", "applications.other_handling"), *ROWS[23:])
+    body, cells = page(rows)
+    found = imported(tmp_path, body)
+    assert filled(found.report) == cells
+    assert found.report.single_rows == {"applications.other_handling"}
+
+
+def test_totals_in_four_rows_only(tmp_path):
+    text, cells = page(number=lambda row, column: "" if column == 6 and row not in (0, 1, 23, 24) else str(row))
+    found = imported(tmp_path, text)
+    report = found.report
+    assert {path: cell.text for path, cell in report.cells.items() if path in cells and cells[path] and not cell.blank} \
+        == {path: text for path, text in cells.items() if text}
+
+
+def test_a_table_before_its_heading(tmp_path):
+    text, cells = page(order=("overview", "applications", "disclosure", "remedies", "problems", "other"))
+    found = imported(tmp_path, text)
+    assert filled(found.report) == cells
+    assert [p.text for p in found.report.prose["overview"]] == ["全年平稳。"]
+
+
+def test_two_tables_that_look_alike(tmp_path):
+    one, cells = page()
+    two, _ = page(number=lambda row, column: "7" if (row, column) == (0, 0) else str(1000 * row + column))
+    table = two[two.index("<table>"):two.index("</table>") + 8]
+    found = imported(tmp_path, one.replace("</table>", "</table>" + table))
+    assert any("都像表三" in text for text in found.unsure)
+    assert filled(found.report) == {path: text for path, text in cells.items() if path != "applications.new.natural"}
+
+
+def test_a_label_that_only_looks_alike_is_told(tmp_path):
+    rows = tuple(("5.行政机关确认、再次出具已取得信息的要求" if path.endswith("reissue") else label, path) for label, path in ROWS)
+    text, cells = page(rows)
+    found = imported(tmp_path, text)
+    lost = {path: value for path, value in cells.items() if filled(found.report).get(path) != value}
+    told = any("再次出具" in one or ("没有认出来" in one and "表三" in one) for one in found.unsure)
+    assert told
+    assert set(lost) <= {path for path in cells if "reissue" in path}
+
+
+@pytest.mark.parametrize(("row", "text"), [(row, text) for row in range(0, 25, 6) for text in ("+", "1 000 件", "1.5", "-3")])
+def test_no_figure_is_guessed(tmp_path, row, text):
+    body, _ = page(number=lambda r, column: text if (r, column) == (row, 2) else "4")
+    found = imported(tmp_path, body)
+    path = f"{ROWS[row][1]}.research"
+    assert found.report.cells[path].blank
+    assert any(text.replace(" ", "") in one for one in found.unsure)
+
+
+def test_a_workbook_of_the_tables(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["某县统计局2024年政府信息公开工作年度报告"])
+    sheet.append(["三、收到和处理政府信息公开申请情况"])
+    sheet.append(["", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"])
+    for row, (label, path) in enumerate(ROWS):
+        lead = {"refused": "（三）不予公开", "unavailable": "（四）无法提供", "not_processed": "（五）不予处理",
+                "other_handling": "（六）其他处理"}.get(path.split(".")[1], "")
+        sheet.append([lead, label, *(row + column for column in range(7))])
+    stream = io.BytesIO()
+    book.save(stream)
+    found = imported(tmp_path, stream.getvalue(), "旧表.xlsx")
+    assert filled(found.report) == {f"{path}.{who}": str(row + column) for row, (_, path) in enumerate(ROWS)
+                                    for column, who in enumerate(APPLICANTS)}
+
+
+def test_tracked_changes_are_read_as_accepted(tmp_path, built):
+    from docx.oxml import parse_xml
+
+    path = next(path for path in EXAMPLES if path.stem == "2024")
+    document = docx.Document(built[path]["docx"])
+    word = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+    paragraph = next(p for p in document.paragraphs if p.text.startswith("（一）主动公开"))
+    paragraph._p.append(parse_xml(f"<w:ins {word} w:id='1' w:author='a'><w:r><w:t>新增一句。</w:t></w:r></w:ins>"))
+    paragraph._p.append(parse_xml(f"<w:del {word} w:id='2' w:author='a'><w:r><w:delText>删去一句。</w:delText></w:r></w:del>"))
+    document.save(tmp_path / "edited.docx")
+    found = read_published(tmp_path / "edited.docx")
+    assert found.unsure == ("文件带有修订，按接受全部修订后的内容读取",)
+    line = next(p.text for p in found.report.prose["overview"] if p.text.startswith("（一）主动公开"))
+    assert line.endswith("新增一句。")
+    assert figures(found.report, "") == figures(built[path]["report"], "")
+
+
+def test_the_title_can_be_told(tmp_path):
+    text, cells = page()
+    text = text.replace("<h1>某县统计局2024年政府信息公开工作年度报告</h1>", "<h1>年报</h1>")
+    with pytest.raises(InputError, match="--year"):
+        imported(tmp_path, text)
+    found = imported(tmp_path, text, year=2024, agency="某县统计局")
+    assert (filled(found.report), found.report.agency.name) == (cells, "某县统计局")
+
+
+def zipped(**members):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members.items():
+            package.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return stream.getvalue()
+
+
+def one_page_pdf(stream, extra=b""):
+    return (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>endobj\n"
+            b"4 0 obj<</Length " + str(len(stream)).encode() + extra + b">>stream\n" + stream + b"\nendstream endobj\n"
+            b"trailer<</Root 1 0 R>>\n")
+
+
+def bomb():
+    import zlib
+
+    packer = zlib.compressobj(9)
+    block = b"0" * (1 << 20)
+    return b"".join(packer.compress(block) for _ in range(210)) + packer.flush()
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("a.docx", b"", "空的"),
+    ("a.docx", b"PK\x03\x04damaged", "已损坏"),
+    ("a.docx", zipped(word__document_xml="<a/>"), "打不开"),
+    ("a.docx", zipped(word__document_xml="<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "不该有的 XML 定义"),
+    ("a.docx", zipped(word__vbaProject=b"", **{"word/vbaProject.bin": b"x"}), "宏"),
+    ("a.docx", zipped(big="0" * 300_000_000), "太大"),
+    ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "密码"),
+    ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "打不开"),
+    ("a.pdf", b"%PDF-1.7\nnothing", "已损坏"),
+    ("a.pdf", one_page_pdf(b""), "扫描"),
+    ("a.pdf", one_page_pdf(bomb(), b"/Filter/FlateDecode"), "解压后太大"),
+    ("a.html", b"<html><body><p>hello</p></body></html>", "不像是年度报告"),
+    ("a.html", "<h1>某局2024年政府信息公开工作年度报告</h1><p>敬请期待</p>".encode(), "没有找到年度报告的六个部分"),
+    ("a.html", "<h1>某局2012年政府信息公开工作年度报告</h1>".encode(), "2012年没有适用的格式"),
+    ("a.txt", b"hello", "认不出这种文件"),
+])
+def test_what_cannot_be_read_is_refused(tmp_path, name, content, words):
+    with pytest.raises(InputError, match=words):
+        imported(tmp_path, content, name)
+
+
+def test_an_encrypted_pdf_is_refused(tmp_path):
+    secret = one_page_pdf(b"").replace(b"/Root 1 0 R", b"/Root 1 0 R/Encrypt<</Filter/Standard/V 2/R 3/Length 128/P -4"
+                                                      b"/O<" + b"00" * 32 + b">/U<" + b"11" * 32 + b">>>/ID[<00><00>]")
+    with pytest.raises(InputError, match="密码"):
+        imported(tmp_path, secret, "a.pdf")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_damaged_files_are_refused_or_read(tmp_path, built, data):
+    """A file with bytes changed or cut off ends in a report or a message, nothing else."""
+    kind = data.draw(st.sampled_from(["docx", "pdf"]))
+    content = bytearray(built[EXAMPLES[0]][kind].read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(len(content) // 2, len(content)))
+    with contextlib.suppress(InputError):
+        imported(tmp_path, bytes(content[:cut]), f"a.{kind}")
+
+
+def test_nothing_is_fetched_and_nothing_is_run(tmp_path, monkeypatch):
+    import socket
+
+    monkeypatch.setattr(socket, "socket", lambda *_: pytest.fail("a connection was opened"))
+    text, cells = page()
+    text = text.replace("<body>", "<body><img src='http://127.0.0.1/a.png'><iframe src='http://127.0.0.1'></iframe>"
+                                  "<link rel=stylesheet href='http://127.0.0.1/a.css'>")
+    assert filled(imported(tmp_path, text).report) == cells
+
+
+def test_braces_in_prose_stay_text(tmp_path):
+    text, _ = page(overview="<p>一、总体情况</p><p>写作{{ year }}的样子。</p>")
+    found = imported(tmp_path, text)
+    assert [p.text for p in found.report.prose["overview"]] == ["写作{ { year }}的样子。"]
+    assert any("花括号" in one for one in found.unsure)
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "xlsx"])
+def test_the_command_writes_a_file_that_says_the_same(tmp_path, built, capsys, suffix):
+    path = EXAMPLES[0]
+    target = tmp_path / f"{path.stem}.{suffix}"
+    assert main(["import", str(built[path]["docx"]), "-o", str(target)]) == 0
+    assert said(reportgen.read(target)) == said(built[path]["report"])
+    assert main(["import", str(built[path]["docx"]), "-o", str(target)]) == 2
+    assert "已经存在" in capsys.readouterr().err
+
+
+def test_the_command_lists_what_is_unsure(tmp_path, capsys):
+    text, _ = page()
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    assert main(["import", str(tmp_path / "page.html"), "-o", str(tmp_path / "2024.yaml")]) == 0
+    out = capsys.readouterr().out
+    assert "没有找到表二" in out
+    written = (tmp_path / "2024.yaml").read_text(encoding="utf-8")
+    assert written.startswith("# 从 page.html 读取，请逐条核对：\n# 1. ")
+    assert len(filled(reportgen.read(tmp_path / "2024.yaml"))) == 175
