@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.findings import Origin, Places, os_reason, refuse
+from reportgen.findings import Origin, Places, refuse
 from reportgen.published.blocks import Blocks
 from reportgen.published.recognise import find_report
 from reportgen.reading.datafile import read_report
 from reportgen.reading.workbook import guard
+from reportgen.reading.yamltree import read_bytes
 from reportgen.report import Report
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -30,26 +31,14 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     or is no report.
     """
     name = str(path)
-    blocks = _blocks(_content(path, name), path.suffix.lower(), name)
+    content = read_bytes(path, name, MAX_BYTES)
+    if not content.strip():
+        raise refuse(Origin(name), "文件是空的")
+    blocks = _blocks(content, path.suffix.lower(), name)
     found = find_report(blocks, name, year, agency)
     report = read_report(found.tree, Places(name), lambda year, agency: None)
     doubts = [problem.message for problem in report.problems]
     return Imported(report, (*found.unsure, *doubts))
-
-
-def _content(path: Path, name: str) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise refuse(Origin(name), "找不到这个文件，请检查文件名和所在文件夹") from None
-    except OSError as error:
-        raise refuse(Origin(name), f"文件读不出来（{os_reason(error)}），请检查权限或换一个位置") from error
-    if len(content) > MAX_BYTES:
-        raise refuse(Origin(name), f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告")
-    if not content.strip():
-        raise refuse(Origin(name), "文件是空的")
-    return content
 
 
 def _blocks(content: bytes, suffix: str, name: str) -> Blocks:

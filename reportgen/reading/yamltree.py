@@ -66,22 +66,22 @@ def read_tree(path: Path, name: str) -> Mapping:
     return parse_tree(decode(read_bytes(path, name), name), name)
 
 
-def read_bytes(path: Path, name: str) -> bytes:
-    """Return the content of a file of at most MAX_BYTES.
+def read_bytes(path: Path, name: str, limit: int = MAX_BYTES) -> bytes:
+    """Return the content of a file of at most `limit` bytes.
 
     Raises InputError where it cannot be read or is larger.
     """
     try:
         if path.is_dir():
-            raise refuse(Origin(name), "这是一个文件夹，请指定其中的数据文件")
+            raise refuse(Origin(name), "这是一个文件夹，请指定其中的一份文件")
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(limit + 1)
     except FileNotFoundError:
         raise refuse(Origin(name), "找不到这个文件，请检查文件名和所在文件夹") from None
     except OSError as error:
         raise refuse(Origin(name), f"文件读不出来（{os_reason(error)}），请检查权限或换一个位置") from error
-    if len(content) > MAX_BYTES:
-        raise refuse(Origin(name), f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告的数据文件")
+    if len(content) > limit:
+        raise refuse(Origin(name), f"文件超过 {limit // 1024 // 1024} MB，不像是一份年度报告的文件")
     return content
 
 
