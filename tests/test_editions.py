@@ -3,7 +3,7 @@
 import pytest
 from conftest import ROOT
 
-from reportgen.editions import all_editions, edition_for, get_edition, grid
+from reportgen.editions import all_editions, edition_for, get_edition, grid, held, roomy
 from reportgen.editions.load import EditionError, parse_edition
 
 LABELS_2021 = """一、本年新收政府信息公开申请数量
@@ -122,3 +122,17 @@ def test_every_label_stands_in_the_notes_byte_for_byte():
     labels |= {section.heading for edition in all_editions() for section in edition.sections}
     assert {label for label in labels if label not in notes} == set()
     assert len(labels) > 60
+
+
+@pytest.mark.parametrize("edition", all_editions(), ids=lambda edition: edition.id)
+def test_a_page_cut_leaves_a_vertical_label_the_rows_it_needs(edition):
+    rows = grid(edition.tables["applications"])
+    start, label = next((index, cell) for index, row in enumerate(rows) for cell in row if cell.vertical)
+    end = start + label.rowspan
+    for at in range(start + 1, end):
+        moved, = roomy(rows, (at,), 0.5)
+        assert moved <= at
+        assert end - moved >= 5
+        assert moved == start or not held(rows)[moved - 1]
+    assert roomy(rows, (), 0.5) == ()
+    assert roomy(rows, (end,), 0.5) == (end,)

@@ -1,6 +1,6 @@
 """The editions of the national format, as data and as a typed view of it."""
 
-from reportgen.editions.grid import GridCell, cut, grid, held
+from reportgen.editions.grid import GridCell, cut, grid, held, roomy
 from reportgen.editions.load import all_editions, edition_for, get_edition
 from reportgen.editions.model import (
     Block,
@@ -17,4 +17,4 @@ from reportgen.editions.model import (
 )
 
 __all__ = ["Block", "CellSpec", "CellType", "Edition", "Equation", "GridCell", "Heading", "Identity", "Key",
-           "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid", "held"]
+           "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid", "held", "roomy"]

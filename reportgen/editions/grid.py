@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from reportgen.editions.model import Block, Heading, Table
 
@@ -42,6 +43,27 @@ def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
             if cell.kind == "row" and cell.rowspan > 1 and not cell.vertical:
                 found[index:index + cell.rowspan - 1] = [True] * (cell.rowspan - 1)
     return found
+
+
+def roomy(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int], pitch: float) -> tuple[int, ...]:
+    """Return the cuts with the last one moved up where the rows behind it are fewer than a vertical label needs.
+
+    `pitch` is the height of a character in parts of a row's. Groups of rows stay whole.
+    """
+    if not cuts:
+        return ()
+    keep, at = held(rows), cuts[-1]
+    for index, row in enumerate(rows):
+        for cell in row:
+            end = index + cell.rowspan
+            if not cell.vertical or not index < at < end:
+                continue
+            # Half a character stays free above and below.
+            needed = ceil((len(cell.text) + 1) * pitch)
+            while end - at < needed or (keep[at - 1] and at > index):
+                at -= 1
+    before = cuts[:-1]
+    return (*before, at) if at > max(before, default=0) else tuple(cuts)
 
 
 def cut(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int]) -> list[list[GridCell]]:

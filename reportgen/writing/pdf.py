@@ -21,7 +21,7 @@ from urllib.request import url2pathname
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reportgen.editions import cut
+from reportgen.editions import cut, roomy
 from reportgen.findings import Origin, refuse
 from reportgen.resources import template
 from reportgen.typesetting import layout
@@ -36,6 +36,9 @@ from reportgen.writing.package import timestamp
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
 DATA_DESCRIPTION = "本报告所列数据"
+# The height of a character in a vertical label, in parts of a row's; report.css sets them at 1.1 em.
+VERTICAL_PITCH = max(1.1 * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
+                     for size, points in layout.TABLE_SIZE.items())
 
 
 class EngineMissingError(Exception):
@@ -153,7 +156,7 @@ class _Typesetter:
         starts = page_starts(self.laid_out(document, templates))
         sections = []
         for section in document.sections:
-            cuts = tuple(starts.get(section.id, ()))
+            cuts = roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
             if cuts:
                 rows = tuple(tuple(row) for row in cut(section.rows, cuts))
                 section = replace(section, rows=rows, cuts=cuts)
