@@ -256,6 +256,8 @@ def _import(options: argparse.Namespace) -> int:
     about = f"从 {options.file.name} 读取"
     target = options.out or Path(f"{found.report.year}.yaml")
     code = _write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
+    if code != DONE:
+        return code
     filled = sum(not cell.blank for cell in found.report.cells.values())
     print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
           + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))

@@ -23,7 +23,6 @@ class Found:
     """Hold what was found of the tables: texts of cells by path, groups given as one row, and doubts."""
 
     cells: dict[str, str] = field(default_factory=dict)
-    remarks: dict[str, str] = field(default_factory=dict)
     single_rows: set[str] = field(default_factory=set)
     tables: dict[str, str] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)
@@ -124,15 +123,23 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
                 match.groups.add(alone)
         if path is None:
             continue
+        block = known[path][0] if path in known else table.blocks[0]
+        if not _aligned(row, columns, block):
+            continue
         used.add(path)
         if not sure and path != alone:
             match.alike[path] = labels[-1]
-        block = known[path][0] if path in known else table.blocks[0]
         for column in _leaves(block.columns):
             at = next((index for index, ident in columns.items() if ident == column.id), None)
             if at is not None and at < len(row) and column.id:
                 match.cells[f"{path}.{column.id}"] = row[at] or ""
     return match
+
+
+def _aligned(row: tuple[str | None, ...], columns: dict[int, str], block: Block) -> bool:
+    """Say whether the columns stand in the block's order and nothing stands beyond them, as where spans are wrong."""
+    places = [index for column in _leaves(block.columns) for index, ident in columns.items() if ident == column.id]
+    return places == sorted(places) and not any(squeezed(text or "") for text in row[max(places, default=0) + 1:])
 
 
 def _values(row: tuple[str | None, ...], columns: dict[int, str]) -> bool:
