@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
+# Exit codes: done, errors found, unusable input or machine.
+DONE, FOUND, UNUSABLE = 0, 1, 2
 PATIENCE = 1.0  # seconds before a step says that it is under way
 
 _ERRORS = (

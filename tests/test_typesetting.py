@@ -270,8 +270,8 @@ def test_a_warm_process_builds_the_same_bytes_as_a_cold_one(write, tmp_path):
 def test_the_stylesheet_has_no_number_of_its_own():
     css = (ROOT / "templates" / "report.css").read_text(encoding="utf-8")
     css = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|/\*.*?\*/", "", css, flags=re.DOTALL)
-    # What stands for itself: none of a length, one of a size, half of a label.
-    assert re.findall(r"(?<![\w#-])-?\d*\.?\d+(?:mm|pt|px|em|%)", css) == ["1.1em", "1em", "0.3em"]
+    # What stands for itself: one of a size, and a little below a label.
+    assert re.findall(r"(?<![\w#-])-?\d*\.?\d+(?:mm|pt|px|em|%)", css) == ["1em", "0.3em"]
 
 
 def test_glyphs_are_numbered_as_a_pdf_names_them():
@@ -305,3 +305,23 @@ def test_the_signature_never_stands_alone(read, tmp_path, paragraphs):
 
 def test_a_minimal_report_prints(read, tmp_path):
     assert len(reportgen.build(read(MINIMAL), tmp_path)) == 2
+
+
+def test_figures_of_any_length_stay_in_their_cells(read, tmp_path):
+    report = read(GOOD + "applications: {new: {natural: 12345, enterprise: 123456, research: 1234567, other: 12345678}}\n"
+                  "remedies: {review: {upheld: 1234, corrected: 12345, other: 123456, pending: 12345678}}\n")
+    word, pdf_ = reportgen.build(report, tmp_path, options=Options(draft=True))
+    expected = {"12345": 9.0, "123456": 7.5, "1234567": 6.5, "12345678": 5.5}
+    with pdfplumber.open(pdf_) as document:
+        pages = [(page, page.extract_words(extra_attrs=["size"])) for page in document.pages]
+    found = [(page, one) for page, words in pages for one in words if re.fullmatch(r"1234\d*", one["text"])]
+    assert [round(one["size"], 1) for _, one in found] == [9.0, 7.5, 6.5, 5.5, 10.5, 9.5, 8.0, 6.0]
+    for page, one in found:
+        edges = sorted({round(line["x0"], 1) for line in (*page.lines, *page.rects) if line["x1"] - line["x0"] < 1
+                        and line["top"] - 1 <= one["top"] and one["bottom"] <= line["bottom"] + 1})
+        left, right = max(x for x in edges if x < one["x0"] + 3), min(x for x in edges if x > one["x0"] + 3)
+        assert left <= one["x0"], one
+        assert one["x1"] <= right, one
+    sizes = {run.text: run.font.size.pt if run.font.size else 9.0 for row in docx.Document(word).tables[1].rows
+             for cell in row.cells for paragraph in cell.paragraphs for run in paragraph.runs if run.text.startswith("1234")}
+    assert sizes == expected

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from reportgen.findings import Finding
 from reportgen.report import Report, written_date
 from reportgen.rules import finding
+from reportgen.typesetting import layout
+from reportgen.typesetting.figures import figure_sizes
 
-LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR = "FB01", "FB02", "FB03", "FB04", "FB05"
+LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR, TOO_WIDE = "FB01", "FB02", "FB03", "FB04", "FB05", "FB06"
 
 # 《中华人民共和国政府信息公开条例》第四十九条: month and day of the year after the report's.
 DEADLINES = {"department": (1, 31), "government": (3, 31)}
@@ -71,4 +73,13 @@ def card(report: Report) -> Iterator[Finding]:
         yield finding(CARD, f"目录信息还缺{'、'.join(missing)}；发布前请补齐", report.origin("publication"))
 
 
-RULES = (dates, title, card)
+def wide_figures(report: Report) -> Iterator[Finding]:
+    """Find figures that could only be printed too small to read."""
+    for path, size in figure_sizes(report).items():
+        if size < layout.SMALLEST_FIGURE:
+            yield finding(TOO_WIDE, f"{report.edition.cell_label(path)}的数“{report.cells[path].text}”太长，"
+                                    "格子里印不下；请核对",
+                          report.origin(path), (path,))
+
+
+RULES = (dates, title, card, wide_figures)

@@ -7,6 +7,7 @@ Lengths are in millimetres, type sizes in points.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 MM_PER_POINT = 25.4 / 72
@@ -67,6 +68,8 @@ ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
 BLOCK_FILL = "E7E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
 RULE_WIDTH = 0.5            # points
 CELL_PADDING = 0.8          # mm, left and right
+VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size
+SMALLEST_FIGURE = 5.5       # points, 七号: a figure too wide for its cell is set smaller, down to this
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,17 @@ def signature_indents(name: str, date: str) -> tuple[float, float]:
         start = edge - text_width(date) - INDENT
     start = max(start, 0.0)
     return start, start + INDENT
+
+
+def figure_size(text: str, width: float, size: float) -> float:
+    """Return the size in points, in Word's half points, at which a cell's text fits a width in millimetres.
+
+    At most `size`. Chinese breaks anywhere, so only the digits and marks that stand together count; a result below
+    SMALLEST_FIGURE cannot be read.
+    """
+    room = (width - 2 * CELL_PADDING) / MM_PER_POINT - RULE_WIDTH
+    widest = max((text_width(piece) for piece in re.findall(r"[!-~]+", text)), default=0.0)
+    return size if widest * size <= room else int(room / widest * 2) / 2
 
 
 def mark_size(text: str) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reportgen.editions import GridCell, Table, grid, held
 from reportgen.report import Paragraph, Report, Signature, written_date
 from reportgen.typesetting import layout
+from reportgen.typesetting.figures import figure_sizes
 from reportgen.typesetting.title import title_lines
 
 DRAFT_MARK = "送审稿"
@@ -58,7 +59,10 @@ class Imprint:
 
 @dataclass(frozen=True)
 class Document:
-    """Hold a report as printed; `cells` are the printed texts of the statutory cells by path."""
+    """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
+
+    `sizes` has those that are set smaller to fit their cell, with the size in points.
+    """
 
     report: Report
     title: tuple[str, ...]
@@ -68,6 +72,7 @@ class Document:
     preamble: tuple[Paragraph, ...]
     sections: tuple[PrintedSection, ...]
     cells: dict[str, str]
+    sizes: dict[str, float]
     signature: Signature | None
     attachment: str
     draft_mark: str
@@ -104,6 +109,7 @@ def document(report: Report, draft: bool = False) -> Document:
         preamble=report.prose["preamble"],
         sections=tuple(sections),
         cells={path: cell.text for path, cell in report.cells.items()},
+        sizes=figure_sizes(report),
         signature=report.signature,
         attachment=attachment_heading(report.texts.get("attachment", "")),
         draft_mark=DRAFT_MARK if draft else "",

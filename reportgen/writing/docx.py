@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -35,7 +36,7 @@ class _Cells:
     Not a dict, whose methods would hide a row or column of the same id, such as `items`.
     """
 
-    def __init__(self, cells: dict[str, str], path: str) -> None:
+    def __init__(self, cells: Mapping[str, str], path: str) -> None:
         self.__cells, self.__path = cells, path
 
     def __getitem__(self, name: str) -> Any:
@@ -107,7 +108,8 @@ def style_ids(word: DocxTemplate) -> dict[str, str]:
 
 
 def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
-    context: dict[str, Any] = {table.id: _Cells(document.cells, table.id)
+    cells = document.cells | {path: _smaller(document.cells[path], size) for path, size in document.sizes.items()}
+    context: dict[str, Any] = {table.id: _Cells(cells, table.id)
                                for table in document.report.edition.tables.values()}
     for section in document.sections:
         if section.table is None:
@@ -128,6 +130,13 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
         "year": str(document.report.year),
         "agency": {"name": document.report.agency.name, "short": document.report.agency.short},
     }
+
+
+def _smaller(text: str, size: float) -> Markup:
+    """Return a cell's text in a run of its own size, put between the halves of the template's run."""
+    points = round(size * 2)
+    return Markup(f'</w:t></w:r><w:r><w:rPr><w:sz w:val="{points}"/><w:szCs w:val="{points}"/></w:rPr>'
+                  f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r><w:r><w:t xml:space="preserve">')
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,

@@ -36,8 +36,8 @@ from reportgen.writing.package import timestamp
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
 DATA_DESCRIPTION = "本报告所列数据"
-# The height of a character in a vertical label, in parts of a row's; report.css sets them at 1.1 em.
-VERTICAL_PITCH = max(1.1 * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
+# The height of a character in a vertical label, in parts of a row's.
+VERTICAL_PITCH = max(layout.VERTICAL_LEADING * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
                      for size, points in layout.TABLE_SIZE.items())
 
 
@@ -76,8 +76,8 @@ def render_html(document: Document, templates: Path | None = None) -> str:
     if document.signature:
         signature = [(text, round(indent * layout.CHARACTER, 3)) for text, indent in
                      signature_lines(document.signature.name, document.signature.date)]
-    return _render(template("report.html", templates), autoescape=True, document=document, signature=signature,
-                   timestamp=timestamp(document.date))
+    return _render(template("report.html", templates), autoescape=True, document=document, layout=layout,
+                   signature=signature, timestamp=timestamp(document.date))
 
 
 def render_css(fonts: FontSet, templates: Path | None = None) -> str:

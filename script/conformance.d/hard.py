@@ -39,6 +39,8 @@ def documents(example: Path) -> list[Hard]:
     words = ("overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。\n"
              "problems: 解读不够深入，将加强培训。\nother: 本年没有收取信息处理费。\n")
     paragraphs = "other: |\n" + "\n".join(f"  第{number}段，本年没有收取信息处理费。" for number in range(13))
+    wide = ("applications: {new: {natural: 12345, enterprise: 123456, research: 1234567, other: 12345678}}\n"
+            "remedies: {review: {upheld: 1234, corrected: 12345, other: 123456, pending: 12345678}}\n")
     rare = "某县璟祎镕旻玥喆䶮㛃𬭚𬳵𫘧局"
     return [
         Hard("long", f"{head}overview: |\n{long}\n{tables}"),
@@ -51,6 +53,7 @@ def documents(example: Path) -> list[Hard]:
         Hard("attachment", f"{text}attachment: 2\n"),
         Hard("letterhead", f"{text}{letterhead}"),
         Hard("draft", text, draft=True),
+        Hard("wide", f"{minimal}blanks: 0\n{words}{wide}", draft=True),
         # Without care the signature of this one would stand alone on its page.
         Hard("signature", f"{minimal}blanks: 0\n{signature}"
              + words.replace("other: 本年没有收取信息处理费。", paragraphs)),

@@ -1,0 +1,106 @@
+"""The commands that make a data file or a form: from last year's, from each other, from a published report."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from reportgen import cli_findings, cli_text
+from reportgen.cli_findings import Result
+from reportgen.cli_text import DONE, FOUND, UNUSABLE, Commands
+from reportgen.reading import read
+from reportgen.report import Report
+
+
+def add_commands(commands: Commands) -> None:
+    """Add new, form, convert and import to the parser's commands."""
+    _blank(commands.add("new", "生成一份空白数据文件", _new), ".yaml")
+    _blank(commands.add("form", "生成 Excel 填报表", _form), ".xlsx")
+    convert = commands.add("convert", "数据文件与 Excel 填报表互相转换", _convert)
+    convert.add_argument("source", metavar="原文件", type=Path)
+    convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
+    importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、Excel），写成数据文件", _import)
+    importing.add_argument("file", metavar="报告", type=Path)
+    importing.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
+    importing.add_argument("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款")
+
+
+def _blank(command: argparse.ArgumentParser, suffix: str) -> None:
+    """Add what a blank data file and a blank form are made from."""
+    command.add_argument("year", metavar="年度", type=int)
+    command.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
+    command.add_argument("--from", dest="source", metavar="文件", type=Path,
+                         help="上年数据文件或填报表，带入机关、联系方式和结转数")
+    command.add_argument("-o", dest="out", metavar="文件", type=Path, help=f"写到哪里，默认 年度{suffix}")
+
+
+def _new(options: argparse.Namespace) -> int:
+    from reportgen.reading.scaffold import scaffold
+
+    target = options.out or Path(f"{options.year}.yaml")
+    source = read(options.source) if options.source else None
+    return _write_new(target, scaffold(options.year, options.agency, source).encode())
+
+
+def _form(options: argparse.Namespace) -> int:
+    from reportgen.reading import read_text
+    from reportgen.reading.scaffold import scaffold
+    from reportgen.writing.workbook import write_workbook
+
+    target = options.out or Path(f"{options.year}.xlsx")
+    source = read(options.source) if options.source else None
+    blank = read_text(scaffold(options.year, options.agency, source), str(target))
+    return _write_new(target, write_workbook(blank))
+
+
+def _convert(options: argparse.Namespace) -> int:
+    report = read(options.source)
+    # A wrong value is not kept in a report, so it would be lost; a wrong expression is kept as it was typed.
+    lost = [problem for problem in report.problems if problem.code != "DR02"]
+    if lost:
+        cli_findings.print_result(Result(str(options.source), report, lost))
+        cli_text.say_error("原文件里有认不出的内容，转换会丢失；请改正后再转换")
+        return FOUND
+    return _write_report(options.target, report, "")
+
+
+def _import(options: argparse.Namespace) -> int:
+    from reportgen.published import read_published
+
+    found = read_published(options.file, options.year, options.agency)
+    listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
+    about = f"从 {options.file.name} 读取"
+    target = options.out or Path(f"{found.report.year}.yaml")
+    code = _write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
+    if code != DONE:
+        return code
+    filled = sum(not cell.blank for cell in found.report.cells.values())
+    print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
+          + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
+    return code
+
+
+def _write_report(target: Path, report: Report, comment: str) -> int:
+    """Write a report as the data file or the form that the target's suffix asks for."""
+    if target.suffix.lower() == ".xlsx":
+        from reportgen.writing.workbook import write_workbook
+
+        return _write_new(target, write_workbook(report))
+    if target.suffix.lower() in (".yaml", ".yml"):
+        from reportgen.writing.datafile import write_yaml
+
+        return _write_new(target, write_yaml(report, comment).encode())
+    cli_text.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
+    return UNUSABLE
+
+
+def _write_new(target: Path, content: bytes) -> int:
+    from reportgen.writing.files import write_files
+
+    if target.exists():
+        cli_text.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
+        return UNUSABLE
+    write_files(target.parent, {target.name: content})
+    print(f"已生成 {target}")
+    return DONE
