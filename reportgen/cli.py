@@ -49,6 +49,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
     one.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
     one.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
+    out = commands.add("release", "生成全部发布文件：Word、PDF、网页、Excel、JSON 和校验清单", _release)
+    out.add_argument("file", metavar="数据文件", type=Path)
+    out.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
+                     help="新建的文件夹，默认 release")
+    out.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
+    out.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
+    out.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
     two = commands.add("check", "检查数据文件，不生成报告", _check)
     two.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     two.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
@@ -106,6 +113,26 @@ def _build_one(options: argparse.Namespace) -> int:
     for path in paths:
         print(f"已生成 {path}")
     return code
+
+
+def _release(options: argparse.Namespace) -> int:
+    from reportgen.writing.release import release
+
+    report = read(options.file, options.previous)
+    if missing := _missing_engine():
+        cli_text.say_error(missing)
+        return UNUSABLE
+    try:
+        with cli_text.progress("正在排版"), cli_text.engine_messages():
+            paths = release(report, options.out, Options(templates=options.templates, fonts=options.fonts))
+    except BuildRefusedError as error:
+        cli_findings.print_result(Result(str(options.file), report, error.findings))
+        cli_text.say_error(str(error))
+        return FOUND
+    cli_findings.print_result(Result(str(options.file), report, check(report, strict=True)))
+    for path in paths:
+        print(f"已生成 {path}")
+    return DONE
 
 
 def _missing_engine() -> str:
@@ -228,7 +255,7 @@ def _template_copy(options: argparse.Namespace) -> int:
     from reportgen.writing.files import write_files
 
     source = templates_folder()
-    for path in sorted(source.rglob("report.*")):
+    for path in sorted(path for path in source.rglob("*.*") if path.suffix in (".docx", ".html", ".css")):
         target = options.folder / path.relative_to(source)
         if target.exists():
             cli_text.say_error(f"{target}：文件已经存在，没有覆盖")

@@ -53,10 +53,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Run:
-    """Hold a piece of a paragraph; `cells` names the cells that an expression took its figure from."""
+    """Hold a piece of a paragraph.
+
+    `cells` names the cells that an expression took its figure from, `value` is that figure, as many digits as are
+    printed: "-3.20" for 下降3.20%.
+    """
 
     text: str
     cells: tuple[str, ...] = ()
+    value: str = ""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,22 @@ def test_figures_remember_their_cells(read):
     assert first(report).runs[0].cells == ("applications.new.natural", "applications.new.total")
 
 
+@pytest.mark.parametrize(("expression", "value"), [
+    ("applications.new.total", "3525"), ("applications.new.total | thousands", "3525"), ("year", ""), ("agency.name", ""),
+    ("applications.new.natural | share(applications.new.total)", "97.59"),
+    ("applications.new.total | growth(4000, 1)", "-11.9"), ("applications.new.total | growth(3525)", "0"),
+    ("applications.new.total | growth(3525.01)", "0.00"), ("applications.new.total / 1000", "3.525")])
+def test_figures_remember_their_value(read, expression, value):
+    report = read(MINIMAL + TABLES + f'overview: "共{{{{ {expression} }}}}件"\n')
+    assert first(report).runs[1].value == value
+
+
+def test_a_figure_beyond_all_digits_is_told(read):
+    report = read(MINIMAL + "applications: {new: {natural: 999999999999999}}\n"
+                  'overview: "{{ applications.new.natural * applications.new.natural * applications.new.natural }}"\n')
+    assert [problem.code for problem in report.problems] == ["DR02"]
+
+
 @pytest.mark.parametrize(("expression", "words", "mark"), [
     ("''.__class__", "不能再取下一级", "有误"), ("applications.__class__", "没有", "有误"),
     ("applications.new.total.__class__", "不能再取下一级", "有误"), ("''.join(['a'])", "", "有误"),

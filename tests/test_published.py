@@ -18,6 +18,9 @@ from reportgen.findings import InputError
 from reportgen.published import read_published
 from reportgen.reading import read_text
 from reportgen.writing.build import Options
+from reportgen.writing.document import document
+from reportgen.writing.page import write_page
+from reportgen.writing.tables_book import write_tables
 
 APPLICANTS = ("natural", "enterprise", "research", "public_interest", "legal_service", "other", "total")
 
@@ -35,14 +38,25 @@ def said(report):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-@pytest.mark.parametrize("kind", ["docx", "pdf"])
-def test_examples_come_back(built, path, kind):
-    found = read_published(built[path][kind])
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+def test_examples_come_back(built, tmp_path, path, kind):
+    report = built[path]["report"]
+    found = read_published(web_page(report, tmp_path) if kind == "html" else built[path][kind])
     assert found.unsure == ()
-    assert said(found.report) == said(built[path]["report"])
+    assert said(found.report) == said(report)
+
+
+def web_page(report, folder):
+    path = folder / "page.html"
+    path.write_bytes(write_page(document(report, draft=True)))
+    return path
 
 
 PROSE = st.text(alphabet="公开政府信息申请办理情况工作组织培训更新，。、；：“”（）一二三0123456789%A", min_size=1, max_size=150)
+
+
+# How prose takes its figures from the cells @ and #.
+FIGURES = ("", "{{ @ }}件", "{{ @ | thousands }}件，占{{ @ | share(#) }}", "{{ @ + # }}件", "{{ @ | growth(#, 1) }}", "{{ @ / 3 }}")
 
 
 @st.composite
@@ -51,6 +65,7 @@ def reports(draw, largest=99_999_999):
     edition = draw(st.sampled_from(all_editions()))
     year = draw(st.integers(edition.first_year, edition.last_year or 2030))
     lines = [f"year: {year}", f"agency: {{name: {draw(st.sampled_from(['某局', '某某省某某市某某区人民政府办公室政务公开科']))}}}"]
+    given_ = set()
     groups = frozenset({"applications.other_handling"} if edition.id == "2021" and draw(st.booleans()) else ())
     for table in edition.tables:
         rows = {}
@@ -60,13 +75,18 @@ def reports(draw, largest=99_999_999):
                          CellType.AMOUNT: st.decimals(0, 10**4, places=draw(st.integers(0, 4))),
                          CellType.MONEY: st.just("12.50万元")}[spec.type]
                 rows[path] = str(draw(value))
+                if spec.type is not CellType.MONEY and float(rows[path]) > 0:
+                    given_.add(path)
                 if spec.type is CellType.COUNT and not draw(st.integers(0, 9)):
                     rows[path] = {"value": rows[path], "remark": "其中修订2件"}
         lines.append(f"{table}: {flow(rows)}")
         if draw(st.booleans()):
             lines.append(f"notes: {{{table}: 注：含上年结转的案件。}}" if not any(line.startswith("notes") for line in lines) else "# 无")
+    given_ = sorted(given_)
     for ident in ("preamble", "overview", "problems", "other"):
-        lines += [f"{ident}: |", *(f"  总的情况：{line}。" for line in draw(st.lists(PROSE, min_size=1, max_size=3)))]
+        lines += [f"{ident}: |", *(f"  总的情况：{line}{draw(st.sampled_from(FIGURES)) if len(given_) > 1 else ''}。".replace(
+            "@", draw(st.sampled_from(given_ or [""]))).replace("#", draw(st.sampled_from(given_ or [""])))
+            for line in draw(st.lists(PROSE, min_size=1, max_size=3)))]
     lines += ["signature: {date: 2026-01-20}"] if draw(st.booleans()) else []
     return "\n".join(lines) + "\n"
 
@@ -77,17 +97,30 @@ WITHOUT_SHRINKING = settings(max_examples=12, deadline=None, suppress_health_che
 
 
 @WITHOUT_SHRINKING
-@given(reports(), st.sampled_from(["docx", "docx", "pdf"]))
+@given(reports(), st.sampled_from(["docx", "pdf", "html", "html"]))
 def test_any_report_comes_back(tmp_path_factory, text, kind):
     report = read_text(text, "x.yaml")
-    assert [problem for problem in report.problems if problem.code == "DR01"] == []
-    path, = reportgen.build(report, tmp_path_factory.mktemp("out"), [kind], Options(draft=True))
+    assert report.problems == ()
+    folder = tmp_path_factory.mktemp("out")
+    path, = [web_page(report, folder)] if kind == "html" else reportgen.build(report, folder, [kind], Options(draft=True))
     found, given = said(read_published(path).report), said(report)
     # One part after the other: a failure names what differs.
     for part in given.keys() - {"cells"}:
         assert found[part] == given[part]
     assert {path: (found["cells"].get(path), given["cells"].get(path)) for path in found["cells"] | given["cells"]
             if found["cells"].get(path) != given["cells"].get(path)} == {}
+
+
+@WITHOUT_SHRINKING
+@given(reports())
+def test_the_released_tables_come_back(tmp_path_factory, text):
+    report = read_text(text, "x.yaml")
+    path = tmp_path_factory.mktemp("out") / "tables.xlsx"
+    path.write_bytes(write_tables(document(report)))
+    found = read_published(path).report
+    # A total that the program adds up is a figure in the workbook.
+    assert said(found)["cells"] == said(report)["cells"]
+    assert found.single_rows == report.single_rows
 
 
 @settings(WITHOUT_SHRINKING, max_examples=4)

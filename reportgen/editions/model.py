@@ -304,6 +304,14 @@ class Edition:
         """Return the data file's keys for the tables, by table id."""
         return {table.id: _table_key(table) for table in self.tables.values()}
 
+    def may_be_single(self, group: str) -> bool:
+        """Say whether a group of rows may be given as one row."""
+        table, *steps = group.split(".")
+        key = self.keys[table]
+        for step in steps:
+            key = key.children[step]
+        return bool(key.single_row)
+
     def with_single_rows(self, groups: frozenset[str]) -> Edition:
         """Return the edition in which the named groups of rows are one row each."""
         if not groups:

@@ -9,12 +9,24 @@ DOUBT = "\ufffd"
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Hold what our own web page says of a figure: where it stands in its text, its cells, its value and unit."""
+
+    start: int
+    end: int
+    cells: tuple[str, ...]
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Text:
     """Hold one paragraph; `place` is how a message names it, `look` is alike for the lines of one title."""
 
     text: str
     place: str = ""
     look: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,10 +43,15 @@ class Grid:
 
 @dataclass
 class Blocks:
-    """Hold a file's texts and tables in reading order, and what is to be said of how it was read."""
+    """Hold a file's texts and tables in reading order, and what is to be said of how it was read.
+
+    `cells` are the texts of the table cells that our own web page marks, `fields` its marked fields, by dotted id.
+    """
 
     items: list[Text | Grid] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    cells: dict[str, Text] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 def squeezed(text: str) -> str:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from reportgen.editions import Edition, edition_for
 from reportgen.findings import Origin, refuse
 from reportgen.published.blocks import Blocks, Grid, Text, squeezed
+from reportgen.published.marked import Expressions, take_marks
 from reportgen.published.tables import Found, figures, recognise
+from reportgen.published.tree import Parts, data_file_tree
 from reportgen.reading.datafile import parse_date
-from reportgen.reading.yamltree import Mapping, Node, Scalar
+from reportgen.reading.yamltree import Mapping
 
 _TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告$")
 _NUMBER = re.compile(r"^([一二三四五六七])[、.．,，](.+)$")
@@ -54,7 +56,10 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     for block in blocks.items:
         if isinstance(block, Grid):
             recognise(block, edition, found)
-    sections = _Sections(edition, found)
+    take_marks(blocks, edition, found)
+    edition = edition.with_single_rows(frozenset(found.single_rows))
+    cells = figures(found, edition)
+    sections = _Sections(edition, found, Expressions(edition, cells))
     begun = start < 0
     for block in blocks.items:
         if isinstance(block, Text):
@@ -64,7 +69,10 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
                 begun = True
     if not found.tables and not any(sections.lines.get(section.id) for section in edition.sections):
         raise refuse(Origin(name), "里面没有找到年度报告的六个部分和表格，不像是年度报告")
-    return _tree(edition, year, agency or named, title, sections, found, texts[:max(start, 0)])
+    parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.to, sections.signature,
+                  tuple(block.text for block in texts[:max(start, 0)]), blocks.fields)
+    tree = data_file_tree(parts, found)
+    return Recognised(tree, list(dict.fromkeys(found.unsure)))
 
 
 def _title(texts: list[Text]) -> tuple[int, str, str, int]:
@@ -109,8 +117,8 @@ def _section_of(text: str) -> str:
 class _Sections:
     """Sort lines into sections, in order."""
 
-    def __init__(self, edition: Edition, found: Found) -> None:
-        self.edition, self.found = edition, found
+    def __init__(self, edition: Edition, found: Found, expressions: Expressions) -> None:
+        self.found, self.expressions = found, expressions
         self.now = "preamble"
         self.lines: dict[str, list[str]] = {"preamble": []}
         self.to = ""
@@ -146,89 +154,4 @@ class _Sections:
             return
         if marked := re.search(r"\{(?=[{%#])", text):
             self.found.unsure.append(f"{block.place}的“{text[marked.start():][:20]}”像是表达式，花括号之间加了空格")
-        self.lines[self.now].append(re.sub(r"\{(?=[{%#])", "{ ", text))
-
-
-def _tree(edition: Edition, year: int, agency: str, title: str, sections: _Sections, found: Found,
-          before: list[Text]) -> Recognised:
-    tree = Mapping(0)
-    name = _agency(agency, sections.signature[0] if sections.signature else "", found)
-    _put(tree, "year", _scalar(str(year)))
-    _put(tree, "agency", _group({"name": name}))
-    if title and squeezed(title) != squeezed(edition.report_title.format(agency=name, year=year)):
-        _put(tree, "title", _scalar(title))
-    marks = [matched[1] for block in before if (matched := re.fullmatch(r"附件(\d*)", squeezed(block.text)))]
-    if marks:
-        _put(tree, "attachment", _scalar(marks[0] or "是"))
-    if sections.to:
-        _put(tree, "letterhead", _group({"to": sections.to}))
-    for ident in ("preamble", *(section.id for section in edition.prose_sections)):
-        if sections.lines.get(ident):
-            _put(tree, ident, _scalar("\n".join(sections.lines[ident])))
-        elif ident != "preamble":
-            heading = next(section.heading for section in edition.sections if section.id == ident)
-            found.unsure.append(f"没有找到“{heading}”的文字")
-    _tables(tree, edition.with_single_rows(frozenset(found.single_rows)), found, sections)
-    if sections.signature:
-        signed, date = sections.signature
-        _put(tree, "signature", _group({"date": date} if signed in ("", name) else {"name": signed, "date": date}))
-    return Recognised(tree, list(dict.fromkeys(found.unsure)))
-
-
-def _agency(titled: str, signed: str, found: Found) -> str:
-    """Return the agency's name: as it signs, where the title only shortens it."""
-    if not titled and not signed:
-        found.unsure.append("没有找到机关名称，暂写为“待填机关”，请改正")
-        return "待填机关"
-    if not titled or titled in signed:
-        return signed
-    if signed and signed not in titled:
-        found.unsure.append(f"标题里的机关是“{titled}”，落款是“{signed}”，请核对机关名称")
-    return titled
-
-
-def _tables(tree: Mapping, edition: Edition, found: Found, sections: _Sections) -> None:
-    cells = figures(found, edition)
-    for table in edition.tables.values():
-        if table.id not in found.tables:
-            found.unsure.append(f"没有找到{table.short}（{table.caption}）")
-            continue
-        root = Mapping(0)
-        for path, (number, remark) in cells.items():
-            if path.startswith(f"{table.id}."):
-                node = _group({"value": number, "remark": remark}) if remark else _scalar(number)
-                _nest(root, path.split(".")[1:], node)
-        _put(tree, table.id, root)
-        missing = [path for path in table.cells if path not in found.cells]
-        if missing:
-            found.unsure.append(
-                f"{table.short}有 {len(missing)} 格没有认出来，如{edition.cell_label(missing[0])}，留空待填")
-    notes = {table: "\n".join(sections.lines[table]) for table in edition.tables if sections.lines.get(table)}
-    if notes:
-        _put(tree, "notes", _group(notes))
-
-
-def _put(mapping: Mapping, key: str, node: Node) -> None:
-    mapping.items.append((Scalar(key, 0), node))
-
-
-def _scalar(text: str) -> Scalar:
-    return Scalar(text, 0, plain=False, literal=True)
-
-
-def _group(texts: dict[str, str]) -> Mapping:
-    mapping = Mapping(0)
-    for key, text in texts.items():
-        _put(mapping, key, _scalar(text))
-    return mapping
-
-
-def _nest(root: Mapping, steps: list[str], node: Node) -> None:
-    mapping = root
-    for step in steps[:-1]:
-        known = next((value for key, value in mapping.items if key.value == step), None)
-        if not isinstance(known, Mapping):
-            known = Mapping(0)
-            _put(mapping, step, known)
-        mapping = known
-    _put(mapping, steps[-1], node)
+        self.lines[self.now].append(self.expressions.line(block).strip().strip("\u3000"))

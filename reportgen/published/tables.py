@@ -255,7 +255,7 @@ def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
         text = squeezed(raw)
         if spec is None or not text:
             continue
-        number, remark = _figure(text, spec)
+        number, remark = figure(text, spec)
         if number:
             cells[path] = (number, remark)
         else:
@@ -265,7 +265,8 @@ def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
     return cells
 
 
-def _figure(text: str, spec: CellSpec) -> tuple[str, str]:
+def figure(text: str, spec: CellSpec) -> tuple[str, str]:
+    """Return the number as typed and the remark that a cell's text is made of; empty where it is no figure."""
     matched = _FIGURE.fullmatch(text)
     if not matched:
         return "", ""

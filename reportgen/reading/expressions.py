@@ -23,7 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from reportgen.editions import Edition, Key
 from reportgen.reading.figures import ExpressionError, Figure, as_figure, combine, growth, share, thousands
-from reportgen.report import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Cell
+from reportgen.report import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Cell, Run
 
 MAX_LENGTH = 300
 MAX_NESTING = 10
@@ -196,8 +196,8 @@ class Evaluator:
         self._root = FieldNames(names, chinese=chinese)
         self._known = {**names, **{alias: names[ident] for alias, ident in chinese.items() if ident in names}}
 
-    def evaluate(self, expression: str) -> tuple[str, tuple[str, ...]]:
-        """Return the text that an expression prints and the cells it came from.
+    def evaluate(self, expression: str) -> Run:
+        """Return what an expression prints, with the cells that it came from.
 
         Raises ExpressionError, in Chinese, for anything that has no printable value.
         """
@@ -206,11 +206,11 @@ class Evaluator:
         try:
             with localcontext(prec=PRECISION):
                 value = self._simple(expression) if re.fullmatch(r"[\w.]+", expression) else self._jinja(expression)
+                return self._printed(value)
         except ExpressionError:
             raise
         except (jinja2.TemplateError, TypeError, SyntaxError, RecursionError, ValueError, DecimalException) as error:
             raise ExpressionError(_in_chinese(error), FAILED_MARK) from error
-        return self._printed(value)
 
     def _simple(self, expression: str) -> Any:
         """Follow a plain dotted name, which most expressions are, without compiling a template for it."""
@@ -239,16 +239,16 @@ class Evaluator:
                 raise ExpressionError("表达式里的括号层次太深", FAILED_MARK)
 
     @staticmethod
-    def _printed(value: Any) -> tuple[str, tuple[str, ...]]:
+    def _printed(value: Any) -> Run:
         if isinstance(value, Figure):
-            return str(value), value.cells
+            return Run(str(value), value.cells, value.printed_value if value.cells else "")
         if isinstance(value, str):
-            return value, ()
+            return Run(value)
         if isinstance(value, Names):
             raise ExpressionError("表达式只写到一组数，还要写到具体的一格", FAILED_MARK)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             raise ExpressionError("表达式的结果不是数，也不是文字", FAILED_MARK)
-        return str(as_figure(value)), ()
+        return Run(str(as_figure(value)))
 
 
 def _in_chinese(error: Exception) -> str:

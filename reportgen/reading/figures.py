@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -27,6 +28,13 @@ class Figure:
 
     def __str__(self) -> str:
         return self.text or format_decimal(self.value, MAX_DECIMALS)
+
+    @property
+    def printed_value(self) -> str:
+        """Return the value with as many decimals as are printed, in plain digits with its sign."""
+        digits = re.search(r"\.(\d+)", str(self))
+        text = f"{rounded(self.value, len(digits[1]) if digits else 0):f}"
+        return text if text.strip("-0.") else text.lstrip("-")
 
     def __lt__(self, other: object) -> bool:
         return self.value < as_figure(other).value

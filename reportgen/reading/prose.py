@@ -53,11 +53,10 @@ def _paragraph(text: str, origin: Origin, evaluator: Evaluator, complain: Compla
             runs.append(Run(piece))
             continue
         try:
-            value, cells = evaluator.evaluate(piece)
+            runs.append(evaluator.evaluate(piece))
         except ExpressionError as error:
             complain(origin, f"{{{{{piece}}}}}：{error}")
-            value, cells = error.mark, ()
-        runs.append(Run(value, cells))
+            runs.append(Run(error.mark))
     plain = "".join(run.text for run in runs)
     level, lead = heading(plain)
     return Paragraph(tuple(runs), level, lead, origin)

@@ -9,6 +9,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.reading.fields import Field, common_fields
 from reportgen.report import Report
 
+_NOT_IN_BLANK = ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted")
 _PROSE_HELP = {
     "overview": "（一）开头的是小标题；数字可以写成 {{ 申请办理.本年新收.总计 }}，由程序从表中取数",
 }
@@ -30,13 +31,15 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
     if not agency.strip():
         raise refuse(Origin("--agency"), "请写机关全称，例如 --agency 某市统计局")
     texts = {key: value for key, value in source.texts.items()
-             if key.startswith(("agency.", "contact."))} if source else {}
+             if key.startswith(("agency.", "contact.", "site."))} if source else {}
     texts |= {"year": str(year), "agency.name": agency}
     carried = _carried(edition, source) if source else {}
     lines = [f"# {agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",
              "# 冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。"]
     for entry in common_fields():
-        if entry.id not in ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted"):
+        # Who releases on a site fills in its tags once; they carry over from then on.
+        left_out = entry.id == "site" and not any(key.startswith("site.") for key in texts)
+        if not left_out and entry.id not in _NOT_IN_BLANK:
             lines += _field(entry, texts, "")
         if entry.id == "preamble":
             lines += _sections(edition, carried)

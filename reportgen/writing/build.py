@@ -18,9 +18,9 @@ KINDS = ("docx", "pdf")
 class BuildRefusedError(Exception):
     """Refuse to build a report with errors; `findings` are all that were found."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], message: str) -> None:
         self.findings = findings
-        super().__init__("数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -47,25 +47,33 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
     options = options or Options()
     findings = check(report, options.strict)
     if not options.draft and any(finding.blocks for finding in findings):
-        raise BuildRefusedError(findings)
+        raise BuildRefusedError(findings, "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+    printed = laid_out(report, options)
+    name = safe_name(printed.plain_title)
+    return write_files(Path(folder), {f"{name}.{kind}": written(printed, kind, options) for kind in kinds})
+
+
+def laid_out(report: Report, options: Options) -> Document:
+    """Return a report as it is printed, its 版记 on the page where it belongs.
+
+    Raises as `build` does for templates and fonts.
+    """
     printed = document(report, options.draft)
-    if printed.imprint is not None:
-        printed = _placed(printed, options)
-    contents = {}
-    for kind in kinds:
-        # Imported here because each takes long and not every build needs both.
-        if kind == "docx":
-            from reportgen.writing.docx import write_docx
+    return printed if printed.imprint is None else _placed(printed, options)
 
-            content = write_docx(printed, options.templates)
-        elif kind == "pdf":
-            from reportgen.writing.pdf import write_pdf
 
-            content = write_pdf(printed, options.templates, options.fonts)
-        else:
-            raise ValueError(f"unknown kind of file: {kind}")
-        contents[f"{safe_name(printed.plain_title)}.{kind}"] = content
-    return write_files(Path(folder), contents)
+def written(printed: Document, kind: str, options: Options) -> bytes:
+    """Return the DOCX or the PDF of a document; raises as `build` does."""
+    # Imported here because each takes long and not every build needs both.
+    if kind == "docx":
+        from reportgen.writing.docx import write_docx
+
+        return write_docx(printed, options.templates)
+    if kind == "pdf":
+        from reportgen.writing.pdf import write_pdf
+
+        return write_pdf(printed, options.templates, options.fonts)
+    raise ValueError(f"unknown kind of file: {kind}")
 
 
 def _placed(printed: Document, options: Options) -> Document:

@@ -24,6 +24,29 @@ def safe_name(title: str) -> str:
     return f"_{name}" if _RESERVED.fullmatch(name) else name or "政府信息公开工作年度报告"
 
 
+def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write every file of `contents` into `folder`, which comes into being whole, with one renaming.
+
+    Raises InputError where the folder is there and not empty, cannot be made, or the disk is full; nothing is left
+    behind then.
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise refuse(Origin(str(folder)), "已经有这个文件夹，里面有文件；请先移走，或用 -o 换一个文件夹")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".reportgen-", dir=folder.parent, ignore_cleanup_errors=True) as place:
+            whole = Path(place) / "whole"
+            write_files(whole, contents)
+            # Windows renames onto nothing that exists, not even an empty folder.
+            if folder.exists():
+                folder.rmdir()
+            whole.rename(folder)
+    except OSError as error:
+        raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限和磁盘空间，"
+                                          "或用 -o 换一个文件夹") from error
+    return [folder / name for name in contents]
+
+
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write every file of `contents` (name to bytes) into `folder`, which is made where it is missing.
 

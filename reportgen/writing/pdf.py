@@ -18,11 +18,7 @@ from typing import Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from reportgen.editions import cut, roomy
-from reportgen.findings import Origin, refuse
 from reportgen.resources import template
 from reportgen.typesetting import layout
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
@@ -31,6 +27,7 @@ from reportgen.typesetting.tagged import finish, overlaps, page_starts
 from reportgen.typesetting.title import signature_lines
 from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
+from reportgen.writing.markup import render
 from reportgen.writing.package import timestamp
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
@@ -76,26 +73,15 @@ def render_html(document: Document, templates: Path | None = None) -> str:
     if document.signature:
         signature = [(text, round(indent * layout.CHARACTER, 3)) for text, indent in
                      signature_lines(document.signature.name, document.signature.date)]
-    return _render(template("report.html", templates), autoescape=True, document=document, layout=layout,
+    return render(template("report.html", templates), autoescape=True, document=document, layout=layout,
                    signature=signature, timestamp=timestamp(document.date))
 
 
 def render_css(fonts: FontSet, templates: Path | None = None) -> str:
     """Return the stylesheet with the layout's numbers and the fonts filled in."""
     number = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT
-    return _render(template("report.css", templates), autoescape=False, layout=layout, faces=families(),
+    return render(template("report.css", templates), autoescape=False, layout=layout, faces=families(),
                    font_faces=fonts.font_faces(), page_number_top=round(layout.PAGE_NUMBER_DROP - number / 2, 3))
-
-
-def _render(path: Path, autoescape: bool, **context: Any) -> str:
-    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=autoescape)
-    # A macro's result is markup already; {% set %} blocks and macros keep it so under autoescape.
-    try:
-        return environment.from_string(path.read_text(encoding="utf-8")).render(context)
-    except jinja2.TemplateSyntaxError as error:
-        raise refuse(Origin(str(path), error.lineno), f"模板的标记写错了（{error.message}）") from error
-    except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
-        raise refuse(Origin(str(path)), f"模板用不了（{error}）") from error
 
 
 def _fetcher(allowed: frozenset[Path]) -> Any:

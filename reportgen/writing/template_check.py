@@ -69,16 +69,8 @@ def expected_fields(edition: Edition) -> tuple[str, ...]:
 
 
 def _single_row_fields(edition: Edition) -> set[str]:
-    groups = frozenset(path for path in edition.groups if _has_single_row(edition, path))
+    groups = frozenset(path for path in edition.groups if edition.may_be_single(path))
     return set(edition.with_single_rows(groups).cells)
-
-
-def _has_single_row(edition: Edition, path: str) -> bool:
-    table, *steps = path.split(".")
-    key = edition.keys[table]
-    for step in steps:
-        key = key.children[step]
-    return bool(key.single_row)
 
 
 def _parts(word: DocxTemplate) -> Iterator[str]:

@@ -11,15 +11,14 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.editions import CellType
 from reportgen.reading.fields import plain_fields
-from reportgen.report import Cell, Report
+from reportgen.report import Report
 from reportgen.workbook import (
     ACCEPTED_SHEET,
     FIELD_ROW,
@@ -38,15 +37,10 @@ from reportgen.workbook import (
     column_letter,
 )
 from reportgen.writing.package import reproducible, timestamp
+from reportgen.writing.sheets import CENTRE, LEFT, a4, draw_labels, fill, put
 
-_MM_PER_CHARACTER = 2.0     # about what a character of a column's width takes
-_THIN = Side(style="thin", color="000000")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_HEAD = PatternFill("solid", fgColor="E7E6E6")
 _TYPED = PatternFill("solid", fgColor="FFFDE7")
 _WRONG = PatternFill("solid", bgColor="F8B4B4")
-_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _UNLOCKED = Protection(locked=False)
 _GUIDE = (
@@ -92,23 +86,9 @@ def write_workbook(report: Report) -> bytes:
 
 def _page(sheet: Worksheet) -> None:
     """Set a sheet up for A4 and lock what is not typed in."""
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_options.horizontalCentered = True
+    a4(sheet)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
-
-
-def _put(sheet: Worksheet, name: str, value: object, alignment: Alignment, head: bool = False) -> Any:
-    cell = sheet[name]
-    cell.value = value
-    cell.font = Font(name="宋体", size=11)
-    cell.alignment = alignment
-    cell.border = _BORDER
-    if head:
-        cell.fill = _HEAD
-    return cell
 
 
 def _typed(cell: Any) -> None:
@@ -131,21 +111,21 @@ def _guide(sheet: Worksheet, report: Report) -> None:
     for row, text in enumerate((f"{report.agency.name}{report.year}年政府信息公开工作年度报告填报表", *_GUIDE), 1):
         cell = sheet.cell(row, 1, text)
         cell.font = Font(name="黑体" if row <= 2 else "宋体", size=14 if row == 1 else 11)
-        cell.alignment = _LEFT
+        cell.alignment = LEFT
 
 
 def _fields(sheet: Worksheet, report: Report) -> None:
     _title(sheet, "基本信息", "日期写成 2025-01-18；可不填的留空", 3)
     for letter, head, width in (("A", "类", 14), ("B", "项目", 18), ("C", "填写", 70)):
         sheet.column_dimensions[letter].width = width
-        _put(sheet, f"{letter}{FIELD_ROW - 1}", head, _CENTRE, head=True)
+        put(sheet, f"{letter}{FIELD_ROW - 1}", head, CENTRE, head=True)
     for row, (ident, group, field) in enumerate(plain_fields(), FIELD_ROW):
-        _put(sheet, f"A{row}", group, _LEFT, head=True)
-        _put(sheet, f"B{row}", field.name, _LEFT, head=True)
+        put(sheet, f"A{row}", group, LEFT, head=True)
+        put(sheet, f"B{row}", field.name, LEFT, head=True)
         text = str(report.year) if ident == "year" else report.texts.get(ident, "")
         if ident == "signature.name" and report.signature:
             text = report.signature.name
-        cell = _put(sheet, f"C{row}", field.choices.get(text, text) or None, _LEFT)
+        cell = put(sheet, f"C{row}", field.choices.get(text, text) or None, LEFT)
         cell.number_format = "@"
         _typed(cell)
         if field.choices:
@@ -173,17 +153,15 @@ def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
     spec = report.edition.tables[table]
     heading = next(section.heading for section in report.edition.sections if section.id == table)
     _title(sheet, f"{spec.short}　{heading}", "只填浅黄色的格；没有发生的填 0", len(spec.widths))
-    for column, width in enumerate(spec.widths, 1):
-        sheet.column_dimensions[column_letter(column)].width = max(width / _MM_PER_CHARACTER, 7)
+    draw_labels(sheet, spec, plan.tables[table])
     for placed in plan.tables[table]:
-        _drawn(sheet, placed, plan, report)
-        _heighten(sheet, placed)
+        _figure(sheet, placed, plan, report)
     for path, placed in plan.cells.items():
         if path.startswith(f"{table}.") and path not in plan.totals:
             _validated(sheet, placed, report.edition.cells[path].type)
     labels: dict[int, str] = {}
     for check in plan.checks(table):
-        cell = _put(sheet, check.name, check.formula, _CENTRE)
+        cell = put(sheet, check.name, check.formula, CENTRE)
         cell.border = Border()
         wrong = Rule(type="expression", formula=[f'LEFT({check.name},1)="差"'], dxf=DifferentialStyle(fill=_WRONG))
         sheet.conditional_formatting.add(check.name, wrong)
@@ -194,42 +172,25 @@ def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
             sheet.cell(row, 1, f"核对：{label}").font = Font(name="宋体", size=10, color="666666")
     sheet.column_dimensions[column_letter(len(spec.widths) + 2)].width = 10
     row = plan.note_row(table)
-    _put(sheet, f"A{row}", "附注", _LEFT, head=True)
+    put(sheet, f"A{row}", "附注", LEFT, head=True)
     note = "\n".join(line for line in report.written.get(f"notes.{table}", ()) if line.strip())
-    cell = _put(sheet, f"B{row}", note or None, _TOP)
+    cell = put(sheet, f"B{row}", note or None, _TOP)
     cell.number_format = "@"
     _typed(cell)
     sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=len(spec.widths))
 
 
-def _heighten(sheet: Worksheet, placed: Placed) -> None:
-    """Make a row as high as its label needs; a program that opens the form does not do it for merged cells."""
-    span = range(placed.column, placed.column + placed.cell.colspan)
-    room = sum(sheet.column_dimensions[column_letter(column)].width for column in span) - 1
-    lines = 1 if placed.cell.vertical else math.ceil(2 * len(placed.cell.text) / room)
-    height = max(18.0, 15.0 * lines / placed.cell.rowspan)
-    sheet.row_dimensions[placed.row].height = max(height, sheet.row_dimensions[placed.row].height or 0)
-
-
-def _drawn(sheet: Worksheet, placed: Placed, plan: Plan, report: Report) -> None:
-    grid_cell = placed.cell
-    if grid_cell.colspan > 1 or grid_cell.rowspan > 1:
-        sheet.merge_cells(start_row=placed.row, end_row=placed.row + grid_cell.rowspan - 1, start_column=placed.column,
-                          end_column=placed.column + grid_cell.colspan - 1)
-    if grid_cell.kind != "value":
-        alignment = _LEFT if grid_cell.kind == "row" and not grid_cell.vertical else _CENTRE
-        cell = _put(sheet, placed.name, grid_cell.text, alignment, head=grid_cell.kind in ("block", "column", "corner"))
-        if grid_cell.vertical:
-            cell.alignment = Alignment(horizontal="center", vertical="center", textRotation=255)
+def _figure(sheet: Worksheet, placed: Placed, plan: Plan, report: Report) -> None:
+    if placed.cell.kind != "value":
         return
-    path = grid_cell.path
+    path = placed.cell.path
     formula = plan.totals.get(path)
     given = report.cells[path]
     if formula and (given.blank or given.computed or _comes_to(path, report)):
-        _put(sheet, placed.name, formula, _CENTRE).protection = _UNLOCKED
+        put(sheet, placed.name, formula, CENTRE).protection = _UNLOCKED
         return
-    cell = _put(sheet, placed.name, None, _CENTRE)
-    _fill(cell, given)
+    cell = put(sheet, placed.name, None, CENTRE)
+    fill(cell, given)
     _typed(cell)
 
 
@@ -238,21 +199,6 @@ def _comes_to(path: str, report: Report) -> bool:
     equation = next(one for one in report.edition.equations if one.identity.total and one.left == ((path,),))
     parts = [report.cells[part].value for term in equation.right for part in term]
     return None not in parts and sum(Decimal(part or 0) for part in parts) == report.cells[path].value
-
-
-def _fill(cell: Any, given: Cell) -> None:
-    if given.blank:
-        return
-    if given.unit:
-        cell.value = f"{given.number}{given.unit}"
-    elif isinstance(given.value, int):
-        cell.value = given.value
-        if given.type is CellType.SIGNED:
-            cell.number_format = "+0;-0;0"
-    else:
-        decimals = len(given.number.partition(".")[2])
-        cell.value = float(given.number)
-        cell.number_format = "0." + "0" * decimals if decimals else "0"
 
 
 def _validated(sheet: Worksheet, placed: Placed, kind: CellType) -> None:
@@ -278,12 +224,12 @@ def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int], rows: 
     _title(sheet, title, hint, len(heads))
     for column, (head, width) in enumerate(heads.items(), 1):
         sheet.column_dimensions[column_letter(column)].width = width
-        _put(sheet, f"{column_letter(column)}{LIST_ROW - 1}", head, _CENTRE, head=True)
+        put(sheet, f"{column_letter(column)}{LIST_ROW - 1}", head, CENTRE, head=True)
     for row in range(LIST_ROW, LIST_ROW + max(MAX_ENTRIES, len(rows))):
         texts = rows[row - LIST_ROW] if row - LIST_ROW < len(rows) else ("",) * len(heads)
         for column, text in enumerate(texts, 1):
             cell = sheet.cell(row, column, text or None)
-            cell.alignment, cell.number_format = _LEFT, "@"
+            cell.alignment, cell.number_format = LEFT, "@"
             _typed(cell)
 
 

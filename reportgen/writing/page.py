@@ -1,0 +1,123 @@
+"""Write the web page of a report: one file with everything in it, in which every figure names its cell.
+
+What a figure is said of, and its value, stand beside it in the markup (`data-cell`, `value`), as inline XBRL does for
+company reports; docs/web-page.md describes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import quote
+
+from reportgen import __version__
+from reportgen.report import Cell, Paragraph, written_date
+from reportgen.resources import template
+from reportgen.writing.document import Document
+from reportgen.writing.markup import render
+
+# What the card of a public page lists, in its order （《政府网站发展指引》，国办发〔2017〕47号）, the title among it.
+_CARD = (("index_number", "索引号"), ("document_number", "文号"), ("topic", "主题分类"), ("issuer", "发文单位"),
+         ("title", "名称"), ("published", "发布日期"), ("validity", "有效性"), ("issued", "发文日期"))
+# The column of a government site that these reports stand in （国办公开办函〔2019〕61号）.
+_COLUMN = "政府信息公开年报"
+
+
+@dataclass(frozen=True)
+class Download:
+    """Hold one file that the page links to: its name beside the page, what it is, its size in bytes."""
+
+    name: str
+    kind: str
+    size: int
+
+    @property
+    def address(self) -> str:
+        """Return the name as a relative address."""
+        return quote(self.name)
+
+    @property
+    def readable_size(self) -> str:
+        """Return the size as people read it."""
+        return f"{max(1, round(self.size / 1024))} KB"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Hold a piece of a paragraph: its text, whether it belongs to the run-in heading, and its cells and value."""
+
+    text: str
+    lead: bool = False
+    cells: str = ""
+    value: str = ""
+
+
+def write_page(document: Document, downloads: Sequence[Download] = (), templates: Path | None = None) -> bytes:
+    """Return the web page of a document; nothing in it is fetched and nothing runs.
+
+    `downloads` lie beside it. Raises InputError for a template with a broken or unknown tag.
+    """
+    html = render(template("web.html", templates), autoescape=True, document=document, downloads=downloads,
+                  phrases=_phrases(document.plain_title), card=_card(document), tags=_tags(document), pieces=pieces,
+                  levels=heading_levels, value=cell_value, generator=f"reportgen {__version__}")
+    return html.encode()
+
+
+def _phrases(title: str) -> list[str]:
+    """Return the pieces of a title between which a narrow screen may break it."""
+    return [phrase for phrase in re.split(r"(?<=\d年)|(?<=政府信息公开)", title) if phrase]
+
+
+def _card(document: Document) -> list[tuple[str, str, str]]:
+    """Return the filled-in entries of the catalogue card as (id, name, text)."""
+    texts = {ident: document.report.texts.get(f"publication.{ident}", "") for ident, _ in _CARD}
+    texts["title"] = document.plain_title
+    texts |= {ident: written_date(texts[ident]) for ident in ("published", "issued") if texts[ident]}
+    return [(ident, name, texts[ident]) for ident, name in _CARD if texts[ident]]
+
+
+def _tags(document: Document) -> list[tuple[str, str]]:
+    """Return the page's tags as (name, content), those of 《政府网站发展指引》 that the data file gives."""
+    texts, agency = document.report.texts, document.report.agency.name
+    published = texts.get("publication.published", "")
+    source = texts.get("publication.issuer") or agency
+    tags = (("SiteName", texts.get("site.name", "")), ("SiteDomain", texts.get("site.domain", "")),
+            ("SiteIDCode", texts.get("site.id_code", "")), ("ColumnName", texts.get("site.column") or _COLUMN),
+            ("ColumnType", texts.get("site.column_type", "")), ("ArticleTitle", document.plain_title),
+            ("PubDate", published), ("ContentSource", source), ("Keywords", "政府信息公开；年度报告"),
+            ("Author", agency), ("Description", document.plain_title), ("Url", texts.get("site.url", "")))
+    return [(name, content) for name, content in tags if content]
+
+
+def cell_value(cell: Cell) -> str:
+    """Return a cell's value in plain digits, empty where it is blank."""
+    return "" if cell.value is None else f"{Decimal(cell.value):f}"
+
+
+def pieces(paragraph: Paragraph) -> Iterator[Piece]:
+    """Yield the pieces of a paragraph; the run-in heading ends between two of them."""
+    start = 0
+    for run in paragraph.runs:
+        cells, end = " ".join(run.cells), start + len(run.text)
+        # A figure is never cut in two, so one that the heading ends in belongs to it whole.
+        cut = len(run.text) if cells and start < paragraph.lead else max(0, min(paragraph.lead - start, len(run.text)))
+        for text, lead in ((run.text[:cut], True), (run.text[cut:], False)):
+            if text:
+                yield Piece(text, lead, cells, run.value)
+        start = end
+
+
+def heading_levels(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """Return the HTML level of each paragraph that is a heading, 0 for the others; none skips a level.
+
+    The page's title is level 1, the six sections are level 2.
+    """
+    found, above = [], 2
+    for paragraph in paragraphs:
+        level = min(paragraph.level + 1, above + 1) if paragraph.is_heading else 0
+        above = level or above
+        found.append(level)
+    return found

@@ -1,0 +1,84 @@
+"""Draw the statutory tables into Excel sheets, for the form and for the release."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reportgen.editions import CellType, Table
+from reportgen.report import Cell
+from reportgen.workbook import Placed, column_letter
+
+_MM_PER_CHARACTER = 2.0     # about what a character of a column's width takes
+_THIN = Side(style="thin", color="000000")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_HEAD = PatternFill("solid", fgColor="E7E6E6")
+CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+
+
+def a4(sheet: Worksheet) -> None:
+    """Set a sheet up to print on A4, as wide as the page."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+
+
+def put(sheet: Worksheet, name: str, value: object, alignment: Alignment, head: bool = False) -> Any:
+    """Write one bordered cell and return it; `head` greys it."""
+    cell = sheet[name]
+    cell.value = value
+    cell.font = Font(name="宋体", size=11)
+    cell.alignment = alignment
+    cell.border = _BORDER
+    if head:
+        cell.fill = _HEAD
+    return cell
+
+
+def draw_labels(sheet: Worksheet, table: Table, drawn: Sequence[Placed]) -> None:
+    """Draw what a table prints beside its figures: columns, merged cells, labels, heights of rows."""
+    for column, width in enumerate(table.widths, 1):
+        sheet.column_dimensions[column_letter(column)].width = max(width / _MM_PER_CHARACTER, 7)
+    for placed in drawn:
+        cell = placed.cell
+        if cell.colspan > 1 or cell.rowspan > 1:
+            sheet.merge_cells(start_row=placed.row, end_row=placed.row + cell.rowspan - 1, start_column=placed.column,
+                              end_column=placed.column + cell.colspan - 1)
+        if cell.kind != "value":
+            alignment = LEFT if cell.kind == "row" and not cell.vertical else CENTRE
+            made = put(sheet, placed.name, cell.text, alignment, head=cell.kind in ("block", "column", "corner"))
+            if cell.vertical:
+                made.alignment = Alignment(horizontal="center", vertical="center", textRotation=255)
+        _heighten(sheet, placed)
+
+
+def _heighten(sheet: Worksheet, placed: Placed) -> None:
+    """Make a row as high as its label needs; a program that opens the file does not do it for merged cells."""
+    span = range(placed.column, placed.column + placed.cell.colspan)
+    room = sum(sheet.column_dimensions[column_letter(column)].width for column in span) - 1
+    lines = 1 if placed.cell.vertical else math.ceil(2 * len(placed.cell.text) / room)
+    height = max(18.0, 15.0 * lines / placed.cell.rowspan)
+    sheet.row_dimensions[placed.row].height = max(height, sheet.row_dimensions[placed.row].height or 0)
+
+
+def fill(cell: Any, given: Cell) -> None:
+    """Write a figure: a number with its decimals, text where it has a unit of its own, nothing where it is blank."""
+    if given.blank:
+        return
+    if given.unit:
+        cell.value = f"{given.number}{given.unit}"
+    elif isinstance(given.value, int):
+        cell.value = given.value
+        if given.type is CellType.SIGNED:
+            cell.number_format = "+0;-0;0"
+    else:
+        decimals = len(given.number.partition(".")[2])
+        cell.value = float(given.number)
+        cell.number_format = "0." + "0" * decimals if decimals else "0"
