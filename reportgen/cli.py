@@ -70,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
     cli_exchange.add_commands(commands)
     commands.add("editions", "列出各版格式", _editions)
+    schema = commands.add("schema", "输出 JSON Schema，供编辑软件和其他程序使用", _schema)
+    schema.add_argument("kind", metavar="种类", choices=("data", "report"), help="data 数据文件，report 发布的 JSON")
+    schema.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
+                        default=all_editions()[-1].id, help="默认最新一版")
     four = commands.add("template", "检查或导出模板", None).commands()
     five = four.add("check", "检查改过的 Word 模板缺了、写错了哪些字段", _template_check)
     five.add_argument("file", metavar="模板", type=Path)
@@ -229,6 +233,14 @@ def _editions(options: argparse.Namespace) -> int:
         years = f"{edition.first_year}年及以后" if edition.last_year is None else \
             f"{edition.first_year}年至{edition.last_year}年"
         print(f"{edition.id}  {edition.issued_as}  适用于{years}  共{len(edition.cells)}格")
+    return DONE
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from reportgen.schema import data_file_schema, report_schema
+
+    make = data_file_schema if options.kind == "data" else report_schema
+    print(json.dumps(make(get_edition(options.edition)), ensure_ascii=False, indent=1))
     return DONE
 
 

@@ -21,10 +21,13 @@ import form  # noqa: E402 - the folder is put on the path above
 import golden  # noqa: E402
 import hard  # noqa: E402
 import rendering  # noqa: E402
+import web  # noqa: E402
 
 import reportgen  # noqa: E402
 from reportgen.typesetting import layout  # noqa: E402
 from reportgen.writing.build import Options  # noqa: E402
+from reportgen.writing.document import document  # noqa: E402
+from reportgen.writing.page import Download, write_page  # noqa: E402
 
 # Examples whose Excel form LibreOffice recalculates.
 FORMS = ("suqian/2024", "suqian/2023")
@@ -65,6 +68,7 @@ def main() -> int:
         each(built, "qpdf", qpdf)
         word = rendering.libreoffice([one.docx for one in built], work / "libreoffice")
         forms = {name: form.check(ROOT / "data" / f"{name}.yaml", work / "form" / name) for name in FORMS}
+        pages(built, options.tools, work / "web")
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
             if one.name in UNCOMPARED:
@@ -87,11 +91,11 @@ def build_all(work: Path) -> list[Built]:
     for path in sorted((ROOT / "data").glob("*/*.yaml")):
         built.append(build(f"{path.parent.name}-{path.stem}", path, work, False, True))
     source = ROOT / "data" / "suqian" / "2024.yaml"
-    for document in hard.documents(source):
-        path = work / "data" / document.name / "2024.yaml"
+    for one in hard.documents(source):
+        path = work / "data" / one.name / "2024.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(document.text, encoding="utf-8")
-        built.append(build(document.name, path, work, document.draft, False))
+        path.write_text(one.text, encoding="utf-8")
+        built.append(build(one.name, path, work, one.draft, False))
     return built
 
 
@@ -140,6 +144,17 @@ def sdk(built: list[Built], tools: Path) -> None:
                               capture_output=True, text=True, check=False)
         result = json.loads(done.stdout) if done.stdout else {"ok": False, "errors": [done.stderr]}
         one.found["sdk"] = "" if result["ok"] else f"{len(result['errors'])}: {result['errors'][:1]}"
+
+
+def pages(built: list[Built], tools: Path, work: Path) -> None:
+    """Show and print the web page of every document in Chromium."""
+    with web.Viewer(tools / "node_modules" / "axe-core" / "axe.min.js", work) as viewer:
+        for one in built:
+            path = work / f"{one.name}.html"
+            downloads = [Download(one.docx.name, "Word 文件", one.docx.stat().st_size)]
+            path.write_bytes(write_page(document(one.report, one.draft), downloads))
+            headings = [section.heading for section in one.report.edition.sections]
+            one.found["web"] = viewer.wrong(path, one.name, headings, every=one.example)
 
 
 def qpdf(one: Built) -> str:
@@ -210,7 +225,7 @@ def page_numbers(printed: rendering.Rendered) -> str:
 
 def table(built: list[Built]) -> int:
     """Print one row a document and one column a check; return 1 if anything fails."""
-    checks = ["3a", "ua1", "qpdf", "sdk", "again", "lines", "ruler", "numbers", "golden"]
+    checks = ["3a", "ua1", "qpdf", "sdk", "again", "lines", "ruler", "numbers", "golden", "web"]
     print(f"{'document':18}" + "".join(f"{check:9}" for check in checks))
     failed = 0
     for one in built:

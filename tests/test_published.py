@@ -118,8 +118,9 @@ def test_the_released_tables_come_back(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("out") / "tables.xlsx"
     path.write_bytes(write_tables(document(report)))
     found = read_published(path).report
-    # A total that the program adds up is a figure in the workbook.
-    assert said(found)["cells"] == said(report)["cells"]
+    # 10000.00 is a number to Excel, so its zeros do not come back.
+    assert {path: (cell.value, cell.remark, cell.unit) for path, cell in found.cells.items()} == {
+        path: (cell.value, cell.remark, cell.unit) for path, cell in report.cells.items()}
     assert found.single_rows == report.single_rows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from reportgen.editions import CellType
 from reportgen.report import Paragraph
 from reportgen.writing.document import Document
 
@@ -35,8 +36,9 @@ def report_json(document: Document) -> bytes:
 
 def _cell(document: Document, path: str) -> dict[str, object]:
     cell = document.report.cells[path]
-    # A figure as printed is exact; a float would not be.
-    value = int(cell.value) if isinstance(cell.value, int) else cell.number if cell.value is not None else None
+    counted = cell.type in (CellType.COUNT, CellType.SIGNED)
+    # Money as printed is exact; a float would not be.
+    value = None if cell.value is None else int(cell.value) if counted else cell.number
     found: dict[str, object] = {"label": document.report.edition.cell_label(path), "value": value}
     if cell.unit:
         found["unit"] = cell.unit
