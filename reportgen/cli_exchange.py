@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen import cli_findings, cli_text
 from reportgen.cli_findings import Result
 from reportgen.cli_text import DONE, FOUND, UNUSABLE, Commands
 from reportgen.reading import read
 from reportgen.report import Report
+
+if TYPE_CHECKING:
+    from reportgen.published import Imported
 
 
 def add_commands(commands: Commands) -> None:
@@ -22,6 +26,9 @@ def add_commands(commands: Commands) -> None:
     importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、Excel），写成数据文件", _import)
     importing.add_argument("file", metavar="报告", type=Path)
     importing.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    importing.add_argument("--into", metavar="数据文件", type=Path,
+                           help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
+    importing.add_argument("--show", action="store_true", help="与 --into 连用，只显示改动，不改文件")
     importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
     importing.add_argument("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款")
 
@@ -68,7 +75,12 @@ def _convert(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from reportgen.published import read_published
 
+    if (options.show and not options.into) or (options.into and options.out):
+        cli_text.say_error("--show 要与 --into 连用；--into 与 -o 只能用一个")
+        return UNUSABLE
     found = read_published(options.file, options.year, options.agency)
+    if options.into:
+        return _into(options.into, found, options.show)
     listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
     about = f"从 {options.file.name} 读取"
     target = options.out or Path(f"{found.report.year}.yaml")
@@ -79,6 +91,33 @@ def _import(options: argparse.Namespace) -> int:
     print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
           + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
     return code
+
+
+def _into(path: Path, found: Imported, only_show: bool) -> int:
+    """Take the changes of an edited report over into a data file or a form, and list them."""
+    from reportgen.published.merge import merge
+    from reportgen.published.target import target
+    from reportgen.writing.files import write_files
+
+    report = read(path)
+    if lost := [problem for problem in report.problems if problem.code != "DR02"]:
+        cli_findings.print_result(Result(str(path), report, lost))
+        cli_text.say_error("数据文件里有认不出的内容；请改正后再对照")
+        return FOUND
+    into = target(path, report)
+    merged = merge(into.text, report, found, into.read)
+    for label, old, new in merged.cells:
+        print(f"{label}：{old or '空'} → {new or '空'}")
+    for heading, lines in merged.prose:
+        print("\n".join((f"── {heading}", *lines)))
+    if merged.told:
+        print("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
+    if not merged.changed:
+        print("没有改动")
+    elif not only_show:
+        write_files(path.parent, {path.name: into.content(merged.text)})
+        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；请再运行 reportgen check 核对")
+    return DONE
 
 
 def _write_report(target: Path, report: Report, comment: str) -> int:

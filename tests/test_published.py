@@ -60,13 +60,20 @@ FIGURES = ("", "{{ @ }}件", "{{ @ | thousands }}件，占{{ @ | share(#) }}", "
 
 
 @st.composite
-def reports(draw, largest=99_999_999):
-    """Return the text of a data file: any cells, single rows, remarks, notes; paragraphs of any length."""
+def frames(draw):
+    """Return edition, year, agency and groups given as one row."""
     edition = draw(st.sampled_from(all_editions()))
-    year = draw(st.integers(edition.first_year, edition.last_year or 2030))
-    lines = [f"year: {year}", f"agency: {{name: {draw(st.sampled_from(['某局', '某某省某某市某某区人民政府办公室政务公开科']))}}}"]
-    given_ = set()
     groups = frozenset({"applications.other_handling"} if edition.id == "2021" and draw(st.booleans()) else ())
+    return (edition, draw(st.integers(edition.first_year, edition.last_year or 2030)),
+            draw(st.sampled_from(["某局", "某某省某市某某区人民政府办公室政务公开科"])), groups)
+
+
+@st.composite
+def reports(draw, largest=99_999_999, frame=None):
+    """Return the text of a data file: any cells, single rows, remarks, notes; paragraphs of any length."""
+    edition, year, agency, groups = frame or draw(frames())
+    lines = [f"year: {year}", f"agency: {{name: {agency}}}"]
+    given_ = set()
     for table in edition.tables:
         rows = {}
         for path, spec in edition.with_single_rows(groups).cells.items():

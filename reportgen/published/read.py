@@ -18,10 +18,14 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Imported:
-    """Hold a report that was read from a published file, and what is not sure of it."""
+    """Hold a report that was read from a published file, and what is not sure of it.
+
+    `doubtful` are the cells that were not found or not read, as against those that are blank.
+    """
 
     report: Report
     unsure: tuple[str, ...]
+    doubtful: frozenset[str] = frozenset()
 
 
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
@@ -38,7 +42,8 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     found = find_report(blocks, name, year, agency)
     report = read_report(found.tree, Places(name), lambda year, agency: None)
     doubts = [problem.message for problem in report.problems]
-    return Imported(report, (*found.unsure, *doubts))
+    wrong = {cell for problem in report.problems for cell in problem.cells}
+    return Imported(report, (*found.unsure, *doubts), found.doubtful | wrong)
 
 
 def _blocks(content: bytes, suffix: str, name: str) -> Blocks:

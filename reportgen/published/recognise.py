@@ -32,10 +32,11 @@ _DRAFT = "送审稿"
 
 @dataclass
 class Recognised:
-    """Hold a report as a data file's tree, and what is not sure."""
+    """Hold a report as a data file's tree, what is not sure, and the cells that were not found or not read."""
 
     tree: Mapping
     unsure: list[str] = field(default_factory=list)
+    doubtful: frozenset[str] = frozenset()
 
 
 def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str = "") -> Recognised:
@@ -72,7 +73,8 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.to, sections.signature,
                   tuple(block.text for block in texts[:max(start, 0)]), blocks.fields)
     tree = data_file_tree(parts, found)
-    return Recognised(tree, list(dict.fromkeys(found.unsure)))
+    doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
+    return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))
 
 
 def _title(texts: list[Text]) -> tuple[int, str, str, int]:

@@ -20,13 +20,14 @@ _FIGURE = re.compile(r"([+＋\-－]?[\d０-９,，.．]+(?:万元|元)?)(?:[（(
 
 @dataclass
 class Found:
-    """Hold what was found of the tables: texts of cells by path, groups given as one row, and doubts."""
+    """Hold what was found of the tables: texts of cells by path, groups given as one row, doubts, doubted cells."""
 
     cells: dict[str, str] = field(default_factory=dict)
     single_rows: set[str] = field(default_factory=set)
     tables: dict[str, str] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)
     columns: dict[str, dict[int, str]] = field(default_factory=dict)
+    doubted: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -80,6 +81,7 @@ def recognise(grid: Grid, edition: Edition, found: Found) -> bool:
     for path, text in cells.items():
         if path in found.cells and found.cells[path] != text:
             found.cells[path] = ""
+            found.doubted.add(path)
         else:
             found.cells[path] = text
     return True
@@ -261,6 +263,7 @@ def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
         else:
             why = "没有当作 0" if text in _NOTHING else "写到了格子外面，可能不全" if DOUBT in text else "不是一个数"
             text = text.removesuffix(DOUBT)
+            found.doubted.add(path)
             found.unsure.append(f"{edition.cell_label(path)}印的是“{text[:20]}”，{why}，留空待填")
     return cells
 

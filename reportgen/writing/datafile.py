@@ -67,7 +67,7 @@ def _table(key: Key, report: Report, depth: int) -> list[str]:
     indent = "  " * depth
     if key.cell is not None:
         cell = report.cells.get(key.path)
-        return [f"{indent}{key.name}: {_cell(cell)}"] if cell and (not cell.blank or cell.remark) and not (
+        return [f"{indent}{key.name}: {cell_text(cell)}"] if cell and (not cell.blank or cell.remark) and not (
             cell.computed and _is_total(key.path, report)) else []
     children = key.single_row if key.path in report.single_rows and key.single_row else key.children
     lines = [line for child in children.values() for line in _table(child, report, depth + 1)]
@@ -78,10 +78,13 @@ def _is_total(path: str, report: Report) -> bool:
     return any(equation.identity.total and equation.left == ((path,),) for equation in report.edition.equations)
 
 
-def _cell(cell: Cell) -> str:
+def cell_text(cell: Cell, chinese: bool = True) -> str:
+    """Return a cell as a data file has it: a number, or number and remark in braces, with Chinese or English keys."""
     value = quoted(f"{cell.number}{cell.unit}") if cell.number else "null"
-    # YAML's comma and colon, as it writes a cell with a remark.
-    return "{数值: " + value + ", " + "备注: " + quoted(cell.remark) + "}" if cell.remark else value
+    if not cell.remark:
+        return value
+    names = ("数值", "备注") if chinese else ("value", "remark")
+    return f"{{{names[0]}: {value}, {names[1]}: {quoted(cell.remark)}}}"
 
 
 def _notes(entry: Field, report: Report) -> list[str]:
