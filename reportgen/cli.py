@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = parser().parse_args(arguments)
+    # Reports make little garbage; looking for it costs a tenth of the time.
+    gc.disable()
     try:
         code: int = options.run(options)
     except InputError as error:
@@ -33,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         cli_text.say_error("已中断，没有写出文件")
         code = UNUSABLE
+    finally:
+        gc.enable()
     return code
 
 
@@ -86,15 +90,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    # One report makes little garbage; looking for it costs a tenth of the time.
-    gc.disable()
-    try:
-        return _build_one(options)
-    finally:
-        gc.enable()
-
-
-def _build_one(options: argparse.Namespace) -> int:
     kinds = [kind.strip() for kind in options.to.split(",") if kind.strip()]
     if not kinds or set(kinds) - set(KINDS):
         cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
@@ -158,12 +153,7 @@ def _check(options: argparse.Namespace) -> int:
         return UNUSABLE
     if options.html and options.html.is_dir():
         raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
-    # Reports make little garbage that a collection would find.
-    gc.disable()
-    try:
-        results = [_check_one(path, options) for path in paths]
-    finally:
-        gc.enable()
+    results = [_check_one(path, options) for path in paths]
     if options.json:
         print(json.dumps(cli_findings.as_json(results), ensure_ascii=False, indent=2))
     elif len(results) > 1:

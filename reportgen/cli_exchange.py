@@ -125,7 +125,7 @@ def _write_report(target: Path, report: Report, comment: str) -> int:
     if target.suffix.lower() == ".xlsx":
         from reportgen.writing.workbook import write_workbook
 
-        return _write_new(target, write_workbook(report))
+        return _write_new(target, write_workbook(report, comment))
     if target.suffix.lower() in (".yaml", ".yml"):
         from reportgen.writing.datafile import write_yaml
 

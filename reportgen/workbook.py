@@ -17,10 +17,10 @@ FORM, VERSION = "reportgen-form", "1"
 FORM_SHEET, GUIDE_SHEET, FIELD_SHEET, REMARK_SHEET, ACCEPTED_SHEET = "格式", "说明", "基本信息", "备注", "已核实"
 FIELD_ROW = 4               # the first row of the plain fields; their columns are group, name, text
 PROSE_ROW = 4               # the first paragraph, in column A
-MAX_PARAGRAPHS = 300
+MAX_PARAGRAPHS = 150
 TABLE_ROW = 4               # the first row of a table's grid, which begins in column A
 LIST_ROW = 4                # the first entry of remarks and of accepted findings
-MAX_ENTRIES = 300
+MAX_ENTRIES = 60
 PREAMBLE_SHEET = "引言"
 
 

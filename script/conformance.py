@@ -29,8 +29,8 @@ from reportgen.writing.build import Options  # noqa: E402
 from reportgen.writing.document import document  # noqa: E402
 from reportgen.writing.page import Download, write_page  # noqa: E402
 
-# Examples whose Excel form LibreOffice recalculates.
-FORMS = ("suqian/2024", "suqian/2023")
+# Data files whose Excel form LibreOffice recalculates, one of each edition.
+FORMS = ("data/suqian/2024", "tests/clean/2020")
 # What LibreOffice cannot be held to, and why.
 UNCOMPARED = {"table": "LibreOffice 7.4 does not keep rows of a table together (w:keepNext), as Word and the PDF do"}
 # A line of the DOCX may break elsewhere than the PDF's in one of twenty.
@@ -59,6 +59,7 @@ def main() -> int:
     parser.add_argument("tools", type=Path)
     parser.add_argument("--golden", action="store_true")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--every-cell", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = (options.keep or Path(folder)).resolve()
@@ -67,7 +68,7 @@ def main() -> int:
         sdk(built, options.tools)
         each(built, "qpdf", qpdf)
         word = rendering.libreoffice([one.docx for one in built], work / "libreoffice")
-        forms = {name: form.check(ROOT / "data" / f"{name}.yaml", work / "form" / name) for name in FORMS}
+        forms = {name: form.check(ROOT / f"{name}.yaml", work / "form" / name, options.every_cell) for name in FORMS}
         pages(built, options.tools, work / "web")
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])

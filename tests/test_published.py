@@ -34,7 +34,7 @@ def said(report):
                   for ident, paragraphs in report.prose.items() if paragraphs},
         "notes": {ident: [paragraph.text for paragraph in paragraphs] for ident, paragraphs in report.notes.items() if paragraphs},
         "title": squeeze(report.title.split()), "agency": report.agency.name, "signature": report.signature,
-        "year": report.year, "single": report.single_rows}
+        "year": report.year, "single": report.single_rows, "letterhead": {key: text for key, text in report.texts.items() if key.startswith("letterhead.")}, "attachment": report.texts.get("attachment", "")}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -55,6 +55,8 @@ def web_page(report, folder):
 PROSE = st.text(alphabet="公开政府信息申请办理情况工作组织培训更新，。、；：“”（）一二三0123456789%A", min_size=1, max_size=150)
 
 
+LETTERHEADS = ("{mark: 某局文件, document_number: 某发〔2026〕2号, to: 省政府办公厅, copies: '市委办公室，市监委', printed_by: 某局办公室, "
+               "printed: 2026-01-20}", "{to: 市政府办公室}", "{mark: 某省某市某区人民政府文件}", "{copies: 市委办公室}")
 # How prose takes its figures from the cells @ and #.
 FIGURES = ("", "{{ @ }}件", "{{ @ | thousands }}件，占{{ @ | share(#) }}", "{{ @ + # }}件", "{{ @ | growth(#, 1) }}", "{{ @ / 3 }}")
 
@@ -95,6 +97,10 @@ def reports(draw, largest=99_999_999, frame=None):
             "@", draw(st.sampled_from(given_ or [""]))).replace("#", draw(st.sampled_from(given_ or [""])))
             for line in draw(st.lists(PROSE, min_size=1, max_size=3)))]
     lines += ["signature: {date: 2026-01-20}"] if draw(st.booleans()) else []
+    if draw(st.booleans()):
+        lines.append(f"letterhead: {draw(st.sampled_from(LETTERHEADS))}")
+    elif draw(st.booleans()):
+        lines.append("attachment: 2")
     return "\n".join(lines) + "\n"
 
 
@@ -111,6 +117,9 @@ def test_any_report_comes_back(tmp_path_factory, text, kind):
     folder = tmp_path_factory.mktemp("out")
     path, = [web_page(report, folder)] if kind == "html" else reportgen.build(report, folder, [kind], Options(draft=True))
     found, given = said(read_published(path).report), said(report)
+    if kind == "html":
+        # A page is no document of its own: no 版头, no 版记, no 附件.
+        given |= {"attachment": "", "letterhead": {key: text for key, text in given["letterhead"].items() if key.endswith(".to")}}
     # One part after the other: a failure names what differs.
     for part in given.keys() - {"cells"}:
         assert found[part] == given[part]
@@ -318,19 +327,35 @@ def test_no_figure_is_guessed(tmp_path, row, text):
     assert any(text.replace(" ", "") in one for one in found.unsure)
 
 
-def test_a_workbook_of_the_tables(tmp_path):
+def old_workbook(rows):
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("年报")
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            sheet.write(row, column, value)
+    return book
+
+
+def new_workbook(rows):
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(["某县统计局2024年政府信息公开工作年度报告"])
-    sheet.append(["三、收到和处理政府信息公开申请情况"])
-    sheet.append(["", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"])
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+@pytest.mark.parametrize(("make", "name"), [(new_workbook, "旧表.xlsx"), (old_workbook, "旧表.xls")])
+def test_a_workbook_of_the_tables(tmp_path, make, name):
+    rows = [["某县统计局2024年政府信息公开工作年度报告"], ["三、收到和处理政府信息公开申请情况"],
+            ["", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
     for row, (label, path) in enumerate(ROWS):
         lead = {"refused": "（三）不予公开", "unavailable": "（四）无法提供", "not_processed": "（五）不予处理",
                 "other_handling": "（六）其他处理"}.get(path.split(".")[1], "")
-        sheet.append([lead, label, *(row + column for column in range(7))])
+        rows.append([lead, label, *(row + column for column in range(7))])
     stream = io.BytesIO()
-    book.save(stream)
-    found = imported(tmp_path, stream.getvalue(), "旧表.xlsx")
+    make(rows).save(stream)
+    found = imported(tmp_path, stream.getvalue(), name)
     assert filled(found.report) == {f"{path}.{who}": str(row + column) for row, (_, path) in enumerate(ROWS)
                                     for column, who in enumerate(APPLICANTS)}
 
@@ -376,6 +401,15 @@ def test_the_command_writes_a_file_that_says_the_same(tmp_path, built, capsys, s
     assert said(reportgen.read(target)) == said(built[path]["report"])
     assert main(["import", str(built[path]["docx"]), "-o", str(target)]) == 2
     assert "已经存在" in capsys.readouterr().err
+
+
+def test_a_form_says_what_is_unsure(tmp_path):
+    text, _ = page()
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    assert main(["import", str(tmp_path / "page.html"), "-o", str(tmp_path / "2024.xlsx")]) == 0
+    guide = openpyxl.load_workbook(tmp_path / "2024.xlsx")["说明"]
+    assert any("没有找到表二" in str(row[0].value) for row in guide.iter_rows())
+    assert len(filled(reportgen.read(tmp_path / "2024.xlsx"))) == 175
 
 
 def test_the_command_lists_what_is_unsure(tmp_path, capsys):

@@ -1,5 +1,6 @@
 """Files that cannot be read as a published report: each is refused with a word on why, and nothing is fetched."""
 
+import base64
 import contextlib
 import io
 import zipfile
@@ -48,6 +49,10 @@ def bomb():
     ("a.pdf", b"%PDF-1.7\nnothing", "已损坏"),
     ("a.pdf", one_page_pdf(b""), "扫描"),
     ("a.pdf", one_page_pdf(bomb(), b"/Filter/FlateDecode"), "解压后太大"),
+    ("a.pdf", one_page_pdf(base64.a85encode(bomb()) + b"~>", b"/Filter[/ASCII85Decode/FlateDecode]"), "解压后太大"),
+    ("a.pdf", one_page_pdf(bomb().hex().encode() + b">", b"/Filter[/AHx/Fl]"), "解压后太大"),
+    ("a.pdf", one_page_pdf(b"\x81 " * 9, b"/Filter/RunLengthDecode"), "过时的压缩"),
+    ("a.pdf", one_page_pdf(b"\x80\x0b" * 9, b"/Filter[/FlateDecode/LZW]"), "过时的压缩"),
     ("a.html", b"<html><body><p>hello</p></body></html>", "不像是年度报告"),
     ("a.html", "<h1>某局2024年政府信息公开工作年度报告</h1><p>敬请期待</p>".encode(), "没有找到年度报告的六个部分"),
     ("a.html", "<h1>某局2012年政府信息公开工作年度报告</h1>".encode(), "2012年没有适用的格式"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
@@ -41,7 +42,14 @@ def read_docx(content: bytes, name: str) -> Blocks:
             blocks.items += [Text(line, place, look) for line in _text(element).split("\n")]
         else:
             blocks.items += _table(element, f"第{number[kind]}张表")
+    blocks.items += [Text(line, "文本框") for line in dict.fromkeys(_boxed(body))]
     return blocks
+
+
+def _boxed(body: Any) -> Iterator[str]:
+    """Yield the paragraphs of text boxes that stand in the text, where a 版记 is; a drawing may hold each twice."""
+    for paragraph in body.iterfind(f".//{qn('w:txbxContent')}//{qn('w:p')}"):
+        yield "".join(element.text or "" for element in paragraph.iter(qn("w:t")))
 
 
 def _content(parent: Any) -> Any:

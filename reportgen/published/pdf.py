@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zlib
@@ -29,6 +30,9 @@ class _Line:
     page: int
 
 
+_OLD_PACKING = frozenset(("LZWDecode", "LZW", "RunLengthDecode", "RL"))
+
+
 def read_pdf(content: bytes, name: str) -> Blocks:
     """Return the blocks of a PDF.
 
@@ -39,6 +43,7 @@ def read_pdf(content: bytes, name: str) -> Blocks:
     _refuse_bomb(content, name)
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
+            _refuse_other_packing(document.doc, name)
             if len(document.pages) > MAX_PAGES:
                 raise refuse(Origin(name), f"文件有 {len(document.pages)} 页，不像是一份年度报告")
             pages = [_page(page) for page in document.pages]
@@ -60,15 +65,42 @@ def _refuse_bomb(content: bytes, name: str) -> None:
     left, whole = MAX_UNPACKED, memoryview(content)
     for matched in re.finditer(rb"stream\r?\n", content):
         piece: bytes | memoryview = whole[matched.end():]
-        # A stream may be packed twice.
-        while bytes(piece[:1]) in (b"\x78", b"\x58", b"\x48", b"\x68"):
-            try:
-                piece = zlib.decompressobj().decompress(piece, left + 1)
-            except zlib.error:
-                break
+        # A stream may be packed several times over; what it is packed with is seen by its content.
+        while unpacked := _unpacked(piece, left):
+            piece = unpacked
             left -= len(piece)
             if left < 0:
                 raise refuse(Origin(name), "PDF 解压后太大，不像是一份年度报告")
+
+
+def _unpacked(piece: bytes | memoryview, limit: int) -> bytes:
+    """Return a stream with its outermost packing off, at most a byte beyond the limit; empty where it has none."""
+    try:
+        if bytes(piece[:1]) in (b"\x78", b"\x58", b"\x48", b"\x68"):
+            return zlib.decompressobj().decompress(piece, limit + 1)
+        if text := re.match(rb"\s*(?:<~)?([!-uz\s]{8,})~>", piece):
+            return base64.a85decode(text[1])
+        if text := re.match(rb"[0-9A-Fa-f\s]{8,}>", piece):
+            digits = b"".join(text[0][:-1].split())
+            return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    except (zlib.error, ValueError):
+        pass
+    return b""
+
+
+def _refuse_other_packing(document: Any, name: str) -> None:
+    """Refuse a PDF with streams packed in old ways that _refuse_bomb does not unpack; pictures are never read."""
+    from pdfminer.pdftypes import PDFObjectNotFound, PDFStream
+    from pdfminer.psparser import literal_name
+
+    for ident in sorted({ident for xref in document.xrefs for ident in xref.get_objids()}):
+        try:
+            found = document.getobj(ident)
+        except PDFObjectNotFound:
+            continue
+        if isinstance(found, PDFStream) and literal_name(found.get("Subtype", "")) != "Image" and \
+                {literal_name(kind) for kind, _ in found.get_filters()} & _OLD_PACKING:
+            raise refuse(Origin(name), "PDF 用了过时的压缩方法，没有读取；请用 Word、WPS 或浏览器重新输出一份 PDF")
 
 
 def _page(page: Any) -> list[_Line | Grid]:

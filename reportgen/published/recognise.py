@@ -25,6 +25,8 @@ _ABOUT = (
     ("other", "其他|其它"),
     ("overview", "总体|概述|概况|基本情况"),
 )
+# A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
+_IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
 LONGEST_HEADING = 40
 LONGEST_TITLE = 4
 _DRAFT = "送审稿"
@@ -68,10 +70,15 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
                 sections.take(block)
             elif block is texts[start]:
                 begun = True
+        elif all(len(row) == 1 for row in block.rows):
+            # The rules of a 版记 look like those of a table.
+            for row in block.rows:
+                sections.take_imprint(row[0] or "")
     if not found.tables and not any(sections.lines.get(section.id) for section in edition.sections):
         raise refuse(Origin(name), "里面没有找到年度报告的六个部分和表格，不像是年度报告")
-    parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.to, sections.signature,
-                  tuple(block.text for block in texts[:max(start, 0)]), blocks.fields)
+    above = texts[:max(start - title.count("\n"), 0)]
+    parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.letterhead,
+                  sections.signature, tuple(block.text for block in above), blocks.fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))
@@ -123,16 +130,27 @@ class _Sections:
         self.found, self.expressions = found, expressions
         self.now = "preamble"
         self.lines: dict[str, list[str]] = {"preamble": []}
-        self.to = ""
+        self.letterhead: dict[str, str] = {}
         self.signature: tuple[str, str] | None = None
         self.ended = False
         self.kinds = {section.id: section.kind for section in edition.sections}
+
+    def take_imprint(self, text: str) -> bool:
+        """Take a line of the 版记 after the last section, which it ends; return whether it is one."""
+        plain = squeezed(text)
+        if self.now != "other" or not (matched := _IMPRINT.fullmatch(plain)):
+            return False
+        copies, by, date = matched.groups()
+        taken = {"copies": copies, "printed_by": by, "printed": date}
+        self.letterhead |= {key: value for key, value in taken.items() if value}
+        self.ended = True
+        return True
 
     def take(self, block: Text) -> None:
         """Take one line: a heading, or text of the section at hand."""
         text = block.text.strip().strip("\u3000")
         plain = squeezed(text)
-        if not plain or plain == _DRAFT or self.ended:
+        if not plain or plain == _DRAFT or self.take_imprint(text) or self.ended:
             return
         section = _section_of(text)
         if section:
@@ -142,7 +160,7 @@ class _Sections:
             self.lines.setdefault(section, [])
             return
         if self.now == "preamble" and not self.lines["preamble"] and plain.endswith(("：", ":")) and len(plain) < 30:
-            self.to = plain.rstrip("：:")
+            self.letterhead["to"] = plain.rstrip("：:")
             return
         date = parse_date(plain)
         if self.now == "other" and date:

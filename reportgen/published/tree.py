@@ -12,15 +12,17 @@ from reportgen.published.tables import Found
 from reportgen.reading.fields import common_fields
 from reportgen.reading.yamltree import Mapping, Node, Scalar
 
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
+
 
 @dataclass(frozen=True)
 class Parts:
     """Hold the recognised parts of a report.
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells` are
-    (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table; `to` is the
-    addressee; `signature` is (name, ISO date); `before` are the lines above the title; `fields` are plain fields
-    that the file marks, by dotted id.
+    (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table; `letterhead` are
+    the fields of 版头 and 版记 by id; `signature` is (name, ISO date); `before` are the lines above the title; `fields`
+    are plain fields that the file marks, by dotted id.
     """
 
     edition: Edition
@@ -29,7 +31,7 @@ class Parts:
     title: str
     cells: AbstractMapping[str, tuple[str, str]]
     lines: AbstractMapping[str, list[str]]
-    to: str
+    letterhead: AbstractMapping[str, str]
     signature: tuple[str, str] | None
     before: tuple[str, ...]
     fields: AbstractMapping[str, str]
@@ -50,8 +52,9 @@ def data_file_tree(parts: Parts, found: Found) -> Mapping:
     marks = [matched[1] for line in parts.before if (matched := re.fullmatch(r"附件(\d*)", squeezed(line)))]
     if marks:
         _put(tree, "attachment", _scalar(marks[0] or "是"))
-    if parts.to:
-        _put(tree, "letterhead", _group({"to": parts.to}))
+    letterhead = _above(parts.before) | dict(parts.letterhead)
+    if letterhead:
+        _put(tree, "letterhead", _group(letterhead))
     for ident in ("preamble", *(section.id for section in edition.prose_sections)):
         if parts.lines.get(ident):
             _put(tree, ident, _scalar("\n".join(parts.lines[ident])))
@@ -63,6 +66,15 @@ def data_file_tree(parts: Parts, found: Found) -> Mapping:
         signed, date = parts.signature
         _put(tree, "signature", _group({"date": date} if signed in ("", name) else {"name": signed, "date": date}))
     return tree
+
+
+def _above(lines: tuple[str, ...]) -> dict[str, str]:
+    """Return 发文机关标志 and 发文字号 of the lines above the title."""
+    plain = [squeezed(line) for line in lines if squeezed(line)]
+    at = next((index for index, line in enumerate(plain) if _DOCUMENT_NUMBER.fullmatch(line)), None)
+    if at is not None:
+        return {"mark": plain[at - 1], "document_number": plain[at]} if at else {"document_number": plain[at]}
+    return {"mark": plain[-1]} if plain and plain[-1].endswith("文件") else {}
 
 
 def _agency(titled: str, signed: str, found: Found) -> str:

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,7 @@ def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Ori
     """
     content = read_bytes(path, name)
     guard(content, name)
-    book, values = _load(content, name)
-    return _Reader(book, values, name).read()
+    return _Reader(content, name).read()
 
 
 def guard(content: bytes, name: str) -> None:
@@ -64,11 +64,11 @@ def guard(content: bytes, name: str) -> None:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
-def _load(content: bytes, name: str) -> list[Any]:
+def _load(content: bytes, name: str, results: bool = False) -> Any:
     from openpyxl import load_workbook
 
     try:
-        return [load_workbook(io.BytesIO(content), keep_links=False, data_only=only) for only in (False, True)]
+        return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
     except Exception as error:
         raise refuse(Origin(name), "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
 
@@ -76,11 +76,16 @@ def _load(content: bytes, name: str) -> list[Any]:
 class _Reader:
     """Read one workbook; lines are counted in the order of reading and stand for cells."""
 
-    def __init__(self, book: Any, values: Any, name: str) -> None:
-        self.book, self.values, self.name = book, values, name
+    def __init__(self, content: bytes, name: str) -> None:
+        self.book, self.content, self.name = _load(content, name), content, name
         self.cells: dict[int, str] = {}
         self.where: dict[str, int] = {}
         self.root = Mapping(0)
+
+    @cached_property
+    def values(self) -> Any:
+        """Return the workbook with the last results of its formulas; only a form with formulas of its own needs it."""
+        return _load(self.content, self.name, results=True)
 
     def read(self) -> tuple[Mapping, Places, dict[str, Origin]]:
         plan = Plan(self._edition())

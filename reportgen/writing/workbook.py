@@ -54,15 +54,16 @@ _GUIDE = (
 )
 
 
-def write_workbook(report: Report) -> bytes:
+def write_workbook(report: Report, comment: str = "") -> bytes:
     """Return the form filled in with a report; the same report gives the same bytes.
 
+    `comment` stands below the guide, a line a row.
     A total that is what its parts come to is a formula; one that differs is written as it is given.
     """
     plan = Plan(report.edition)
     book = Workbook()
     book.remove(book.worksheets[0])
-    _guide(book.create_sheet(GUIDE_SHEET), report)
+    _guide(book.create_sheet(GUIDE_SHEET), report, comment)
     _fields(book.create_sheet(FIELD_SHEET), report)
     for ident, name in plan.sheets.items():
         sheet = book.create_sheet(name)
@@ -106,9 +107,10 @@ def _title(sheet: Worksheet, text: str, hint: str, columns: int) -> None:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
 
 
-def _guide(sheet: Worksheet, report: Report) -> None:
+def _guide(sheet: Worksheet, report: Report, comment: str) -> None:
     sheet.column_dimensions["A"].width = 84
-    for row, text in enumerate((f"{report.agency.name}{report.year}年政府信息公开工作年度报告填报表", *_GUIDE), 1):
+    title = f"{report.agency.name}{report.year}年政府信息公开工作年度报告填报表"
+    for row, text in enumerate((title, *_GUIDE, *([""] if comment else []), *comment.splitlines()), 1):
         cell = sheet.cell(row, 1, text)
         cell.font = Font(name="黑体" if row <= 2 else "宋体", size=14 if row == 1 else 11)
         cell.alignment = LEFT
