@@ -67,6 +67,13 @@ def test_the_workbook_has_every_figure_as_a_number(released):
     assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
+def test_the_workbook_is_read_without_doubt(released):
+    found = read_published(released / f"{NAME}.xlsx")
+    assert [one[:5] for one in found.unsure] == ["没有找到“"] * 3
+    assert {path: cell.text for path, cell in found.report.cells.items()} == {
+        path: cell.text for path, cell in reportgen.read(SUQIAN).cells.items()}
+
+
 def test_the_same_report_gives_the_same_bytes(released, tmp_path):
     release(reportgen.read(SUQIAN), tmp_path / "again")
     assert (tmp_path / "again" / MANIFEST).read_bytes() == (released / MANIFEST).read_bytes()

@@ -134,6 +134,9 @@ class _Sections:
         self.signature: tuple[str, str] | None = None
         self.ended = False
         self.kinds = {section.id: section.kind for section in edition.sections}
+        # What a table prints beside its cells, where a reader takes it for text.
+        self.labels = {squeezed(text) for table in edition.tables.values()
+                       for text in (table.caption, *(block.title for block in table.blocks))}
 
     def take_imprint(self, text: str) -> bool:
         """Take a line of the 版记 after the last section, which it ends; return whether it is one."""
@@ -168,6 +171,8 @@ class _Sections:
             name = lines.pop() if lines and len(lines[-1]) <= 40 and "。" not in lines[-1] else ""
             self.signature = (name, date.isoformat())
             self.ended = True
+            return
+        if self.kinds.get(self.now) == "table" and (plain in self.labels or _TITLE.fullmatch(plain)):
             return
         if self.kinds.get(self.now) == "table" and not plain.startswith("注"):
             self.found.unsure.append(f"{block.place}“{plain[:20]}”在表格部分，没有读取；要保留的请写进附注或其他部分")
