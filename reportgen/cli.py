@@ -185,19 +185,31 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    from reportgen.reading.mend import mend
+    from reportgen.published.target import target
+    from reportgen.reading.datafile import WORKBOOKS
+    from reportgen.reading.mend import mend, mended_text
     from reportgen.writing.files import write_files
 
+    code = DONE
     for path in options.files:
-        old, new = mend(path)
+        form = path.suffix.lower() in WORKBOOKS
+        if form:
+            report = cli_exchange.whole_report(path)
+            if report is None:
+                code = FOUND
+                continue
+            into = target(path, report)
+            old, new = into.text, mended_text(into.text, str(path))
+        else:
+            old, new = mend(path)
         if old == new:
             print(f"{path}：没有要改的")
             continue
-        print("\n".join(cli_text.difference(old, new, str(path))))
+        print("\n".join(cli_text.difference(old, new, str(path), numbered=not form)))
         if not options.show:
-            write_files(path.parent, {path.name: new.encode()})
+            write_files(path.parent, {path.name: into.content(new) if form else new.encode()})
             print(f"已改写 {path}")
-    return DONE
+    return code
 
 
 def _explain(options: argparse.Namespace) -> int:

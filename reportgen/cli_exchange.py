@@ -62,14 +62,22 @@ def _form(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    report = read(options.source)
-    # A wrong value is not kept in a report, so it would be lost; a wrong expression is kept as it was typed.
+    report = whole_report(options.source)
+    return FOUND if report is None else _write_report(options.target, report, "")
+
+
+def whole_report(path: Path) -> Report | None:
+    """Return what a data file says, or None, having said why, where writing it anew would lose something.
+
+    A wrong value is not kept in a report; a wrong expression is kept as it was typed.
+    """
+    report = read(path)
     lost = [problem for problem in report.problems if problem.code != "DR02"]
-    if lost:
-        cli_findings.print_result(Result(str(options.source), report, lost))
-        cli_text.say_error("原文件里有认不出的内容，转换会丢失；请改正后再转换")
-        return FOUND
-    return _write_report(options.target, report, "")
+    if not lost:
+        return report
+    cli_findings.print_result(Result(str(path), report, lost))
+    cli_text.say_error(f"{path}：有认不出的内容，改写会丢失；请改正后再试")
+    return None
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -99,10 +107,8 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
     from reportgen.published.target import target
     from reportgen.writing.files import write_files
 
-    report = read(path)
-    if lost := [problem for problem in report.problems if problem.code != "DR02"]:
-        cli_findings.print_result(Result(str(path), report, lost))
-        cli_text.say_error("数据文件里有认不出的内容；请改正后再对照")
+    report = whole_report(path)
+    if report is None:
         return FOUND
     into = target(path, report)
     merged = merge(into.text, report, found, into.read)

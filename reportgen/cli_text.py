@@ -74,12 +74,13 @@ def say_error(message: str) -> None:
     print(message, file=sys.stderr)
 
 
-def difference(old: str, new: str, name: str) -> list[str]:
-    """Return what changed between two texts, a line a row, each with its line number."""
+def difference(old: str, new: str, name: str, numbered: bool = True) -> list[str]:
+    """Return what changed between two texts, a line a row, each with its line number if `numbered`."""
     lines = []
     for number, (before, after) in enumerate(zip(old.splitlines(), new.splitlines(), strict=True), 1):
         if before != after:
-            lines += [f"{name}:{number}", f"- {before.strip()}", f"+ {after.strip()}"]
+            place = f"{name}:{number}" if numbered else name
+            lines += [place, f"- {before.strip()}", f"+ {after.strip()}"]
     return lines
 
 

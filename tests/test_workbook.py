@@ -189,7 +189,7 @@ def test_commands_take_a_workbook_and_findings_name_sheet_and_cell(read, tmp_pat
 def test_what_would_be_lost_is_not_converted(write, tmp_path, capsys):
     assert main(["convert", str(write(GOOD + "disclosure: {coercion: {decisions: 很多}}\n")), str(tmp_path / "x.xlsx")]) == 1
     assert not (tmp_path / "x.xlsx").exists()
-    assert "转换会丢失" in capsys.readouterr().err
+    assert "改写会丢失" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -266,3 +266,17 @@ def test_last_year_may_be_of_another_kind(read, write, tmp_path):
 def test_the_yaml_that_is_written_has_chinese_keys_only(read):
     keys = [line.strip().partition(":")[0] for line in write_yaml(read(FULL)).splitlines()[1:] if ": " in line or line.endswith(":")]
     assert [key for key in keys if key.removeprefix("- ").isascii() and not key.startswith("=")] == []
+
+
+def test_fix_mends_a_form_too(write, tmp_path, capsys):
+    form = tmp_path / "form" / "2024.xlsx"
+    form.parent.mkdir()
+    assert main(["convert", str(write(GOOD.replace("解读不够深入，", "解读不够深入,"))), str(form)]) == 0
+    assert main(["fix", str(form), "--show"]) == 0
+    assert "解读不够深入," in reportgen.read(form).written["problems"][0]
+    capsys.readouterr()
+    assert main(["fix", str(form)]) == 0
+    assert f"{form}\n- 解读不够深入,将加强培训。\n+ 解读不够深入，将加强培训。" in capsys.readouterr().out
+    assert reportgen.read(form).written["problems"][0] == "解读不够深入，将加强培训。"
+    assert main(["fix", str(form)]) == 0
+    assert "没有要改的" in capsys.readouterr().out

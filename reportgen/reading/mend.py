@@ -29,6 +29,12 @@ def mend(path: Path) -> tuple[str, str]:
     name = str(path)
     content = read_bytes(path, name)
     old = decode(content, name)
+    bom = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
+    return bom + old, bom + mended_text(old, name)
+
+
+def mended_text(old: str, name: str) -> str:
+    """Return the text of a data file, called `name` in messages, with its punctuation mended as mend does."""
     before = parse_tree(old, name)
     # A line that ends in CR LF is kept so: the marks count both.
     new = old
@@ -39,8 +45,7 @@ def mend(path: Path) -> tuple[str, str]:
             new = new[:start] + changed + new[end:]
     if _shape(parse_tree(new, name)) != _shape(before):
         raise refuse(Origin(name), "改写后文件结构会变，没有改写；请按检查结果逐处手工修改")
-    bom = "\ufeff" if content.startswith(b"\xef\xbb\xbf") else ""
-    return bom + old, bom + new
+    return new
 
 
 def _piece(piece: str, style: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -50,8 +51,8 @@ def write_tables(document: Document) -> bytes:
     return reproducible(buffer.getvalue(), moment[:10], document.plain_title, report.agency.name)
 
 
-def _figure(cell: object, given: Cell) -> None:
+def _figure(cell: Any, given: Cell) -> None:
     if given.remark:
-        cell.value = given.text  # type: ignore[attr-defined]
+        cell.value = given.text
     else:
         fill(cell, given)
