@@ -1,23 +1,17 @@
-"""Write the DOCX: fill in the Word template of the edition with docxtpl.
-
-The template is untrusted too: it runs in Jinja's sandbox, with strict undefined and autoescape.
-"""
+"""Write the DOCX: what the Word template of the edition is filled in with."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import jinja2
-from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from reportgen.editions import get_edition
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.report import Paragraph
 from reportgen.resources import template
@@ -25,9 +19,7 @@ from reportgen.typesetting import layout, styles
 from reportgen.typesetting.title import signature_lines
 from reportgen.writing.document import Document
 from reportgen.writing.docx_imprint import imprint_xml
-from reportgen.writing.package import reproducible
-
-MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
+from reportgen.writing.word import WordTemplate, compiled, open_template
 
 
 class _Cells:
@@ -57,59 +49,35 @@ def write_docx(document: Document, templates: Path | None = None) -> bytes:
     Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag.
     """
     path = template(f"{document.report.edition.id}/report.docx", templates)
-    word = open_template(path)
-    ids = _style_ids(word, path)
-    environment = sandbox()
     try:
-        word.render(_context(document, ids), environment, autoescape=True)
+        word = compiled(path, _fields(document.report.edition.id))
+        ids = _style_ids(word, path)
+        cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
+        return word.render(_context(document, ids), cells,
+                           (document.date, document.plain_title, document.report.agency.name))
     except jinja2.TemplateError as error:
-        raise broken_template(path, word, error) from error
-    buffer = io.BytesIO()
-    word.save(buffer)
-    return reproducible(buffer.getvalue(), document.date, document.plain_title, document.report.agency.name)
+        raise broken_template(path, error) from error
 
 
-def sandbox() -> jinja2.Environment:
-    """Return the Jinja environment in which Word templates run."""
-    return ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+@cache
+def _fields(edition: str) -> frozenset[str]:
+    """Return every cell that a template of an edition may print, groups given as one row included."""
+    plain = get_edition(edition)
+    single = frozenset(group for group in plain.groups if plain.may_be_single(group))
+    return frozenset((*plain.cells, *plain.with_single_rows(single).cells))
 
 
-def open_template(path: Path) -> DocxTemplate:
-    """Open a Word template.
-
-    Raises InputError where it cannot be read, is no DOCX, or unpacks to more than MAX_TEMPLATE_BYTES.
-    """
-    try:
-        with zipfile.ZipFile(path) as package:
-            if sum(info.file_size for info in package.infolist()) > MAX_TEMPLATE_BYTES:
-                raise refuse(Origin(str(path)), "模板太大，不像是年度报告的 Word 模板")
-        word = DocxTemplate(str(path))
-        word.init_docx()
-    except FileNotFoundError:
-        raise refuse(Origin(str(path)), "找不到模板文件") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise refuse(Origin(str(path)), "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
-    return word
-
-
-def _style_ids(word: DocxTemplate, path: Path) -> dict[str, str]:
+def _style_ids(word: WordTemplate, path: Path) -> dict[str, str]:
     """Return the id of every style that the writer uses, by the name that Word knows it by."""
-    ids = style_ids(word)
+    ids = word.styles
     missing = [name for name in styles.WRITTEN_STYLES if name not in ids]
     if missing:
         raise refuse(Origin(str(path)), f"模板缺少样式：{'、'.join(missing)}；请从原模板复制这些样式")
     return ids
 
 
-def style_ids(word: DocxTemplate) -> dict[str, str]:
-    """Return the ids of all styles of a template by name."""
-    return {element.find(qn("w:name")).get(qn("w:val")): element.get(qn("w:styleId"))
-            for element in word.docx.styles.element.findall(qn("w:style"))}
-
-
 def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
-    cells = document.cells | {path: _smaller(document.cells[path], size) for path, size in document.sizes.items()}
-    context: dict[str, Any] = {table.id: _Cells(cells, table.id)
+    context: dict[str, Any] = {table.id: _Cells(document.cells, table.id)
                                for table in document.report.edition.tables.values()}
     for section in document.sections:
         if section.table is None:
@@ -119,7 +87,7 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
     return context | {
         "notes": notes,
         "preamble": _prose(document.preamble, ids),
-        "title": "\n".join(document.title),
+        "title": Markup(_typed("\n".join(document.title))),
         "attachment": _attachment(document, ids),
         "letterhead": _letterhead(document, ids),
         "addressee": _plain(document.addressee, ids[styles.ADDRESSEE]),
@@ -132,11 +100,19 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _smaller(text: str, size: float) -> Markup:
-    """Return a cell's text in a run of its own size, put between the halves of the template's run."""
+def _cell_xml(text: str, size: float) -> str:
+    """Return a cell's text, in a run of its own size where it has one, put between the halves of the template's run."""
+    if not size:
+        return _typed(text)
     points = round(size * 2)
-    return Markup(f'</w:t></w:r><w:r><w:rPr><w:sz w:val="{points}"/><w:szCs w:val="{points}"/></w:rPr>'
-                  f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r><w:r><w:t xml:space="preserve">')
+    return (f'</w:t></w:r><w:r><w:rPr><w:sz w:val="{points}"/><w:szCs w:val="{points}"/></w:rPr>'
+            f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r><w:r><w:t xml:space="preserve">')
+
+
+def _typed(text: str) -> str:
+    """Return text as a w:t holds it, with breaks and tabs in Word's own elements."""
+    return escape(text).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">').replace(
+        "\t", '</w:t><w:tab/><w:t xml:space="preserve">')
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
@@ -159,7 +135,7 @@ def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
     """Return a w:p; `runs` are (text, character style id)."""
     written = "".join(
         "<w:r>" + (f"<w:rPr><w:rStyle w:val={quoteattr(run_style)}/></w:rPr>" if run_style else "")
-        + f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' for text, run_style in runs if text)
+        + f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r>' for text, run_style in runs if text)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
@@ -184,7 +160,7 @@ def _letterhead(document: Document, ids: dict[str, str]) -> Markup:
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
     mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/><w:spacing w:before="{drop}" w:line="{pitch}" '
             f'w:lineRule="exact"/></w:pPr><w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
-            f'<w:szCs w:val="{size}"/></w:rPr><w:t xml:space="preserve">{escape(head.mark)}</w:t></w:r></w:p>')
+            f'<w:szCs w:val="{size}"/></w:rPr><w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
@@ -205,11 +181,11 @@ def _signature(document: Document, ids: dict[str, str]) -> Markup:
         for text, indent in lines if text))
 
 
-def broken_template(path: Path, word: DocxTemplate, error: jinja2.TemplateError) -> InputError:
+def broken_template(path: Path, error: jinja2.TemplateError) -> InputError:
     """Build the refusal of a template, naming the paragraph where Jinja stopped."""
     from reportgen.writing.template_check import broken_paragraphs
 
-    found = broken_paragraphs(word)
+    found = broken_paragraphs(open_template(path))
     if found:
         return InputError([(Origin(str(path)), f"模板“{part}”第{number}段“{text}”的标记写错了：{why}")
                            for part, number, text, why in found])

@@ -9,7 +9,7 @@ import zipfile
 
 from lxml import etree
 
-_CORE = "docProps/core.xml"
+CORE = "docProps/core.xml"
 _NAMESPACES = {
     "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -39,10 +39,10 @@ def reproducible(content: bytes, date: str, title: str = "", author: str = "") -
             if name == "docProps/thumbnail.jpeg":
                 continue
             data = source.read(name)
-            if name == _CORE:
-                data = _core(timestamp(date), title, author)
+            if name == CORE:
+                data = core_properties(date, title, author)
             elif name == "_rels/.rels":
-                data = _without_thumbnail(data)
+                data = without_thumbnail(data)
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0
@@ -50,7 +50,7 @@ def reproducible(content: bytes, date: str, title: str = "", author: str = "") -
     return buffer.getvalue()
 
 
-def _without_thumbnail(data: bytes) -> bytes:
+def without_thumbnail(data: bytes) -> bytes:
     """Drop the picture of an empty page that python-docx's default template brings along."""
     root = etree.fromstring(data)
     for relation in list(root):
@@ -59,7 +59,9 @@ def _without_thumbnail(data: bytes) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _core(moment: str, title: str, author: str) -> bytes:
+def core_properties(date: str, title: str, author: str) -> bytes:
+    """Return docProps/core.xml; `date` is ISO."""
+    moment = timestamp(date)
     def tag(prefix: str, name: str) -> str:
         return f"{{{_NAMESPACES[prefix]}}}{name}"
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from reportgen.editions import Edition, all_editions
 from reportgen.typesetting import styles
-from reportgen.writing.docx import open_template, sandbox, style_ids
+from reportgen.writing.word import open_template, sandbox, style_ids
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
