@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -185,8 +186,10 @@ def broken_template(path: Path, error: jinja2.TemplateError) -> InputError:
     """Build the refusal of a template, naming the paragraph where Jinja stopped."""
     from reportgen.writing.template_check import broken_paragraphs
 
-    found = broken_paragraphs(open_template(path))
+    found = list(broken_paragraphs(open_template(path)))
     if found:
         return InputError([(Origin(str(path)), f"模板“{part}”第{number}段“{text}”的标记写错了：{why}")
                            for part, number, text, why in found])
-    return refuse(Origin(str(path)), f"模板里的标记有误（{error.message}），请用 reportgen template check 查看")
+    unknown = re.search(r"'([\w.]+)'(?: is undefined)?$", error.message or "")
+    why = f"没有“{unknown[1]}”这个字段" if unknown else error.message
+    return refuse(Origin(str(path)), f"模板里的标记有误（{why}），请用 reportgen template check 查看")

@@ -1,0 +1,105 @@
+"""The compiled Word template: what docxtpl itself would make of it, packed by hand."""
+
+import io
+import os
+import re
+import shutil
+import zipfile
+
+import docx
+import jinja2
+import pytest
+from conftest import EXAMPLES, GOOD
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from reportgen.findings import InputError
+from reportgen.resources import templates_folder
+from reportgen.writing.document import document
+from reportgen.writing.docx import _cell_xml, _context, write_docx
+from reportgen.writing.word import open_template, sandbox, style_ids
+from reportgen.writing.zip import archive, packed
+
+
+def canonical(content, name):
+    return etree.tostring(etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read(name)), method="c14n")
+
+
+class Cells(dict):
+    """Lead a dotted name to the XML of a cell; a row may be called `items`, so nothing of a dict may show."""
+
+    def __getattribute__(self, name):
+        if name.startswith("__"):
+            return super().__getattribute__(name)
+        raise AttributeError(name)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_same_as_docxtpl_makes(built, path):
+    printed = document(built[path]["report"])
+    word = open_template(templates_folder() / printed.report.edition.id / "report.docx")
+    context = _context(printed, style_ids(word))
+    from markupsafe import Markup
+    for cell, text in printed.cells.items():
+        table, *steps = cell.split(".")
+        node = context[table] if isinstance(context.get(table), Cells) else context.setdefault(table, Cells())
+        if not isinstance(node, Cells):
+            node = context[table] = Cells()
+        for step in steps[:-1]:
+            node = dict.setdefault(node, step, Cells())
+        dict.__setitem__(node, steps[-1], Markup(_cell_xml(text, printed.sizes.get(cell, 0))))
+    word.render(context, sandbox(), autoescape=True)
+    stream = io.BytesIO()
+    word.save(stream)
+    ours = built[path]["docx"].read_bytes()
+    for name in ("word/document.xml", "word/header1.xml", "word/header2.xml", "word/footer1.xml", "word/styles.xml"):
+        assert canonical(ours, name) == canonical(stream.getvalue(), name), name
+
+
+@given(st.dictionaries(st.text(alphabet="ab/文.xml", min_size=1, max_size=12), st.binary(max_size=200), max_size=6))
+def test_archives_are_read_by_others(members):
+    content = archive(packed(name, data) for name, data in members.items())
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert package.testzip() is None
+        assert {name: package.read(name) for name in package.namelist()} == members
+        assert {info.date_time for info in package.infolist()} <= {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_template_edited_meanwhile_is_read_again(read, tmp_path):
+    target = tmp_path / "2024"
+    shutil.copytree(templates_folder(), target)
+    printed = document(read(GOOD))
+    path = target / "2021" / "report.docx"
+    assert "改过的标题" not in docx.Document(io.BytesIO(write_docx(printed, target))).paragraphs[0].text
+    word = docx.Document(path)
+    paragraph = next(p for p in word.paragraphs if "{{ title }}" in p.text)
+    paragraph.runs[0].text = "改过的标题{{ title }}"
+    word.save(path)
+    os.utime(path, ns=(1, 1))
+    assert any(p.text.startswith("改过的标题某县统计局") for p in docx.Document(io.BytesIO(write_docx(printed, target))).paragraphs)
+
+
+@pytest.mark.parametrize(("tag", "works"), [("{{ applications.new.total }}", True), ("{{ applications.new.all }}", False),
+                                            ("{{ applications.other_handling.total }}", False), ("{{ year }}", True),
+                                            ("{% if year %}{{ applications.new.natural }}{% endif %}", True)])
+def test_fields_beside_the_tables(read, tmp_path, tag, works):
+    target = tmp_path / "mine"
+    shutil.copytree(templates_folder(), target)
+    word = docx.Document(target / "2021" / "report.docx")
+    word.add_paragraph(f"合计{tag}")
+    word.save(target / "2021" / "report.docx")
+    printed = document(read(GOOD + "applications: {new: {natural: 2024}}\n"))
+    if works:
+        assert docx.Document(io.BytesIO(write_docx(printed, target))).paragraphs[-1].text == "合计2024"
+    else:
+        with pytest.raises(InputError, match=f"没有“{re.search('[a-z_.]+', tag)[0]}|没有“all”"):
+            write_docx(printed, target)
+
+
+def test_breaks_and_tabs_are_words_own(read):
+    printed = document(read(GOOD.replace("解读不够深入", "解读\\t不够深入").replace("problems: ", 'problems: "').replace("加强培训。", '加强培训。"')))
+    text = zipfile.ZipFile(io.BytesIO(write_docx(printed))).read("word/document.xml").decode()
+    assert '<w:t xml:space="preserve">解读</w:t><w:tab/><w:t xml:space="preserve">不够深入' in text
+    assert "\t" not in text
+    assert isinstance(sandbox(), jinja2.Environment)
