@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reportgen import cli_exchange, cli_findings, cli_text
+from reportgen import cli_batch, cli_exchange, cli_findings, cli_text
 from reportgen.checking import check
 from reportgen.cli_findings import Result
 from reportgen.cli_text import DONE, FOUND, UNUSABLE
@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("codes", metavar="编号", nargs="*", help="例如 GJ01；不写则列出全部编号")
     explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
     cli_exchange.add_commands(commands)
+    cli_batch.add_commands(commands)
     commands.add("editions", "列出各版格式", _editions)
     schema = commands.add("schema", "输出 JSON Schema，供编辑软件和其他程序使用", _schema)
     schema.add_argument("kind", metavar="种类", choices=("data", "report"), help="data 数据文件，report 发布的 JSON")

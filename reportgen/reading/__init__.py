@@ -10,7 +10,7 @@ from reportgen.reading.datafile import read_data_file, read_report
 from reportgen.reading.yamltree import parse_tree
 from reportgen.report import Agency, Report
 
-__all__ = ["data_files", "previous_path", "read", "read_text"]
+__all__ = ["data_files", "previous_candidates", "previous_path", "read", "read_text"]
 
 
 def read(path: str | Path, previous: str | Path | None = None) -> Report:
@@ -48,14 +48,18 @@ def _previous(path: Path, year: int, agency: Agency) -> Report:
 
 def previous_path(path: Path, year: int) -> Path | None:
     """Return last year's file beside `path`, or None where there is none or the name has no year."""
+    return next((candidate for candidate in previous_candidates(path, year) if candidate.is_file()), None)
+
+
+def previous_candidates(path: Path, year: int) -> list[Path]:
+    """Return where last year's file may be, the first that is there counts; none where the name has no year."""
     stem, dot, suffix = path.name.rpartition(".")
     if str(year) not in stem:
-        return None
+        return []
     head, _, tail = stem.rpartition(str(year))
     # Last year's may still be a YAML file where this year's is a workbook.
     kinds = dict.fromkeys((suffix, "yaml", "yml", "xlsx"))
-    candidates = (path.with_name(f"{head}{year - 1}{tail}{dot}{kind}") for kind in kinds)
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+    return [path.with_name(f"{head}{year - 1}{tail}{dot}{kind}") for kind in kinds]
 
 
 def data_files(paths: Iterable[Path]) -> list[Path]:

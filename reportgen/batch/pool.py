@@ -1,0 +1,51 @@
+"""Where tasks run: in this process, or in a pool of warm processes; both are executors of concurrent.futures."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+
+class Here(Executor):
+    """Run every task at once, in this process; a hanging task cannot be ended."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a task and return its future, which is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - the future raises it for who asks
+            future.set_exception(error)
+        return future
+
+
+class Processes(Executor):
+    """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone and is replaced."""
+
+    def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
+        # Imported here: one report alone needs no pool.
+        from pebble import ProcessPool
+
+        # A server that has loaded everything forks the workers, so none of them is a copy of a process with threads.
+        context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+        if sys.platform != "win32":
+            context.set_forkserver_preload(["reportgen.batch.work", "reportgen.writing.docx", "reportgen.writing.pdf"])
+        self._seconds = seconds
+        self._pool: Any = ProcessPool(max_workers=jobs, initializer=initializer, context=context)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died."""
+        future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the pool, waiting for what is queued unless it is cancelled."""
+        if cancel_futures:
+            self._pool.stop()
+        else:
+            self._pool.close()
+        if wait:
+            self._pool.join()

@@ -1,0 +1,128 @@
+"""Plan a batch, hand its tasks to an executor, and collect what became of them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.batch.pool import Here, Processes
+from reportgen.batch.work import Outcome, Status, Task, run_task, warm
+from reportgen.findings import Origin, os_reason, refuse
+from reportgen.resources import fonts_folder, templates_folder
+from reportgen.writing.build import KINDS, Options
+
+# The folder beside the built files that remembers what they were built from.
+NOTES = ".reportgen"
+SECONDS = 120.0
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Hold what is to be built: data files, where to, how; `year` is 0 for any, `seconds` the limit of one report."""
+
+    files: Sequence[Path]
+    out: Path
+    kinds: tuple[str, ...] = KINDS
+    options: Options = field(default_factory=Options)
+    jobs: int = 1
+    year: int = 0
+    seconds: float = SECONDS
+
+
+def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+    """Check and build every file of a batch; return the outcomes in the order of the files.
+
+    `tell` is called with each outcome as it comes. Raises InputError where the output folder cannot be used or another
+    batch is at work in it.
+    """
+    tasks = _tasks(batch)
+    with _owned(batch.out), _executor(batch) as executor:
+        futures: dict[Future[Outcome], Task] = {executor.submit(run_task, task): task for task in tasks}
+        done: dict[str, Outcome] = {}
+        try:
+            for future in as_completed(futures):
+                outcome = _result(future, futures[future], batch.seconds)
+                done[outcome.file] = outcome
+                tell(outcome)
+        except BaseException:
+            executor.shutdown(wait=True, cancel_futures=True)
+            raise
+    return [done[task.file] for task in tasks]
+
+
+def _result(future: Future[Outcome], task: Task, seconds: float) -> Outcome:
+    try:
+        return future.result()
+    except TimeoutError:
+        return Outcome(task.file, Status.FAILED, message=f"超过 {seconds:g} 秒没有完成，已停止")
+    except Exception as error:  # noqa: BLE001 - a worker may die of anything
+        why = error or type(error).__name__
+        return Outcome(task.file, Status.FAILED, message=f"进程意外结束（{why}），没有生成；请重新运行")
+
+
+def _executor(batch: Batch) -> Executor:
+    return Processes(batch.jobs, batch.seconds, warm) if batch.jobs > 0 else Here()
+
+
+def _tasks(batch: Batch) -> list[Task]:
+    files = list(dict.fromkeys(path.resolve() for path in batch.files))
+    if not files:
+        return []
+    root = Path(os.path.commonpath([path.parent for path in files]))
+    stamp = _stamp(batch)
+    tasks = []
+    for path in files:
+        # Not the title, which only reading tells, and which two agencies may share.
+        inside = path.relative_to(root)
+        name = hashlib.sha256(str(inside).encode()).hexdigest()[:20]
+        tasks.append(Task(str(path), str(batch.out / inside.with_suffix("")), str(batch.out / NOTES / f"{name}.json"),
+                          batch.kinds, batch.options, stamp, batch.year))
+    return tasks
+
+
+def _stamp(batch: Batch) -> str:
+    """Return a sum over all that decides what is built beside the data: program, libraries, templates, options."""
+    total = hashlib.sha256()
+    said = [__version__, *(f"{name} {metadata.version(name)}" for name in _LIBRARIES), *batch.kinds,
+            str(batch.options), zlib.ZLIB_RUNTIME_VERSION, os.environ.get("SOURCE_DATE_EPOCH", "")]
+    total.update(json.dumps(said).encode())
+    package = Path(__file__).resolve().parent.parent
+    folders = [package, templates_folder(), fonts_folder(), batch.options.templates, batch.options.fonts]
+    for path in (path for folder in folders if folder is not None for path in sorted(folder.rglob("*"))):
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(f"{path.name}\n".encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+@contextlib.contextmanager
+def _owned(out: Path) -> Iterator[None]:
+    """Hold the output folder for one batch, and clear away what a killed one left half-written."""
+    try:
+        (out / NOTES).mkdir(parents=True, exist_ok=True)
+        lock = (out / NOTES / "lock").open("w")
+    except OSError as error:
+        raise refuse(Origin(str(out)), f"这个文件夹用不了（{os_reason(error)}）；请检查权限，或用 -o 换一个") from error
+    with lock:
+        try:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass    # Windows has no such lock; two batches there overwrite each other with the same files.
+        except OSError as error:
+            raise refuse(Origin(str(out)), "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
+        for left in out.rglob(".reportgen-*"):
+            if left.is_file():
+                left.unlink(missing_ok=True)
+        yield

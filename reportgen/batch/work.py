@@ -1,0 +1,180 @@
+"""What a worker does for one agency: read, check, build, and remember what it built from what.
+
+Before the files of a report are put in place, a note says what they will be and what they come from. Killed at any
+moment, the next run finds either files that are what the note says, and leaves them, or builds them anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import itertools
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from reportgen.checking import check
+from reportgen.findings import Finding, InputError, Severity
+from reportgen.reading import previous_candidates, read
+from reportgen.report import Report
+from reportgen.writing.build import Options, laid_out, written
+from reportgen.writing.files import safe_name, write_files
+
+# Reports leave few cycles behind, so looking for them after every one costs more than it gives.
+REPORTS_A_COLLECTION = 20
+_done = itertools.count(1)
+
+
+class Status(StrEnum):
+    """Say what became of one data file."""
+
+    BUILT = "built"
+    UNCHANGED = "unchanged"      # built by an earlier run from the same input
+    REFUSED = "refused"          # errors stand
+    UNUSABLE = "unusable"        # cannot be read
+    FAILED = "failed"            # the machine or the program failed
+    OTHER_YEAR = "other_year"    # not of the year asked for
+
+
+@dataclass(frozen=True)
+class Task:
+    """Hold one data file's work: `stamp` stands for program, templates, fonts and options, `year` is 0 for any."""
+
+    file: str
+    folder: str
+    note: str
+    kinds: tuple[str, ...]
+    options: Options
+    stamp: str
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold one finding, or one reason why a file cannot be used, as tables and JSON have it."""
+
+    code: str
+    severity: str
+    place: str
+    message: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """Hold what became of one data file; `files` are the paths built, `seconds` the wall clock."""
+
+    file: str
+    status: Status
+    agency: str = ""
+    year: int = 0
+    rows: tuple[Row, ...] = ()
+    files: tuple[str, ...] = ()
+    message: str = ""
+    seconds: float = 0
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings of a severity stand."""
+        return sum(row.severity == severity.value for row in self.rows)
+
+
+@dataclass
+class _Note:
+    """Hold what a run remembers of one data file: the sums of its input ("" where absent) and of its output."""
+
+    stamp: str
+    inputs: dict[str, str]
+    outputs: dict[str, str] = field(default_factory=dict)
+    outcome: dict[str, Any] = field(default_factory=dict)
+
+
+def run_task(task: Task) -> Outcome:
+    """Do one task and return what became of it; nothing that one file does raises."""
+    begun = time.perf_counter()
+    try:
+        outcome = _unchanged(task) or _fresh(task)
+    except InputError as error:
+        outcome = Outcome(task.file, Status.FAILED, message=str(error))
+    except Exception as error:  # noqa: BLE001 - one agency's failure never stops the others
+        outcome = Outcome(task.file, Status.FAILED, message=f"程序出错：{type(error).__name__}（{error}）")
+    outcome.seconds = time.perf_counter() - begun
+    if next(_done) % REPORTS_A_COLLECTION == 0:
+        gc.collect()
+    return outcome
+
+
+def warm() -> None:
+    """Make a worker ready: what every report needs is loaded, and left alone by the garbage collector."""
+    import reportgen.writing.docx
+    import reportgen.writing.pdf  # noqa: F401 - loaded for the reports that follow
+
+    gc.disable()
+    gc.freeze()
+
+
+def _unchanged(task: Task) -> Outcome | None:
+    """Return the outcome of an earlier run where input, program and files are still what it noted."""
+    try:
+        note = _Note(**json.loads(Path(task.note).read_text(encoding="utf-8")))
+        if note.stamp != task.stamp or any(_sum(Path(name)) != known for name, known in note.inputs.items()):
+            return None
+        if any(_sum(Path(task.folder, name)) != known for name, known in note.outputs.items()):
+            return None
+        saved = note.outcome
+        outcome = Outcome(task.file, Status(saved["status"]), saved["agency"], saved["year"],
+                          tuple(Row(**{**row, "cells": tuple(row["cells"])}) for row in saved["rows"]),
+                          tuple(str(Path(task.folder, name)) for name in note.outputs), saved["message"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    if task.year and outcome.year and task.year != outcome.year:
+        return None
+    if outcome.status is Status.BUILT:
+        outcome.status = Status.UNCHANGED
+    return outcome
+
+
+def _fresh(task: Task) -> Outcome:
+    path = Path(task.file)
+    note = _Note(task.stamp, {task.file: _sum(path)})
+    contents: dict[str, bytes] = {}
+    try:
+        report = read(path)
+        note.inputs |= {str(one): _sum(one) for one in previous_candidates(path, report.year)}
+        if task.year and report.year != task.year:
+            return Outcome(task.file, Status.OTHER_YEAR, report.agency.name, report.year)
+        findings = check(report, task.options.strict)
+        outcome = _outcome(task, report, findings)
+        if outcome.status is Status.BUILT:
+            printed = laid_out(report, task.options)
+            name = safe_name(printed.plain_title)
+            contents = {f"{name}.{kind}": written(printed, kind, task.options) for kind in task.kinds}
+    except InputError as error:
+        outcome = Outcome(task.file, Status.UNUSABLE, rows=tuple(
+            Row("", Severity.ERROR.value, str(origin), message) for origin, message in error.problems))
+    outcome.files = tuple(str(Path(task.folder, name)) for name in contents)
+    note.outputs = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    note.outcome = {key: value for key, value in asdict(outcome).items() if key not in ("seconds", "files")}
+    place = Path(task.note)
+    write_files(place.parent, {place.name: json.dumps(asdict(note), ensure_ascii=False).encode()})
+    if contents:
+        write_files(Path(task.folder), contents)
+    return outcome
+
+
+def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
+    blocked = not task.options.draft and any(finding.blocks for finding in findings)
+    rows = tuple(Row(finding.code, "accepted" if finding.accepted else finding.severity.value, str(finding.origin),
+                     finding.message, finding.cells) for finding in findings)
+    return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, report.agency.name, report.year, rows)
+
+
+def _sum(path: Path) -> str:
+    """Return the SHA-256 of a file, or an empty string where there is none."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

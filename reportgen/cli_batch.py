@@ -1,0 +1,140 @@
+"""The command that checks and builds the reports of many agencies."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reportgen import cli_text
+from reportgen.cli_text import DONE, FOUND, UNUSABLE, Commands
+from reportgen.findings import SEVERITY_NAMES, Severity
+
+if TYPE_CHECKING:
+    from reportgen.batch import Outcome
+
+JSON_VERSION = 1    # docs/batch.md
+NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能读取", "failed": "没有完成",
+         "other_year": "其他年度"}
+SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
+
+
+def add_commands(commands: Commands) -> None:
+    """Add batch to the parser's commands."""
+    batch = commands.add("batch", "检查并生成许多机关的报告", _batch)
+    batch.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
+    batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
+    batch.add_argument("--jobs", metavar="个数", type=int, default=os.cpu_count() or 1,
+                       help="同时工作的进程数，默认等于处理器数；0 表示只用一个进程")
+    batch.add_argument("--to", metavar="种类", default="docx,pdf", help="docx、pdf 或 docx,pdf（默认）")
+    batch.add_argument("--year", metavar="年度", type=int, default=0, help="只处理这一年度的")
+    batch.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
+    batch.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    batch.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
+    batch.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
+    batch.add_argument("--timeout", metavar="秒", type=float, default=120.0, help="一份报告最多用多少秒，默认 120")
+    batch.add_argument("--csv", metavar="文件", type=Path, help="把全部检查结果写成 CSV，可用 Excel 打开")
+    batch.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from reportgen.batch import Batch, run_batch
+    from reportgen.reading import data_files
+    from reportgen.writing.build import KINDS, Options
+    from reportgen.writing.files import write_files
+
+    kinds = tuple(dict.fromkeys(kind.strip() for kind in options.to.split(",") if kind.strip()))
+    if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
+        cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；--jobs 和 --timeout 不能是负数")
+        return UNUSABLE
+    batch = Batch(data_files(options.files), options.out, kinds,
+                  Options(options.draft, options.templates, options.fonts, options.strict), options.jobs, options.year,
+                  options.timeout)
+    with _Progress(len(batch.files)) as progress:
+        outcomes = [one for one in run_batch(batch, progress.tell) if one.status != "other_year"]
+    if options.csv:
+        write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
+    if options.json:
+        print(json.dumps({"version": JSON_VERSION, "reports": [asdict(one) for one in outcomes]}, ensure_ascii=False,
+                         indent=1))
+    else:
+        _print_summary(outcomes)
+    statuses = {outcome.status for outcome in outcomes}
+    if statuses & {"unusable", "failed"}:
+        return UNUSABLE
+    return FOUND if "refused" in statuses else DONE
+
+
+class _Progress:
+    """Show how a batch gets on: a bar on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.wrong = total, 0, 0
+        self.started = self.told = time.monotonic()
+        self.bar: Any = None
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self.bar = tqdm(total=total, file=sys.stderr, unit="份", dynamic_ncols=True,
+                            bar_format="{bar} {n}/{total} 份，{rate_fmt}，还需 {remaining}{postfix}")
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Count one outcome and show where things stand."""
+        self.done += 1
+        self.wrong += outcome.status in ("refused", "unusable", "failed")
+        if self.bar is not None:
+            self.bar.set_postfix_str(f"没有生成 {self.wrong} 份", refresh=False)
+            self.bar.update()
+            return
+        now = time.monotonic()
+        if now - self.told >= SECONDS_A_LINE:
+            self.told = now
+            rate = self.done / (now - self.started)
+            cli_text.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，每秒 {rate:.1f} 份，"
+                               f"还需 {(self.total - self.done) / rate:.0f} 秒")
+
+
+def _print_summary(outcomes: list[Outcome]) -> None:
+    for one in outcomes:
+        if one.status in ("refused", "unusable", "failed"):
+            reason = one.message or next((row.message for row in one.rows if row.severity == "error"), "")
+            print(f"{NAMES[one.status]}  {one.agency or one.file}：{reason}")
+            if one.agency:
+                print(f"    {one.file}，错误 {one.count(Severity.ERROR)}，警告 {one.count(Severity.WARNING)}")
+    counts = {name: sum(one.status == status for one in outcomes) for status, name in NAMES.items()}
+    print(f"共 {len(outcomes)} 份：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
+
+
+def findings_csv(outcomes: list[Outcome]) -> bytes:
+    """Return every finding of every report as CSV that Excel opens: UTF-8 with a byte order mark."""
+    stream = io.StringIO()
+    table = csv.writer(stream)
+    table.writerow(("文件", "机关", "年度", "结果", "编号", "程度", "位置", "说明"))
+    names = {severity.value: name for severity, name in SEVERITY_NAMES.items()} | {"accepted": "已核实"}
+    for one in outcomes:
+        rows = [(row.code, names[row.severity], row.place, row.message) for row in one.rows]
+        if one.message or not rows:
+            rows.append(("", "", "", one.message))
+        for row in rows:
+            who = (one.file, one.agency, one.year or "", NAMES[one.status])
+            table.writerow([_inert(str(text)) for text in (*who, *row)])
+    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def _inert(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

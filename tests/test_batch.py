@@ -1,0 +1,239 @@
+"""Many agencies at once: what is built, what is left alone, and what a failure or a kill leaves behind."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor
+from pathlib import Path
+
+import pytest
+from conftest import GOOD, MINIMAL, ROOT
+
+import reportgen
+from reportgen.batch import Batch, run, run_batch
+from reportgen.batch.pool import Here, Processes
+from reportgen.batch.work import run_task
+from reportgen.cli import main
+from reportgen.cli_batch import findings_csv
+from reportgen.findings import InputError
+
+
+def agency(number):
+    return GOOD.replace("某县统计局", f"某{number}县统计局")
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Return the data files of four agencies: two sound, one with an error, one that cannot be read."""
+    texts = [agency(0), agency(1), agency(2) + "applications: {new: {total: 5}}\n", "year: [\n"]
+    paths = []
+    for number, text in enumerate(texts):
+        path = tmp_path / "in" / f"a{number}" / "2024.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def batch(files, out, **options):
+    return [outcome.status.value for outcome in run_batch(Batch(files, out, ("docx",), jobs=0, **options))]
+
+
+def built(out):
+    return {path.relative_to(out).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(out.rglob("*.docx"))}
+
+
+def test_one_failure_stops_no_other(files, tmp_path):
+    told = []
+    found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=0), told.append)
+    assert [outcome.status for outcome in found] == ["built", "built", "refused", "unusable"]
+    assert [outcome.agency for outcome in found] == ["某0县统计局", "某1县统计局", "某2县统计局", ""]
+    assert [row.code for row in found[2].rows if row.severity == "error"] == ["GJ01", "GJ03"]
+    assert "in/a3/2024.yaml" in found[3].rows[0].place
+    assert sorted(one.file for one in told) == sorted(one.file for one in found)
+    assert list(built(tmp_path / "out")) == [f"a{number}/2024/某{number}县统计局2024年政府信息公开工作年度报告.docx" for number in (0, 1)]
+
+
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_the_files_are_those_of_a_single_build(files, tmp_path, jobs):
+    outcomes = run_batch(Batch(files[:2], tmp_path / "out", jobs=jobs))
+    for path, outcome in zip(files, outcomes, strict=False):
+        single = reportgen.build(reportgen.read(path), tmp_path / "single")
+        assert [Path(name).read_bytes() for name in outcome.files] == [one.read_bytes() for one in single]
+
+
+def test_what_has_not_changed_is_left_alone(files, tmp_path):
+    out = tmp_path / "out"
+    batch(files, out)
+    before = built(out)
+    assert batch(files, out) == ["unchanged", "unchanged", "refused", "unusable"]
+    assert built(out) == before
+    files[1].write_text(agency(1).replace("解读不够深入", "解读不够"), encoding="utf-8")
+    assert batch(files, out) == ["unchanged", "built", "refused", "unusable"]
+    # Last year's file is input too, also where it was not there before.
+    files[0].with_name("2023.yaml").write_text(agency(0).replace("2024", "2023"), encoding="utf-8")
+    assert batch(files, out) == ["built", "unchanged", "refused", "unusable"]
+    assert batch(files, out, options=reportgen.writing.build.Options(draft=True)) == ["built", "built", "built", "unusable"]
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"PK")])
+def test_a_lost_or_damaged_file_is_built_again(files, tmp_path, harm):
+    out = tmp_path / "out"
+    batch(files, out)
+    before = built(out)
+    harm(min(out.rglob("*.docx")))
+    assert batch(files, out) == ["built", "unchanged", "refused", "unusable"]
+    assert {name: content for name, (content, _) in built(out).items()} == {name: content for name, (content, _) in before.items()}
+
+
+def test_a_note_that_is_damaged_is_not_believed(files, tmp_path):
+    out = tmp_path / "out"
+    batch(files, out)
+    for note in (out / ".reportgen").glob("*.json"):
+        note.write_text('{"stamp": 1}', encoding="utf-8")
+    assert batch(files, out) == ["built", "built", "refused", "unusable"]
+
+
+def test_only_one_year(files, tmp_path):
+    assert batch(files[:2], tmp_path / "out", year=2023) == ["other_year", "other_year"]
+    assert batch(files[:2], tmp_path / "out", year=2024) == ["built", "built"]
+
+
+def test_a_full_disk_is_told_and_survived(files, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, os.strerror(28))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=0))
+    assert [outcome.status for outcome in found] == ["failed"] * 4
+    assert all("磁盘" in outcome.message for outcome in found)
+    assert batch(files, tmp_path / "out") == ["built", "built", "refused", "unusable"]
+
+
+def nothing():
+    pass
+
+
+def die(_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hang(_):
+    time.sleep(600)
+
+
+def fail(_):
+    raise MemoryError
+
+
+@pytest.mark.parametrize(("harm", "words"), [(die, "意外结束"), (hang, "超过 2 秒"), (fail, "意外结束")])
+def test_a_worker_that_dies_or_hangs_is_survived(files, tmp_path, monkeypatch, harm, words):
+    class Harmed(Processes):
+        def submit(self, fn, /, *args, **kwargs):
+            return super().submit(harm if "a1" in args[0].file else fn, *args, **kwargs)
+
+    monkeypatch.setattr(run, "_executor", lambda batch: Harmed(2, batch.seconds, nothing))
+    found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=2, seconds=2 if harm is hang else 60))
+    assert [outcome.status for outcome in found] == ["built", "failed", "refused", "unusable"]
+    assert words in found[1].message
+
+
+def test_any_executor_will_do():
+    executor = Here()
+    assert isinstance(executor, Executor)
+    assert executor.submit(len, "abc").result() == 3
+    with pytest.raises(TypeError):
+        executor.submit(len, 3).result()
+
+
+def test_an_error_of_the_program_is_told(files, tmp_path, monkeypatch):
+    monkeypatch.setattr("reportgen.batch.work.check", lambda *_: 1 / 0)
+    found = run_batch(Batch(files[:1], tmp_path / "out", ("docx",), jobs=0))
+    assert (found[0].status, found[0].message) == ("failed", "程序出错：ZeroDivisionError（division by zero）")
+
+
+def test_two_batches_do_not_share_a_folder(files, tmp_path):
+    with run._owned(tmp_path / "out"), pytest.raises(InputError, match="正在使用"):
+        batch(files, tmp_path / "out")
+
+
+def test_killed_at_any_moment_and_run_again(tmp_path):
+    paths = []
+    for number in range(16):
+        path = tmp_path / "in" / f"{number:02}" / "2024.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(agency(number), encoding="utf-8")
+        paths.append(path)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "reportgen", "batch", str(tmp_path / "in"), "-o", str(out), "--to", "docx,pdf", "--jobs", "2"]
+    complete = {}
+    for attempt in range(5):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, cwd=ROOT)
+        wanted = 3 * attempt + 1
+        deadline = time.monotonic() + 60
+        while len(list(out.rglob("*.pdf"))) < wanted and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.02)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        # What was whole when it was killed is not touched by the next run.
+        for path, before in complete.items():
+            assert path.stat().st_mtime_ns == before
+        for folder in out.iterdir():
+            pair = list((folder / "2024").glob("*")) if folder.name != ".reportgen" else []
+            if len([path for path in pair if path.suffix in (".docx", ".pdf")]) == 2:
+                complete |= {path: path.stat().st_mtime_ns for path in pair if path.suffix in (".docx", ".pdf")}
+    assert len(complete) >= 16
+    assert subprocess.run(command, capture_output=True, cwd=ROOT, check=True).stdout.decode().startswith("共 16 份：")
+    assert {path: path.stat().st_mtime_ns for path in complete} == complete
+    assert list(out.rglob(".reportgen-*")) == []
+    for path in paths[::5]:
+        single = reportgen.build(reportgen.read(path), tmp_path / "single")
+        folder = out / path.parent.name / "2024"
+        assert [(folder / one.name).read_bytes() for one in single] == [one.read_bytes() for one in single]
+
+
+def test_the_command_tells_and_writes(files, tmp_path, capsys):
+    out, table = tmp_path / "out", tmp_path / "found.csv"
+    arguments = ["batch", str(tmp_path / "in"), "-o", str(out), "--to", "docx", "--jobs", "0"]
+    assert main([*arguments, "--csv", str(table)]) == 2
+    said = capsys.readouterr().out
+    assert "有错误  某2县统计局：表三" in said
+    assert said.splitlines()[-1] == "共 4 份：已生成 2，有错误 1，不能读取 1"
+    rows = list(csv.reader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
+    assert rows[0] == ["文件", "机关", "年度", "结果", "编号", "程度", "位置", "说明"]
+    assert [row[4] for row in rows[1:] if row[1] == "某2县统计局" and row[5] == "错误"] == ["GJ01", "GJ03"]
+    files[3].unlink()
+    assert main([*arguments, "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert [(one["status"], one["agency"], len(one["files"])) for one in data["reports"]] == [
+        ("unchanged", "某0县统计局", 1), ("unchanged", "某1县统计局", 1), ("refused", "某2县统计局", 0)]
+
+
+def test_a_table_holds_no_formula(tmp_path):
+    path = tmp_path / "=1+1.yaml"
+    path.write_text(MINIMAL.replace("某县统计局", "=SUM(A1)"), encoding="utf-8")
+    found = run_batch(Batch([path], tmp_path / "out", ("docx",), jobs=0))
+    cells = [cell for row in csv.reader(io.StringIO(findings_csv(found).decode("utf-8-sig"))) for cell in row]
+    assert "'=SUM(A1)" in cells
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+@pytest.mark.parametrize("arguments", [["--to", "odt"], ["--to", ""], ["--jobs", "-1"], ["--timeout", "0"]])
+def test_wrong_options(files, tmp_path, arguments, capsys):
+    assert main(["batch", str(files[0]), "-o", str(tmp_path / "out"), *arguments]) == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_task_travels_and_comes_back(files, tmp_path):
+    import pickle
+
+    task = run._tasks(Batch(files[:1], tmp_path / "out", ("docx",)))[0]
+    assert pickle.loads(pickle.dumps(run_task(pickle.loads(pickle.dumps(task))))).status == "built"
