@@ -1,4 +1,4 @@
-"""The command that checks and builds the reports of many agencies."""
+"""The commands for many agencies: check and build them all, add them up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
 
 
 def add_commands(commands: Commands) -> None:
-    """Add batch to the parser's commands."""
+    """Add batch and aggregate to the parser's commands."""
     batch = commands.add("batch", "检查并生成许多机关的报告", _batch)
     batch.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
@@ -42,6 +42,13 @@ def add_commands(commands: Commands) -> None:
     batch.add_argument("--timeout", metavar="秒", type=float, default=120.0, help="一份报告最多用多少秒，默认 120")
     batch.add_argument("--csv", metavar="文件", type=Path, help="把全部检查结果写成 CSV，可用 Excel 打开")
     batch.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    total = commands.add("aggregate", "把各机关的表格汇总成本级政府的数据文件", _aggregate)
+    total.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
+    total.add_argument("--agency", metavar="名称", required=True, help="汇总机关的全称，例如 某市人民政府")
+    total.add_argument("--year", metavar="年度", type=int, required=True)
+    total.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    total.add_argument("--table", metavar="文件", type=Path, help="另写一个 Excel 总表，一行一个机关")
+    total.add_argument("--roster", metavar="文件", type=Path, help="应报机关名册，一行一个名称（文本文件）")
 
 
 def _batch(options: argparse.Namespace) -> int:
@@ -70,6 +77,37 @@ def _batch(options: argparse.Namespace) -> int:
     if statuses & {"unusable", "failed"}:
         return UNUSABLE
     return FOUND if "refused" in statuses else DONE
+
+
+def _aggregate(options: argparse.Namespace) -> int:
+    from reportgen.aggregate import aggregate
+    from reportgen.cli_exchange import write_new, write_report
+    from reportgen.reading import data_files, read, read_text
+    from reportgen.reading.yamltree import decode, read_bytes
+    from reportgen.writing.agencies_book import write_agencies
+
+    named = {path for path in options.files if not path.is_dir()}
+    reports = [read(path) for path in data_files(options.files)]
+    # Last year's file lies beside this year's in a folder; one that was named is meant.
+    counted = [report for report in reports if report.year == options.year or Path(report.path) in named]
+    roster = decode(read_bytes(options.roster, str(options.roster)), str(options.roster)).splitlines() \
+        if options.roster else ()
+    found = aggregate(counted, options.year, options.agency, roster)
+    target = options.out or Path(f"{options.year}.yaml")
+    if target.suffix.lower() in (".yaml", ".yml"):
+        code = write_new(target, found.text.encode())
+    else:
+        code = write_report(target, read_text(found.text, str(target)), "\n".join(found.told))
+    if code == DONE and options.table:
+        title = f"{options.agency}{options.year}年政府信息公开工作年度报告汇总表"
+        code = write_new(options.table, write_agencies(found, title, f"{options.year}-12-31"))
+    if code != DONE:
+        return code
+    left = len(reports) - len(counted)
+    print(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
+    if found.told:
+        print("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
+    return DONE
 
 
 class _Progress:

@@ -47,7 +47,7 @@ def _new(options: argparse.Namespace) -> int:
 
     target = options.out or Path(f"{options.year}.yaml")
     source = read(options.source) if options.source else None
-    return _write_new(target, scaffold(options.year, options.agency, source).encode())
+    return write_new(target, scaffold(options.year, options.agency, source).encode())
 
 
 def _form(options: argparse.Namespace) -> int:
@@ -58,12 +58,12 @@ def _form(options: argparse.Namespace) -> int:
     target = options.out or Path(f"{options.year}.xlsx")
     source = read(options.source) if options.source else None
     blank = read_text(scaffold(options.year, options.agency, source), str(target))
-    return _write_new(target, write_workbook(blank))
+    return write_new(target, write_workbook(blank))
 
 
 def _convert(options: argparse.Namespace) -> int:
     report = whole_report(options.source)
-    return FOUND if report is None else _write_report(options.target, report, "")
+    return FOUND if report is None else write_report(options.target, report, "")
 
 
 def whole_report(path: Path) -> Report | None:
@@ -92,7 +92,7 @@ def _import(options: argparse.Namespace) -> int:
     listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
     about = f"从 {options.file.name} 读取"
     target = options.out or Path(f"{found.report.year}.yaml")
-    code = _write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
+    code = write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
     if code != DONE:
         return code
     filled = sum(not cell.blank for cell in found.report.cells.values())
@@ -126,21 +126,22 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
     return DONE
 
 
-def _write_report(target: Path, report: Report, comment: str) -> int:
+def write_report(target: Path, report: Report, comment: str) -> int:
     """Write a report as the data file or the form that the target's suffix asks for."""
     if target.suffix.lower() == ".xlsx":
         from reportgen.writing.workbook import write_workbook
 
-        return _write_new(target, write_workbook(report, comment))
+        return write_new(target, write_workbook(report, comment))
     if target.suffix.lower() in (".yaml", ".yml"):
         from reportgen.writing.datafile import write_yaml
 
-        return _write_new(target, write_yaml(report, comment).encode())
+        return write_new(target, write_yaml(report, comment).encode())
     cli_text.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
     return UNUSABLE
 
 
-def _write_new(target: Path, content: bytes) -> int:
+def write_new(target: Path, content: bytes) -> int:
+    """Write a file that is not there yet and say so; return the exit code."""
     from reportgen.writing.files import write_files
 
     if target.exists():

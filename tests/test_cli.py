@@ -293,3 +293,18 @@ def test_html_page_marks_the_cells_and_fetches_nothing(write, tmp_path, capsys):
     assert {link[1:] for link in page.xpath("//@href")} <= anchors
     assert main(["check", str(path), "--html", str(tmp_path)]) == 2
     assert "文件夹" in capsys.readouterr().err
+
+
+def test_a_new_file_computes_the_totals_that_stand_blank(tmp_path):
+    target = tmp_path / "2024.yaml"
+    assert main(["new", "2024", "--agency", "某县统计局", "-o", str(target)]) == 0
+    text = target.read_text(encoding="utf-8")
+    row = text.index("本年新收:")
+    names = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+    filled = text[row:row + 120]
+    for number, name in enumerate(names):
+        filled = filled.replace(f"{name}:", f"{name}: {number}", 1)
+    target.write_text(text[:row] + filled + text[row + 120:], encoding="utf-8")
+    report = reportgen.read(target)
+    assert report.cells["applications.new.total"].value == 15
+    assert report.cells["applications.carried_in.total"].blank

@@ -21,7 +21,7 @@ from reportgen.reading.expressions import expressions
 from reportgen.reading.fields import common_fields, section_fields
 from reportgen.report import Cell, Paragraph, Report
 from reportgen.writing.datafile import cell_text, quoted
-from reportgen.writing.edit import Editor, Step
+from reportgen.writing.edit import Editor, Step, cell_steps
 
 # Reads a data file's text as `report` was read, last year's beside it.
 Reader = Callable[[str], Report]
@@ -80,14 +80,15 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
     kept = [path for path in edited.doubtful if not report.cells[path].blank]
     if kept:
         merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，数据文件里的数保留不变")
-    left_out = _totals(report.edition) - read(text).where.keys()
+    base = read(text).cells
+    left_out = {path for path in _totals(report.edition) if base[path].computed or base[path].blank}
     for path in changed:
         if path not in left_out:
-            editor.put(_cell_steps(report.edition, path), cell_text(given[path], editor.chinese))
+            editor.put(cell_steps(report.edition, path), cell_text(given[path], editor.chinese))
     now = read(editor.text())
     for path in report.cells:
         if path in left_out - edited.doubtful and _differs(now.cells[path], given[path]):
-            editor.put(_cell_steps(report.edition, path), cell_text(given[path], editor.chinese))
+            editor.put(cell_steps(report.edition, path), cell_text(given[path], editor.chinese))
     return editor.text()
 
 
@@ -97,16 +98,6 @@ def _totals(edition: Edition) -> set[str]:
 
 def _differs(one: Cell, other: Cell) -> bool:
     return (one.value, one.text) != (other.value, other.text)
-
-
-def _cell_steps(edition: Edition, path: str) -> list[Step]:
-    table, *steps = path.split(".")
-    key = edition.keys[table]
-    found = [(key.id, key.name)]
-    for step in steps:
-        key = key.children[step]
-        found.append((key.id, key.name))
-    return found
 
 
 def _prose_steps(edition: Edition) -> Iterator[tuple[str, str, list[Step]]]:

@@ -95,7 +95,7 @@ def read_report(tree: Mapping, places: Places, find_previous: Callable[[int, Age
     draft.where.update(tables.where)
     single_rows = frozenset(tables.single_rows)
     edition = edition.with_single_rows(single_rows)
-    cells = complete(tables.cells, edition, draft.texts.get("blanks") == "0")
+    cells = complete(tables.cells, edition, draft.texts.get("blanks") == "0", tables.refused)
     agency = Agency(*(draft.texts.get(f"agency.{part}", "") for part in ("name", "short", "kind", "level")))
     previous = find_previous(year, agency)
     evaluator = _evaluator(draft.texts, year, Source(edition, cells), previous)

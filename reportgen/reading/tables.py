@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,7 +20,8 @@ _CELL_NAMES = {"value": "数值", "remark": "备注", "unit": "单位"}
 class TableReader:
     """Read the tables of one data file.
 
-    `cells` are the cells given, `single_rows` the groups given as one row, `where` the place of every key.
+    `cells` are the cells given, `refused` those whose value is none, `single_rows` the groups given as one row,
+    `where` the place of every key.
     `wrong` is called with the cell's path, its place and a message for every value that is none.
     """
 
@@ -28,6 +29,7 @@ class TableReader:
         self.problems = problems
         self.wrong = wrong
         self.cells: dict[str, Cell] = {}
+        self.refused: set[str] = set()
         self.single_rows: set[str] = set()
         self.where: dict[str, Origin] = {}
 
@@ -79,6 +81,7 @@ class TableReader:
             self.cells[spec.path] = _with_value(cell, parts)
         except ValueRefusedError as error:
             self.cells[spec.path] = cell
+            self.refused.add(spec.path)
             self.wrong(spec.path, origin, str(error))
 
 
@@ -108,10 +111,12 @@ def _with_value(cell: Cell, parts: dict[str, str]) -> Cell:
     return Cell(cell.type, value, number, cell.remark, unit, cell.origin)
 
 
-def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool) -> dict[str, Cell]:
+def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool, refused: Set[str] = frozenset(),
+             ) -> dict[str, Cell]:
     """Return every cell of the edition: as given, or computed, or 0 where the file says so, or blank.
 
-    Only a cell that the file leaves out becomes 0; one that stands there without a value stays blank.
+    Only a cell that the file leaves out becomes 0; one that stands there without a value stays blank. A total is
+    computed where no value stands, unless what stands there was `refused`.
     """
     totals = {equation.left[0][0]: tuple(cell for term in equation.right for cell in term)
               for equation in reversed(edition.equations) if equation.identity.total}
@@ -127,7 +132,7 @@ def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool) ->
     while pending:
         pending = False
         for path in totals:
-            if cells[path].blank and path not in given and _compute(path, cells, edition):
+            if cells[path].blank and path not in refused and _compute(path, cells, edition):
                 pending = True
     return cells
 

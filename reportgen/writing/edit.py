@@ -9,10 +9,22 @@ from typing import Any, cast
 
 import yaml
 
+from reportgen.editions import Edition
 from reportgen.writing.datafile import quoted
 
 # A step of a path: the id and the Chinese name of a key, either of which the file may have.
 Step = tuple[str, str]
+
+
+def cell_steps(edition: Edition, path: str) -> list[Step]:
+    """Return the way to a cell in a data file."""
+    table, *steps = path.split(".")
+    key = edition.keys[table]
+    found = [(key.id, key.name)]
+    for step in steps:
+        key = key.children[step]
+        found.append((key.id, key.name))
+    return found
 
 
 class Editor:

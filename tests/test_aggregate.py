@@ -1,0 +1,149 @@
+"""Adding up agencies: every cell by hand, blanks, single rows, units, doubles, the roster, and the workbook."""
+
+import random
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from conftest import GOOD, MINIMAL
+
+import reportgen
+from reportgen.aggregate import aggregate
+from reportgen.cli import main
+from reportgen.editions import get_edition
+from reportgen.findings import InputError
+from reportgen.reading import read_text
+
+WHO = ("natural", "enterprise", "research", "public_interest", "legal_service", "other")
+RESULTS = ("granted", "partial", "refused.process_info", "unavailable.not_held", "not_processed.duplicate", "other_handling.other")
+
+
+def city(seed):
+    """Return the text of one agency's data file whose sums hold, and its figures by path."""
+    pick = random.Random(seed)
+    cells = {}
+    for who in WHO:
+        results = {row: pick.randrange(9) for row in RESULTS}
+        out = pick.randrange(4)
+        came = pick.randrange(sum(results.values()) + out + 1)
+        rows = {"new": sum(results.values()) + out - came, "carried_in": came, "carried_out": out, **results}
+        cells |= {f"applications.{row}.{who}": number for row, number in rows.items()}
+    cells |= {"disclosure.licensing.decisions": pick.randrange(10**6), "remedies.review.upheld": pick.randrange(9),
+              "disclosure.fees.amount_wan_yuan": Decimal(pick.randrange(10**7)) / 10**pick.randrange(5)}
+    text = GOOD.replace("某县统计局", f"第{seed}局") + "".join(
+        f"{table}: {nested(table, cells)}\n" for table in ("disclosure", "applications", "remedies"))
+    return text, cells
+
+
+def nested(table, cells):
+    tree = {}
+    for path, number in cells.items():
+        first, *steps = path.split(".")
+        if first == table:
+            node = tree
+            for step in steps[:-1]:
+                node = node.setdefault(step, {})
+            node[steps[-1]] = str(number)
+    return str(tree).replace("'", "")
+
+
+def test_two_hundred_agencies_by_hand():
+    made = [city(seed) for seed in range(200)]
+    reports = [read_text(text, f"{seed}.yaml") for seed, (text, _) in enumerate(made)]
+    found = aggregate(reports, 2024, "某市人民政府")
+    total = read_text(found.text, "2024.yaml")
+    assert found.told == []
+    by_hand = {}
+    for _, cells in made:
+        for path, number in cells.items():
+            by_hand[path] = by_hand.get(path, 0) + number
+            who = path.rpartition(".")[2]
+            if path.startswith("applications."):
+                row = path.rpartition(".")[0]
+                handled = row.removeprefix("applications.") in RESULTS
+                for sum_ in (f"{row}.total", *((f"applications.total_handled.{who}", "applications.total_handled.total") if handled else ())):
+                    by_hand[sum_] = by_hand.get(sum_, 0) + number
+    by_hand["remedies.review.total"] = by_hand["remedies.review.upheld"]
+    assert {path: cell.value for path, cell in total.cells.items() if cell.value} == {path: n for path, n in by_hand.items() if n}
+    assert not [finding for finding in reportgen.check(total) if finding.blocks]
+    assert all(f"#   第{seed}局  {seed}.yaml" in found.text for seed in range(200))
+
+
+def reports_of(*texts):
+    return [read_text(text, f"{number}.yaml") for number, text in enumerate(texts)]
+
+
+def test_a_blank_is_not_zero():
+    one = MINIMAL + "applications: {new: {natural: 3, total: 5}, granted: {natural: 1}}\n"
+    two = MINIMAL.replace("某县", "某乡") + "applications: {new: {natural: 4, total: 4}}\n"
+    found = aggregate(reports_of(one, two), 2024, "某市人民政府")
+    total = read_text(found.text, "x.yaml")
+    assert {path: cell.value for path, cell in total.cells.items() if not cell.blank} == {
+        "applications.new.natural": 7, "applications.new.total": 9}
+    assert "表三“（一）予以公开”行“自然人”列：某乡统计局没有填，合计留空" in found.told
+
+
+def test_one_row_of_other_handling_makes_one_row():
+    one = GOOD + "applications: {other_handling: {natural: 2}, new: {natural: 2}}\n"
+    two = GOOD.replace("某县", "某乡") + "applications: {other_handling: {fee_overdue: {natural: 3}, other: {natural: 4}}, new: {natural: 7}}\n"
+    found = aggregate(reports_of(one, two), 2024, "某市人民政府")
+    total = read_text(found.text, "x.yaml")
+    assert total.problems == ()
+    assert (total.cells["applications.other_handling.natural"].value, total.cells["applications.total_handled.total"].value) == (9, 9)
+    assert total.single_rows == {"applications.other_handling"}
+
+
+def test_units_and_signs_of_the_edition_of_2019():
+    text = "year: 2020\nagency: {name: %s}\ndisclosure: {procurement: {amount: %s}, licensing: {change: %s}}\n"
+    found = aggregate(reports_of(text % ("甲局", "12.5万元", "+3"), text % ("乙局", "2500元", "-5")), 2020, "某市人民政府")
+    total = read_text(found.text, "x.yaml")
+    assert total.cells["disclosure.procurement.amount"].text == "12.75万元"
+    assert total.cells["disclosure.licensing.change"].text == "-2"
+
+
+@pytest.mark.parametrize(("texts", "words"), [
+    ((), "没有2024年度"), ((GOOD, GOOD), "“某县统计局”有 2 份：0.yaml、1.yaml"),
+    ((GOOD, GOOD.replace("2024", "2023").replace("某县", "某乡")), "2023年度的，不是2024年度"),
+    ((GOOD, GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"), "“某乡统计局”有 2 处错误")])
+def test_what_cannot_be_added_up_is_refused(texts, words):
+    with pytest.raises(InputError, match=words):
+        aggregate(reports_of(*texts), 2024, "某市人民政府")
+
+
+def test_the_roster():
+    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", ["某县统计局", " 某县财政局 ", "", "某县教育局"])
+    assert found.told == ["名册 3 个机关，缺 2 个：某县财政局、某县教育局"]
+    assert aggregate(reports_of(GOOD), 2024, "某市人民政府", ["某县教育局"]).told[1] == "有 1 个机关不在名册上：某县统计局"
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "xlsx"])
+def test_the_command(tmp_path, capsys, suffix):
+    for number in range(3):
+        folder = tmp_path / "in" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "2024.yaml").write_text(city(number)[0], encoding="utf-8")
+        (folder / "去年.yaml").write_text(city(number)[0].replace("2024", "2023"), encoding="utf-8")
+    (tmp_path / "roster.txt").write_text("第0局\n第9局\n", encoding="utf-8")
+    target, table = tmp_path / f"2024.{suffix}", tmp_path / "table.xlsx"
+    arguments = ["aggregate", str(tmp_path / "in"), "--agency", "某市人民政府", "--year", "2024", "-o", str(target)]
+    assert main([*arguments, "--table", str(table), "--roster", str(tmp_path / "roster.txt")]) == 0
+    said = capsys.readouterr().out
+    assert "汇总了 3 个机关，另有 3 份其他年度的没有计入" in said
+    assert "缺 1 个：第9局" in said
+    total = reportgen.read(target)
+    assert total.agency.name == "某市人民政府"
+    assert total.cells["applications.new.natural"].value == sum(city(number)[1]["applications.new.natural"] for number in range(3))
+    book = openpyxl.load_workbook(table)
+    paths = list(get_edition("2021").tables["applications"].cells)
+    rows = [[cell.value for cell in row] for row in book["表三"].iter_rows(min_row=3)]
+    assert [row[0] for row in rows] == ["第0局", "第1局", "第2局", "合计"]
+    column = paths.index("applications.new.natural") + 1
+    assert [row[column] for row in rows] == [city(n)[1]["applications.new.natural"] for n in range(3)] + [total.cells["applications.new.natural"].value]
+    assert book["表三"].cell(1, column + 1).value == "一、本年新收政府信息公开申请数量"
+    assert main(arguments) == 2
+
+
+def test_a_file_of_another_year_that_was_named_is_refused(tmp_path, capsys):
+    (tmp_path / "a.yaml").write_text(GOOD.replace("2024", "2023"), encoding="utf-8")
+    assert main(["aggregate", str(tmp_path / "a.yaml"), "--agency", "某市人民政府", "--year", "2024", "-o", str(tmp_path / "o.yaml")]) == 2
+    assert "2023年度的" in capsys.readouterr().err
