@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         cli_text.say_error(str(error))
         code = UNUSABLE
+    except BrokenPipeError:
+        # Who reads the output has had enough; nothing more is written, not even at the end.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
+        code = DONE
     except KeyboardInterrupt:
         cli_text.say_error("已中断，没有写出文件")
         code = UNUSABLE

@@ -19,6 +19,7 @@ from reportgen.findings import SEVERITY_NAMES, Severity
 
 if TYPE_CHECKING:
     from reportgen.batch import Outcome
+    from reportgen.compare import Comparison
 
 JSON_VERSION = 1    # docs/batch.md
 NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能读取", "failed": "没有完成",
@@ -27,7 +28,7 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
 
 
 def add_commands(commands: Commands) -> None:
-    """Add batch and aggregate to the parser's commands."""
+    """Add batch, aggregate and compare to the parser's commands."""
     batch = commands.add("batch", "检查并生成许多机关的报告", _batch)
     batch.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
@@ -42,6 +43,9 @@ def add_commands(commands: Commands) -> None:
     batch.add_argument("--timeout", metavar="秒", type=float, default=120.0, help="一份报告最多用多少秒，默认 120")
     batch.add_argument("--csv", metavar="文件", type=Path, help="把全部检查结果写成 CSV，可用 Excel 打开")
     batch.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    compared = commands.add("compare", "对比一个机关两个或多个年度的报告", _compare)
+    compared.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="各年的，或放着它们的文件夹")
+    compared.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .html、.docx 或 .pdf")
     total = commands.add("aggregate", "把各机关的表格汇总成本级政府的数据文件", _aggregate)
     total.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     total.add_argument("--agency", metavar="名称", required=True, help="汇总机关的全称，例如 某市人民政府")
@@ -77,6 +81,50 @@ def _batch(options: argparse.Namespace) -> int:
     if statuses & {"unusable", "failed"}:
         return UNUSABLE
     return FOUND if "refused" in statuses else DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from reportgen.compare import compare
+    from reportgen.reading import data_files, read
+    from reportgen.writing.files import write_files
+    from reportgen.writing.pdf import EngineMissingError
+
+    found = compare([read(path) for path in data_files(options.files)])
+    if options.out is None:
+        _print_comparison(found)
+        return DONE
+    from reportgen.writing.comparison import comparison_docx, comparison_html, comparison_pdf
+
+    writers = {".html": lambda found: comparison_html(found).encode(), ".docx": comparison_docx, ".pdf": comparison_pdf}
+    write = writers.get(options.out.suffix.lower())
+    if write is None:
+        cli_text.say_error(f"{options.out}：后缀应当是 .html、.docx 或 .pdf")
+        return UNUSABLE
+    try:
+        content = write(found)
+    except EngineMissingError as error:
+        cli_text.say_error(str(error))
+        return UNUSABLE
+    write_files(options.out.parent, {options.out.name: content})
+    print(f"已生成 {options.out}")
+    return DONE
+
+
+def _print_comparison(found: Comparison) -> None:
+    print(found.title)
+    for tie in found.ties:
+        print(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
+              + ("相符" if tie.agrees else "不符"))
+    for table, rows in found.tables:
+        print(f"── {table.short}")
+        for row in rows:
+            for line in row.lines:
+                if len(set(line.texts)) > 1:
+                    print(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
+                          + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change else ""))
+    print("── 文字")
+    for passage in found.passages:
+        print(f"{passage.heading}：相似度 {passage.similarity}")
 
 
 def _aggregate(options: argparse.Namespace) -> int:

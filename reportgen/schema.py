@@ -19,12 +19,13 @@ Schema = dict[str, Any]
 # What reading/values.py takes for a number, digits and separators full-width or not; an empty text is a blank.
 _DIGITS, _DECIMALS = "[0-9０-９]", "([.．][0-9０-９]+)?"
 _WHOLE = f"({_DIGITS}+|{_DIGITS}{{1,3}}([,，]{_DIGITS}{{3}})+)"
-_MINUS_ZERO = "[-－−][0０]+"
+_MINUS_ZERO = "[-－−]([0０]+|[0０]{1,3}([,，][0０]{3})+)"
+_AMOUNT = f"([+＋]?{_WHOLE}{_DECIMALS}|{_MINUS_ZERO}([.．][0０]+)?)"
 _PATTERNS = {
     CellType.COUNT: f"([+＋]?{_WHOLE}|{_MINUS_ZERO})",
     CellType.SIGNED: f"[-+＋－−]?{_WHOLE}",
-    CellType.AMOUNT: f"([+＋]?{_WHOLE}{_DECIMALS}|{_MINUS_ZERO}([.．][0０]+)?)",
-    CellType.MONEY: f"[+＋]?{_WHOLE}{_DECIMALS}({'|'.join(MONEY_UNITS)})?",
+    CellType.AMOUNT: _AMOUNT,
+    CellType.MONEY: f"{_AMOUNT}({'|'.join(MONEY_UNITS)})?",
 }
 _NUMBERS: dict[CellType, Schema] = {
     CellType.COUNT: {"type": "integer", "minimum": 0}, CellType.SIGNED: {"type": "integer"},

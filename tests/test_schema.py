@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import reportgen
@@ -88,6 +88,9 @@ def accepted(text, kind):
     return True
 
 
+@example("-0,000", CellType.COUNT)
+@example("−0", CellType.MONEY)
+@example("-０.0万元", CellType.MONEY)
 @given(st.one_of(st.text(alphabet="0123456789０１９,，.．+-−－＋ 万元", max_size=MAX_DIGITS), st.text(max_size=5)), st.sampled_from(CellType))
 def test_patterns_agree_with_the_reader(text, kind):
     schema = {"$ref": f"#/$defs/{kind.value}", "$defs": {**DATA["2021"].schema["$defs"], **DATA["2019"].schema["$defs"]}}

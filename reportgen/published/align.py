@@ -71,7 +71,7 @@ def standing(runs: Sequence[Run], figures: Sequence[int], text: str) -> dict[int
     A number is compared whole: 5 does not stand in 15.
     """
     old = "".join(run.text for run in runs)
-    ours, theirs = _TOKEN.findall(old), _TOKEN.findall(text)
+    ours, theirs = tokens(old), tokens(text)
     places: dict[int, int] = {}
     mine, other = _starts(ours), _starts(theirs)
     for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
@@ -87,6 +87,11 @@ def standing(runs: Sequence[Run], figures: Sequence[int], text: str) -> dict[int
             found[index] = (places[start], places[start] + len(run.text))
         start = end
     return found
+
+
+def tokens(text: str) -> list[str]:
+    """Return a text in pieces that change as a whole: numbers, and characters."""
+    return _TOKEN.findall(text)
 
 
 def _starts(tokens: Sequence[str]) -> list[int]:

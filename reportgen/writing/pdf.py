@@ -10,6 +10,7 @@ import atexit
 import datetime
 import hashlib
 import io
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import metadata, resources
@@ -181,6 +182,23 @@ def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
 
 # Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.
 atexit.register(_typesetter.cache_clear)
+
+
+def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
+    """Return a page as PDF; `make` gets the rules and the families of the reports' fonts and returns its HTML.
+
+    Raises EngineMissingError where Pango is missing.
+    """
+    engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = package_fonts()
+    html = make(fonts.font_faces(), families())
+    page = engine().HTML(string=html, url_fetcher=_fetcher(frozenset(path.resolve() for path in fonts.files.values())),
+                         base_url=None)
+    content: bytes = page.write_pdf(font_config=FontConfiguration(),
+                                    pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+    return content
 
 
 def placed(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Document:
