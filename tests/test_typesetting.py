@@ -26,6 +26,7 @@ from reportgen.typesetting.linefill import NOT_FIRST, NOT_LAST, EngineUnknownErr
 from reportgen.typesetting.title import signature_lines, title_lines
 from reportgen.writing import pdf
 from reportgen.writing.build import Options
+from reportgen.writing.document import document
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 LETTERHEAD = """letterhead:
@@ -97,6 +98,28 @@ def test_lines_end_at_the_right_edge(built):
     full = [line for line in lines if line["text"][-1] not in "。：" and len(line["text"]) > 20]
     assert len(full) > 40
     assert max(abs(line["x1"] - right) for line in full) < 0.3 / layout.MM_PER_POINT
+
+
+def test_a_page_parsed_as_xml_is_the_same_as_html(built):
+    import tinyhtml5
+
+    from reportgen.typesetting.faster import parsed
+
+    def flat(root):
+        return [(one.tag, sorted(one.attrib.items()), (one.text or "").strip(), (one.tail or "").strip()) for one in root.iter()]
+
+    html = pdf.render_html(document(built[SUQIAN]["report"]))
+    root = parsed(html, None).etree_element
+    assert flat(root) == flat(tinyhtml5.parse(io.BytesIO(html.encode()), namespace_html_elements=False))
+    # A template that is no XML is read as HTML is.
+    loose = parsed(html.replace("<br/>", "<br>").replace('<meta charset="utf-8"/>', '<meta charset="utf-8">'), None)
+    assert flat(loose.etree_element) == flat(root)
+    # What declares an entity is no XML to us, so nothing is expanded.
+    declared = '<!DOCTYPE a [<!ENTITY b "SPELLED">]>'
+    for text in (f"{declared}<html>&b;</html>", html.replace("<!DOCTYPE html>", declared).replace("</h1>", "&b;</h1>", 1)):
+        shown = "".join("".join(parsed(text, None).etree_element.itertext()).split())
+        assert "&b;" in shown
+        assert "SPELLED" not in shown
 
 
 def test_weasyprint_is_left_as_it_was(built):

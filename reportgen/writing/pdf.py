@@ -22,6 +22,7 @@ from urllib.request import url2pathname
 from reportgen.editions import cut, roomy
 from reportgen.resources import template
 from reportgen.typesetting import layout
+from reportgen.typesetting.faster import packing, parsed
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
 from reportgen.typesetting.linefill import EngineUnknownError, line_filling, require_known
 from reportgen.typesetting.tagged import finish, overlaps, page_starts
@@ -132,7 +133,7 @@ class _Typesetter:
 
     def laid_out(self, document: Document, templates: Path | None) -> Any:
         """Return a document laid out in pages, to look where things come to stand."""
-        page = engine().HTML(string=render_html(document, templates), url_fetcher=self.fetch, base_url=None)
+        page = parsed(render_html(document, templates), self.fetch)
         with line_filling():
             return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
@@ -160,12 +161,12 @@ class _Typesetter:
     def pdf(self, document: Document, templates: Path | None) -> bytes:
         document = self.cut(document, templates)
         html = render_html(document, templates)
-        page = engine().HTML(string=html, url_fetcher=self.fetch, base_url=None)
+        page = parsed(html, self.fetch)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
-        with line_filling():
+        with line_filling(), packing():
             content: bytes = page.write_pdf(
                 stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
                 pdf_variant=VARIANT, attachments=[data], finisher=finish, color_profiles={"output": self.profile},
