@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "script" / "conformance.d"))
 import form  # noqa: E402 - the folder is put on the path above
 import golden  # noqa: E402
 import hard  # noqa: E402
+import offline  # noqa: E402
 import rendering  # noqa: E402
 import web  # noqa: E402
 
@@ -70,6 +71,8 @@ def main() -> int:
         word = rendering.libreoffice([one.docx for one in built], work / "libreoffice")
         forms = {name: form.check(ROOT / f"{name}.yaml", work / "form" / name, options.every_cell) for name in FORMS}
         pages(built, options.tools, work / "web")
+        again = reportgen.build(reportgen.read(ROOT / "data" / "suqian" / "2024.yaml"), work / "online")
+        cut_off = offline.check(work / "offline", again)
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
             if one.name in UNCOMPARED:
@@ -83,7 +86,8 @@ def main() -> int:
     failed = table(built)
     for name, wrong in forms.items():
         print(f"form of {name}, recalculated by LibreOffice: {f'FAIL {wrong}' if wrong else 'ok'}")
-    return 1 if failed or any(forms.values()) else 0
+    print(f"installed without a network: {f'FAIL {cut_off}' if cut_off else 'ok'}")
+    return 1 if failed or cut_off or any(forms.values()) else 0
 
 
 def build_all(work: Path) -> list[Built]:
