@@ -1,13 +1,16 @@
-"""Measure the CPU seconds of cold processes on the 宿迁 example; medians of five runs; a PDF built warm, with
-and without tagging and line filling; and one run over 1,000 files.
+"""Measure, in one run on one machine: cold processes, a warm DOCX and PDF against peers, a batch, 1,000 checks.
+
+docs/performance.md holds the last table.
 """
 
+import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +73,40 @@ def many(folder: Path, agencies: int) -> None:
             target.write_text(text.replace("宿迁市人民政府", f"宿迁{number}市人民政府"), encoding="utf-8")
 
 
+def peer(way: str) -> dict[str, float]:
+    """Return what one way of making the report costs, warm."""
+    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), way], check=True,
+                          capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def batch(source: Path, out: Path, jobs: int) -> float:
+    """Return the wall seconds of one batch, DOCX and PDF."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs),
+                    "--year", "2024"], check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
 with tempfile.TemporaryDirectory() as folder:
+    print(f"{'one report, warm':28}{'CPU ms':>9}{'wall ms':>9}{'KiB':>7}{'MiB peak':>10}")
+    ways = {way: peer(way) for way in ("our_docx", "docxtpl", "our_pdf", "weasyprint")}
+    for way, name in (("our_docx", "DOCX, reportgen"), ("docxtpl", "DOCX, docxtpl"),
+                      ("our_pdf", "PDF, reportgen"), ("weasyprint", "PDF, WeasyPrint")):
+        one = ways[way]
+        print(f"{name:28}{one['cpu']:9.1f}{one['wall']:9.1f}{one['size'] / 1024:7.0f}{one['memory']:10.0f}")
+    print(f"docxtpl takes {ways['docxtpl']['cpu'] / ways['our_docx']['cpu']:.0f} times the CPU of ours, "
+          f"WeasyPrint {ways['weasyprint']['cpu'] / ways['our_pdf']['cpu']:.2f} times")
+    print("not measured: Typst, ReportLab, LibreOffice, unoserver")
+    for jobs, agencies in ((1, 20), (2, 20), (2, 100)):
+        place = Path(folder) / f"batch-{jobs}-{agencies}"
+        (place / "in").mkdir(parents=True)
+        many(place / "in", agencies)
+        seconds = batch(place / "in", place / "out", jobs)
+        print(f"{f'batch of {agencies}, {jobs} at work':28}{agencies / seconds:9.2f} reports a second "
+              f"({seconds:.1f} s, start included)")
+        shutil.rmtree(place)
     for name, arguments in COMMANDS.items():
         extra = ["-o", folder] if "build" in arguments else []
         runs = [cpu([*arguments, *extra]) for _ in range(5)]

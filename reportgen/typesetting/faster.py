@@ -6,6 +6,8 @@ Both reach into its insides, of the version that `linefill.require_known` asks f
 from __future__ import annotations
 
 import contextlib
+import ctypes.util
+import sys
 import threading
 import types
 import xml.etree.ElementTree as ET
@@ -17,6 +19,24 @@ _DOCTYPE = "<!DOCTYPE html>"
 # Level 9, which pydyf asks for, takes twice as long and gives half a per cent.
 _LEVEL = 6
 _LOCK = threading.RLock()
+
+
+@contextlib.contextmanager
+def exact_library_names() -> Iterator[None]:
+    """Let libraries be loaded by their exact names only while WeasyPrint is imported, on Linux.
+
+    It tries several names of each, and looks every inexact one up with a compiler and a linker, in processes of their
+    own; the exact ones (libpango-1.0.so.0) are among its names and need no looking up.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    before = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = before
 
 
 def parsed(html: str, fetcher: Any) -> Any:

@@ -22,7 +22,7 @@ from urllib.request import url2pathname
 from reportgen.editions import cut, roomy
 from reportgen.resources import template
 from reportgen.typesetting import layout
-from reportgen.typesetting.faster import packing, parsed
+from reportgen.typesetting.faster import exact_library_names, packing, parsed
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
 from reportgen.typesetting.linefill import EngineUnknownError, line_filling, require_known
 from reportgen.typesetting.tagged import finish, overlaps, page_starts
@@ -50,7 +50,8 @@ def engine() -> Any:
     Raises EngineMissingError where it, or a library that it needs, is not there.
     """
     try:
-        import weasyprint
+        with exact_library_names():
+            import weasyprint
     except ImportError as error:
         raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint==70.0。"
                                  "DOCX 不受影响") from error

@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A network namespace of its own has no interface that is up, so nothing outside can be reached.
-CUT_OFF = ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--net", "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
+CUT_OFF = ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--net",
+           "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
 
 
 def check(work: Path, expected: list[Path]) -> str:
