@@ -5,9 +5,9 @@ import re
 import docx
 import pytest
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
+from generated import WITHOUT_SHRINKING, frames, reports, said
 from hypothesis import given
 from hypothesis import strategies as st
-from test_published import WITHOUT_SHRINKING, frames, reports, said
 
 import reportgen
 from reportgen.cli import main
