@@ -169,7 +169,8 @@ class _Progress:
             from tqdm import tqdm
 
             self.bar = tqdm(total=total, file=sys.stderr, unit="份", dynamic_ncols=True,
-                            bar_format="{bar} {n}/{total} 份，{rate_fmt}，还需 {remaining}{postfix}")
+                            bar_format="{bar} {n}/{total} 份，{rate_noinv_fmt}，还需 {remaining}，{desc}",
+                            desc="没有生成 0 份")
 
     def __enter__(self) -> _Progress:
         return self
@@ -183,7 +184,7 @@ class _Progress:
         self.done += 1
         self.wrong += outcome.status in ("refused", "unusable", "failed")
         if self.bar is not None:
-            self.bar.set_postfix_str(f"没有生成 {self.wrong} 份", refresh=False)
+            self.bar.set_description_str(f"没有生成 {self.wrong} 份", refresh=False)
             self.bar.update()
             return
         now = time.monotonic()
