@@ -44,7 +44,7 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
     """
     _require_sound(reports, year)
     single = frozenset[str]().union(*(report.single_rows for report in reports))
-    edition = edition_of(reports[0]).with_single_rows(single)
+    edition = get_edition(reports[0].edition.id).with_single_rows(single)
     columns = {path: [_figure(report, path, edition) for report in reports] for path in edition.cells}
     told = [*_roster(reports, roster), *_blanks(reports, columns, edition)]
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
@@ -68,11 +68,6 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
             *(f"请核对：{line}" for line in told)]
     head = [f"# {' '.join(line.splitlines())}" for line in said]
     return Aggregate("\n".join([*head, editor.text()]), edition, reports, sums, told)
-
-
-def edition_of(report: Report) -> Edition:
-    """Return the edition of a report with every group in its rows."""
-    return get_edition(report.edition.id)
 
 
 def _require_sound(reports: Sequence[Report], year: int) -> None:

@@ -191,10 +191,10 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    from reportgen.published.target import target
     from reportgen.reading.datafile import WORKBOOKS
     from reportgen.reading.mend import mend, mended_text
     from reportgen.writing.files import write_files
+    from reportgen.writing.target import target
 
     code = DONE
     for path in options.files:

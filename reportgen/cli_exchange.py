@@ -104,8 +104,8 @@ def _import(options: argparse.Namespace) -> int:
 def _into(path: Path, found: Imported, only_show: bool) -> int:
     """Take the changes of an edited report over into a data file or a form, and list them."""
     from reportgen.published.merge import merge
-    from reportgen.published.target import target
     from reportgen.writing.files import write_files
+    from reportgen.writing.target import target
 
     report = whole_report(path)
     if report is None:

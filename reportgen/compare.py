@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from reportgen.align import pairs, tokens
 from reportgen.editions import CellType, Edition, Table
 from reportgen.findings import Origin, refuse
-from reportgen.published.align import pairs, tokens
 from reportgen.published.blocks import squeezed
 from reportgen.report import Cell, Paragraph, Report
 

@@ -82,6 +82,14 @@ def test_what_has_not_changed_is_left_alone(files, tmp_path):
     assert batch(files, out, options=reportgen.writing.build.Options(draft=True)) == ["built", "built", "built", "unusable"]
 
 
+def test_last_years_file_that_was_mended_is_seen(files, tmp_path):
+    before = files[0].with_name("2023.yaml")
+    before.write_text("year: [\n", encoding="utf-8")
+    assert batch(files[:1], tmp_path / "out") == ["unusable"]
+    before.write_text(agency(0).replace("2024", "2023"), encoding="utf-8")
+    assert batch(files[:1], tmp_path / "out") == ["built"]
+
+
 @pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"PK")])
 def test_a_lost_or_damaged_file_is_built_again(files, tmp_path, harm):
     out = tmp_path / "out"
@@ -112,8 +120,9 @@ def test_a_full_disk_is_told_and_survived(files, tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=0))
-    assert [outcome.status for outcome in found] == ["failed"] * 4
-    assert all("磁盘" in outcome.message for outcome in found)
+    # A file that cannot be read writes nothing, so a full disk does not hide what is wrong with it.
+    assert [outcome.status for outcome in found] == ["failed", "failed", "failed", "unusable"]
+    assert all("磁盘" in outcome.message for outcome in found[:3])
     assert batch(files, tmp_path / "out") == ["built", "built", "refused", "unusable"]
 
 

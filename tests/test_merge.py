@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
+from reportgen.align import pairs
 from reportgen.cli import main
 from reportgen.findings import InputError
 from reportgen.published import Imported, read_published
-from reportgen.published.align import pairs
 from reportgen.published.merge import merge
 from reportgen.reading import read_text
 from reportgen.writing.datafile import write_yaml

@@ -7,12 +7,12 @@ import shutil
 import zipfile
 
 import docx
-import jinja2
 import pytest
 from conftest import EXAMPLES, GOOD
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from markupsafe import Markup
 
 from reportgen.findings import InputError
 from reportgen.resources import templates_folder
@@ -40,7 +40,6 @@ def test_the_same_as_docxtpl_makes(built, path):
     printed = document(built[path]["report"])
     word = open_template(templates_folder() / printed.report.edition.id / "report.docx")
     context = _context(printed, style_ids(word))
-    from markupsafe import Markup
     for cell, text in printed.cells.items():
         table, *steps = cell.split(".")
         node = context[table] if isinstance(context.get(table), Cells) else context.setdefault(table, Cells())
@@ -102,4 +101,3 @@ def test_breaks_and_tabs_are_words_own(read):
     text = zipfile.ZipFile(io.BytesIO(write_docx(printed))).read("word/document.xml").decode()
     assert '<w:t xml:space="preserve">解读</w:t><w:tab/><w:t xml:space="preserve">不够深入' in text
     assert "\t" not in text
-    assert isinstance(sandbox(), jinja2.Environment)

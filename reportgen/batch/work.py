@@ -152,7 +152,8 @@ def _fresh(task: Task) -> Outcome:
             name = safe_name(printed.plain_title)
             contents = {f"{name}.{kind}": written(printed, kind, task.options) for kind in task.kinds}
     except InputError as error:
-        outcome = Outcome(task.file, Status.UNUSABLE, rows=tuple(
+        # Without a note: what is wrong may stand in last year's file, which is not known before this one is read.
+        return Outcome(task.file, Status.UNUSABLE, rows=tuple(
             Row("", Severity.ERROR.value, str(origin), message) for origin, message in error.problems))
     outcome.files = tuple(str(Path(task.folder, name)) for name in contents)
     note.outputs = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}

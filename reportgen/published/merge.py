@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from reportgen.align import pairs, sentences, standing
 from reportgen.editions import Edition
 from reportgen.findings import Origin, refuse
-from reportgen.published.align import pairs, sentences, standing
 from reportgen.published.blocks import squeezed
 from reportgen.published.read import Imported
 from reportgen.reading.datafile import parse_date
