@@ -1,4 +1,4 @@
-"""Spare WeasyPrint work that changes nothing in print: a slow HTML parser, and the last per cent of packing.
+"""Spare WeasyPrint work that changes nothing in print: a slow HTML parser, objects packed twice, the last per cent.
 
 Both reach into its insides, of the version that `linefill.require_known` asks for.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
+import importlib
+import re
 import sys
 import threading
 import types
@@ -22,50 +24,106 @@ _LOCK = threading.RLock()
 
 
 @contextlib.contextmanager
-def exact_library_names() -> Iterator[None]:
-    """Let libraries be loaded by their exact names only while WeasyPrint is imported, on Linux.
+def importing() -> Iterator[None]:
+    """Spare what importing WeasyPrint does in vain.
 
-    It tries several names of each, and looks every inexact one up with a compiler and a linker, in processes of their
-    own; the exact ones (libpango-1.0.so.0) are among its names and need no looking up.
+    It tries several names of each library, and looks every inexact one up with a compiler and a linker, in processes
+    of their own; the exact ones (libpango-1.0.so.0) are among its names and need no looking up on Linux. And it
+    imports what cuts fonts down where HarfBuzz cannot: a tenth of the time.
     """
-    if sys.platform != "linux":
-        yield
-        return
-    before = ctypes.util.find_library
-    ctypes.util.find_library = lambda name: None
+    find = ctypes.util.find_library
+    late = {name: _Late(name) for name in _FONT_CUTTERS if name not in sys.modules}
+    sys.modules.update(late)
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
     try:
         yield
     finally:
-        ctypes.util.find_library = before
+        ctypes.util.find_library = find
+        for name, module in late.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
 
 
-def parsed(html: str, fetcher: Any) -> Any:
-    """Return a weasyprint.HTML; what is well-formed XML is parsed as such, anything else as HTML."""
-    import weasyprint
+_FONT_CUTTERS = ("fontTools.subset", "fontTools.varLib.instancer")
 
+
+class _Late(types.ModuleType):
+    """A module that is imported when one of its functions or classes is called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *values, **named: getattr(importlib.import_module(self.__name__), name)(*values, **named)
+
+
+class _Lengths:
+    """WeasyPrint's way to C with types that do not depend on the length of an array.
+
+    Every new type is parsed, which takes milliseconds, and it asks for arrays of as many types as there are lengths.
+    """
+
+    def __init__(self, ffi: Any) -> None:
+        self._ffi = ffi
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ffi, name)
+
+    def new(self, kind: str, value: Any = None) -> Any:
+        array = re.fullmatch(r"(\w+)\[[0-9]+\]", kind)
+        if array is None or not isinstance(value, list | tuple):
+            return self._ffi.new(kind, value)
+        return self._ffi.new(f"{array[1]}[]", value)
+
+
+def root_of(html: str) -> Any:
+    """Return the root element of a page that is well-formed XML, and None for any other."""
     text = html.removeprefix(_DOCTYPE)
     if "<!" not in text.replace("<!--", ""):
         with contextlib.suppress(ET.ParseError):
-            root = ET.fromstring(text)
-            from cssselect2 import ElementWrapper
+            return ET.fromstring(text)
+    return None
 
-            page = weasyprint.HTML(string="", url_fetcher=fetcher, base_url=None)
-            page.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-            page.etree_element = page.wrapper_element.etree_element
-            return page
-    return weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None)
+
+def page_of(root: Any, fetcher: Any) -> Any:
+    """Return a weasyprint.HTML of the root element of a page."""
+    import weasyprint
+    from cssselect2 import ElementWrapper
+
+    page = weasyprint.HTML(string="", url_fetcher=fetcher, base_url=None)
+    page.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+    page.etree_element = page.wrapper_element.etree_element
+    return page
 
 
 @contextlib.contextmanager
 def packing() -> Iterator[None]:
-    """Pack the streams of every PDF written inside at a quicker level."""
+    """Pack the streams of every PDF written inside at a quicker level, and its fonts without parsing types of C."""
     import pydyf
+    from weasyprint.pdf import fonts
 
     quicker = types.SimpleNamespace(compressobj=lambda level: zlib.compressobj(_LEVEL), compress=zlib.compress)
     with _LOCK:
-        before = pydyf.zlib
-        pydyf.zlib = quicker
+        before = pydyf.zlib, fonts.ffi
+        pydyf.zlib, fonts.ffi = quicker, _Lengths(fonts.ffi)
         try:
             yield
         finally:
-            pydyf.zlib = before
+            pydyf.zlib, fonts.ffi = before
+
+
+class _Written:
+    """An object of a PDF as the bytes that it becomes."""
+
+    def __init__(self, found: Any) -> None:
+        self.number, self.generation, self.free = found.number, found.generation, found.free
+        self.compressible, self.data, self.offset = found.compressible, found.data, 0
+
+    @property
+    def indirect(self) -> bytes:
+        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
+
+
+def seal(pdf: Any) -> None:
+    """Turn the objects of a PDF into bytes for good: pydyf makes them to write them, and again to hash them."""
+    pdf.objects[1:] = [_Written(found) for found in pdf.objects[1:]]

@@ -59,8 +59,8 @@ class _Objects:
             reference = stack.pop()
             element = self[reference]
             yield self.number(reference), element
-            if isinstance(element, dict):
-                stack += [kid for kid in reversed(element.get("K", ())) if isinstance(kid, bytes)]
+            kids = element.get("K", ()) if isinstance(element, dict) else element.kids
+            stack += [kid for kid in reversed(kids) if isinstance(kid, bytes)]
 
 
 def _boxes(box: Any) -> Iterator[Any]:

@@ -20,11 +20,13 @@ from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 from reportgen.editions import cut, roomy
-from reportgen.resources import template
+from reportgen.resources import template, templates_folder
 from reportgen.typesetting import layout
-from reportgen.typesetting.faster import exact_library_names, packing, parsed
+from reportgen.typesetting.faster import importing, packing, page_of, root_of, seal
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
 from reportgen.typesetting.linefill import EngineUnknownError, line_filling, require_known
+from reportgen.typesetting.stencil import Stencil, from_json
+from reportgen.typesetting.stencilling import Filled, replace_tables, stencilling
 from reportgen.typesetting.tagged import finish, overlaps, page_starts
 from reportgen.typesetting.title import signature_lines
 from reportgen.writing.data import report_json
@@ -50,7 +52,7 @@ def engine() -> Any:
     Raises EngineMissingError where it, or a library that it needs, is not there.
     """
     try:
-        with exact_library_names():
+        with importing():
             import weasyprint
     except ImportError as error:
         raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint==70.0。"
@@ -118,10 +120,18 @@ def _output_profile() -> Any:
     return OutputProfile(io.BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
-class _Typesetter:
-    """Keep what every document of one process shares: fonts and the parsed stylesheet."""
+def _finish(document: Any, pdf: Any) -> None:
+    finish(document, pdf)
+    seal(pdf)
 
-    def __init__(self, fonts: FontSet, templates: Path | None) -> None:
+
+class _Typesetter:
+    """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
+
+    `stencils` are those that are known already, for these fonts and templates.
+    """
+
+    def __init__(self, fonts: FontSet, templates: Path | None, stencils: dict[str, Stencil]) -> None:
         weasyprint = engine()
         from weasyprint.text.fonts import FontConfiguration
 
@@ -131,11 +141,28 @@ class _Typesetter:
         self.profile = _output_profile()
         self.stylesheet = weasyprint.CSS(string=render_css(fonts, templates), font_config=self.configuration,
                                          url_fetcher=self.fetch, base_url=None)
+        # A user's own page or stylesheet may draw a table differently from one report to the next.
+        self.fixed = all(template(name, templates).parent == templates_folder()
+                         for name in ("report.html", "report.css"))
+        self.stencils: dict[str, Stencil | None] = {**stencils}
+
+    def page(self, html: str) -> tuple[Any, dict[str, Filled]]:
+        """Return a weasyprint.HTML, and the tables that stand in it as stencils."""
+        root = root_of(html)
+        if root is None:
+            return engine().HTML(string=html, url_fetcher=self.fetch, base_url=None), {}
+        filled = replace_tables(root, self.stencils, self.rendered) if self.fixed else {}
+        return page_of(root, self.fetch), filled
+
+    def rendered(self, root: Any) -> Any:
+        """Return the page of a root element laid out."""
+        with line_filling():
+            return page_of(root, self.fetch).render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
     def laid_out(self, document: Document, templates: Path | None) -> Any:
         """Return a document laid out in pages, to look where things come to stand."""
-        page = parsed(render_html(document, templates), self.fetch)
-        with line_filling():
+        page, filled = self.page(render_html(document, templates))
+        with line_filling(), stencilling(filled):
             return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
     def cut(self, document: Document, templates: Path | None) -> Document:
@@ -162,15 +189,15 @@ class _Typesetter:
     def pdf(self, document: Document, templates: Path | None) -> bytes:
         document = self.cut(document, templates)
         html = render_html(document, templates)
-        page = parsed(html, self.fetch)
+        page, filled = self.page(html)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
-        with line_filling(), packing():
+        with line_filling(), stencilling(filled), packing():
             content: bytes = page.write_pdf(
                 stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
-                pdf_variant=VARIANT, attachments=[data], finisher=finish, color_profiles={"output": self.profile},
+                pdf_variant=VARIANT, attachments=[data], finisher=_finish, color_profiles={"output": self.profile},
                 output_intent="output")
         return content
 
@@ -179,7 +206,16 @@ class _Typesetter:
 def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
     from reportgen.typesetting.fonts import own_fonts
 
-    return _Typesetter(own_fonts(folder) if folder else package_fonts(), templates)
+    if folder is not None:
+        return _Typesetter(own_fonts(folder), templates, {})
+    return _Typesetter(package_fonts(), templates, from_json(template("tables.json").read_text(encoding="utf-8")))
+
+
+def recorded(document: Document) -> dict[str, Stencil]:
+    """Return the stencils of the tables of a document in the package's fonts, recorded anew, by key."""
+    typesetter = _Typesetter(package_fonts(), None, {})
+    typesetter.page(render_html(document))
+    return {key: stencil for key, stencil in typesetter.stencils.items() if stencil is not None}
 
 
 # Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.

@@ -1,0 +1,157 @@
+"""The stencil of a fixed table: drawn and tagged once, with holes where the figures go.
+
+The statutory tables of an edition are the same in every report but for their figures, and WeasyPrint spends more than
+half of its time on them. `recording` takes a stencil from what WeasyPrint makes of a table, `stencilling` puts the
+filled one in its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Face:
+    """Hold a font of a stencil: its name in the PDF, its family, and the glyphs that the table uses.
+
+    A glyph is its number, its text and its width in thousandths of the size.
+    """
+
+    name: str
+    family: str
+    glyphs: tuple[tuple[int, str, int], ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Say how figures are set: name and size of the font, and of each character the code and the width.
+
+    The code is what stands for it between < and > in a PDF; the width is in CSS pixels.
+    """
+
+    face: str
+    size: float
+    signs: dict[str, tuple[str, float]]
+
+    def width(self, text: str) -> float:
+        """Return the width of a figure in CSS pixels."""
+        return sum(self.signs[sign][1] for sign in text)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Hold one marked text in the order of drawing: the cell that it belongs to, and where the figure is centred.
+
+    `centre` is x of the middle and y of the baseline, in CSS pixels; None for a label.
+    """
+
+    cell: int
+    centre: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """Hold an element of the table's structure: its tag, its attributes as in a PDF, and the elements below it.
+
+    A cell has a number, counted from 0 in reading order, and no elements below.
+    """
+
+    tag: str
+    attributes: str = ""
+    kids: tuple[Node, ...] = ()
+    cell: int | None = None
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """Hold a table drawn from its own corner; `content` has a hole, a NUL byte, for each mark.
+
+    Width and height in CSS pixels; `room` is the width for the figure of each hole, by cell.
+    """
+
+    width: float
+    height: float
+    content: str
+    marks: tuple[Mark, ...]
+    structure: Node
+    faces: tuple[Face, ...]
+    figures: Figures
+    room: dict[int, float]
+
+    def takes(self, texts: dict[int, str]) -> bool:
+        """Say whether the figures fit; `texts` are those of the cells, by their numbers."""
+        return all(set(text) <= self.figures.signs.keys() and self.figures.width(text) <= self.room[cell]
+                   for cell, text in texts.items())
+
+    def filled(self, texts: dict[int, str], first: int) -> tuple[bytes, list[tuple[int, int]]]:
+        """Return the content with figures filled in, and the cell and the identifier (MCID) of each mark in it.
+
+        `first` is the first identifier that is free on the page. An empty figure has no mark.
+        """
+        pieces = self.content.split("\0")
+        out = [pieces[0]]
+        marked: list[tuple[int, int]] = []
+        for mark, rest in zip(self.marks, pieces[1:], strict=True):
+            text = "" if mark.centre is None else texts.get(mark.cell, "")
+            if mark.centre is None or text:
+                number = first + len(marked)
+                out.append(str(number) if mark.centre is None else self._figure(text, mark.centre, number))
+                marked.append((mark.cell, number))
+            out.append(rest)
+        return "".join(out).encode("ascii"), marked
+
+    def _figure(self, text: str, centre: tuple[float, float], number: int) -> str:
+        x, y = centre
+        codes = "<" + "".join(self.figures.signs[sign][0] for sign in text)
+        codes = codes[:-1] if codes.endswith("<") else codes + ">"
+        start = number_text(x - self.figures.width(text) / 2)
+        return (f"/Span\n<</MCID {number}>>\nBDC\nBT\n1 0 0 -1 {start} {number_text(y)} Tm\n"
+                f"/{self.figures.face} {number_text(self.figures.size)} Tf\n[{codes}] TJ\nET\nEMC")
+
+
+def number_text(number: float) -> str:
+    """Return a number as it is written in a PDF: six places at most, none that say nothing."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
+def to_json(stencils: dict[str, Stencil]) -> str:
+    """Return stencils by key as JSON, one on a line."""
+    lines = (f"{json.dumps(key)}: {json.dumps(asdict(stencil), ensure_ascii=False, separators=(',', ':'))}"
+             for key, stencil in stencils.items())
+    return "{" + ",\n".join(lines) + "}\n"
+
+
+def from_json(text: str) -> dict[str, Stencil]:
+    """Return what `to_json` made JSON of."""
+    return {key: _stencil(found) for key, found in json.loads(text).items()}
+
+
+def _stencil(found: dict[str, Any]) -> Stencil:
+    figures = found["figures"]
+    return Stencil(
+        found["width"], found["height"], found["content"],
+        tuple(Mark(mark["cell"], tuple(mark["centre"]) if mark["centre"] else None) for mark in found["marks"]),
+        _node(found["structure"]),
+        tuple(Face(face["name"], face["family"], tuple((glyph, text, width) for glyph, text, width in face["glyphs"]))
+              for face in found["faces"]),
+        Figures(figures["face"], figures["size"],
+                {sign: (code, width) for sign, (code, width) in figures["signs"].items()}),
+        {int(cell): width for cell, width in found["room"].items()})
+
+
+def _node(found: dict[str, Any]) -> Node:
+    return Node(found["tag"], found["attributes"], tuple(_node(kid) for kid in found["kids"]), found["cell"])
+
+
+def nodes(node: Node) -> Iterator[tuple[Node, int]]:
+    """Yield a node and all below it in reading order, each with the place of the one above it (-1 at the top)."""
+    stack: list[tuple[Node, int]] = [(node, -1)]
+    place = 0
+    while stack:
+        one, above = stack.pop()
+        yield one, above
+        stack.extend((kid, place) for kid in reversed(one.kids))
+        place += 1
