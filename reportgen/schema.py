@@ -116,14 +116,18 @@ def report_schema(edition: Edition) -> Schema:
     tables = {section.id: _strict({"heading": {"const": section.heading}, "cells": _cells(edition, section.id),
                                    "notes": _list_of_texts()})
               for section in edition.sections if section.kind == "table"}
+    bar = _strict({"label": {"type": "string"}, "value": {"type": ["integer", "null"]}})
+    chart = _strict({"id": {"enum": [spec.id for spec in edition.charts]}, "title": {"type": "string"},
+                     "unit": {"type": "string"}, "bars": {"type": "array", "items": bar}})
     signature = _strict({"name": {"type": "string"}, "date": {"type": "string"}})
     properties = {
         "format": {"const": FORMAT}, "version": {"const": VERSION}, "edition": {"const": edition.id},
         "issued_as": {"const": edition.issued_as}, "agency": {"type": "string"}, "year": {"type": "integer"},
         "title": {"type": "string"}, "draft": {"const": True},
-        "prose": _strict(prose, optional=tuple(prose)), "tables": _strict(tables), "signature": signature}
+        "prose": _strict(prose, optional=tuple(prose)), "tables": _strict(tables),
+        "charts": {"type": "array", "items": chart}, "signature": signature}
     return {"$schema": DIALECT, "title": f"{edition.title}（{edition.issued_as}）年度报告数据",
-            **_strict(properties, optional=("draft", "signature"))}
+            **_strict(properties, optional=("draft", "charts", "signature"))}
 
 
 def _strict(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:

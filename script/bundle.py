@@ -38,7 +38,8 @@ def main() -> int:
             wheels.mkdir(parents=True)
             pip("wheel", "--no-deps", "-w", str(wheels), str(ROOT))
             for version in options.python or VERSIONS:
-                download(wheels, platform, version, [*project["dependencies"], PIP])
+                download(wheels, platform, version, [
+                    *project["dependencies"], *project["optional-dependencies"]["charts"], PIP])
             for name in ("README.md", "README.zh-CN.md", "LICENSE"):
                 (top / name).write_bytes((ROOT / name).read_bytes())
             (top / "install.py").write_bytes((ROOT / "script" / "install.py").read_bytes())

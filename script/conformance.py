@@ -100,6 +100,8 @@ def build_all(work: Path) -> list[Built]:
         path = work / "data" / one.name / "2024.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(one.text, encoding="utf-8")
+        if one.before:
+            path.with_name("2023.yaml").write_text(one.before, encoding="utf-8")
         built.append(build(one.name, path, work, one.draft, False))
     return built
 

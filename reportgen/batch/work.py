@@ -142,7 +142,10 @@ def _fresh(task: Task) -> Outcome:
     contents: dict[str, bytes] = {}
     try:
         report = read(path)
-        note.inputs |= {str(one): _sum(one) for one in previous_candidates(path, report.year)}
+        one: Report | None = report
+        while one is not None:
+            note.inputs |= {str(other): _sum(other) for other in previous_candidates(Path(one.path), one.year)}
+            one = one.previous
         if task.year and report.year != task.year:
             return Outcome(task.file, Status.OTHER_YEAR, report.agency.name, report.year)
         findings = check(report, task.options.strict)

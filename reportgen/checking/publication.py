@@ -6,13 +6,15 @@ import datetime
 import re
 from collections.abc import Iterator
 
+from reportgen.charts import missing
 from reportgen.findings import Finding
+from reportgen.reading.fields import common_fields
 from reportgen.report import Report, written_date
 from reportgen.rules import finding
 from reportgen.typesetting import layout
 from reportgen.typesetting.figures import figure_sizes
 
-LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR, TOO_WIDE = "FB01", "FB02", "FB03", "FB04", "FB05", "FB06"
+LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR, TOO_WIDE, NO_CHART = (f"FB0{number}" for number in range(1, 8))
 
 # 《中华人民共和国政府信息公开条例》第四十九条: month and day of the year after the report's.
 DEADLINES = {"department": (1, 31), "government": (3, 31)}
@@ -82,4 +84,12 @@ def wide_figures(report: Report) -> Iterator[Finding]:
                           report.origin(path), (path,))
 
 
-RULES = (dates, title, card, wide_figures)
+def empty_charts(report: Report) -> Iterator[Finding]:
+    """Find charts that there are no figures for."""
+    names = {field.id: field.name for entry in common_fields() if entry.id == "charts" for field in entry.fields}
+    for spec in missing(report):
+        why = "至少要有两年的数；请把往年的数据文件放在同一文件夹" if spec.years else "表中还没有填数"
+        yield finding(NO_CHART, f"图表“{names[spec.id]}”画不出来，{why}", report.origin(f"charts.{spec.id}"))
+
+
+RULES = (dates, title, card, wide_figures, empty_charts)

@@ -6,6 +6,7 @@ from reportgen.editions.model import (
     Block,
     CellSpec,
     CellType,
+    ChartSpec,
     Edition,
     Equation,
     Heading,
@@ -16,5 +17,6 @@ from reportgen.editions.model import (
     Tie,
 )
 
-__all__ = ["Block", "CellSpec", "CellType", "Edition", "Equation", "GridCell", "Heading", "Identity", "Key",
-           "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid", "held", "roomy"]
+__all__ = ["Block", "CellSpec", "CellType", "ChartSpec", "Edition", "Equation", "GridCell", "Heading", "Identity",
+           "Key", "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid", "held",
+           "roomy"]

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from reportgen.editions.language import Claim, Fee, Language, Reading, RuleMakers, Topic
-from reportgen.editions.model import Block, CellType, Edition, Heading, Identity, Section, Table, Tie
+from reportgen.editions.model import Block, CellType, ChartSpec, Edition, Heading, Identity, Section, Table, Tie
 from reportgen.typesetting.layout import TYPE_WIDTH
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -77,6 +77,7 @@ def _edition(raw: dict[str, Any]) -> Edition:
         tables={ident: _table(ident, names[ident], table) for ident, table in raw["tables"].items()},
         identities=tuple(_identity(entry) for entry in raw["identities"]),
         ties=tuple(_tie(entry) for entry in raw["ties"]),
+        charts=tuple(ChartSpec(**{**entry, "bars": tuple(entry["bars"].items())}) for entry in raw["charts"]),
         language=_language(raw),
     )
 
@@ -161,6 +162,9 @@ def _validate(edition: Edition) -> None:
             for term in (tie.cell, *tie.add, *tie.subtract):
                 if term.replace("{}", subject) not in edition.cells:
                     raise KeyError(term.replace("{}", subject))
+    for chart in edition.charts:
+        for _, term in chart.bars:
+            edition.term(term)
     _validate_language(edition)
 
 

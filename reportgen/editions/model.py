@@ -219,6 +219,20 @@ class Tie:
 
 
 @dataclass(frozen=True)
+class ChartSpec:
+    """Hold a chart: its title with {first} and {last} year, and its bars as (label, cell or group).
+
+    With `years` it has one bar a year, whose label has {year}.
+    """
+
+    id: str
+    title: str
+    unit: str
+    bars: tuple[tuple[str, str], ...]
+    years: bool = False
+
+
+@dataclass(frozen=True)
 class Edition:
     """Hold one edition of the national format."""
 
@@ -232,6 +246,7 @@ class Edition:
     tables: dict[str, Table]
     identities: tuple[Identity, ...]
     ties: tuple[Tie, ...]
+    charts: tuple[ChartSpec, ...]
     language: Language
 
     def covers(self, year: int) -> bool:
@@ -258,8 +273,8 @@ class Edition:
         """Return every identity expanded to concrete cells."""
         return tuple(
             Equation(identity, self.subject_label(identity, subject),
-                     tuple(self._term(term.replace("{}", subject)) for term in identity.left),
-                     tuple(self._term(term.replace("{}", subject)) for term in identity.right))
+                     tuple(self.term(term.replace("{}", subject)) for term in identity.left),
+                     tuple(self.term(term.replace("{}", subject)) for term in identity.right))
             for identity in self.identities for subject in self.expand(identity.each)
         )
 
@@ -274,7 +289,7 @@ class Edition:
     def subject_label(self, identity: Identity, subject: str) -> str:
         """Return the printed name of the row, column or group that one expanded identity is about."""
         first = identity.left[0].replace("{}", subject)
-        spec = next(self.cells[path] for path in self._term(first))
+        spec = next(self.cells[path] for path in self.term(first))
         table = self.tables[spec.table].short
         if isinstance(identity.each, Mapping) and "columns" in identity.each:
             return f"{table}{spec.column_label}列"
@@ -282,7 +297,11 @@ class Edition:
             return f"{table}“{spec.row_label}”行"
         return f"{table}{spec.column_label.rpartition('“')[0]}"
 
-    def _term(self, path: str) -> tuple[str, ...]:
+    def term(self, path: str) -> tuple[str, ...]:
+        """Return the cells that a path stands for: itself, or those of every row of a group.
+
+        Raises KeyError for a path that is neither.
+        """
         if path in self.cells:
             return (path,)
         parts = path.split(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from reportgen.editions import Edition, edition_for
+from reportgen.editions import ChartSpec, Edition, edition_for
 from reportgen.findings import Origin, refuse
 from reportgen.published.blocks import Blocks, Grid, Text, squeezed
 from reportgen.published.marked import Expressions, take_marks
@@ -78,7 +78,7 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
         raise refuse(Origin(name), "里面没有找到年度报告的六个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
     parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.letterhead,
-                  sections.signature, tuple(block.text for block in above), blocks.fields)
+                  sections.charts, sections.signature, tuple(block.text for block in above), blocks.fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))
@@ -123,6 +123,12 @@ def _section_of(text: str) -> str:
     return next((section for section, words in _ABOUT if re.search(words, matched[2])), "")
 
 
+def _caption(spec: ChartSpec) -> re.Pattern[str]:
+    """Return what matches the caption of a chart of ours, white space aside."""
+    title = spec.title.format(first="@", last="@")
+    return re.compile(rf"图\d{re.escape(title)}（单位：{re.escape(spec.unit)}）".replace("@", r"\d{4}"))
+
+
 class _Sections:
     """Sort lines into sections, in order."""
 
@@ -131,6 +137,8 @@ class _Sections:
         self.now = "preamble"
         self.lines: dict[str, list[str]] = {"preamble": []}
         self.letterhead: dict[str, str] = {}
+        self.charts: list[str] = []
+        self.captions = {spec.id: _caption(spec) for spec in edition.charts}
         self.signature: tuple[str, str] | None = None
         self.ended = False
         self.kinds = {section.id: section.kind for section in edition.sections}
@@ -154,6 +162,9 @@ class _Sections:
         text = block.text.strip().strip("\u3000")
         plain = squeezed(text)
         if not plain or plain == _DRAFT or self.take_imprint(text) or self.ended:
+            return
+        if chart := next((ident for ident, caption in self.captions.items() if caption.fullmatch(plain)), ""):
+            self.charts.append(chart)
             return
         section = _section_of(text)
         if section:

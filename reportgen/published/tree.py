@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.editions import Edition
@@ -21,8 +22,8 @@ class Parts:
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells` are
     (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table; `letterhead` are
-    the fields of 版头 and 版记 by id; `signature` is (name, ISO date); `before` are the lines above the title; `fields`
-    are plain fields that the file marks, by dotted id.
+    the fields of 版头 and 版记 by id; `charts` are the ids of the charts; `signature` is (name, ISO date); `before` are
+    the lines above the title; `fields` are plain fields that the file marks, by dotted id.
     """
 
     edition: Edition
@@ -32,6 +33,7 @@ class Parts:
     cells: AbstractMapping[str, tuple[str, str]]
     lines: AbstractMapping[str, list[str]]
     letterhead: AbstractMapping[str, str]
+    charts: Sequence[str]
     signature: tuple[str, str] | None
     before: tuple[str, ...]
     fields: AbstractMapping[str, str]
@@ -55,6 +57,8 @@ def data_file_tree(parts: Parts, found: Found) -> Mapping:
     letterhead = _above(parts.before) | dict(parts.letterhead)
     if letterhead:
         _put(tree, "letterhead", _group(letterhead))
+    if parts.charts:
+        _put(tree, "charts", _group(dict.fromkeys(parts.charts, "yes")))
     for ident in ("preamble", *(section.id for section in edition.prose_sections)):
         if parts.lines.get(ident):
             _put(tree, ident, _scalar("\n".join(parts.lines[ident])))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from reportgen.charts import YEARS
 from reportgen.findings import Origin, Places, os_reason, refuse
 from reportgen.reading.datafile import read_data_file, read_report
 from reportgen.reading.yamltree import parse_tree
@@ -17,8 +19,8 @@ def read(path: str | Path, previous: str | Path | None = None) -> Report:
     """Read one data file, with last year's beside it or the one given.
 
     Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml or
-    2025.xlsx) where there is one. Raises InputError for input that cannot be used, last year's file included, and for a
-    `previous` of another year or agency.
+    2025.xlsx) where there is one; a report that shows a chart over years takes those of earlier years as well. Raises
+    InputError for input that cannot be used, last year's file included, and for a `previous` of another year or agency.
     """
     path = Path(path)
 
@@ -26,7 +28,18 @@ def read(path: str | Path, previous: str | Path | None = None) -> Report:
         found = Path(previous) if previous is not None else previous_path(path, year)
         return _previous(found, year, agency) if found else None
 
-    return read_data_file(path, find)
+    report = read_data_file(path, find)
+    if report.previous is None or report.texts.get("charts.history") != "yes":
+        return report
+    return replace(report, previous=_with_earlier(report.previous, YEARS - 2))
+
+
+def _with_earlier(report: Report, years: int) -> Report:
+    """Return a report with those of the years before it, which stand beside it, as far as there are any."""
+    path = previous_path(Path(report.path), report.year) if years else None
+    if path is None:
+        return report
+    return replace(report, previous=_with_earlier(_previous(path, report.year, report.agency), years - 1))
 
 
 def read_text(text: str, name: str) -> Report:

@@ -171,7 +171,7 @@ def _typed(entry: Field, text: str, line: int, draft: _Draft) -> str:
         for ident, name in entry.choices.items():
             if text in (ident, name):
                 return ident
-        message = f"“{entry.name}”只能是{'、'.join(entry.choices.values())}，这里写的是“{text}”"
+        message = f"“{entry.name}”只能写{'、'.join(entry.choices.values())}，这里写的是“{text}”"
     elif entry.kind == "date":
         date = parse_date(text)
         if date:

@@ -31,7 +31,7 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
     if not agency.strip():
         raise refuse(Origin("--agency"), "请写机关全称，例如 --agency 某市统计局")
     texts = {key: value for key, value in source.texts.items()
-             if key.startswith(("agency.", "contact.", "site."))} if source else {}
+             if key.startswith(("agency.", "contact.", "site.", "charts."))} if source else {}
     texts |= {"year": str(year), "agency.name": agency}
     carried = _carried(edition, source) if source else {}
     lines = [f"# {agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",

@@ -29,6 +29,10 @@ def report_json(document: Document) -> bytes:
     data["tables"] = {section.id: {"heading": section.heading, "cells": {
         path: _cell(document, path) for path in section.table.cells}, "notes": _texts(section.notes)}
         for section in document.sections if section.table is not None}
+    if document.charts:
+        data["charts"] = [{"id": chart.id, "title": chart.title, "unit": chart.unit, "bars": [
+            {"label": bar.label, "value": None if bar.value is None else int(bar.value)} for bar in chart.bars]}
+            for chart in document.charts]
     if document.signature:
         data["signature"] = {"name": document.signature.name, "date": document.signature.date}
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reportgen.charts import Chart, charts
 from reportgen.editions import GridCell, Table, grid, held
 from reportgen.report import Paragraph, Report, Signature, written_date
 from reportgen.typesetting import layout
@@ -61,7 +62,8 @@ class Imprint:
 class Document:
     """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
 
-    `sizes` has those that are set smaller to fit their cell, with the size in points.
+    `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the first
+    section.
     """
 
     report: Report
@@ -76,6 +78,7 @@ class Document:
     signature: Signature | None
     attachment: str
     draft_mark: str
+    charts: tuple[Chart, ...] = ()
 
     @property
     def plain_title(self) -> str:
@@ -113,6 +116,7 @@ def document(report: Report, draft: bool = False) -> Document:
         signature=report.signature,
         attachment=attachment_heading(report.texts.get("attachment", "")),
         draft_mark=DRAFT_MARK if draft else "",
+        charts=charts(report),
     )
 
 

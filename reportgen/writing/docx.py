@@ -19,6 +19,7 @@ from reportgen.resources import template
 from reportgen.typesetting import layout, styles
 from reportgen.typesetting.title import signature_lines
 from reportgen.writing.document import Document
+from reportgen.writing.docx_charts import charts_xml, pictures
 from reportgen.writing.docx_imprint import imprint_xml
 from reportgen.writing.word import WordTemplate, compiled, open_template
 
@@ -55,7 +56,7 @@ def write_docx(document: Document, templates: Path | None = None) -> bytes:
         ids = _style_ids(word, path)
         cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
         return word.render(_context(document, ids), cells,
-                           (document.date, document.plain_title, document.report.agency.name))
+                           (document.date, document.plain_title, document.report.agency.name), pictures(document))
     except jinja2.TemplateError as error:
         raise broken_template(path, error) from error
 
@@ -82,8 +83,9 @@ def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
                                for table in document.report.edition.tables.values()}
     for section in document.sections:
         if section.table is None:
+            charts = charts_xml(document, ids[styles.NOTE]) if section is document.sections[0] else ""
             last = section is document.sections[-1] and document.signature is not None
-            context[section.id] = _prose(section.paragraphs, ids, keep_last=last)
+            context[section.id] = _prose(section.paragraphs, ids, keep_last=last) + Markup(charts)
     notes = {section.id: _prose(section.notes, ids, styles.NOTE) for section in document.sections if section.table}
     return context | {
         "notes": notes,

@@ -6,6 +6,7 @@ company reports; docs/web-page.md describes it.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -62,8 +63,20 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
     """
     html = render(template("web.html", templates), autoescape=True, document=document, downloads=downloads,
                   phrases=_phrases(document.plain_title), card=_card(document), tags=_tags(document), pieces=pieces,
-                  levels=heading_levels, value=cell_value, generator=f"reportgen {__version__}")
+                  levels=heading_levels, value=cell_value, charts=list(_charts(document)),
+                  generator=f"reportgen {__version__}")
     return html.encode()
+
+
+def _charts(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Yield the address of each chart, which holds the picture itself, what it shows, and its caption."""
+    if document.charts:
+        # Imported here because it takes long and few reports have charts.
+        from reportgen.writing.plot import svg
+
+        for number, chart in enumerate(document.charts, 1):
+            picture = base64.b64encode(svg(chart).encode()).decode("ascii")
+            yield f"data:image/svg+xml;base64,{picture}", chart.alt, chart.caption(number)
 
 
 def _phrases(title: str) -> list[str]:

@@ -10,7 +10,7 @@ import atexit
 import datetime
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import metadata, resources
@@ -19,7 +19,10 @@ from typing import Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
+from markupsafe import Markup, escape
+
 from reportgen.editions import cut, roomy
+from reportgen.findings import Origin, refuse
 from reportgen.resources import template, templates_folder
 from reportgen.typesetting import layout
 from reportgen.typesetting.faster import importing, packing, page_of, root_of, seal
@@ -69,17 +72,34 @@ def engine() -> Any:
     return weasyprint
 
 
-def render_html(document: Document, templates: Path | None = None) -> str:
+def render_html(document: Document, templates: Path | None = None, fonts: Path | None = None) -> str:
     """Return the HTML that is printed.
 
-    Raises InputError for a template with a broken or unknown tag.
+    Raises InputError for a template with a broken or unknown tag, or one that leaves out the charts, and for charts
+    that cannot be drawn.
     """
     signature = None
     if document.signature:
         signature = [(text, round(indent * layout.CHARACTER, 3)) for text, indent in
                      signature_lines(document.signature.name, document.signature.date)]
-    return render(template("report.html", templates), autoescape=True, document=document, layout=layout,
-                   signature=signature, timestamp=timestamp(document.date))
+    path = template("report.html", templates)
+    charts = list(_charts(document, fonts))
+    html = render(path, autoescape=True, document=document, layout=layout, signature=signature, charts=charts,
+                  timestamp=timestamp(document.date))
+    if any(picture not in html for picture, _ in charts):
+        raise refuse(Origin(str(path)), "模板里没有印图表（charts）的地方；请从原模板复制这一段，"
+                                        "或在数据文件的“图表”下面改写“否”")
+    return html
+
+
+def _charts(document: Document, fonts: Path | None) -> Iterator[tuple[Markup, str]]:
+    """Yield the charts as svg elements that say what they show, each with its caption."""
+    if document.charts:
+        from reportgen.writing.plot import svg
+
+        for number, chart in enumerate(document.charts, 1):
+            head, rest = svg(chart, fonts).split(">", 1)
+            yield Markup(f"{head}><title>{escape(chart.alt)}</title>{rest}"), chart.caption(number)
 
 
 def render_css(fonts: FontSet, templates: Path | None = None) -> str:
@@ -128,14 +148,15 @@ def _finish(document: Any, pdf: Any) -> None:
 class _Typesetter:
     """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
 
-    `stencils` are those that are known already, for these fonts and templates.
+    `stencils` are those that are known already, for these fonts and templates; `folder` is the user's of fonts.
     """
 
-    def __init__(self, fonts: FontSet, templates: Path | None, stencils: dict[str, Stencil]) -> None:
+    def __init__(self, fonts: FontSet, templates: Path | None, stencils: dict[str, Stencil],
+                 folder: Path | None = None) -> None:
         weasyprint = engine()
         from weasyprint.text.fonts import FontConfiguration
 
-        self.fonts = fonts
+        self.folder = folder
         self.fetch = _fetcher(frozenset(path.resolve() for path in fonts.files.values()))
         self.configuration = FontConfiguration()
         self.profile = _output_profile()
@@ -161,7 +182,7 @@ class _Typesetter:
 
     def laid_out(self, document: Document, templates: Path | None) -> Any:
         """Return a document laid out in pages, to look where things come to stand."""
-        page, filled = self.page(render_html(document, templates))
+        page, filled = self.page(render_html(document, templates, self.folder))
         with line_filling(), stencilling(filled):
             return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
@@ -188,7 +209,7 @@ class _Typesetter:
 
     def pdf(self, document: Document, templates: Path | None) -> bytes:
         document = self.cut(document, templates)
-        html = render_html(document, templates)
+        html = render_html(document, templates, self.folder)
         page, filled = self.page(html)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
@@ -207,7 +228,7 @@ def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
     from reportgen.typesetting.fonts import own_fonts
 
     if folder is not None:
-        return _Typesetter(own_fonts(folder), templates, {})
+        return _Typesetter(own_fonts(folder), templates, {}, folder)
     return _Typesetter(package_fonts(), templates, from_json(template("tables.json").read_text(encoding="utf-8")))
 
 

@@ -30,6 +30,9 @@ _FIELD = re.compile(r"\{\{\s*([a-z_0-9]+(?:\.[a-z_0-9]+)+)\s*\}\}")
 _WAITING = re.compile("\x01([a-z_0-9.]+)\x02")
 # Tags of docxtpl after which the columns of a table have to be counted again.
 _COLUMNS = re.compile(r"\{%\s*(?:tc|colspan|hm|vm)\b|\{%tc\b")
+CONTENT_TYPES = "[Content_Types].xml"
+_PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
+_IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 _DRAWING = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
 
 
@@ -78,9 +81,12 @@ class WordTemplate:
         self._members: list[Member | str] = []
         self._templates: dict[str, jinja2.Template] = {}
         self._recount: set[str] = set()
+        self._extensible: dict[str, str] = {}
         with zipfile.ZipFile(buffer) as package:
             for name in package.namelist():
                 data = package.read(name)
+                if name == CONTENT_TYPES or name.endswith("document.xml.rels"):
+                    self._extensible[name] = _text(data)
                 if name in written:
                     source = self.word.patch_xml(_text(data))
                     self._templates[name] = environment.from_string(
@@ -100,9 +106,11 @@ class WordTemplate:
             if relation.reltype.rpartition("/")[2] in ("header", "footer", "footnotes", "endnotes"):
                 yield relation.target_part
 
-    def render(self, context: Mapping[str, Any], cells: Mapping[str, str], properties: tuple[str, str, str]) -> bytes:
+    def render(self, context: Mapping[str, Any], cells: Mapping[str, str], properties: tuple[str, str, str],
+               pictures: Mapping[str, bytes]) -> bytes:
         """Return the DOCX; `cells` are texts of XML by path, `properties` are date, title and author.
 
+        `pictures` are those that the context names, by name, which is also the identifier of their relationship.
         Raises jinja2.TemplateError for an unknown field.
         """
         written = {CORE: core_properties(*properties)}
@@ -113,8 +121,25 @@ class WordTemplate:
             numbers = iter(range(1, text.count("<wp:docPr") + 1))
             text = _DRAWING.sub(lambda found, numbers=numbers: f"{found[1]}{next(numbers)}", text)  # type: ignore[misc]
             written[name] = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + text.encode()
-        return archive(packed(member, written[member]) if isinstance(member, str) else member
-                       for member in self._members)
+        members = [packed(member, written[member]) if isinstance(member, str) else member for member in self._members]
+        return archive(self._with_pictures(members, pictures) if pictures else members)
+
+    def _with_pictures(self, members: list[Member], pictures: Mapping[str, bytes]) -> list[Member]:
+        """Return the members with pictures, and what says of which kind and whose they are (ISO/IEC 29500-2)."""
+        body = self.word.docx.part.partname.lstrip("/")
+        folder, _, name = body.rpartition("/")
+        relations = f"{folder}/_rels/{name}.rels"
+        added = {
+            CONTENT_TYPES: "".join(
+                f'<Default Extension="{end}" ContentType="{kind}"/>' for end, kind in _PICTURES.items()
+                if f'Extension="{end}"' not in self._extensible[CONTENT_TYPES]),
+            relations: "".join(
+                f'<Relationship Id="{name}" Type="{_IMAGE}" Target="media/{name}"/>' for name in pictures)}
+        for place, more in added.items():
+            start, end, rest = self._extensible[place].rpartition("</")
+            content = packed(place, f"{start}{more}{end}{rest}".encode())
+            members = [content if member.name == place else member for member in members]
+        return [*members, *(packed(f"{folder}/media/{name}", data) for name, data in pictures.items())]
 
 
 def _text(data: bytes) -> str:

@@ -11,11 +11,12 @@ LONG_NAME = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯�
 
 @dataclass(frozen=True)
 class Hard:
-    """Hold one hard document: the text of its data file, and how it is to be built."""
+    """Hold one hard document: the text of its data file, how it is to be built, and the text of last year's file."""
 
     name: str
     text: str
     draft: bool = False
+    before: str = ""
 
 
 def documents(example: Path) -> list[Hard]:
@@ -53,6 +54,8 @@ def documents(example: Path) -> list[Hard]:
         Hard("attachment", f"{text}attachment: 2\n"),
         Hard("letterhead", f"{text}{letterhead}"),
         Hard("draft", text, draft=True),
+        Hard("charts", f"{text}charts: {{历年申请: 是, 办理结果: 是, 申请人: 是}}\n",
+             before=example.with_name("2023.yaml").read_text(encoding="utf-8")),
         Hard("wide", f"{minimal}blanks: 0\n{words}{wide}", draft=True),
         # Without care the signature of this one would stand alone on its page.
         Hard("signature", f"{minimal}blanks: 0\n{signature}"

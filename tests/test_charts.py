@@ -1,0 +1,212 @@
+"""Charts: what they show, that both files have them, and that they are pictures of the tables and nothing else."""
+
+import base64
+import io
+import re
+import sys
+import zipfile
+from xml.etree import ElementTree
+
+import docx
+import pdfplumber
+import pytest
+from conftest import GOOD, ROOT
+from PIL import Image
+
+import reportgen
+from reportgen.charts import charts
+from reportgen.cli import main
+from reportgen.editions import all_editions
+from reportgen.reading import read_text
+from reportgen.resources import templates_folder
+from reportgen.typesetting import layout
+from reportgen.writing.data import report_json
+from reportgen.writing.document import document
+from reportgen.writing.page import write_page
+from reportgen.writing.plot import png, svg
+
+ALL = "charts: {历年申请: 是, 办理结果: 是, 申请人: 是}\n"
+FIGURES = """applications:
+  new: {natural: 5, enterprise: 2, research: 0, public_interest: 0, legal_service: 0, other: 1}
+  granted: {natural: 3}
+  refused: {state_secret: {natural: 1}, process_info: {enterprise: 2}}
+"""
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory):
+    """Return the example with charts, its last year's file beside it."""
+    folder = tmp_path_factory.mktemp("years")
+    for year in (2023, 2024):
+        text = (ROOT / "data" / "suqian" / f"{year}.yaml").read_text(encoding="utf-8")
+        (folder / f"{year}.yaml").write_text(text + ALL, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def files(years, tmp_path_factory):
+    """Return the DOCX and the PDF of the example with charts."""
+    return reportgen.build(reportgen.read(years / "2024.yaml"), tmp_path_factory.mktemp("out"))
+
+
+def bars(text):
+    return [[(bar.label, bar.value) for bar in chart.bars] for chart in charts(read_text(GOOD + text, "a.yaml"))]
+
+
+def test_bars_are_the_figures_of_the_tables():
+    assert bars("charts: {办理结果: 是, 申请人: 否}\n" + FIGURES) == [
+        [("予以公开", 3), ("部分公开", 0), ("不予公开", 3), ("无法提供", 0), ("不予处理", 0), ("其他处理", 0)]]
+    assert bars("charts: {申请人: 是}\n" + FIGURES) == [
+        [("自然人", 5), ("商业企业", 2), ("科研机构", 0), ("社会公益组织", 0), ("法律服务机构", 0), ("其他", 1)]]
+    assert bars("") == bars("charts:\n") == []
+
+
+def test_a_blank_is_no_zero():
+    text = GOOD.replace("blanks: 0\n", "") + "charts: {results: yes, applicants: yes}\napplications: {new: {natural: 5}}\n"
+    (chart,) = charts(read_text(text, "a.yaml"))
+    assert [bar.text for bar in chart.bars] == ["5", "未填", "未填", "未填", "未填", "未填"]
+    assert "自然人5件，商业企业未填，" in chart.alt
+
+
+def test_every_edition_has_the_bars_of_the_results_that_it_adds_up():
+    for edition in all_editions():
+        total = next(identity for identity in edition.identities if identity.code == "GJ02")
+        results = next(spec for spec in edition.charts if spec.id == "results")
+        assert [term for _, term in results.bars] == [term.replace("{}", "total") for term in total.right]
+        # Bars are called what the rows and columns are.
+        rows = edition.keys["applications"].children
+        names = {key.name for key in (*rows.values(), *rows["new"].children.values())}
+        assert {label for spec in edition.charts for label, _ in spec.bars if not spec.years} <= names
+
+
+def test_years_come_from_the_files_beside(tmp_path, capsys):
+    for year, count in ((2019, 10), (2020, 20), (2021, 30), (2022, 40), (2023, 50), (2024, 60)):
+        text = f"year: {year}\nagency: {{name: 某县统计局}}\nblanks: 0\napplications: {{new: {{natural: {count}}}}}\n"
+        (tmp_path / f"{year}.yaml").write_text(f"{text}charts: {{历年申请: 是}}\n", encoding="utf-8")
+    (chart,) = charts(reportgen.read(tmp_path / "2024.yaml"))
+    assert [(bar.label, bar.value) for bar in chart.bars] == [
+        ("2020年", 20), ("2021年", 30), ("2022年", 40), ("2023年", 50), ("2024年", 60)]
+    assert chart.title == "2020—2024年新收政府信息公开申请数量"
+    # One that is missing ends the row.
+    (tmp_path / "2022.yaml").unlink()
+    (chart,) = charts(reportgen.read(tmp_path / "2024.yaml"))
+    assert [bar.label for bar in chart.bars] == ["2023年", "2024年"]
+    (tmp_path / "2023.yaml").unlink()
+    report = reportgen.read(tmp_path / "2024.yaml")
+    assert charts(report) == ()
+    (found,) = [one for one in reportgen.check(report) if one.code == "FB07"]
+    assert str(found.origin).endswith("2024.yaml:5")
+    assert found.message == "图表“历年申请”画不出来，至少要有两年的数；请把往年的数据文件放在同一文件夹"
+
+
+def test_a_wrong_answer_is_told(read):
+    report = read(GOOD + "charts: {办理结果: 要}\n")
+    assert [one.message for one in report.problems] == ["“办理结果”只能写是、否，这里写的是“要”"]
+
+
+def test_the_pdf_shows_every_chart_as_a_figure_with_alt_text(files, years):
+    expected = charts(reportgen.read(years / "2024.yaml"))
+    with pdfplumber.open(files[1]) as opened:
+        found = []
+
+        def walk(nodes):
+            for node in nodes:
+                if node["type"] == "Figure":
+                    found.append((node["alt_text"], node["page_number"]))
+                walk(node.get("children", ()))
+
+        walk(opened.structure_tree)
+        texts = [page.extract_text() for page in opened.pages]
+        assert [alt for alt, _ in found] == [chart.alt for chart in expected]
+        for number, (chart, (_, page)) in enumerate(zip(expected, found, strict=True), 1):
+            assert chart.caption(number).replace("\u3000", "") in texts[page - 1].replace("\u3000", "").replace(" ", "")
+        # Vector: bars and words are paths, there is no raster image.
+        assert not any(page.images for page in opened.pages)
+        assert all(len(opened.pages[page - 1].curves) > 50 for _, page in found)
+
+
+def test_the_docx_has_every_chart_as_a_picture_with_alt_text(files, years):
+    expected = charts(reportgen.read(years / "2024.yaml"))
+    word = docx.Document(files[0])
+    assert len(word.inline_shapes) == 3
+    for number, (shape, chart) in enumerate(zip(word.inline_shapes, expected, strict=True), 1):
+        assert shape._inline.docPr.get("descr") == chart.alt
+        assert round(shape.width.mm, 1) == layout.TYPE_WIDTH
+        relation = shape._inline.graphic.graphicData.pic.blipFill.blip.embed
+        picture = Image.open(io.BytesIO(word.part.related_parts[relation].blob))
+        assert picture.width > layout.TYPE_WIDTH / 25.4 * 590
+        assert [round(dots) for dots in picture.info["dpi"]] == [600, 600]
+        drawn = ElementTree.fromstring(word.part.related_parts[relation.replace("png", "svg")].blob)
+        assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+        assert chart.caption(number) in [paragraph.text for paragraph in word.paragraphs]
+    names = zipfile.ZipFile(files[0]).namelist()
+    assert len(names) == len(set(names))
+
+
+def test_charts_are_grey_and_of_outlines_alone(years):
+    for chart in charts(reportgen.read(years / "2024.yaml")):
+        drawn = svg(chart)
+        for colour in re.findall("#([0-9a-f]{6})", drawn):
+            assert colour[:2] == colour[2:4] == colour[4:]
+        assert "<text" not in drawn
+        assert "DejaVu" not in drawn
+        assert set(re.findall(r'id="(\w+)-[0-9a-f]+"', drawn)) <= {"ReportgenFangSong", "ReportgenLatin"}
+        assert "http" not in drawn.replace("http://www.w3.org/", "")
+        # Drawn again, they are the same bytes.
+        assert png(chart) == png.__wrapped__(chart)
+        assert svg(chart) == svg.__wrapped__(chart)
+
+
+def test_the_web_page_and_the_json_have_them(years):
+    printed = document(reportgen.read(years / "2024.yaml"))
+    page = write_page(printed).decode()
+    pictures = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)">', page)
+    assert [alt for _, alt in pictures] == [chart.alt for chart in printed.charts]
+    assert [base64.b64decode(one).decode() for one, _ in pictures] == [svg(chart) for chart in printed.charts]
+    assert "img-src data:" in page
+    assert b'"id": "history"' in report_json(printed)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+def test_a_published_report_gives_its_charts_back(files, years, tmp_path, capsys, kind):
+    source = {"docx": files[0], "pdf": files[1], "html": tmp_path / "a.html"}[kind]
+    if kind == "html":
+        source.write_bytes(write_page(document(reportgen.read(years / "2024.yaml"))))
+    assert main(["import", str(source), "-o", str(tmp_path / "2024.yaml")]) in (0, 1)
+    capsys.readouterr()
+    report = reportgen.read(tmp_path / "2024.yaml")
+    assert {key: text for key, text in report.texts.items() if key.startswith("charts.")} == {
+        "charts.history": "yes", "charts.results": "yes", "charts.applicants": "yes"}
+    assert not any("图1" in paragraph.text or "图3" in paragraph.text for paragraph in report.prose["overview"])
+
+
+def test_a_template_without_the_charts_is_refused(years, tmp_path, capsys):
+    text = (templates_folder() / "report.html").read_text(encoding="utf-8")
+    (tmp_path / "report.html").write_text(text.replace("in charts %}", "in () %}"), encoding="utf-8")
+    assert main(["build", str(years / "2024.yaml"), "-o", str(tmp_path / "out"), "--templates", str(tmp_path)]) == 2
+    assert "模板里没有印图表（charts）的地方" in capsys.readouterr().err
+
+
+def test_without_matplotlib_charts_are_refused_and_all_else_works(years, tmp_path, capsys, monkeypatch):
+    svg.cache_clear()
+    png.cache_clear()
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["build", str(years / "2024.yaml"), "-o", str(tmp_path / "out")]) == 2
+    assert "没有安装 Matplotlib" in capsys.readouterr().err
+    assert main(["build", str(ROOT / "data" / "suqian" / "2024.yaml"), "-o", str(tmp_path / "out")]) == 0
+
+
+def test_a_batch_sees_that_an_earlier_year_has_changed(years, tmp_path, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in years.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    text = (folder / "2023.yaml").read_text(encoding="utf-8")
+    (folder / "2022.yaml").write_text(text.replace("year: 2023", "year: 2022"), encoding="utf-8")
+    options = ["batch", str(folder), "-o", str(tmp_path / "out"), "--jobs", "0", "--year", "2024", "--to", "docx"]
+    for expected in ("已生成 1", "没有变化 1"):
+        assert main(options) == 0
+        assert expected in capsys.readouterr().out
+    (folder / "2022.yaml").write_text(text.replace("year: 2023", "year: 2022") + "# 改过\n", encoding="utf-8")
+    assert main(options) == 0
+    assert "已生成 1" in capsys.readouterr().out
