@@ -34,6 +34,8 @@ def add_commands(commands: Commands) -> None:
     batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
     batch.add_argument("--jobs", metavar="个数", type=int, default=os.cpu_count() or 1,
                        help="同时工作的进程数，默认等于处理器数；0 表示只用一个进程")
+    batch.add_argument("--scheduler", metavar="地址", default="",
+                       help="交给已有的 Dask 集群，例如 tcp://10.0.0.1:8786；文件夹要放在各节点共用的磁盘上")
     batch.add_argument("--to", metavar="种类", default="docx,pdf", help="docx、pdf 或 docx,pdf（默认）")
     batch.add_argument("--year", metavar="年度", type=int, default=0, help="只处理这一年度的")
     batch.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
@@ -67,7 +69,7 @@ def _batch(options: argparse.Namespace) -> int:
         return UNUSABLE
     batch = Batch(data_files(options.files), options.out, kinds,
                   Options(options.draft, options.templates, options.fonts, options.strict), options.jobs, options.year,
-                  options.timeout)
+                  options.timeout, options.scheduler)
     with _Progress(len(batch.files)) as progress:
         outcomes = [one for one in run_batch(batch, progress.tell) if one.status != "other_year"]
     if options.csv:

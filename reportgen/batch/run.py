@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 
-from reportgen import __version__
+from reportgen.batch.cluster import Cluster, run_on_node, seen
 from reportgen.batch.pool import Here, Processes
+from reportgen.batch.stamp import stamp
 from reportgen.batch.work import Outcome, Status, Task, run_task, warm
 from reportgen.findings import Origin, os_reason, refuse
-from reportgen.resources import fonts_folder, templates_folder
 from reportgen.writing.build import KINDS, Options
 
 # The folder beside the built files that remembers what they were built from.
 NOTES = ".reportgen"
 SECONDS = 120.0
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Hold what is to be built: data files, where to, how; `year` is 0 for any, `seconds` the limit of one report."""
+    """Hold what is to be built: data files, where to, how; `year` is 0 for any, `seconds` the limit of one report.
+
+    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster.
+    """
 
     files: Sequence[Path]
     out: Path
@@ -37,6 +36,7 @@ class Batch:
     jobs: int = 1
     year: int = 0
     seconds: float = SECONDS
+    scheduler: str = ""
 
 
 def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
@@ -47,11 +47,12 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
     """
     tasks = _tasks(batch)
     with _owned(batch.out), _executor(batch) as executor:
-        futures: dict[Future[Outcome], Task] = {executor.submit(run_task, task): task for task in tasks}
+        work = run_on_node if batch.scheduler else run_task
+        futures: dict[Future[Outcome], Task] = {executor.submit(work, task): task for task in tasks}
         done: dict[str, Outcome] = {}
         try:
             for future in as_completed(futures):
-                outcome = _result(future, futures[future], batch.seconds)
+                outcome = seen(_result(future, futures[future], batch.seconds))
                 done[outcome.file] = outcome
                 tell(outcome)
         except BaseException:
@@ -71,6 +72,8 @@ def _result(future: Future[Outcome], task: Task, seconds: float) -> Outcome:
 
 
 def _executor(batch: Batch) -> Executor:
+    if batch.scheduler:
+        return Cluster(batch.scheduler, batch.seconds)
     return Processes(batch.jobs, batch.seconds, warm) if batch.jobs > 0 else Here()
 
 
@@ -79,30 +82,15 @@ def _tasks(batch: Batch) -> list[Task]:
     if not files:
         return []
     root = Path(os.path.commonpath([path.parent for path in files]))
-    stamp = _stamp(batch)
+    sum_ = stamp(batch.kinds, batch.options)
     tasks = []
     for path in files:
         # Not the title, which only reading tells, and which two agencies may share.
         inside = path.relative_to(root)
         name = hashlib.sha256(str(inside).encode()).hexdigest()[:20]
         tasks.append(Task(str(path), str(batch.out / inside.with_suffix("")), str(batch.out / NOTES / f"{name}.json"),
-                          batch.kinds, batch.options, stamp, batch.year))
+                          batch.kinds, batch.options, sum_, batch.year))
     return tasks
-
-
-def _stamp(batch: Batch) -> str:
-    """Return a sum over all that decides what is built beside the data: program, libraries, templates, options."""
-    total = hashlib.sha256()
-    said = [__version__, *(f"{name} {metadata.version(name)}" for name in _LIBRARIES), *batch.kinds,
-            str(batch.options), zlib.ZLIB_RUNTIME_VERSION, os.environ.get("SOURCE_DATE_EPOCH", "")]
-    total.update(json.dumps(said).encode())
-    package = Path(__file__).resolve().parent.parent
-    folders = [package, templates_folder(), fonts_folder(), batch.options.templates, batch.options.fonts]
-    for path in (path for folder in folders if folder is not None for path in sorted(folder.rglob("*"))):
-        if path.is_file() and path.suffix != ".pyc":
-            total.update(f"{path.name}\n".encode())
-            total.update(path.read_bytes())
-    return total.hexdigest()
 
 
 @contextlib.contextmanager
