@@ -1,8 +1,11 @@
-"""Measure, in one run on one machine: cold processes, a warm DOCX and PDF against peers, a batch, 1,000 checks.
+"""Measure, in one run on one machine: one report by many ways, cold processes, batches, growth, 1,000 checks.
 
 docs/performance.md holds the last table.
 """
 
+from __future__ import annotations
+
+import contextlib
 import json
 import os
 import shutil
@@ -15,12 +18,45 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = str(ROOT / "data" / "suqian" / "2024.yaml")
-COMMANDS = {
+# How often a cold process is measured, and how many reports the batches have.
+RUNS = 5
+BATCH = 100
+GROWTH = (10, 100, 1000)
+MEMORY_AT = (50, 250, 500, 990)
+WARM = {
+    "our_docx": "DOCX, reportgen", "docxtpl": "DOCX, docxtpl", "our_pdf": "PDF, reportgen",
+    "weasyprint": "PDF, WeasyPrint, system fonts, no tags", "typst": "PDF, Typst, tagged, an equivalent document",
+    "reportlab": "PDF, ReportLab, drawing only", "unoserver": "PDF, docxtpl and LibreOffice by unoserver",
+    "libreoffice": "PDF, docxtpl and LibreOffice, started anew"}
+COLD = {
     "python -c pass": ["-c", "pass"],
     "reportgen check": ["-m", "reportgen", "check", FILE],
     "reportgen build --to docx": ["-m", "reportgen", "build", FILE, "--to", "docx"],
     "reportgen build": ["-m", "reportgen", "build", FILE],
+    "docxtpl and WeasyPrint": [str(ROOT / "script" / "bench_peers.py"), "naive_once"],
 }
+
+
+def one_report() -> dict[str, dict[str, float]]:
+    """Measure one report by every way, warm, each in a process of its own; print and return what each costs."""
+    print(f"{'one report, warm':44}{'CPU ms':>9}{'wall ms':>9}{'KiB':>7}{'MiB peak':>10}")
+    ways, missing = {}, []
+    for way, name in WARM.items():
+        done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), way], check=True,
+                              capture_output=True, text=True)
+        one = json.loads(done.stdout)
+        if "missing" in one:
+            missing.append(f"{name} ({one['missing']})")
+            continue
+        ways[way] = one
+        print(f"{name:44}{one['cpu']:9.1f}{one['wall']:9.1f}{one['size'] / 1024:7.0f}{one['memory']:10.0f}")
+    print(f"not measured: {'; '.join(missing) or 'none'}")
+    print(f"DOCX: docxtpl takes {ways['docxtpl']['cpu'] / ways['our_docx']['cpu']:.0f} times the CPU of ours")
+    for way in ways:
+        if way not in ("our_docx", "docxtpl", "our_pdf"):
+            print(f"PDF: ours takes {ways['our_pdf']['cpu'] / ways[way]['cpu']:.2f} of the CPU of "
+                  f"{WARM[way].removeprefix('PDF, ')}")
+    return ways
 
 
 def cpu(arguments: list[str]) -> float:
@@ -31,97 +67,108 @@ def cpu(arguments: list[str]) -> float:
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def warm_ratio() -> tuple[float, float]:
-    """Return the CPU seconds of a warm PDF as it is built, and of the same without tags and line filling."""
-    code = """
-import contextlib, sys, time
-import reportgen
-from reportgen.writing import pdf
-from reportgen.writing.document import document
-printed = document(reportgen.read(sys.argv[1]))
-if sys.argv[2] == "plain":
-    pdf.line_filling = contextlib.nullcontext
-    import weasyprint
-    write = weasyprint.HTML.write_pdf
-    def plain(self, **options):
-        for name in ("pdf_variant", "attachments", "finisher", "color_profiles", "output_intent"):
-            options.pop(name)
-        return write(self, **options)
-    weasyprint.HTML.write_pdf = plain
-pdf.write_pdf(printed)
-runs = []
-for _ in range(9):
-    start = time.process_time()
-    pdf.write_pdf(printed)
-    runs.append(time.process_time() - start)
-print(sorted(runs)[4])
-"""
-    found = []
-    for kind in ("full", "plain"):
-        done = subprocess.run([sys.executable, "-c", code, FILE, kind], check=True, capture_output=True, text=True)
-        found.append(float(done.stdout))
-    return found[0], found[1]
-
-
-def many(folder: Path, agencies: int) -> None:
-    """Write the two years of the example for each of `agencies` agencies of other names."""
-    for number in range(agencies):
-        for year in (2023, 2024):
-            text = (ROOT / "data" / "suqian" / f"{year}.yaml").read_text(encoding="utf-8")
-            target = folder / f"{number:04}" / f"{year}.yaml"
-            target.parent.mkdir(exist_ok=True)
-            target.write_text(text.replace("宿迁市人民政府", f"宿迁{number}市人民政府"), encoding="utf-8")
-
-
-def peer(way: str) -> dict[str, float]:
-    """Return what one way of making the report costs, warm."""
-    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), way], check=True,
-                          capture_output=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
-
-
-def batch(source: Path, out: Path, jobs: int) -> float:
-    """Return the wall seconds of one batch, DOCX and PDF."""
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs),
-                    "--year", "2024"], check=True, capture_output=True)
-    return time.perf_counter() - began
-
-
-with tempfile.TemporaryDirectory() as folder:
-    print(f"{'one report, warm':28}{'CPU ms':>9}{'wall ms':>9}{'KiB':>7}{'MiB peak':>10}")
-    ways = {way: peer(way) for way in ("our_docx", "docxtpl", "our_pdf", "weasyprint")}
-    for way, name in (("our_docx", "DOCX, reportgen"), ("docxtpl", "DOCX, docxtpl"),
-                      ("our_pdf", "PDF, reportgen"), ("weasyprint", "PDF, WeasyPrint")):
-        one = ways[way]
-        print(f"{name:28}{one['cpu']:9.1f}{one['wall']:9.1f}{one['size'] / 1024:7.0f}{one['memory']:10.0f}")
-    print(f"docxtpl takes {ways['docxtpl']['cpu'] / ways['our_docx']['cpu']:.0f} times the CPU of ours, "
-          f"WeasyPrint {ways['weasyprint']['cpu'] / ways['our_pdf']['cpu']:.2f} times")
-    print("not measured: Typst, ReportLab, LibreOffice, unoserver")
-    for jobs, agencies in ((1, 20), (2, 20), (2, 100)):
-        place = Path(folder) / f"batch-{jobs}-{agencies}"
-        (place / "in").mkdir(parents=True)
-        many(place / "in", agencies)
-        seconds = batch(place / "in", place / "out", jobs)
-        print(f"{f'batch of {agencies}, {jobs} at work':28}{agencies / seconds:9.2f} reports a second "
-              f"({seconds:.1f} s, start included)")
-        shutil.rmtree(place)
-    for name, arguments in COMMANDS.items():
-        extra = ["-o", folder] if "build" in arguments else []
-        runs = [cpu([*arguments, *extra]) for _ in range(5)]
-        print(f"{name:28}{statistics.median(runs):6.2f} s of CPU")
-    full, plain = warm_ratio()
-    print(f"{'PDF, warm':28}{full:6.2f} s of CPU; without tags and line filling {plain:.2f}, ratio {full / plain:.2f}")
-    pdf = next(Path(folder).glob("*2024*.pdf"))
-    form = Path(folder) / "form" / "2024.xlsx"
+def cold(folder: Path) -> None:
+    """Measure cold processes, and conversions that take one run each."""
+    for name, arguments in COLD.items():
+        extra = ["-o", str(folder)] if "build" in arguments else []
+        runs = [cpu([*arguments, *extra]) for _ in range(RUNS)]
+        print(f"{f'cold: {name}':44}{statistics.median(runs):9.2f} s of CPU")
+    pdf = next(folder.glob("*2024*.pdf"))
+    form = folder / "form" / "2024.xlsx"
     form.parent.mkdir()
     shutil.copy(ROOT / "data" / "suqian" / "2023.yaml", form.parent)
     for name, arguments in (("convert to a workbook", ["convert", FILE, str(form)]),
                             ("check of a workbook", ["check", str(form)]),
                             ("import of an 8-page PDF", ["import", str(pdf), "-o", str(form.with_suffix(".yaml"))])):
-        print(f"{name:28}{cpu(['-m', 'reportgen', *arguments]):6.2f} s of CPU, one run")
-    shutil.rmtree(form.parent)
-    many(Path(folder), 500)
-    seconds = cpu(["-m", "reportgen", "check", folder, "--json"])
-    print(f"{'reportgen check, 1000 files':28}{seconds:6.2f} s of CPU, half of them with last year's file")
+        print(f"{f'cold: {name}':44}{cpu(['-m', 'reportgen', *arguments]):9.2f} s of CPU, one run")
+
+
+def many(folder: Path, agencies: int) -> Path:
+    """Write the two years of the example for each of `agencies` agencies of other names."""
+    for number in range(agencies):
+        for year in (2023, 2024):
+            text = (ROOT / "data" / "suqian" / f"{year}.yaml").read_text(encoding="utf-8")
+            target = folder / f"{number:04}" / f"{year}.yaml"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text.replace("宿迁市人民政府", f"宿迁{number}市人民政府"), encoding="utf-8")
+    return folder
+
+
+def batch(source: Path, out: Path, jobs: int) -> tuple[float, list[float], dict[int, float]]:
+    """Build DOCX and PDF of every agency; return wall seconds, seconds of each report, and MiB by reports done.
+
+    The MiB are those of the largest worker when that many reports were done.
+    """
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs), "--year", "2024",
+         "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+    memory: dict[int, float] = {}
+    with (out.parent / "output").open("w+") as output:
+        import threading
+
+        reader = threading.Thread(target=lambda: output.write(process.stdout.read() if process.stdout else ""))
+        reader.start()
+        while process.poll() is None:
+            done = sum(1 for _ in (out / ".reportgen").glob("*.json")) if (out / ".reportgen").is_dir() else 0
+            for mark in MEMORY_AT:
+                if done >= mark and mark not in memory:
+                    memory[mark] = largest(process.pid)
+            time.sleep(0.1)
+        reader.join()
+        seconds = time.perf_counter() - began
+        output.seek(0)
+        reports = json.load(output)["reports"]
+    assert all(one["status"] == "built" for one in reports)
+    return seconds, [one["seconds"] for one in reports], memory
+
+
+def largest(session: int) -> float:
+    """Return the MiB of the largest process of a session, its leader aside."""
+    found = 0.0
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and int(entry.name) != session:
+                found = max(found, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20)
+    return found
+
+
+def batches(folder: Path) -> None:
+    """Measure throughput at one and two workers against the naive way, and growth from 10 to 1,000 reports."""
+    for jobs in (1, 2):
+        place = folder / f"batch-{jobs}"
+        seconds, _, _ = batch(many(place / "in", BATCH), place / "out", jobs)
+        print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second (start included)")
+        shutil.rmtree(place)
+    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), "naive_batch"], check=True,
+                          capture_output=True, text=True)
+    rate = json.loads(done.stdout)["rate"]
+    print(f"{'docxtpl and WeasyPrint, 2 at work':44}{rate:9.2f} reports a second (start included)")
+    for agencies in GROWTH:
+        place = folder / f"growth-{agencies}"
+        seconds, each, memory = batch(many(place / "in", agencies), place / "out", 2)
+        print(f"{f'{agencies} reports, 2 at work':44}{statistics.median(each) * 1000:9.0f} ms a report (median), "
+              f"{seconds:.1f} s in all")
+        if memory:
+            print(f"{'':44}{'':9} largest worker: "
+                  + ", ".join(f"{size:.0f} MiB after {count}" for count, size in memory.items()))
+        if agencies == GROWTH[-1]:
+            parts = [statistics.median(each[start:start + 100]) * 1000 for start in range(0, agencies, 100)]
+            print(f"{'':44}{'':9} by hundreds: {', '.join(f'{part:.0f}' for part in parts)} ms")
+        shutil.rmtree(place)
+
+
+def main() -> None:
+    """Print the whole table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        one_report()
+        cold(folder / "cold")
+        batches(folder)
+        seconds = cpu(["-m", "reportgen", "check", str(many(folder / "checks", 500)), "--json"])
+        print(f"{'reportgen check, 1000 files':44}{seconds:9.2f} s of CPU, half of them with last year's file")
+
+
+if __name__ == "__main__":
+    main()
