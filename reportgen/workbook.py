@@ -7,7 +7,7 @@ own. A sheet that is not shown says which form it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -149,7 +149,7 @@ class Plan:
         return ",".join(run[0].name if len(run) == 1 else f"{run[0].name}:{run[-1].name}" for run in names)
 
 
-def _placed(rows: list[list[GridCell]]) -> Iterator[Placed]:
+def _placed(rows: Sequence[Sequence[GridCell]]) -> Iterator[Placed]:
     covered: set[tuple[int, int]] = set()
     for index, cells in enumerate(rows):
         row, column = TABLE_ROW + index, 1

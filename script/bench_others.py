@@ -94,7 +94,8 @@ def _typst_table(section: object, printed: Document, faces: dict[str, str]) -> s
     widths = ", ".join(f"{width}mm" for width in table.widths)
     height = layout.ROW_HEIGHT[table.text]
     return (f"#block(breakable: false)[#set text(size: {layout.TABLE_SIZE[table.text]}pt, tracking: 0pt)\n"
-            f"#set par(first-line-indent: 0pt, leading: 2pt)\n#table(columns: ({widths},), rows: {height}mm,\n" + ",\n".join(cells) + ")]")
+            f"#set par(first-line-indent: 0pt, leading: 2pt)\n#table(columns: ({widths},), rows: {height}mm,\n"
+            + ",\n".join(cells) + ")]")
 
 
 def reportlab(printed: Document) -> Callable[[], bytes]:

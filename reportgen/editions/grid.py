@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from math import ceil
+
+from markupsafe import Markup, escape
 
 from reportgen.editions.model import Block, Heading, Table
 
@@ -32,6 +35,13 @@ class GridCell:
     column: int = 0
     id: str = ""
     headers: tuple[str, ...] = ()
+
+    @cached_property
+    def attributes(self) -> Markup:
+        """Return id, headers and spans as the attributes of the cell in HTML."""
+        found = {"id": self.id, "headers": " ".join(self.headers)}
+        found |= {name: str(span) for name, span in (("colspan", self.colspan), ("rowspan", self.rowspan)) if span > 1}
+        return Markup("".join(f' {name}="{escape(text)}"' for name, text in found.items() if text))
 
 
 def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
@@ -82,7 +92,8 @@ def cut(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int]) -> list[list[Gr
     return found
 
 
-def grid(table: Table) -> list[list[GridCell]]:
+@lru_cache(maxsize=64)
+def grid(table: Table) -> tuple[tuple[GridCell, ...], ...]:
     """Return the rows of the printed grid; covered positions are left out, as in HTML.
 
     The last column of a block spans what is left of the table's width.
@@ -91,7 +102,7 @@ def grid(table: Table) -> list[list[GridCell]]:
     for number, block in enumerate(table.blocks):
         title = [[GridCell("block", block.title, colspan=len(table.widths))]] if block.title else []
         rows += _related([*title, *_header(table, block), *_body(table, block)], f"{table.id}-{number}")
-    return rows
+    return tuple(tuple(row) for row in rows)
 
 
 def _related(rows: list[list[GridCell]], prefix: str) -> list[list[GridCell]]:

@@ -27,7 +27,7 @@ _IDENTIFICATION = (
 def finish(document: Any, pdf: Any) -> None:
     """Complete the structure of a PDF; `document` and `pdf` are WeasyPrint's and pydyf's.
 
-    Tables take their headers from the HTML: `id` on th, `headers` on every cell. A table without them is left as
+    Tables take their headers from the HTML: `id` on th, `headers` on the cells below. A table without them is left as
     WeasyPrint tagged it.
     """
     objects = _Objects(pdf)
@@ -170,14 +170,14 @@ def _relate(fragments: list[Any]) -> None:
     for fragment in fragments:
         for row in _rows(fragment):
             for cell in row.children:
-                if not hasattr(cell, "mark") or cell.element.get("headers") is None:
+                if not hasattr(cell, "mark") or not {"id", "headers"} & set(cell.element.keys()):
                     continue
                 attributes = cell.mark["A"]
                 for name, key in (("rowspan", "RowSpan"), ("colspan", "ColSpan")):
                     attributes.pop(key, None)
                     if int(cell.element.get(name, "1")) > 1:
                         attributes[key] = int(cell.element.get(name))
-                headers = cell.element.get("headers").split()
+                headers = cell.element.get("headers", "").split()
                 attributes.pop("Headers", None)
                 if headers:
                     attributes["Headers"] = pydyf.Array(pydyf.String(header) for header in headers)

@@ -7,6 +7,7 @@ cell, real styles. `{{ … }}` prints a field, `{{p … }}` gives way to paragra
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -249,7 +250,7 @@ def _single_row_groups(table: Table) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _single_row(table: Table, group: str, cells: list[GridCell]) -> list[GridCell]:
+def _single_row(table: Table, group: str, cells: Sequence[GridCell]) -> list[GridCell]:
     """Return the row that stands for a whole group: its label over the columns of group and row labels."""
     labels = [cell for cell in cells if cell.kind == "row"]
     values = [cell for cell in cells if cell.kind == "value"]
@@ -264,7 +265,7 @@ def _tag_row(table: Table, tag: str, widths: list[int]) -> Any:
     return _row(table, [cell], widths, {}, keep=False)
 
 
-def _row(table: Table, cells: list[GridCell], widths: list[int], open_cells: dict[int, tuple[GridCell, int]],
+def _row(table: Table, cells: Sequence[GridCell], widths: list[int], open_cells: dict[int, tuple[GridCell, int]],
          keep: bool) -> Any:
     """Build one w:tr, kept with the next or not.
 

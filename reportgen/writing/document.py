@@ -97,7 +97,7 @@ def document(report: Report, draft: bool = False) -> Document:
     for section in report.edition.sections:
         if section.kind == "table":
             table = report.edition.tables[section.id]
-            rows = tuple(tuple(row) for row in grid(table))
+            rows = grid(table)
             sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
                                            tall=any(report.cells[path].remark for path in table.cells),
                                            notes=report.notes[section.id]))
