@@ -48,7 +48,8 @@ def check(example: Path, work: Path) -> str:
     pick = random.Random(5)
     for _ in range(KILLS):
         goal = _count(out) + pick.randint(20, 90)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
         while _count(out) < goal and process.poll() is None:
             time.sleep(0.05)
         with contextlib.suppress(ProcessLookupError):
@@ -72,7 +73,8 @@ def _write(example: Path, source: Path, run: Run) -> None:
     for number in range(AGENCIES):
         path = source / f"{number:04}" / "2023.yaml"
         path.parent.mkdir(parents=True)
-        own = text.replace("宿迁市人民政府", f"宿迁{number}市人民政府").replace("title: 宿迁市", f"title: 宿迁{number}市")
+        own = text.replace("宿迁市人民政府", f"宿迁{number}市人民政府")
+        own = own.replace("title: 宿迁市", f"title: 宿迁{number}市")
         run.expected[str(path)] = ("built", "")
         if number in broken:
             old, new, status, reason = WAYS[broken.index(number) % len(WAYS)]
