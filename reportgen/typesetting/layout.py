@@ -72,7 +72,7 @@ VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in
 SMALLEST_FIGURE = 5.5       # points, 七号: a figure too wide for its cell is set smaller, down to this
 
 # Charts, custom: as wide as the 版心; the height in lines of the body, so that the lines after it keep their places.
-CHART_LINES = 8
+CHART_LINES = 6             # with a line for the caption of each, three fit a page of 22
 CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
 
