@@ -26,8 +26,9 @@ from reportgen.findings import Origin, refuse
 from reportgen.resources import template, templates_folder
 from reportgen.typesetting import layout
 from reportgen.typesetting.faster import importing, packing, page_of, root_of, seal
+from reportgen.typesetting.filling import line_filling
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
-from reportgen.typesetting.linefill import EngineUnknownError, line_filling, require_known
+from reportgen.typesetting.linefill import EngineUnknownError, require_known
 from reportgen.typesetting.stencil import Stencil, from_json
 from reportgen.typesetting.stencilling import Filled, replace_tables, stencilling
 from reportgen.typesetting.tagged import finish, overlaps, page_starts

@@ -1,0 +1,249 @@
+"""Filled lines in WeasyPrint: what their characters measure, and how they are drawn.
+
+The glyph and the width of a character are asked of Pango once for each font and size; after that a line is laid out
+and drawn without it. What is not one plain glyph for one character is left to Pango.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+
+class Glyph(NamedTuple):
+    """Hold a character's glyph: its number, its code in a PDF, its font's place in the measure, its width.
+
+    The width is in whole thousandths of the size.
+    """
+
+    number: int
+    code: str
+    face: int
+    width: int
+
+
+@dataclass
+class Measure:
+    """Hold the widths in CSS pixels and the glyphs of the characters of one font, size and spacing.
+
+    `faces` are the Pango fonts, which live as long as the layouts in `kept`. A character without a plain glyph has
+    None.
+    """
+
+    size: float
+    letter_spacing: float
+    height: float
+    baseline: float
+    widths: dict[str, float] = field(default_factory=dict)
+    glyphs: dict[str, Glyph | None] = field(default_factory=dict)
+    faces: list[Any] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
+
+    def advances(self, text: str, style: Any) -> list[float]:
+        """Return how far each character of a text moves on; `style` is one with this measure."""
+        missing = [character for character in dict.fromkeys(text) if character not in self.widths]
+        if missing:
+            self._ask(missing, style)
+        widths, spacing = self.widths, self.letter_spacing
+        found = [widths[character] + spacing for character in text]
+        if spacing:
+            # As word processors set it, the last character of a run of one script has none behind it.
+            for index in range(len(text) - 1):
+                if text[index].isascii() is not text[index + 1].isascii() and " " not in text[index:index + 2]:
+                    found[index] -= spacing
+        return found
+
+    def natural(self, text: str) -> list[float]:
+        """Return the widths of the characters of a measured text as the font has them."""
+        return [self.widths[character] for character in text]
+
+    def _ask(self, characters: list[str], style: Any) -> None:
+        """Ask Pango for the widths and glyphs of characters."""
+        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
+
+        layout = filled_layout(style, "".join(characters), [], self)
+        layout.wake(style)
+        unit = TO_UNITS * self.size / 1000
+        for character, found in zip(characters, layout.glyphs(), strict=True):
+            self.widths[character] = found.info.geometry.width * FROM_UNITS if found else 0.0
+            # Marks and joiners take their glyph and place from what they stand beside.
+            plain = found and unicodedata.category(character)[0] not in "MC" and not (
+                found.info.geometry.x_offset or found.info.geometry.y_offset
+                or found.info.glyph == pango.PANGO_GLYPH_EMPTY or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG)
+            if not plain:
+                self.glyphs[character] = None
+                continue
+            if found.font not in self.faces:
+                self.faces.append(found.font)
+                self.kept.append(layout)
+            number = found.info.glyph
+            self.glyphs[character] = Glyph(number, f"{number:04x}", self.faces.index(found.font),
+                                           round(found.info.geometry.width / unit))
+
+
+def measure_of(style: Any) -> Measure:
+    """Return the measure of a style, kept with the fonts of its document."""
+    from weasyprint.text.line_break import _font_style_cache_key
+
+    kept: dict[str, Measure] = style.font_config.__dict__.setdefault("reportgen_measures", {})
+    spacing = 0.0 if style["letter_spacing"] == "normal" else float(style["letter_spacing"])
+    key = f"{_font_style_cache_key(style, include_size=True)} {spacing}"
+    if key not in kept:
+        from weasyprint.text.ffi import FROM_UNITS, pango
+        from weasyprint.text.line_break import Layout, line_size
+
+        layout = Layout(style)
+        layout.set_text("国")
+        line, _ = layout.get_first_line()
+        _, height = line_size(line, style)
+        baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
+        kept[key] = Measure(float(style["font_size"]), spacing, height, baseline)
+    return kept[key]
+
+
+def filled_layout(style: Any, text: str, advances: list[float], measure: Measure) -> Any:
+    """Return the layout of a line whose characters take the advances that we say, in CSS pixels."""
+    return _layout_class()(style, text, advances, measure)
+
+
+def is_filled(layout: Any) -> bool:
+    """Say whether a layout is one of ours."""
+    return isinstance(layout, _layout_class())
+
+
+def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) -> Iterator[int]:
+    """Yield how far each glyph is drawn back, in whole thousandths of the size, to take the advance that we say.
+
+    A PDF has whole thousandths, so what is cut off goes to the next glyph and does not add up along the line. `widths`
+    are the glyphs' own ones in thousandths, None where a glyph stands for several characters.
+    """
+    left = 0.0
+    for advance, own in zip(advances, widths, strict=True):
+        left += advance * 1000 / size
+        step = 0 if own is None else own - round(left)
+        if own is not None:
+            left -= own - step
+        yield step
+
+
+def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any, block_ellipsis: Any,
+                matrix: Any) -> Any:
+    """Stand in for weasyprint.draw.text.draw_first_line, which is `plainly`: draw a filled line without Pango."""
+    layout = textbox.pango_layout
+    if not is_filled(layout):
+        return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
+    glyphs = [layout.measure.glyphs[character] for character in layout.text]
+    fonts = _fonts(stream, layout.measure, textbox.style)
+    if None in glyphs or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts):
+        layout.wake(textbox.style)
+        return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
+    if layout.text.strip():
+        stream.set_text_matrix(*matrix.values)
+        _show(stream, layout, glyphs, fonts)
+    return []
+
+
+def _fonts(stream: Any, measure: Measure, style: Any) -> list[tuple[Any, float]]:
+    """Return the fonts of a measure, as the PDF has them, with their sizes; kept with the page."""
+    from weasyprint.text.ffi import pango
+
+    kept: dict[int, list[tuple[Any, float]]] = stream.__dict__.setdefault("reportgen_fonts", {})
+    fonts = kept.setdefault(id(measure), [])
+    for face in measure.faces[len(fonts):]:
+        font, size = stream.add_font(face)
+        # As WeasyPrint does: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
+        fonts.append((font, style["font_size"] if pango.pango_version() < 14802 else size))
+    return fonts
+
+
+def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: list[tuple[Any, float]]) -> None:
+    face, shown = -1, ""
+    widths = [glyph.width for glyph in glyphs]
+    for character, glyph, step in zip(layout.text, glyphs, steps(layout.advances, widths, layout.measure.size),
+                                      strict=True):
+        if glyph.face != face:
+            if shown:
+                stream.show_text(f"{shown}>")
+            face, shown = glyph.face, "<"
+            font, size = fonts[face]
+            stream.set_font_size(font.hash, size)
+        if glyph.number not in font.to_unicode:
+            font.to_unicode[glyph.number] = character
+        if glyph.number not in font.widths:
+            font.widths[glyph.number] = glyph.width
+        shown += f"{glyph.code}>{step}<" if step else glyph.code
+    # A step after the last glyph moves nothing.
+    stream.show_text(shown[:shown.rindex(">") + 1] if shown.endswith("<") else f"{shown}>")
+
+
+class Found(NamedTuple):
+    """Hold a glyph as Pango has it, and its font."""
+
+    info: Any
+    font: Any
+
+
+@lru_cache(maxsize=1)
+def _layout_class() -> Any:
+    """Return the class of our layouts, a kind of WeasyPrint's own; made late, with WeasyPrint."""
+    from weasyprint.text.ffi import TO_UNITS, ffi, pango, unicode_to_char_p
+    from weasyprint.text.line_break import Layout
+
+    # WeasyPrint has no types, so to mypy its class is Any.
+    class FilledLayout(Layout):  # type: ignore[misc]
+        """A line whose characters take the advances that we say; Pango lays it out only when it is woken."""
+
+        def __init__(self, style: Any, text: str, advances: list[float], measure: Measure) -> None:
+            self.text, self.advances, self.measure = text, list(advances), measure
+            self.justification_spacing, self.max_width = 0, None
+            self.underline_position = self.strikethrough_position = self.ascent = None
+
+        def deactivate(self) -> None:
+            self.__dict__.pop("layout", None)
+
+        def reactivate(self, style: Any) -> None:
+            """Leave the line to `draw_filled`, which knows whether it needs Pango."""
+
+        def wake(self, style: Any) -> None:
+            self.setup(style)
+            # Drawing sets this too, which would lay the line out anew if it were a change.
+            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
+            text, self._bytes = unicode_to_char_p(self.text)
+            pango.pango_layout_set_text(self.layout, text, -1)
+            if self.advances:
+                self._set_widths(float(style["font_size"]))
+
+        def _set_widths(self, size: float) -> None:
+            """Set the widths of the glyphs to what drawing makes the steps of."""
+            unit = TO_UNITS * size / 1000
+            infos = [found.info if found else None for found in self.glyphs()]
+            widths = [None if info is None else round(info.geometry.width / unit) for info in infos]
+            for info, own, step in zip(infos, widths, steps(self.advances, widths, size), strict=True):
+                if step and info is not None and own is not None:
+                    # A little beyond the whole number, so that it is not cut to the one before.
+                    info.geometry.width = round((own - step - (0.3 if step > 0 else -0.3)) * unit)
+
+        def glyphs(self) -> list[Found | None]:
+            """Return the glyph of each character; None for one that shares the glyph of the one before it."""
+            starts: dict[int, int] = {}
+            offset = 0
+            for place, character in enumerate(self.text):
+                starts[offset] = place
+                offset += len(character.encode())
+            found: list[Found | None] = [None] * len(self.text)
+            line, _ = self.get_first_line()
+            run = line.runs[0] if line.runs != ffi.NULL else ffi.NULL
+            while run != ffi.NULL:
+                item = run.data
+                glyphs = item.glyphs
+                for number in range(glyphs.num_glyphs):
+                    index = starts.get(item.item.offset + glyphs.log_clusters[number])
+                    if index is not None and found[index] is None:
+                        found[index] = Found(glyphs.glyphs[number], item.item.analysis.font)
+                run = run.next
+            return found
+
+    return FilledLayout

@@ -1,0 +1,46 @@
+"""Filled lines are drawn from what is known of their glyphs: the same to the eye as what Pango draws."""
+
+import pytest
+from conftest import GOOD
+from generated import WITHOUT_SHRINKING
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from seen import drawn
+
+from reportgen.reading import read_text
+from reportgen.typesetting import filled
+from reportgen.typesetting.filled import steps
+from reportgen.typesetting.fonts import package_fonts
+from reportgen.writing import pdf
+from reportgen.writing.document import document
+
+# Hanzi, marks of both widths, words that have ligatures, rare hanzi, and what is no plain glyph: a combining mark, a joiner.
+LETTERS = "公开政府信息一二三，。、；：“”‘’（）〔〕—…·％3500.25%office AVATAR-fi䶮㛃e\u0301\u200d"
+
+
+def both(text):
+    """Return the PDF of prose drawn by known glyphs, and by Pango alone."""
+    printed = document(read_text(GOOD.replace("主动公开、依申请公开", text.replace("#", "")), "a.yaml"))
+    contents = []
+    for made in (filled.Glyph, lambda *values: None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(filled, "Glyph", made)
+            contents.append(pdf._Typesetter(package_fonts(), None, {}).pdf(printed, None))
+    return contents
+
+
+@example("“公开”——政府信息……office AVATAR fi fl 3525件、97.59%，王䶮㛃e\u0301" * 12)
+@given(st.text(alphabet=LETTERS, min_size=1, max_size=120))
+@settings(WITHOUT_SHRINKING, max_examples=4)
+def test_lines_look_as_pango_draws_them(text):
+    known, plain = both(f"{text}。")
+    assert [page[0] for page in drawn(known)] == [page[0] for page in drawn(plain)]
+
+
+@given(st.lists(st.tuples(st.floats(1, 40), st.integers(200, 1000)), min_size=1, max_size=60), st.floats(5, 60))
+def test_what_is_cut_off_does_not_add_up(line, size):
+    advances, widths = [advance for advance, _ in line], [width for _, width in line]
+    at = wanted = 0.0
+    for advance, width, step in zip(advances, widths, steps(advances, widths, size), strict=True):
+        at, wanted = at + (width - step) * size / 1000, wanted + advance
+        assert abs(at - wanted) <= size / 1000 / 2 + 1e-6
