@@ -107,6 +107,9 @@ def test_own_templates_are_left_to_weasyprint(tmp_path):
 
 def test_weasyprint_is_left_as_it_was(built):
     import pydyf
+    import weasyprint.draw.text
+    import weasyprint.layout.page
+    import weasyprint.layout.percent
     import weasyprint.pdf
     import weasyprint.pdf.fonts
     import weasyprint.pdf.stream
@@ -115,6 +118,8 @@ def test_weasyprint_is_left_as_it_was(built):
     from weasyprint.pdf import tags
 
     assert weasyprint.pdf.Stream is weasyprint.pdf.stream.Stream
+    assert weasyprint.layout.page.resolve_percentages is weasyprint.layout.percent.resolve_percentages
+    assert weasyprint.draw.text.draw_first_line.__module__ == "weasyprint.draw.text"
     assert tags._build_box_tree.__module__ == "weasyprint.pdf.tags"
     assert weasyprint.pdf.fonts.ffi is weasyprint.text.ffi.ffi
     assert pydyf.zlib.__name__ == "zlib"

@@ -97,6 +97,36 @@ def page_of(root: Any, fetcher: Any) -> Any:
 
 
 @contextlib.contextmanager
+def plain_margins() -> Iterator[None]:
+    """Spare the boxes of a page's margins that nothing is printed in; WeasyPrint works out the sizes of all sixteen.
+
+    What an empty one measures depends on the page's alone.
+    """
+    from weasyprint.formatting_structure.boxes import MarginBox
+    from weasyprint.layout import page
+
+    known: dict[Any, dict[str, Any]] = {}
+
+    def resolve(box: Any, containing_block: Any) -> None:
+        if not isinstance(box, MarginBox) or box.is_generated:
+            plainly(box, containing_block)
+        elif containing_block in known:
+            box.__dict__.update(known[containing_block])
+        else:
+            before = set(box.__dict__)
+            plainly(box, containing_block)
+            known[containing_block] = {name: value for name, value in box.__dict__.items() if name not in before}
+
+    with _LOCK:
+        plainly = page.resolve_percentages
+        page.resolve_percentages = resolve
+        try:
+            yield
+        finally:
+            page.resolve_percentages = plainly
+
+
+@contextlib.contextmanager
 def packing() -> Iterator[None]:
     """Pack the streams of every PDF written inside at a quicker level, and its fonts without parsing types of C."""
     import pydyf

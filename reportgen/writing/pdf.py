@@ -25,7 +25,7 @@ from reportgen.editions import cut, roomy
 from reportgen.findings import Origin, refuse
 from reportgen.resources import template, templates_folder
 from reportgen.typesetting import layout
-from reportgen.typesetting.faster import importing, packing, page_of, root_of, seal
+from reportgen.typesetting.faster import importing, packing, page_of, plain_margins, root_of, seal
 from reportgen.typesetting.filling import line_filling
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
 from reportgen.typesetting.linefill import EngineUnknownError, require_known
@@ -178,13 +178,13 @@ class _Typesetter:
 
     def rendered(self, root: Any) -> Any:
         """Return the page of a root element laid out."""
-        with line_filling():
+        with line_filling(), plain_margins():
             return page_of(root, self.fetch).render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
     def laid_out(self, document: Document, templates: Path | None) -> Any:
         """Return a document laid out in pages, to look where things come to stand."""
         page, filled = self.page(render_html(document, templates, self.folder))
-        with line_filling(), stencilling(filled):
+        with line_filling(), plain_margins(), stencilling(filled):
             return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
     def cut(self, document: Document, templates: Path | None) -> Document:
@@ -216,7 +216,7 @@ class _Typesetter:
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
-        with line_filling(), stencilling(filled), packing():
+        with line_filling(), plain_margins(), stencilling(filled), packing():
             content: bytes = page.write_pdf(
                 stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
                 pdf_variant=VARIANT, attachments=[data], finisher=_finish, color_profiles={"output": self.profile},
