@@ -1,5 +1,9 @@
 """Filled lines are drawn from what is known of their glyphs: the same to the eye as what Pango draws."""
 
+import io
+
+import pdfplumber
+import pypdfium2
 import pytest
 from conftest import GOOD
 from generated import WITHOUT_SHRINKING
@@ -44,3 +48,26 @@ def test_what_is_cut_off_does_not_add_up(line, size):
     for advance, width, step in zip(advances, widths, steps(advances, widths, size), strict=True):
         at, wanted = at + (width - step) * size / 1000, wanted + advance
         assert abs(at - wanted) <= size / 1000 / 2 + 1e-6
+
+
+def test_a_report_does_not_depend_on_those_made_before_it():
+    texts = ("王䶮㛃璟祎", "office e\u0301 3525", "𬭚𬳵“公开”……")
+    printed = [document(read_text(GOOD.replace("主动公开、依申请公开", text), "a.yaml")) for text in texts]
+    found = []
+    for order in ((0, 1, 2), (2, 1, 0)):
+        typesetter = pdf._Typesetter(package_fonts(), None, {})
+        made = {index: typesetter.pdf(printed[index], None) for index in order}
+        found.append([made[index] for index in range(3)])
+    assert found[0] == found[1]
+
+
+def test_an_adjustment_at_the_end_of_a_font_is_not_lost():
+    # PDFium forgets an adjustment that an empty string follows.
+    printed = document(read_text(GOOD.replace("主动公开、依申请公开", "成。数据统计期限为2024年1月1日至2024年12月31日，汇总范围为市政府" * 3), "a.yaml"))
+    content = pdf._Typesetter(package_fonts(), None, {}).pdf(printed, None)
+    with pypdfium2.PdfDocument(content) as opened, pdfplumber.open(io.BytesIO(content)) as other:
+        page = opened[0].get_textpage()
+        ends = {round(page.get_charbox(index)[2], 1) for index in range(page.count_chars())}
+        full = [line for line in other.pages[0].extract_text_lines() if len(line["text"]) > 26]
+    assert len(full) > 3
+    assert all(any(abs(line["x1"] - end) < 1.5 for end in ends) for line in full)

@@ -136,8 +136,9 @@ def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_ove
     if not is_filled(layout):
         return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
     glyphs = [layout.measure.glyphs[character] for character in layout.text]
-    fonts = _fonts(stream, layout.measure, textbox.style)
-    if None in glyphs or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts):
+    faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
+    fonts = _fonts(stream, layout.measure, faces, textbox.style)
+    if None in glyphs or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts.values()):
         layout.wake(textbox.style)
         return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
     if layout.text.strip():
@@ -146,27 +147,32 @@ def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_ove
     return []
 
 
-def _fonts(stream: Any, measure: Measure, style: Any) -> list[tuple[Any, float]]:
-    """Return the fonts of a measure, as the PDF has them, with their sizes; kept with the page."""
+def _fonts(stream: Any, measure: Measure, faces: list[int], style: Any) -> dict[int, tuple[Any, float]]:
+    """Return the fonts of some faces of a measure, as the PDF has them, with their sizes.
+
+    They come into the PDF in the order in which the line uses them, and no others: what the measure has met in other
+    documents does not show. They are kept with the page.
+    """
     from weasyprint.text.ffi import pango
 
-    kept: dict[int, list[tuple[Any, float]]] = stream.__dict__.setdefault("reportgen_fonts", {})
-    fonts = kept.setdefault(id(measure), [])
-    for face in measure.faces[len(fonts):]:
-        font, size = stream.add_font(face)
-        # As WeasyPrint does: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
-        fonts.append((font, style["font_size"] if pango.pango_version() < 14802 else size))
-    return fonts
+    kept: dict[int, dict[int, tuple[Any, float]]] = stream.__dict__.setdefault("reportgen_fonts", {})
+    fonts = kept.setdefault(id(measure), {})
+    for face in faces:
+        if face not in fonts:
+            font, size = stream.add_font(measure.faces[face])
+            # As WeasyPrint does: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
+            fonts[face] = font, style["font_size"] if pango.pango_version() < 14802 else size
+    return {face: fonts[face] for face in faces}
 
 
-def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: list[tuple[Any, float]]) -> None:
+def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: dict[int, tuple[Any, float]]) -> None:
     face, shown = -1, ""
     widths = [glyph.width for glyph in glyphs]
     for character, glyph, step in zip(layout.text, glyphs, steps(layout.advances, widths, layout.measure.size),
                                       strict=True):
         if glyph.face != face:
             if shown:
-                stream.show_text(f"{shown}>")
+                stream.show_text(_closed(shown))
             face, shown = glyph.face, "<"
             font, size = fonts[face]
             stream.set_font_size(font.hash, size)
@@ -175,8 +181,12 @@ def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: list[tuple[Any, fl
         if glyph.number not in font.widths:
             font.widths[glyph.number] = glyph.width
         shown += f"{glyph.code}>{step}<" if step else glyph.code
-    # A step after the last glyph moves nothing.
-    stream.show_text(shown[:shown.rindex(">") + 1] if shown.endswith("<") else f"{shown}>")
+    stream.show_text(_closed(shown))
+
+
+def _closed(shown: str) -> str:
+    """Return the operand of TJ closed, without an empty string at its end: PDFium drops the step before one."""
+    return shown[:-1] if shown.endswith("<") else f"{shown}>"
 
 
 class Found(NamedTuple):

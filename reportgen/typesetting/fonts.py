@@ -98,6 +98,9 @@ def own_fonts(folder: Path) -> FontSet:
             raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
         normalise_metrics(font)
         number_glyphs(font)
+        # Kerning would make the width of a character depend on those beside it.
+        for table in {"GPOS", "kern"} & set(font.keys()):
+            del font[table]
         files[role] = copies / f"{role}{path.suffix.lower()}"
         font.save(files[role])
         own[role] = path.name
