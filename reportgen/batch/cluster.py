@@ -40,8 +40,8 @@ class Cluster(Executor):
             connect: Any = distributed.Client
             self._client = connect(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise refuse(Origin(f"--scheduler {address}"), f"连不上这个集群（{error or type(error).__name__}）；"
-                                                           "请检查地址，例如 tcp://10.0.0.1:8786") from error
+            raise refuse(Origin(f"--scheduler {address}"), "连不上这个集群；请检查网络和地址，地址写成 "
+                                                           "tcp://10.0.0.1:8786 这样") from error
         self._executor: Executor = self._client.get_executor(pure=False)
         self._seconds = seconds
 

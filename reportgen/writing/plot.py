@@ -21,6 +21,8 @@ WIDTH = layout.TYPE_WIDTH / layout.MM_PER_POINT         # points
 HEIGHT = layout.CHART_LINES * layout.LINE_PITCH
 _DOTS = 600                                             # an inch, in Word files read by what knows no SVG
 _GREY, _LINE = "0.6", 0.6                               # between black and white; points
+# What Matplotlib says in a stylesheet of its own.
+_DEFAULTS = 'stroke-linejoin="round" stroke-linecap="butt"'
 # Parts of the picture's width: what Chinese labels of lying bars take a character, and the room for a value.
 _CHARACTER, _VALUE = layout.CHART_SIZE / WIDTH, 0.12
 
@@ -35,8 +37,19 @@ def svg(chart: Chart, fonts: Path | None = None) -> str:
     with _style(chart, fonts):
         _figure(chart).savefig(stream, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     text = stream.getvalue().decode("utf-8")
-    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text[text.index("<svg"):], flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", text[text.index("<svg"):],
+                  flags=re.DOTALL)
+    # In a page these would be styles of the page; as attributes they belong to the picture alone.
+    text = re.sub(r' style="([^"]*)"', lambda found: _attributes(found[1]), text)
+    text = text.replace("<svg ", f"<svg {_DEFAULTS} ", 1)
+    # Several charts stand in one page.
+    text = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{chart.id}-", text)
     return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+def _attributes(style: str) -> str:
+    pairs = (pair.partition(":") for pair in style.split(";") if pair.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs)
 
 
 @lru_cache(maxsize=32)
