@@ -21,7 +21,7 @@ from pathlib import Path
 
 from reportgen.resources import fonts_folder
 from reportgen.typesetting import layout
-from reportgen.writing.document import Document
+from reportgen.writing.document import Document, PrintedSection
 
 _QUOTED = str.maketrans({character: f"\\{character}" for character in "\\#*_`$<>@[]~=-+/\"'"})
 _SYSTEM_PYTHON = "/usr/bin/python3"
@@ -83,10 +83,10 @@ def _typst_source(printed: Document) -> str:
     return "\n\n".join(lines)
 
 
-def _typst_table(section: object, printed: Document, faces: dict[str, str]) -> str:
-    table, rows = section.table, section.rows  # type: ignore[attr-defined]
-    cells = []
-    for cell in (cell for row in rows for cell in row):
+def _typst_table(section: PrintedSection, printed: Document, faces: dict[str, str]) -> str:
+    table, cells = section.table, []
+    assert table is not None
+    for cell in (cell for row in section.rows for cell in row):
         text = printed.cells[cell.path] if cell.kind == "value" else cell.text
         face = faces["fangsong" if cell.kind in ("value", "row", "corner") else "heiti"]
         cells.append(f"table.cell(colspan: {cell.colspan}, rowspan: {cell.rowspan})"
