@@ -11,6 +11,7 @@ import docx
 import pdfplumber
 import pytest
 from conftest import GOOD, ROOT
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 import reportgen
@@ -22,8 +23,9 @@ from reportgen.resources import templates_folder
 from reportgen.typesetting import layout
 from reportgen.writing.data import report_json
 from reportgen.writing.document import document
+from reportgen.writing.docx import write_docx
 from reportgen.writing.page import write_page
-from reportgen.writing.pdf import write_pdf
+from reportgen.writing.pdf import render_html, write_pdf
 from reportgen.writing.plot import png, svg
 
 ALL = "charts: {历年申请: 是, 办理结果: 是, 申请人: 是}\n"
@@ -214,3 +216,16 @@ def test_a_batch_sees_that_an_earlier_year_has_changed(years, tmp_path, capsys):
     (folder / "2022.yaml").write_text(text.replace("year: 2023", "year: 2022") + "# 改过\n", encoding="utf-8")
     assert main(options) == 0
     assert "已生成 1" in capsys.readouterr().out
+
+
+def test_own_fonts_are_those_of_the_charts_too(years, tmp_path):
+    font = TTFont(io.BytesIO((ROOT / "reportgen" / "fonts" / "kaiti.ttf").read_bytes()))
+    font["name"].setName("仿宋_GB2312", 4, 3, 1, 0x804)
+    (tmp_path / "fonts").mkdir()
+    font.save(tmp_path / "fonts" / "fangsong.ttf")
+    printed = document(reportgen.read(years / "2024.yaml"))
+    word = zipfile.ZipFile(io.BytesIO(write_docx(printed, None, tmp_path / "fonts"))).read("word/media/chart2.svg").decode()
+    page = render_html(printed, None, tmp_path / "fonts")
+    for drawn in (word, page):
+        assert "results-ReportgenKaiTi" in drawn
+        assert "ReportgenFangSong" not in drawn

@@ -68,7 +68,7 @@ def written(printed: Document, kind: str, options: Options) -> bytes:
     if kind == "docx":
         from reportgen.writing.docx import write_docx
 
-        return write_docx(printed, options.templates)
+        return write_docx(printed, options.templates, options.fonts)
     if kind == "pdf":
         from reportgen.writing.pdf import write_pdf
 

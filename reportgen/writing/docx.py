@@ -45,18 +45,19 @@ class _Cells:
         raise jinja2.UndefinedError(f"'{self.__path}' is a group of cells, not a cell")
 
 
-def write_docx(document: Document, templates: Path | None = None) -> bytes:
-    """Return the DOCX of a document; `templates` is the user's folder of templates.
+def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
+    """Return the DOCX of a document; `templates` and `fonts` are the user's folders, the fonts those of charts.
 
-    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag.
+    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and for charts
+    that cannot be drawn.
     """
     path = template(f"{document.report.edition.id}/report.docx", templates)
     try:
         word = compiled(path, _fields(document.report.edition.id))
         ids = _style_ids(word, path)
         cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
-        return word.render(_context(document, ids), cells,
-                           (document.date, document.plain_title, document.report.agency.name), pictures(document))
+        properties = (document.date, document.plain_title, document.report.agency.name)
+        return word.render(_context(document, ids), cells, properties, pictures(document, fonts))
     except jinja2.TemplateError as error:
         raise broken_template(path, error) from error
 

@@ -5,6 +5,7 @@ The picture is an SVG with a PNG beside it for what knows no SVG ([MS-ODRAWXML] 
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from reportgen.typesetting import layout
@@ -18,8 +19,8 @@ _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
-def pictures(document: Document) -> dict[str, bytes]:
-    """Return the pictures of a document's charts by the identifiers of their relationships.
+def pictures(document: Document, fonts: Path | None) -> dict[str, bytes]:
+    """Return the pictures of a document's charts by the identifiers of their relationships; `fonts` as in `plot.svg`.
 
     Raises InputError where Matplotlib is missing.
     """
@@ -30,8 +31,8 @@ def pictures(document: Document) -> dict[str, bytes]:
 
     found = {}
     for number, chart in enumerate(document.charts, 1):
-        found[f"chart{number}.png"] = png(chart)
-        found[f"chart{number}.svg"] = b'<?xml version="1.0" encoding="UTF-8"?>\n' + svg(chart).encode()
+        found[f"chart{number}.png"] = png(chart, fonts)
+        found[f"chart{number}.svg"] = b'<?xml version="1.0" encoding="UTF-8"?>\n' + svg(chart, fonts).encode()
     return found
 
 
