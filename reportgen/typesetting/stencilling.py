@@ -71,8 +71,10 @@ class _Picture:
         for name, state in STATES.items():
             stream._resources["ExtGState"].setdefault(name, pydyf.Dictionary(state))
         fonts = {font.hash: font for font in stream._fonts.values()}
+        named = {}
         for face in stencil.faces:
             font = fonts.get(face.name) or face_font(style, face, stream)
+            named[face.name] = font.hash
             for glyph, text, advance in face.glyphs:
                 font.to_unicode.setdefault(glyph, text)
                 font.widths.setdefault(glyph, advance)
@@ -80,6 +82,10 @@ class _Picture:
         # Reserved here, taken out again by `_tagged`.
         if tags is not None:
             tags.update({(self, number): {"tag": "Span", "mcid": number} for _, number in self.marked})
+        # The names come from how Pango describes the fonts, which another version may do in other words.
+        for name, own in named.items():
+            if name != own:
+                content = content.replace(f"/{name} ".encode(), f"/{own} ".encode())
         stream.stream.append(content)
 
 
