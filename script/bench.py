@@ -5,7 +5,6 @@ docs/performance.md holds the last table.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -15,6 +14,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from sessions import largest
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = str(ROOT / "data" / "suqian" / "2024.yaml")
@@ -100,38 +101,22 @@ def batch(source: Path, out: Path, jobs: int) -> tuple[float, list[float], dict[
     The MiB are those of the largest worker when that many reports were done.
     """
     began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs), "--year", "2024",
-         "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
     memory: dict[int, float] = {}
     with (out.parent / "output").open("w+") as output:
-        import threading
-
-        reader = threading.Thread(target=lambda: output.write(process.stdout.read() if process.stdout else ""))
-        reader.start()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs), "--year",
+             "2024", "--json"], stdout=output, stderr=subprocess.DEVNULL, start_new_session=True)
         while process.poll() is None:
             done = sum(1 for _ in (out / ".reportgen").glob("*.json")) if (out / ".reportgen").is_dir() else 0
             for mark in MEMORY_AT:
                 if done >= mark and mark not in memory:
                     memory[mark] = largest(process.pid)
             time.sleep(0.1)
-        reader.join()
         seconds = time.perf_counter() - began
         output.seek(0)
         reports = json.load(output)["reports"]
     assert all(one["status"] == "built" for one in reports)
     return seconds, [one["seconds"] for one in reports], memory
-
-
-def largest(session: int) -> float:
-    """Return the MiB of the largest process of a session, its leader aside."""
-    found = 0.0
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session and int(entry.name) != session:
-                found = max(found, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20)
-    return found
 
 
 def batches(folder: Path) -> None:

@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from sessions import processes
+
 from reportgen.resources import fonts_folder
 from reportgen.typesetting import layout
 from reportgen.writing.document import Document, PrintedSection
@@ -192,10 +194,16 @@ def unoserver(make_docx: Callable[[], bytes], folder: Path) -> Iterator[
             if time.monotonic() > end:
                 raise TimeoutError("unoserver")
             time.sleep(0.3)
-        yield make, lambda: _session(server.pid)
+        yield make, lambda: _taken(server.pid)
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+def _taken(session: int) -> tuple[float, float]:
+    """Return the CPU seconds and the MiB of all processes of a session."""
+    found = list(processes(session))
+    return sum(one.cpu for one in found), sum(one.memory for one in found)
 
 
 def _free_port() -> int:
@@ -203,18 +211,6 @@ def _free_port() -> int:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
-
-
-def _session(session: int) -> tuple[float, float]:
-    """Return the CPU seconds, user and system, and the MiB of every process of a session."""
-    total = pages = 0
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session:
-                total += int(fields[11]) + int(fields[12])
-                pages += int(fields[21])
-    return total / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from conftest import GOOD, ROOT
@@ -17,6 +16,10 @@ from reportgen.batch import cluster
 from reportgen.batch.work import Outcome, Status, Task
 from reportgen.cli import main
 from reportgen.writing.build import Options
+
+sys.path.insert(0, str(ROOT / "script"))
+
+from sessions import processes
 
 SECONDS = 60
 
@@ -97,13 +100,7 @@ def test_a_worker_killed_on_the_way_costs_nothing(dask, tmp_path):
 
 def children(pid):
     """Return the processes of the session that a process began, itself aside."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == pid and int(entry.name) != pid and fields[0] != "Z":
-                found.append(int(entry.name))
-    return found
+    return [one.pid for one in processes(pid) if one.pid != pid]
 
 
 def test_a_task_that_takes_too_long_is_told(dask, tmp_path, capsys):

@@ -17,7 +17,6 @@ from reportgen.resources import templates_folder
 from reportgen.typesetting.build_templates import stencils
 from reportgen.typesetting.fonts import package_fonts
 from reportgen.typesetting.stencil import from_json, to_json
-from reportgen.typesetting.stencilling import _TAG
 from reportgen.writing import pdf
 from reportgen.writing.document import document
 
@@ -119,24 +118,3 @@ def test_own_templates_are_left_to_weasyprint(tmp_path):
     (tmp_path / "report.css").write_bytes((templates_folder() / "report.css").read_bytes())
     typesetter = pdf._Typesetter(package_fonts(), tmp_path, {})
     assert typesetter.page(pdf.render_html(document(read_text(GOOD, "a.yaml"))))[1] == {}
-
-
-def test_weasyprint_is_left_as_it_was(built):
-    import pydyf
-    import weasyprint.draw.text
-    import weasyprint.layout.page
-    import weasyprint.layout.percent
-    import weasyprint.pdf
-    import weasyprint.pdf.fonts
-    import weasyprint.pdf.stream
-    import weasyprint.text.ffi
-    from weasyprint.html import HTML_HANDLERS
-    from weasyprint.pdf import tags
-
-    assert weasyprint.pdf.Stream is weasyprint.pdf.stream.Stream
-    assert weasyprint.layout.page.resolve_percentages is weasyprint.layout.percent.resolve_percentages
-    assert weasyprint.draw.text.draw_first_line.__module__ == "weasyprint.draw.text"
-    assert tags._build_box_tree.__module__ == "weasyprint.pdf.tags"
-    assert weasyprint.pdf.fonts.ffi is weasyprint.text.ffi.ffi
-    assert pydyf.zlib.__name__ == "zlib"
-    assert _TAG not in HTML_HANDLERS

@@ -124,10 +124,30 @@ def test_a_page_parsed_as_xml_is_the_same_as_html(built):
 
 
 def test_weasyprint_is_left_as_it_was(built):
+    import pydyf
+    import weasyprint.draw.text
+    import weasyprint.layout.page
+    import weasyprint.layout.percent
+    import weasyprint.pdf
+    import weasyprint.pdf.fonts
+    import weasyprint.pdf.stream
+    import weasyprint.text.ffi
+    from weasyprint.html import HTML_HANDLERS
     from weasyprint.layout import inline
+    from weasyprint.pdf import tags
     from weasyprint.text import line_break
 
+    from reportgen.typesetting.stencilling import _TAG
+
+    assert weasyprint.pdf.Stream is weasyprint.pdf.stream.Stream
+    assert weasyprint.layout.page.resolve_percentages is weasyprint.layout.percent.resolve_percentages
+    assert weasyprint.draw.text.draw_first_line.__module__ == "weasyprint.draw.text"
+    assert tags._build_box_tree.__module__ == "weasyprint.pdf.tags"
+    assert weasyprint.pdf.fonts.ffi is weasyprint.text.ffi.ffi
+    assert pydyf.zlib.__name__ == "zlib"
+    assert _TAG not in HTML_HANDLERS
     assert inline.split_first_line is line_break.split_first_line
+    assert inline.justify_line.__module__ == "weasyprint.layout.inline"
 
 
 @pytest.mark.parametrize(("title", "expected"), [

@@ -7,6 +7,7 @@ the machine.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import datetime
 import hashlib
 import io
@@ -146,6 +147,13 @@ def _finish(document: Any, pdf: Any) -> None:
     seal(pdf)
 
 
+@contextlib.contextmanager
+def _our_ways(filled: dict[str, Filled]) -> Iterator[None]:
+    """Have WeasyPrint set lines, margins and tables our way inside; `filled` are the tables that are stencils."""
+    with line_filling(), plain_margins(), stencilling(filled):
+        yield
+
+
 class _Typesetter:
     """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
 
@@ -178,13 +186,13 @@ class _Typesetter:
 
     def rendered(self, root: Any) -> Any:
         """Return the page of a root element laid out."""
-        with line_filling(), plain_margins():
+        with _our_ways({}):
             return page_of(root, self.fetch).render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
     def laid_out(self, document: Document, templates: Path | None) -> Any:
         """Return a document laid out in pages, to look where things come to stand."""
         page, filled = self.page(render_html(document, templates, self.folder))
-        with line_filling(), plain_margins(), stencilling(filled):
+        with _our_ways(filled):
             return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
     def cut(self, document: Document, templates: Path | None) -> Document:
@@ -216,7 +224,7 @@ class _Typesetter:
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
-        with line_filling(), plain_margins(), stencilling(filled), packing():
+        with _our_ways(filled), packing():
             content: bytes = page.write_pdf(
                 stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
                 pdf_variant=VARIANT, attachments=[data], finisher=_finish, color_profiles={"output": self.profile},

@@ -10,9 +10,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sessions import largest
 
 AGENCIES, BROKEN, KILLS = 1000, 30, 5
 # What is broken: the text, what stands there instead, what becomes of the file, and a part of the reason that is given.
@@ -60,7 +63,7 @@ def check(example: Path, work: Path) -> str:
     with (work / "result.json").open("w+") as result:
         process = subprocess.Popen(command, stdout=result, stderr=subprocess.DEVNULL, start_new_session=True)
         while process.poll() is None:
-            run.memory.append((_count(out), _largest(process.pid)))
+            run.memory.append((_count(out), largest(process.pid)))
             time.sleep(0.5)
         result.seek(0)
         reports = json.load(result)["reports"]
@@ -124,19 +127,6 @@ def _flat(memory: list[tuple[int, float]]) -> str:
     first = memory[0][0]
     early = [size for done, size in memory if done >= first + 100]
     return "" if early and memory[-2][1] <= early[0] * 1.1 else f"workers grew: {memory[::20]}"
-
-
-def _largest(session: int) -> float:
-    """Return the MiB of the largest process of a session, its leader aside."""
-    return max((size for pid, size in _sizes(session) if pid != session), default=0.0)
-
-
-def _sizes(session: int) -> Iterator[tuple[int, float]]:
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session:
-                yield int(entry.name), int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 if __name__ == "__main__":
