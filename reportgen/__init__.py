@@ -9,9 +9,9 @@ from reportgen.checking import check
 from reportgen.findings import Finding, InputError, Origin, Severity
 from reportgen.reading import read
 from reportgen.report import Report
-from reportgen.writing.build import BuildRefusedError, build
+from reportgen.writing.build import BuildRefusedError, build, context
 
 __version__ = "0.1.0"
 
 __all__ = ["BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__", "build",
-           "check", "read"]
+           "check", "context", "read"]

@@ -257,14 +257,14 @@ def _template_check(options: argparse.Namespace) -> int:
 
     result = check_template(options.file, get_edition(options.edition) if options.edition else None)
     print(f"按 {result.edition.id} 版格式检查 {options.file}")
-    for part, number, text, why in result.broken:
-        print(f"标记写错：{part}第{number}段“{text}”，{why}")
+    for fault in result.faults:
+        print(f"标记有误：{fault}")
     for field in result.lost:
         print(f"缺少字段：{{{{ {field} }}}}")
-    for field, near in result.unknown:
-        print(f"不认识的字段：{{{{ {field} }}}}" + (f"，是不是 {{{{ {near} }}}}？" if near else ""))
     for name in result.styles:
         print(f"缺少样式：{name}")
+    for message in result.failed:
+        print(f"试着生成时出错：{message}")
     if result.sound:
         print("没有发现问题")
     return DONE if result.sound else FOUND

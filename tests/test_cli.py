@@ -137,11 +137,11 @@ def test_template_check_names_what_is_lost_misspelt_and_broken(tmp_path, capsys)
     assert main(["template", "check", str(path)]) == 1
     printed = capsys.readouterr().out
     assert "缺少字段：{{ applications.new.natural }}" in printed
-    assert "不认识的字段：{{ applications.new.naturel }}，是不是 {{ applications.new.natural }}？" in printed
+    assert "“{{ applications.new.naturel }}”：没有“applications.new.naturel”这一项，是不是“natural”？" in printed
     cells[3].paragraphs[0].runs[0].text = "{{ applications.new.natural }"
     word.save(path)
     assert main(["template", "check", str(path)]) == 1
-    assert "标记写错：正文第" in capsys.readouterr().out
+    assert "标记有误：正文第" in capsys.readouterr().out
     assert main(["build", str(EXAMPLES[0]), "--templates", str(tmp_path), "-o", str(tmp_path / "o"), "--to", "docx"]) == 2
     assert "括号没有成对" in capsys.readouterr().err
     assert not (tmp_path / "o").exists()

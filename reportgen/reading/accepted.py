@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from reportgen.editions import Edition
 from reportgen.findings import Acceptance, Origin
-from reportgen.reading.expressions import find_key
 from reportgen.reading.fields import Field, Problems, names_of, take
+from reportgen.reading.names import find_key
 from reportgen.reading.prose import clean
 from reportgen.reading.yamltree import Mapping, Node, Scalar, Sequence
 from reportgen.rules import all_rules

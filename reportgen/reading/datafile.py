@@ -5,18 +5,24 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from reportgen.editions import Edition, all_editions, edition_for
 from reportgen.findings import Acceptance, Finding, InputError, Origin, Places, refuse
 from reportgen.reading.accepted import read_accepted
-from reportgen.reading.expressions import Evaluator, FieldNames, MissingPrevious, Source, TableNames
+from reportgen.reading.expressions import Evaluator
 from reportgen.reading.fields import Field, Problems, common_fields, names_of, section_fields, take
-from reportgen.reading.figures import Figure
+from reportgen.reading.names import (
+    Medium,
+    MissingPrevious,
+    Source,
+    Subject,
+    chinese_names,
+    names_of_subject,
+    previous_names,
+    report_title,
+)
 from reportgen.reading.prose import MAX_CHARACTERS, clean, paragraphs
 from reportgen.reading.tables import TableReader, complete
 from reportgen.reading.yamltree import Mapping, Node, Scalar, read_tree
@@ -98,12 +104,13 @@ def read_report(tree: Mapping, places: Places, find_previous: Callable[[int, Age
     cells = complete(tables.cells, edition, draft.texts.get("blanks") == "0", tables.refused)
     agency = Agency(*(draft.texts.get(f"agency.{part}", "") for part in ("name", "short", "kind", "level")))
     previous = find_previous(year, agency)
-    evaluator = _evaluator(draft.texts, year, Source(edition, cells), previous)
+    title = report_title(draft.texts, agency, year, edition)
+    evaluator = _evaluator(Subject(draft.texts, year, title, Source(edition, cells)), previous)
     prose = {ident: _paragraphs(ident, draft, evaluator)
              for ident in ("preamble", *(section.id for section in edition.prose_sections))}
     notes = {table: _paragraphs(f"notes.{table}", draft, evaluator) for table in edition.tables}
     return Report(
-        path=name, year=year, edition=edition, agency=agency, title=_title(draft.texts, agency, year, edition),
+        path=name, year=year, edition=edition, agency=agency, title=title,
         cells=cells, prose=prose, notes=notes, texts=draft.texts, where=draft.where,
         signature=_signature(draft, agency), single_rows=single_rows, problems=tuple(draft.findings),
         accepted=accepted, previous=previous,
@@ -226,40 +233,13 @@ def _paragraphs(ident: str, draft: _Draft, evaluator: Evaluator) -> tuple[Paragr
                       lambda origin, message: draft.wrong(WRONG_EXPRESSION, origin, message))
 
 
-def _evaluator(texts: AbstractMapping[str, str], year: int, source: Source, previous: Report | None) -> Evaluator:
-    names = _names(texts, year, source)
-    chinese = {entry.name: entry.id for entry in (*common_fields(), *section_fields(source.edition))}
-    chinese["上年"] = "previous"
-    if previous is None:
-        names["previous"] = MissingPrevious()
-    else:
-        before = Source(previous.edition, previous.cells, "previous.")
-        names["previous"] = FieldNames(_names(previous.texts, previous.year, before), "previous.", chinese)
-    return Evaluator(names, chinese)
-
-
-def _names(texts: AbstractMapping[str, str], year: int, source: Source) -> dict[str, Any]:
-    names: dict[str, Any] = {"year": Figure(Decimal(year), (), str(year))}
-    for entry in common_fields():
-        if entry.kind == "group":
-            values = {child.id: _shown(child, texts.get(f"{entry.id}.{child.id}", "")) for child in entry.fields}
-            names[entry.id] = FieldNames(values, f"{entry.id}.", {child.name: child.id for child in entry.fields})
-        elif entry.id == "title":
-            names[entry.id] = texts.get("title", "").replace("\n", "")
-    for table, key in source.edition.keys.items():
-        names[table] = TableNames(source, key)
-    return names
-
-
-def _shown(entry: Field, text: str) -> str:
-    return written_date(text) if entry.kind == "date" and text else text
-
-
-def _title(texts: AbstractMapping[str, str], agency: Agency, year: int, edition: Edition) -> str:
-    """Return the title; a newline is a forced break, by default after the agency's name."""
-    if texts.get("title"):
-        return "\n".join(line.strip() for line in texts["title"].splitlines() if line.strip())
-    return edition.report_title.format(agency=f"{agency.name}\n", year=year)
+def _evaluator(subject: Subject, previous: Report | None) -> Evaluator:
+    medium = Medium()
+    names = names_of_subject(subject, medium)
+    names["previous"] = MissingPrevious() if previous is None else previous_names(
+        Subject(previous.texts, previous.year, previous.title, Source(previous.edition, previous.cells, "previous.")),
+        medium)
+    return Evaluator(names, chinese_names(subject.source.edition))
 
 
 def _signature(draft: _Draft, agency: Agency) -> Signature | None:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import operator
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException, localcontext
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -21,9 +19,9 @@ from typing import Any, ClassVar
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 
-from reportgen.editions import Edition, Key
-from reportgen.reading.figures import ExpressionError, Figure, as_figure, combine, growth, share, thousands
-from reportgen.report import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Cell, Run
+from reportgen.reading.figures import FILTERS, ExpressionError, Figure, as_figure, combine
+from reportgen.reading.names import FieldNames, Names, unknown_name
+from reportgen.report import FAILED_MARK, Run
 
 MAX_LENGTH = 300
 MAX_NESTING = 10
@@ -31,117 +29,6 @@ PRECISION = 40
 
 _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
-_FILTERS = {"share": share, "占比": share, "growth": growth, "增幅": growth,
-            "thousands": thousands, "千分位": thousands}
-
-
-class Names(ABC):
-    """A step of a dotted name in an expression; only the sandbox below looks inside."""
-
-    @abstractmethod
-    def step(self, name: str) -> Any:
-        """Return what `name` leads to.
-
-        Raises ExpressionError for a name that there is not, or a figure that is not filled in.
-        """
-
-
-@dataclass(frozen=True)
-class Source:
-    """Hold the cells that names lead to; `prefix` is "previous." for last year's."""
-
-    edition: Edition
-    cells: Mapping[str, Cell]
-    prefix: str = ""
-
-    def figure(self, path: str) -> Figure:
-        """Return the figure of one cell.
-
-        Raises ExpressionError where it is blank.
-        """
-        cell = self.cells[path]
-        if cell.value is None:
-            year = "上年" if self.prefix else ""
-            raise ExpressionError(f"{year}{self.edition.cell_label(path)}未填", BLANK_MARK)
-        return Figure(Decimal(cell.value), (self.prefix + path,), cell.number)
-
-
-@dataclass(frozen=True)
-class TableNames(Names):
-    """Lead from a table to its rows, columns and cells, by id or Chinese name."""
-
-    source: Source
-    key: Key
-
-    def step(self, name: str) -> Any:
-        """Return the next step, or the figure where the name ends at a cell; `sum` adds up a group's rows."""
-        if name in ("sum", "合计") and self.key.rows:
-            return SumNames(self.source, self.key)
-        child = find_key(self.key.children, name)
-        if child is None:
-            raise unknown_name(f"{self.key.path}.{name}", [*self.key.children, *(
-                key.name for key in self.key.children.values())])
-        return self.source.figure(child.path) if child.cell else TableNames(self.source, child)
-
-
-@dataclass(frozen=True)
-class SumNames(Names):
-    """Lead from a group of rows to the sum of one column over them."""
-
-    source: Source
-    key: Key
-
-    def step(self, name: str) -> Figure:
-        """Return the sum of the column `name` over the group's rows."""
-        cells = self.source.edition.cells
-        columns = {cells[path].column: cells[path].column_label for path in cells
-                   if cells[path].row == self.key.rows[0]}
-        column = next((ident for ident, label in columns.items() if name in (ident, label.strip("“”"))), None)
-        if column is None:
-            raise unknown_name(f"{self.key.path}.sum.{name}", list(columns))
-        parts = [self.source.figure(f"{row}.{column}") for row in self.key.rows]
-        return Figure(sum((part.value for part in parts), Decimal(0)),
-                      tuple(cell for part in parts for cell in part.cells))
-
-
-@dataclass(frozen=True)
-class FieldNames(Names):
-    """Lead to plain fields such as `agency.name`; `values` are texts, figures or further steps."""
-
-    values: Mapping[str, Any]
-    path: str = ""
-    chinese: Mapping[str, str] = field(default_factory=dict)
-
-    def step(self, name: str) -> Any:
-        """Return the field called `name`, by id or Chinese name."""
-        ident = name if name in self.values else self.chinese.get(name, name)
-        if ident not in self.values:
-            raise unknown_name(f"{self.path}{name}", [*self.values, *self.chinese])
-        value = self.values[ident]
-        if value == "":
-            raise ExpressionError(f"{self.path}{name} 未填", BLANK_MARK)
-        return value
-
-
-class MissingPrevious(Names):
-    """Stand in for last year's report where there is none."""
-
-    def step(self, name: str) -> Any:
-        """Raise ExpressionError."""
-        raise ExpressionError("没有上年数据文件，请用 --previous 指定，或把它放在本文件旁边", NO_PREVIOUS_MARK)
-
-
-def find_key(keys: Mapping[str, Key], name: str) -> Key | None:
-    """Return the key with the given id or Chinese name."""
-    return keys.get(name) or next((key for key in keys.values() if key.name == name), None)
-
-
-def unknown_name(path: str, known: list[str]) -> ExpressionError:
-    """Build the error for a name that there is not, with the nearest one."""
-    import difflib
-
-    near = difflib.get_close_matches(path.rpartition(".")[2], known, 1)
-    return ExpressionError(f"没有“{path}”这一项" + (f"，是不是“{near[0]}”？" if near else ""), FAILED_MARK)
 
 
 class _Sandbox(SandboxedEnvironment):
@@ -174,7 +61,7 @@ class _Sandbox(SandboxedEnvironment):
 
 def _environment() -> _Sandbox:
     environment = _Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, optimized=False)
-    environment.filters = dict(_FILTERS)
+    environment.filters = dict(FILTERS)
     environment.tests = {}
     environment.globals = {}
     return environment

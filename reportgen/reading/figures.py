@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +12,73 @@ MAX_DECIMALS = 4
 
 
 class ExpressionError(ValueError):
-    """Say in Chinese why an expression has no value; `mark` is what a draft prints instead."""
+    """Say in Chinese why an expression has no value; `mark` is what a draft prints instead.
 
-    def __init__(self, message: str, mark: str) -> None:
+    `draft` says that the value belongs to a draft, whose templates print the mark and go on.
+    """
+
+    def __init__(self, message: str, mark: str, draft: bool = False) -> None:
         super().__init__(message)
-        self.mark = mark
+        self.mark, self.draft = mark, draft
+
+
+class Arithmetic:
+    """Give figures, and what stands for one that is not filled in, the operators of numbers."""
+
+    def __add__(self, other: object) -> Figure:
+        return combine(operator.add, self, other)
+
+    def __radd__(self, other: object) -> Figure:
+        return combine(operator.add, other, self)
+
+    def __sub__(self, other: object) -> Figure:
+        return combine(operator.sub, self, other)
+
+    def __rsub__(self, other: object) -> Figure:
+        return combine(operator.sub, other, self)
+
+    def __mul__(self, other: object) -> Figure:
+        return combine(operator.mul, self, other)
+
+    def __rmul__(self, other: object) -> Figure:
+        return combine(operator.mul, other, self)
+
+    def __truediv__(self, other: object) -> Figure:
+        return combine(operator.truediv, self, other)
+
+    def __rtruediv__(self, other: object) -> Figure:
+        return combine(operator.truediv, other, self)
+
+    def __neg__(self) -> Figure:
+        figure = as_figure(self)
+        return Figure(-figure.value, figure.cells)
+
+    def __pos__(self) -> Figure:
+        return as_figure(self)
+
+    def __abs__(self) -> Figure:
+        figure = as_figure(self)
+        return Figure(abs(figure.value), figure.cells)
+
+    def __round__(self, digits: int = 0) -> Figure:
+        figure = as_figure(self)
+        return Figure(rounded(figure.value, _digits(digits)), figure.cells)
+
+    def __lt__(self, other: object) -> bool:
+        return as_figure(self).value < as_figure(other).value
+
+    def __le__(self, other: object) -> bool:
+        return as_figure(self).value <= as_figure(other).value
+
+    def __gt__(self, other: object) -> bool:
+        return as_figure(self).value > as_figure(other).value
+
+    def __ge__(self, other: object) -> bool:
+        return as_figure(self).value >= as_figure(other).value
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Arithmetic):
     """Hold a number with the cells it came from; `text` is how it prints where that is not its digits."""
 
     value: Decimal
@@ -36,41 +95,58 @@ class Figure:
         text = f"{rounded(self.value, len(digits[1]) if digits else 0):f}"
         return text if text.strip("-0.") else text.lstrip("-")
 
-    def __lt__(self, other: object) -> bool:
-        return self.value < as_figure(other).value
-
-    def __le__(self, other: object) -> bool:
-        return self.value <= as_figure(other).value
-
-    def __gt__(self, other: object) -> bool:
-        return self.value > as_figure(other).value
-
-    def __ge__(self, other: object) -> bool:
-        return self.value >= as_figure(other).value
-
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Figure | int | float | Decimal) and self.value == as_figure(other).value
 
     def __hash__(self) -> int:
         return hash(self.value)
 
-    def __neg__(self) -> Figure:
-        return Figure(-self.value, self.cells)
+    def __bool__(self) -> bool:
+        return bool(self.value)
 
-    def __pos__(self) -> Figure:
-        return self
 
-    def __abs__(self) -> Figure:
-        return Figure(abs(self.value), self.cells)
+@dataclass(frozen=True)
+class Blank(Arithmetic):
+    """Stand in a template for what is not filled in: false in a condition, refused where its value is needed.
+
+    `message` says what is missing. In a `draft` it prints `mark`; a `cell` of a table prints nothing by itself.
+    """
+
+    message: str
+    mark: str
+    draft: bool = False
+    cell: bool = False
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return "" if self.cell else self.shown
+
+    @property
+    def shown(self) -> str:
+        """Return what stands for the missing value within other text.
+
+        Raises ExpressionError where the report is no draft.
+        """
+        if self.draft:
+            return self.mark
+        raise self.error()
+
+    def error(self) -> ExpressionError:
+        """Return the error of using the missing value."""
+        return ExpressionError(self.message, self.mark, self.draft)
 
 
 def as_figure(value: object) -> Figure:
     """Return a number or figure as a figure.
 
-    Raises TypeError for anything else.
+    Raises ExpressionError for what is not filled in, TypeError for anything else.
     """
     if isinstance(value, Figure):
         return value
+    if isinstance(value, Blank):
+        raise value.error()
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise TypeError(f"“{value}”不是数")
     return Figure(Decimal(str(value)))
@@ -125,3 +201,8 @@ def _digits(value: object) -> int:
     if not isinstance(value, int) or not 0 <= value <= MAX_DECIMALS:
         raise TypeError(f"小数位数应为 0 至 {MAX_DECIMALS}")
     return value
+
+
+# The filters of expressions and of templates, each by id and Chinese name.
+FILTERS: dict[str, Callable[..., Figure]] = {
+    "share": share, "占比": share, "growth": growth, "增幅": growth, "thousands": thousands, "千分位": thousands}

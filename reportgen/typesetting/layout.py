@@ -143,3 +143,10 @@ def copies_lines(text: str) -> int:
 def text_width(text: str) -> float:
     """Return the width of a text in characters; ASCII takes half of one."""
     return sum(0.5 if character.isascii() else 1.0 for character in text)
+
+
+def numbers() -> dict[str, object]:
+    """Return the numbers of the layout by name, as templates read them."""
+    return {name: value for name, value in globals().items()
+            if (name.isupper() and isinstance(value, int | float | str | tuple))
+            or name in ("TABLE_SIZE", "ROW_HEIGHT")}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reportgen.checking import check
-from reportgen.findings import Finding
+from reportgen.findings import Finding, refuse
 from reportgen.report import Report
 from reportgen.writing.document import Document, document
 from reportgen.writing.files import safe_name, write_files
@@ -51,6 +52,21 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
     printed = laid_out(report, options)
     name = safe_name(printed.plain_title)
     return write_files(Path(folder), {f"{name}.{kind}": written(printed, kind, options) for kind in kinds})
+
+
+def context(report: Report, options: Options | None = None) -> dict[str, Any]:
+    """Return what docxtpl fills the edition's Word template in with, to give the document that `build` gives.
+
+    Raises InputError for a report with charts, whose pictures docxtpl has no names for, and for a template that lacks
+    a style.
+    """
+    from reportgen.writing.docx import word_context
+
+    options = options or Options()
+    printed = laid_out(report, options)
+    if printed.charts:
+        raise refuse(report.origin("charts"), "图表只能由 build 印出；要用 docxtpl 填模板，请在“图表”下面写“否”")
+    return word_context(printed, options.templates)
 
 
 def laid_out(report: Report, options: Options) -> Document:

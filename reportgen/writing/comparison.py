@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
 from reportgen.compare import Comparison
-from reportgen.writing.markup import render
 from reportgen.writing.package import reproducible
 
 _RED, _GREEN = "A30014", "075E26"
@@ -20,9 +19,10 @@ _WIDTH, _FIRST = 170, (56, 34)
 
 def comparison_html(found: Comparison, font_faces: str = "", family: str = "") -> str:
     """Return the page; `font_faces` are rules of a stylesheet, `family` is the family that comes first."""
-    page = Path(str(resources.files("reportgen.writing") / "comparison.html"))
-    return render(page, autoescape=True, found=found, font_faces=Markup(font_faces),
-                  family=Markup(f"{family}, " if family else ""))
+    # This page travels inside the package, and no user edits it.
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    page = environment.from_string((resources.files("reportgen.writing") / "comparison.html").read_text("utf-8"))
+    return page.render(found=found, font_faces=Markup(font_faces), family=Markup(f"{family}, " if family else ""))
 
 
 def comparison_pdf(found: Comparison) -> bytes:

@@ -13,10 +13,12 @@ from reportgen.report import Paragraph, Report, Signature, written_date
 from reportgen.typesetting import layout
 from reportgen.typesetting.figures import figure_sizes
 from reportgen.typesetting.title import title_lines
+from reportgen.writing.sandbox import readable
 
 DRAFT_MARK = "送审稿"
 
 
+@readable("id", "heading", "paragraphs", "table", "rows", "held", "tall", "cuts", "notes")
 @dataclass(frozen=True)
 class PrintedSection:
     """Hold one section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
@@ -35,6 +37,7 @@ class PrintedSection:
     notes: tuple[Paragraph, ...] = ()
 
 
+@readable("mark", "mark_size", "document_number")
 @dataclass(frozen=True)
 class Letterhead:
     """Hold the 版头: 发文机关标志 with its size in points, and 发文字号."""
@@ -44,6 +47,7 @@ class Letterhead:
     document_number: str
 
 
+@readable("copies", "printed_by", "printed", "place")
 @dataclass(frozen=True)
 class Imprint:
     """Hold the 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
@@ -58,6 +62,8 @@ class Imprint:
     place: str = "same"
 
 
+@readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells", "sizes",
+          "signature", "attachment", "draft_mark")
 @dataclass(frozen=True)
 class Document:
     """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-import jinja2
-from markupsafe import Markup
-
-from reportgen.editions import get_edition
-from reportgen.findings import InputError, Origin, refuse
+from reportgen.findings import Origin, refuse
+from reportgen.reading.names import chinese_names
 from reportgen.report import Paragraph
 from reportgen.resources import template
 from reportgen.typesetting import layout, styles
 from reportgen.typesetting.title import signature_lines
+from reportgen.writing.context import Markup, common_context
 from reportgen.writing.document import Document
 from reportgen.writing.docx_charts import charts_xml, pictures
 from reportgen.writing.docx_imprint import imprint_xml
-from reportgen.writing.word import WordTemplate, compiled, open_template
+from reportgen.writing.sandbox import Block
+from reportgen.writing.word import compiled, open_template, style_ids
 
 
-class _Cells:
-    """Lead a template's dotted name to a printed cell.
+class XmlText(str):
+    """A text that prints itself as a w:t holds it, in docxtpl's own environment too, which escapes nothing."""
 
-    Not a dict, whose methods would hide a row or column of the same id, such as `items`.
-    """
-
-    def __init__(self, cells: Mapping[str, str], path: str) -> None:
-        self.__cells, self.__path = cells, path
-
-    def __getitem__(self, name: str) -> Any:
-        path = f"{self.__path}.{name}"
-        if path in self.__cells:
-            return self.__cells[path]
-        if any(known.startswith(f"{path}.") for known in self.__cells):
-            return _Cells(self.__cells, path)
-        raise KeyError(path)
+    def __html__(self) -> str:
+        return _typed(str.__str__(self))
 
     def __str__(self) -> str:
-        raise jinja2.UndefinedError(f"'{self.__path}' is a group of cells, not a cell")
+        return _typed(str.__str__(self))
 
 
 def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
@@ -51,57 +36,67 @@ def write_docx(document: Document, templates: Path | None = None, fonts: Path | 
     Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and for charts
     that cannot be drawn.
     """
-    path = template(f"{document.report.edition.id}/report.docx", templates)
-    try:
-        word = compiled(path, _fields(document.report.edition.id))
-        ids = _style_ids(word, path)
-        cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
-        properties = (document.date, document.plain_title, document.report.agency.name)
-        return word.render(_context(document, ids), cells, properties, pictures(document, fonts))
-    except jinja2.TemplateError as error:
-        raise broken_template(path, error) from error
+    return fill_in(word_template(document, templates), document, fonts)
 
 
-@cache
-def _fields(edition: str) -> frozenset[str]:
-    """Return every cell that a template of an edition may print, groups given as one row included."""
-    plain = get_edition(edition)
-    single = frozenset(group for group in plain.groups if plain.may_be_single(group))
-    return frozenset((*plain.cells, *plain.with_single_rows(single).cells))
+def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
+    """Return the DOCX that a Word template makes of a document; raises as `write_docx` does."""
+    word = compiled(path, document.report.edition.id)
+    context = _context(document, _style_ids(word.styles, path), charts=True)
+    cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
+    properties = (document.date, document.plain_title, document.report.agency.name)
+    return word.render(context, cells, properties, pictures(document, fonts))
 
 
-def _style_ids(word: WordTemplate, path: Path) -> dict[str, str]:
+def word_template(document: Document, templates: Path | None) -> Path:
+    """Return the Word template of a document's edition, the user's where there is one."""
+    return template(f"{document.report.edition.id}/report.docx", templates)
+
+
+def word_context(document: Document, templates: Path | None = None) -> dict[str, Any]:
+    """Return what docxtpl fills the Word template in with, as `write_docx` does; charts are left out.
+
+    Raises InputError for a template without a style.
+    """
+    path = word_template(document, templates)
+    return _context(document, _style_ids(style_ids(open_template(path)), path), charts=False)
+
+
+def _style_ids(ids: dict[str, str], path: Path) -> dict[str, str]:
     """Return the id of every style that the writer uses, by the name that Word knows it by."""
-    ids = word.styles
-    missing = [name for name in styles.WRITTEN_STYLES if name not in ids]
+    missing = missing_styles(ids)
     if missing:
         raise refuse(Origin(str(path)), f"模板缺少样式：{'、'.join(missing)}；请从原模板复制这些样式")
-    return ids
+    return {name: ids[name.lower()] for name in styles.WRITTEN_STYLES}
 
 
-def _context(document: Document, ids: dict[str, str]) -> dict[str, Any]:
-    context: dict[str, Any] = {table.id: _Cells(document.cells, table.id)
-                               for table in document.report.edition.tables.values()}
-    for section in document.sections:
-        if section.table is None:
-            charts = charts_xml(document, ids[styles.NOTE]) if section is document.sections[0] else ""
-            last = section is document.sections[-1] and document.signature is not None
-            context[section.id] = _prose(section.paragraphs, ids, keep_last=last) + Markup(charts)
-    notes = {section.id: _prose(section.notes, ids, styles.NOTE) for section in document.sections if section.table}
-    return context | {
-        "notes": notes,
-        "preamble": _prose(document.preamble, ids),
-        "title": Markup(_typed("\n".join(document.title))),
-        "attachment": _attachment(document, ids),
-        "letterhead": _letterhead(document, ids),
-        "addressee": _plain(document.addressee, ids[styles.ADDRESSEE]),
-        "imprint": Markup(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
-        "signature": _signature(document, ids),
-        "draft_mark": document.draft_mark,
-        "single_rows": document.report.single_rows,
-        "year": str(document.report.year),
-        "agency": {"name": document.report.agency.name, "short": document.report.agency.short},
+def missing_styles(ids: dict[str, str]) -> list[str]:
+    """Return the styles that the writer uses and a template lacks; `ids` are those that it has, in small letters."""
+    return [name for name in styles.WRITTEN_STYLES if name.lower() not in ids]
+
+
+def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str, Any]:
+    signed = document.signature is not None
+
+    def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
+        last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
+        return _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+
+    markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
+    names = common_context(document, markup)
+    first = document.sections[0]
+    if charts and document.charts:
+        names[first.id] = Block(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
+    names |= {
+        "title": XmlText("\n".join(document.title)),
+        "attachment": Block(_attachment(document, ids)),
+        "letterhead": Block(_letterhead(document, ids), names["letterhead"]),
+        "addressee": Block(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "imprint": Block(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
+        "signature": Block(_signature(document, ids), names["signature"]),
     }
+    chinese = chinese_names(document.report.edition)
+    return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
 
 
 def _cell_xml(text: str, size: float) -> str:
@@ -120,11 +115,11 @@ def _typed(text: str) -> str:
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
-           keep_last: bool = False) -> Markup:
+           keep_last: bool = False) -> str:
     """Return the paragraphs' XML; `keep_last` ties the last to what follows, as a signature may not stand alone."""
-    return Markup("".join(
+    return "".join(
         _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
-        for paragraph in paragraphs))
+        for paragraph in paragraphs)
 
 
 def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:
@@ -143,22 +138,22 @@ def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
-def _plain(text: str, style: str) -> Markup:
-    return Markup(_xml([(text, "")], style) if text else "")
+def _plain(text: str, style: str) -> str:
+    return _xml([(text, "")], style) if text else ""
 
 
-def _attachment(document: Document, ids: dict[str, str]) -> Markup:
+def _attachment(document: Document, ids: dict[str, str]) -> str:
     if not document.attachment:
-        return Markup("")
-    return Markup(_xml([(document.attachment, "")], ids[styles.ATTACHMENT])
-                  + _xml([], ids[styles.ADDRESSEE]) * layout.ATTACHMENT_LINES)
+        return ""
+    empty = _xml([], ids[styles.ADDRESSEE]) * layout.ATTACHMENT_LINES
+    return _xml([(document.attachment, "")], ids[styles.ATTACHMENT]) + empty
 
 
-def _letterhead(document: Document, ids: dict[str, str]) -> Markup:
+def _letterhead(document: Document, ids: dict[str, str]) -> str:
     """Return mark, empty lines, document number over the red line, empty lines (GB/T 9704-2012, 7.2)."""
     head = document.letterhead
     if head is None:
-        return Markup("")
+        return ""
     empty = _xml([], ids[styles.ADDRESSEE]) * layout.LETTERHEAD_LINES
     drop = round(layout.MARK_DROP / layout.MM_PER_POINT * 20)
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
@@ -168,31 +163,18 @@ def _letterhead(document: Document, ids: dict[str, str]) -> Markup:
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
-    return Markup(mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty)
+    return mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty
 
 
-def _signature(document: Document, ids: dict[str, str]) -> Markup:
+def _signature(document: Document, ids: dict[str, str]) -> str:
     signature = document.signature
     if signature is None:
-        return Markup("")
+        return ""
     lines = signature_lines(signature.name, signature.date)
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
-    return Markup(_xml([], style, keep) + "".join(
+    return _xml([], style, keep) + "".join(
         _xml([(text, "")], style,
              f'{keep}<w:ind w:leftChars="{round(indent * 100)}" w:left="{round(indent * layout.CHARACTER * 20)}" '
              # Room to the right, so that a date set a little wider is not broken.
              f'w:right="-{round(layout.SIGNATURE_INSET * layout.CHARACTER * 20)}"/>')
-        for text, indent in lines if text))
-
-
-def broken_template(path: Path, error: jinja2.TemplateError) -> InputError:
-    """Build the refusal of a template, naming the paragraph where Jinja stopped."""
-    from reportgen.writing.template_check import broken_paragraphs
-
-    found = list(broken_paragraphs(open_template(path)))
-    if found:
-        return InputError([(Origin(str(path)), f"模板“{part}”第{number}段“{text}”的标记写错了：{why}")
-                           for part, number, text, why in found])
-    unknown = re.search(r"'([\w.]+)'(?: is undefined)?$", error.message or "")
-    why = f"没有“{unknown[1]}”这个字段" if unknown else error.message
-    return refuse(Origin(str(path)), f"模板里的标记有误（{why}），请用 reportgen template check 查看")
+        for text, indent in lines if text)

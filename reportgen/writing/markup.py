@@ -1,32 +1,58 @@
-"""Render the HTML and CSS templates, which users may have edited, in Jinja's sandbox."""
+"""Render the HTML and CSS templates, which users may have edited, in the sandbox of templates."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import localcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 
 from reportgen.findings import Origin, refuse
+from reportgen.reading.expressions import PRECISION
+from reportgen.report import Paragraph
+from reportgen.writing.context import Markup
+from reportgen.writing.sandbox import FAILURES, TemplateSandbox, line_of, reason
 
 
 @lru_cache(maxsize=16)
 def _compiled(text: str, autoescape: bool) -> jinja2.Template:
-    # A macro's result is markup already; {% set %} blocks and macros keep it so under autoescape.
-    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=autoescape)
-    return environment.from_string(text)
+    return TemplateSandbox(autoescape).from_string(text)
 
 
-def render(path: Path, autoescape: bool, **context: Any) -> str:
+def render(path: Path, context: Mapping[str, Any], autoescape: bool = True) -> str:
     """Return a template filled in.
 
-    Raises InputError for one that cannot be read or has a broken or unknown tag.
+    Raises InputError for one that cannot be read or has a broken or unknown tag, naming its line.
     """
     try:
-        return _compiled(path.read_text(encoding="utf-8"), autoescape).render(context)
-    except jinja2.TemplateSyntaxError as error:
-        raise refuse(Origin(str(path), error.lineno), f"模板的标记写错了（{error.message}）") from error
-    except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
-        raise refuse(Origin(str(path)), f"模板用不了（{error}）") from error
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse(Origin(str(path)), f"模板读不出来（{error}）；请存成 UTF-8 编码") from error
+    try:
+        with localcontext(prec=PRECISION):
+            return _compiled(text, autoescape).render(context)
+    except FAILURES as error:
+        raise refuse(Origin(str(path), line_of(error)), f"模板用不了：{reason(error)}") from error
+
+
+def _passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
+    """Return paragraphs as HTML, as the macro `prose` of report.html writes them."""
+    pieces = []
+    for paragraph in paragraphs:
+        text, lead = paragraph.text, paragraph.lead
+        if paragraph.is_heading and body == "body":
+            pieces.append(f"<h{paragraph.level}>{escape(text)}</h{paragraph.level}>")
+        elif lead and body == "body":
+            pieces.append(f'<p class="body"><span class="lead{paragraph.level}">{escape(text[:lead])}</span>'
+                          f"{escape(text[lead:])}</p>")
+        else:
+            pieces.append(f'<p class="{body}">{escape(text)}</p>')
+    return "\n".join(pieces)
+
+
+# How pages print what all templates may name.
+HTML = Markup(text=str, cell=lambda path, text: str(escape(text)), passage=_passage)

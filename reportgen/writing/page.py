@@ -17,8 +17,10 @@ from urllib.parse import quote
 from reportgen import __version__
 from reportgen.report import Cell, Paragraph, written_date
 from reportgen.resources import template
+from reportgen.writing.context import common_context
 from reportgen.writing.document import Document
-from reportgen.writing.markup import render
+from reportgen.writing.markup import HTML, render
+from reportgen.writing.sandbox import readable
 
 # What the card of a public page lists, in its order （《政府网站发展指引》，国办发〔2017〕47号）, the title among it.
 _CARD = (("index_number", "索引号"), ("document_number", "文号"), ("topic", "主题分类"), ("issuer", "发文单位"),
@@ -27,6 +29,7 @@ _CARD = (("index_number", "索引号"), ("document_number", "文号"), ("topic",
 _COLUMN = "政府信息公开年报"
 
 
+@readable("name", "kind", "address", "readable_size")
 @dataclass(frozen=True)
 class Download:
     """Hold one file that the page links to: its name beside the page, what it is, its size in bytes."""
@@ -46,6 +49,7 @@ class Download:
         return f"{max(1, round(self.size / 1024))} KB"
 
 
+@readable("text", "lead", "cells", "value")
 @dataclass(frozen=True)
 class Piece:
     """Hold a piece of a paragraph: its text, whether it belongs to the run-in heading, and its cells and value."""
@@ -56,16 +60,47 @@ class Piece:
     value: str = ""
 
 
+@readable("level", "pieces")
+@dataclass(frozen=True)
+class PagePassage:
+    """Hold a paragraph as pieces; `level` is that of its heading in HTML, 0 for text."""
+
+    level: int
+    pieces: tuple[Piece, ...]
+
+
+@readable("number", "unit", "remark", "value")
+@dataclass(frozen=True)
+class PageFigure:
+    """Hold the figure of a cell: as printed, its unit and remark, and its value in plain digits."""
+
+    number: str
+    unit: str
+    remark: str
+    value: str
+
+
 def write_page(document: Document, downloads: Sequence[Download] = (), templates: Path | None = None) -> bytes:
     """Return the web page of a document; nothing in it is fetched and nothing runs.
 
     `downloads` lie beside it. Raises InputError for a template with a broken or unknown tag.
     """
-    html = render(template("web.html", templates), autoescape=True, document=document, downloads=downloads,
-                  phrases=_phrases(document.plain_title), card=_card(document), tags=_tags(document), pieces=pieces,
-                  levels=heading_levels, value=cell_value, charts=list(_charts(document)),
-                  generator=f"reportgen {__version__}")
+    passages = {"preamble": _passages(document.preamble)}
+    for section in document.sections:
+        passages[section.id] = _passages(section.notes if section.table else section.paragraphs)
+    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, cell_value(cell))
+               for path, cell in document.report.cells.items()}
+    html = render(template("web.html", templates), common_context(document, HTML) | {
+        "document": document, "downloads": tuple(downloads), "phrases": _phrases(document.plain_title),
+        "card": _card(document), "tags": _tags(document), "passages": passages, "figures": figures,
+        "charts": list(_charts(document)), "generator": f"reportgen {__version__}"})
     return html.encode()
+
+
+def _passages(paragraphs: Sequence[Paragraph]) -> tuple[PagePassage, ...]:
+    levels = heading_levels(paragraphs)
+    return tuple(PagePassage(level, tuple(pieces(paragraph)))
+                 for level, paragraph in zip(levels, paragraphs, strict=True))
 
 
 def _charts(document: Document) -> Iterator[tuple[str, str, str]]:

@@ -34,9 +34,10 @@ from reportgen.typesetting.stencil import Stencil, from_json
 from reportgen.typesetting.stencilling import Filled, replace_tables, stencilling
 from reportgen.typesetting.tagged import finish, overlaps, page_starts
 from reportgen.typesetting.title import signature_lines
+from reportgen.writing.context import common_context
 from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
-from reportgen.writing.markup import render
+from reportgen.writing.markup import HTML, render
 from reportgen.writing.package import timestamp
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
@@ -86,8 +87,9 @@ def render_html(document: Document, templates: Path | None = None, fonts: Path |
                      signature_lines(document.signature.name, document.signature.date)]
     path = template("report.html", templates)
     charts = list(_charts(document, fonts))
-    html = render(path, autoescape=True, document=document, layout=layout, signature=signature, charts=charts,
-                  timestamp=timestamp(document.date))
+    html = render(path, common_context(document, HTML) | {
+        "document": document, "layout": layout.numbers(), "signature_lines": signature, "charts": charts,
+        "timestamp": timestamp(document.date)})
     if any(picture not in html for picture, _ in charts):
         raise refuse(Origin(str(path)), "模板里没有印图表（charts）的地方；请从原模板复制这一段，"
                                         "或在数据文件的“图表”下面改写“否”")
@@ -107,8 +109,9 @@ def _charts(document: Document, fonts: Path | None) -> Iterator[tuple[Markup, st
 def render_css(fonts: FontSet, templates: Path | None = None) -> str:
     """Return the stylesheet with the layout's numbers and the fonts filled in."""
     number = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT
-    return render(template("report.css", templates), autoescape=False, layout=layout, faces=families(),
-                   font_faces=fonts.font_faces(), page_number_top=round(layout.PAGE_NUMBER_DROP - number / 2, 3))
+    return render(template("report.css", templates), {
+        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(),
+        "page_number_top": round(layout.PAGE_NUMBER_DROP - number / 2, 3)}, autoescape=False)
 
 
 def _fetcher(allowed: frozenset[Path]) -> Any:

@@ -1,47 +1,42 @@
-"""Tell which fields an edited Word template lost or misspelt, and which of its tags are broken."""
+"""Hold templates against an edition: what they lost, what they misspelt, and what would not come out alike."""
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 from docxtpl import DocxTemplate
-from jinja2 import nodes
-from lxml import etree
 
 from reportgen.editions import Edition, all_editions
-from reportgen.typesetting import styles
-from reportgen.writing.word import open_template, sandbox, style_ids
+from reportgen.findings import InputError
+from reportgen.writing.docx import fill_in, missing_styles
+from reportgen.writing.known import WORD_PASSAGES, known_names
+from reportgen.writing.samples import samples
+from reportgen.writing.word import open_template, saved, style_ids, template_parts
+from reportgen.writing.word_tags import Fault, TagReader, parsed
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
-# Fields beside the tables that every edition's template has, and those that it may have.
-_FIELDS = ("attachment", "letterhead", "title", "addressee", "preamble", "signature", "imprint", "draft_mark")
-_OPTIONAL = ("year", "agency.name", "agency.short", "single_rows")
+# Fields beside the tables and sections that every edition's template has.
+_FIELDS = ("title", "draft_mark", *WORD_PASSAGES)
 
 
 @dataclass(frozen=True)
 class TemplateReport:
-    """Hold what is wrong with a template; all empty where it is sound.
+    """Hold what is wrong with a Word template; all empty where it is sound.
 
-    `lost` and `unknown` are field paths, `unknown` with the nearest known one or ""; `styles` are missing styles;
-    `broken` are (part, paragraph number, its text, why).
+    `lost` are field paths, `styles` missing styles, `faults` tags that cannot be used, `failed` what a trial said.
     """
 
     edition: Edition
     lost: tuple[str, ...]
-    unknown: tuple[tuple[str, str], ...]
     styles: tuple[str, ...]
-    broken: tuple[tuple[str, int, str, str], ...]
+    faults: tuple[Fault, ...]
+    failed: tuple[str, ...]
 
     @property
     def sound(self) -> bool:
         """Say whether nothing is wrong."""
-        return not (self.lost or self.unknown or self.styles or self.broken)
+        return not (self.lost or self.styles or self.faults or self.failed)
 
 
 def check_template(path: Path, edition: Edition | None = None) -> TemplateReport:
@@ -50,15 +45,12 @@ def check_template(path: Path, edition: Edition | None = None) -> TemplateReport
     Raises InputError for a file that is no DOCX.
     """
     word = open_template(path)
-    broken = tuple(broken_paragraphs(word))
-    used = {field for part in _parts(word) for field in _fields(part)}
-    edition = edition or max(all_editions(), key=lambda candidate: len(used & set(expected_fields(candidate))))
-    expected = expected_fields(edition)
-    known = {*expected, *_OPTIONAL, *_single_row_fields(edition)}
-    unknown = tuple((field, (difflib.get_close_matches(field, known, 1) or [""])[0])
-                    for field in sorted(used - known))
-    missing = tuple(name for name in styles.WRITTEN_STYLES if name not in style_ids(word))
-    return TemplateReport(edition, tuple(field for field in expected if field not in used), unknown, missing, broken)
+    edition = edition or max(all_editions(), key=lambda one: len(_read(word, one)[0] & set(expected_fields(one))))
+    used, faults = _read(word, edition)
+    missing = tuple(missing_styles(style_ids(word)))
+    failed = () if faults or missing else tuple(_tried(path, edition))
+    lost = tuple(field for field in expected_fields(edition) if field not in used)
+    return TemplateReport(edition, lost, missing, faults, failed)
 
 
 def expected_fields(edition: Edition) -> tuple[str, ...]:
@@ -68,68 +60,19 @@ def expected_fields(edition: Edition) -> tuple[str, ...]:
     return (*_FIELDS, *prose, *edition.cells, *notes)
 
 
-def _single_row_fields(edition: Edition) -> set[str]:
-    groups = frozenset(path for path in edition.groups if edition.may_be_single(path))
-    return set(edition.with_single_rows(groups).cells)
+def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[Fault, ...]]:
+    reader = TagReader(known_names(edition.id))
+    with saved(word) as package:
+        faults = tuple(fault for label, name in template_parts(word)
+                       for fault in reader.faults(label, parsed(package.read(name))))
+    return reader.used, faults
 
 
-def _parts(word: DocxTemplate) -> Iterator[str]:
-    """Yield the document's and every header's and footer's XML, patched as docxtpl renders it."""
-    yield word.patch_xml(word.get_xml())
-    for uri in (word.HEADER_URI, word.FOOTER_URI):
-        for _, part in word.get_headers_footers(uri):
-            yield word.patch_xml(word.get_part_xml(part))
-
-
-def _fields(xml: str) -> Iterator[str]:
-    """Yield the dotted path of every field that a part names; a part that does not parse gives what it can."""
-    environment = sandbox()
-    try:
-        trees = [environment.parse(xml)]
-    except jinja2.TemplateSyntaxError:
-        trees = []
-        for tag in _TAG.findall(xml):
-            try:
-                trees.append(environment.parse(tag))
-            except jinja2.TemplateSyntaxError:
-                continue
-    for tree in trees:
-        inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
-        for node in tree.find_all((nodes.Name, nodes.Getattr)):
-            if id(node) not in inner:
-                yield _dotted(node)
-
-
-def _dotted(node: nodes.Node) -> str:
-    if isinstance(node, nodes.Getattr):
-        return f"{_dotted(node.node)}.{node.attr}"
-    return node.name if isinstance(node, nodes.Name) else "…"
-
-
-def broken_paragraphs(word: DocxTemplate) -> Iterator[tuple[str, int, str, str]]:
-    """Yield (part, paragraph number from 1, text, why) for every paragraph whose tags Jinja cannot read."""
-    environment = sandbox()
-    parts = [("正文", word.get_xml())]
-    for name, uri in (("页眉", word.HEADER_URI), ("页脚", word.FOOTER_URI)):
-        parts += [(name, word.get_part_xml(part)) for _, part in word.get_headers_footers(uri)]
-    for name, xml in parts:
-        for number, paragraph in enumerate(etree.fromstring(xml.encode()).iter(f"{_W}p"), 1):
-            text = "".join(node.text or "" for node in paragraph.iter(f"{_W}t"))
-            why = _broken(text, environment)
-            if why:
-                yield name, number, text[:40], why
-
-
-def _broken(text: str, environment: jinja2.Environment) -> str:
-    plain = re.sub(r"(\{[{%])(?:tr|tc|p|r)(?=[ ])", r"\1", text).replace("“", '"').replace("”", '"')
-    if plain.count("{{") != plain.count("}}") or plain.count("{%") != plain.count("%}"):
-        return "括号没有成对"
-    for tag in re.findall(r"\{\{.*?\}\}", plain):
+def _tried(path: Path, edition: Edition) -> Iterator[str]:
+    """Yield what goes wrong when sample reports are written with a template."""
+    for sample in samples(edition.id):
         try:
-            environment.parse(tag)
-        except jinja2.TemplateSyntaxError:
-            return "大括号里的写法有误"
-    for tag in re.findall(r"\{%\s*(\w*)", plain):
-        if tag not in ("if", "elif", "else", "endif", "for", "endfor", "set"):
-            return f"不认识“{tag}”"
-    return ""
+            fill_in(path, sample)
+        except InputError as error:
+            yield from dict.fromkeys(message for _, message in error.problems)
+            return

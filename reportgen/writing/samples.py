@@ -1,0 +1,74 @@
+"""Sample reports of an edition: what templates are tried with before a real report is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import yaml
+
+from reportgen.editions import CellType, Edition, get_edition
+from reportgen.reading import read_text
+from reportgen.reading.fields import common_fields
+from reportgen.report import Report
+from reportgen.writing.document import Document, document
+
+_AGENCY = "某市人民政府"
+_PROSE = "某年情况。\n（一）主动公开。全年公开政府信息。\n1.重点领域。集中发布。\n（1）目录。\n（二）监督保障。"
+
+
+@cache
+def samples(edition_id: str) -> tuple[Document, ...]:
+    """Return a report with everything in it, one issued as an attachment, and a draft with next to nothing."""
+    edition = get_edition(edition_id)
+    whole = _report(edition, _without(_whole(edition), "attachment"))
+    attached = _report(edition, _without(_whole(edition), "letterhead", "preamble"))
+    bare = {"year": edition.first_year, "agency": {"name": _AGENCY}}
+    return (document(replace(whole, previous=whole)), document(replace(attached, previous=whole)),
+            document(_report(edition, bare | _single_rows(edition)), draft=True))
+
+
+def _without(values: dict[str, Any], *left_out: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in left_out}
+
+
+def _report(edition: Edition, values: dict[str, Any]) -> Report:
+    return read_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), edition.id)
+
+
+def _whole(edition: Edition) -> dict[str, Any]:
+    """Return a data file with every field, cell and passage."""
+    values: dict[str, Any] = {}
+    for entry in common_fields():
+        if entry.kind == "group" and entry.id != "charts":
+            values[entry.id] = {field.id: _value(field.id, field.kind, field.choices) for field in entry.fields}
+    values |= {"year": edition.first_year, "preamble": "引言。", "attachment": "1",
+               "notes": {table: f"注：{table}的说明。" for table in edition.tables}}
+    values["agency"]["name"] = _AGENCY
+    values |= {section.id: _PROSE for section in edition.prose_sections}
+    for path, spec in edition.cells.items():
+        *steps, column = path.split(".")
+        node = values
+        for step in steps:
+            node = node.setdefault(step, {})
+        node[column] = {CellType.MONEY: "12.5万元", CellType.AMOUNT: "12.5"}.get(spec.type, 7)
+    return values
+
+
+def _value(ident: str, kind: str, choices: dict[str, str]) -> str:
+    if kind == "date":
+        return "2026-01-20"
+    return next(iter(choices), "") if kind == "choice" else f"某{ident}"
+
+
+def _single_rows(edition: Edition) -> dict[str, Any]:
+    """Return the cells of groups that may be given as one row, so given."""
+    values: dict[str, Any] = {}
+    for group in (group for group in edition.groups if edition.may_be_single(group)):
+        single = edition.with_single_rows(frozenset((group,)))
+        node = values
+        for step in group.split("."):
+            node = node.setdefault(step, {})
+        node.update({path.removeprefix(f"{group}."): 1 for path in single.cells if path.startswith(f"{group}.")})
+    return values
