@@ -1,7 +1,10 @@
 """Build the Word template of an edition from the edition's tables and the layout's numbers.
 
 The template is a Word file like any other: six headings, three tables drawn in full with a placeholder in every
-cell, real styles. `{{ … }}` prints a field, `{{p … }}` gives way to paragraphs.
+cell, real styles. `{{ … }}` prints a field, `{{p … }}` gives way to paragraphs. What the program fills in is blue.
+
+A field takes the look of its first run, so the brace that opens it looks as the report will, and the rest may be blue,
+and so small and narrow in the tables that the template as it stands looks like the report.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, Twips
+from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 from reportgen.editions import Edition, GridCell, Heading, Table, grid, held
@@ -23,6 +26,17 @@ from reportgen.typesetting import layout, linefill, styles
 from reportgen.typesetting.styles import ParagraphStyle
 
 TWIPS_PER_MM = 20 / layout.MM_PER_POINT
+# What the program fills in, and the size in points of what says so in paragraphs that give way.
+FIELD_COLOUR = "1F5FBF"
+FIELD_SIZE = 10.5
+# How far apart lines of those are, in points.
+FIELD_PITCH = 14.0
+# Names in cells are as large as one line allows between these, in points; Word knows none smaller, only narrower.
+NAME_SIZES = (1.0, 4.0)
+# The rows that only hold a tag, in twips.
+TAG_ROW_HEIGHT = 40
+_GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；样式、页边距、标题和表中的文字可以改。"
+          "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
 
 
 def build_template(edition: Edition) -> bytes:
@@ -178,24 +192,37 @@ def _body(word: WordDocument, edition: Edition) -> None:
     def add(text: str, style: str) -> Paragraph:
         return _text(word.add_paragraph(), text, style, word)
 
-    add("{{p attachment }}", styles.ATTACHMENT)
-    add("{{p letterhead }}", styles.MARK)
+    def give_way(text: str, style: str) -> None:
+        """Add a paragraph that is not printed, or gives way to others: small and blue."""
+        paragraph = add(text, style)
+        paragraph.paragraph_format.line_spacing = Pt(FIELD_PITCH)
+        # Before w:spacing, which has just been set.
+        paragraph._p.get_or_add_pPr()[-1].addprevious(parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'))
+        paragraph.runs[0].font.size = Pt(FIELD_SIZE)
+        paragraph.runs[0].font.color.rgb = RGBColor.from_string(FIELD_COLOUR)
+
+    def passage(name: str, what: str, style: str) -> None:
+        give_way(f"{{{{p {name} }}}}{{# {what}，由程序填写，没有的不印 #}}", style)
+
+    give_way(f"{{#p {_GUIDE} #}}", styles.NOTE)
+    passage("attachment", "附件标识", styles.ATTACHMENT)
+    passage("letterhead", "版头", styles.ADDRESSEE)
     add("{{ title }}", styles.TITLE)
     add("", styles.BODY)
-    add("{{p addressee }}", styles.ADDRESSEE)
-    add("{{p preamble }}", styles.BODY)
+    passage("addressee", "主送机关", styles.ADDRESSEE)
+    passage("preamble", "引言", styles.BODY)
     for section in edition.sections:
         heading = add(section.heading, styles.HEADINGS[1])
         if section.kind == "prose":
-            add(f"{{{{p {section.id} }}}}", styles.BODY)
+            passage(section.id, f"“{section.heading}”的正文", styles.BODY)
             continue
         table = edition.tables[section.id]
         if table.text == "small":
             heading.paragraph_format.page_break_before = True
         _table(word, table)
-        add(f"{{{{p notes.{section.id} }}}}", styles.NOTE)
-    add("{{p signature }}", styles.SIGNATURE)
-    add("{{p imprint }}", styles.IMPRINT)
+        passage(f"notes.{section.id}", "表格附注", styles.NOTE)
+    passage("signature", "落款", styles.SIGNATURE)
+    passage("imprint", "版记", styles.IMPRINT)
 
 
 def _table(word: WordDocument, table: Table) -> None:
@@ -224,12 +251,12 @@ def _table(word: WordDocument, table: Table) -> None:
         group = next((group for first, (group, _) in starts.items() if first == path), "")
         if group:
             single = _single_row(table, group, cells)
-            body.append(_tag_row(table, f'{{%tr if "{group}" in single_rows %}}', widths))
+            body.append(_tag_row(table, f'{{%tr if "{group}" in single_rows %}}', widths, open_cells))
             body.append(_row(table, single, widths, dict(open_cells), keep=False))
-            body.append(_tag_row(table, "{%tr else %}", widths))
+            body.append(_tag_row(table, "{%tr else %}", widths, open_cells))
         body.append(_row(table, cells, widths, open_cells, keep=keeps[index]))
         if any(path == rows_[-1] for rows_ in groups.values()):
-            body.append(_tag_row(table, "{%tr endif %}", widths))
+            body.append(_tag_row(table, "{%tr endif %}", widths, open_cells))
     # python-docx has no call for a table of merged cells; the section's properties must stay last.
     word.element.body.insert(len(word.element.body) - 1, body)
 
@@ -260,9 +287,20 @@ def _single_row(table: Table, group: str, cells: Sequence[GridCell]) -> list[Gri
                               colspan=cell.colspan) for cell in values)]
 
 
-def _tag_row(table: Table, tag: str, widths: list[int]) -> Any:
-    cell = GridCell("row", tag, colspan=len(widths))
-    return _row(table, [cell], widths, {}, keep=False)
+def _tag_row(table: Table, tag: str, widths: list[int], open_cells: dict[int, tuple[GridCell, int]]) -> Any:
+    """Build a row that only holds a tag, as low as Word allows; the labels that reach down go on in it."""
+    row = OxmlElement("w:tr")
+    row.append(parse_xml(f'<w:trPr {nsdecls("w")}><w:trHeight w:val="{TAG_ROW_HEIGHT}" w:hRule="exact"/></w:trPr>'))
+    start = 0
+    while start in open_cells:
+        cell, _ = open_cells[start]
+        row.append(_cell(table, cell, widths[start:start + cell.colspan], "continue", keep=False))
+        start += cell.colspan
+    row.append(parse_xml(
+        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths[start:])}" w:type="dxa"/>'
+        f'<w:gridSpan w:val="{len(widths) - start}"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/>'
+        f'<w:spacing w:line="{TAG_ROW_HEIGHT}" w:lineRule="exact"/></w:pPr>{_run(tag, _blue(1))}</w:p></w:tc>'))
+    return row
 
 
 def _row(table: Table, cells: Sequence[GridCell], widths: list[int], open_cells: dict[int, tuple[GridCell, int]],
@@ -299,17 +337,37 @@ def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: boo
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
     merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block" else ""
-    text = "" if merge == "continue" else f"{{{{ {cell.path} }}}}" if cell.kind == "value" else cell.text
-    texts = (list(text) if cell.vertical else [text]) or [""]
+    texts = [] if merge == "continue" else list(cell.text) if cell.vertical else [cell.text]
+    runs = [_run(text) for text in texts] or [""]
+    if cell.kind == "value":
+        runs = [_run("{") + _run(f"{{{cell.path}}}}}", _name_look(table, cell, sum(widths)))]
     next_ = "<w:keepNext/>" if keep else ""
     style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
                        "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])
     centre = '<w:jc w:val="center"/>' if cell.vertical else ""
-    paragraphs = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>'
-        + (f'<w:r><w:t xml:space="preserve">{line}</w:t></w:r>' if line else "") + "</w:p>" for line in texts)
+    paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>' for run in runs)
     return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merged}{fill}'
                      f'<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
+
+
+def _run(text: str, look: str = "") -> str:
+    """Return a run, with the properties `look` of its own."""
+    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
+
+
+def _blue(size: float, scale: int = 100) -> str:
+    """Return the properties of what the program fills in; size in points, scale of the width in per cent."""
+    narrow = f'<w:w w:val="{scale}"/>' if scale < 100 else ""
+    return f'<w:rPr><w:color w:val="{FIELD_COLOUR}"/>{narrow}<w:sz w:val="{round(size * 2)}"/></w:rPr>'
+
+
+def _name_look(table: Table, cell: GridCell, width: int) -> str:
+    """Return the properties with which the name of a cell fits one line, behind its first brace; width in twips."""
+    smallest, largest = NAME_SIZES
+    room = width / 20 - 2 * layout.CELL_PADDING / layout.MM_PER_POINT - layout.TABLE_SIZE[table.text] / 2 - 1
+    fitting = room / layout.text_width(f"{{{cell.path}}}}}")
+    size = max(smallest, min(largest, int(fitting * 2) / 2))
+    return _blue(size, min(100, int(fitting / size * 100)))
 
 
 def _style_id(name: str) -> str:
