@@ -7,17 +7,21 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen import cli_batch, cli_exchange, cli_findings, cli_text
 from reportgen.checking import check
 from reportgen.cli_findings import Result
 from reportgen.cli_text import DONE, FOUND, UNUSABLE
-from reportgen.editions import all_editions, get_edition
+from reportgen.editions import Edition, all_editions, get_edition
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.reading import read
 from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
+
+if TYPE_CHECKING:
+    from reportgen.writing.template_check import TemplateReport
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,8 +89,9 @@ def parser() -> argparse.ArgumentParser:
     schema.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
                         default=all_editions()[-1].id, help="默认最新一版")
     four = commands.add("template", "检查或导出模板", None).commands()
-    five = four.add("check", "检查改过的 Word 模板缺了、写错了哪些字段", _template_check)
-    five.add_argument("file", metavar="模板", type=Path)
+    five = four.add("check", "检查改过的模板：字段、样式，以及 Word 和 PDF 是否一致", _template_check)
+    five.add_argument("file", metavar="模板", type=Path, help="一份 Word 模板，或放着模板的文件夹")
+    five.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体")
     five.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
                       help="按哪一版格式检查，默认自动识别")
     six = four.add("copy", "把模板复制出来修改", _template_copy)
@@ -115,6 +120,7 @@ def _build(options: argparse.Namespace) -> int:
         cli_text.say_error(str(error))
         return FOUND
     cli_findings.print_result(Result(str(options.file), report, check(report, options.strict)))
+    _say_untaken([report.edition], options)
     for path in paths:
         print(f"已生成 {path}")
     return code
@@ -135,6 +141,7 @@ def _release(options: argparse.Namespace) -> int:
         cli_text.say_error(str(error))
         return FOUND
     cli_findings.print_result(Result(str(options.file), report, check(report, strict=True)))
+    _say_untaken([report.edition], options)
     for path in paths:
         print(f"已生成 {path}")
     return DONE
@@ -253,21 +260,43 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _template_check(options: argparse.Namespace) -> int:
-    from reportgen.writing.template_check import check_template
+    from reportgen.writing.template_check import check_folder, check_template
 
-    result = check_template(options.file, get_edition(options.edition) if options.edition else None)
-    print(f"按 {result.edition.id} 版格式检查 {options.file}")
-    for fault in result.faults:
-        print(f"标记有误：{fault}")
-    for field in result.lost:
-        print(f"缺少字段：{{{{ {field} }}}}")
-    for name in result.styles:
-        print(f"缺少样式：{name}")
-    for message in result.failed:
+    if not options.file.is_dir():
+        return _print_template(options.file, check_template(
+            options.file, get_edition(options.edition) if options.edition else None), options.fonts)
+    with cli_text.progress("正在用样例报告试模板"), cli_text.engine_messages():
+        found = check_folder(options.file)
+    code = DONE
+    for path, report in found.words:
+        code = max(code, _print_template(path, report, options.fonts))
+    for message in found.failed:
         print(f"试着生成时出错：{message}")
-    if result.sound:
+    if found.unread:
+        cli_text.say_error(f"没有试 PDF：{found.unread}")
+        return UNUSABLE
+    if found.sound:
+        print(f"{options.file}：Word、PDF 和网页的模板都试过，没有发现问题")
+    return DONE if found.sound else FOUND
+
+
+def _print_template(path: Path, report: TemplateReport, fonts: Path | None) -> int:
+    from reportgen.writing.template_check import untaken
+
+    print(f"按 {report.edition.id} 版格式检查 {path}")
+    for fault in report.faults:
+        print(f"标记有误：{fault}")
+    for field in report.lost:
+        print(f"缺少字段：{{{{ {field} }}}}")
+    for name in report.styles:
+        print(f"缺少样式：{name}")
+    for message in report.failed:
+        print(f"试着生成时出错：{message}")
+    for what in untaken(report.edition, path, fonts):
+        print(f"PDF 和网页不采用：{what}")
+    if report.sound:
         print("没有发现问题")
-    return DONE if result.sound else FOUND
+    return DONE if report.sound else FOUND
 
 
 def _template_copy(options: argparse.Namespace) -> int:
@@ -291,6 +320,17 @@ def _doctor(options: argparse.Namespace) -> int:
     lines, sound = examine()
     print("\n".join(lines))
     return DONE if sound else UNUSABLE
+
+
+def _say_untaken(editions: Iterable[Edition], options: argparse.Namespace) -> None:
+    """Say once what of the Word templates in use the PDF does not have."""
+    from reportgen.resources import template
+    from reportgen.writing.template_check import untaken
+
+    for edition in editions:
+        path = template(f"{edition.id}/report.docx", options.templates)
+        for what in untaken(edition, path, options.fonts):
+            cli_text.say_error(f"{path}：PDF 和网页不采用{what}")
 
 
 if __name__ == "__main__":

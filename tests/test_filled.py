@@ -7,11 +7,11 @@ from generated import WITHOUT_SHRINKING
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from seen import drawn
+from typesetters import typesetter
 
 from reportgen.reading import read_text
 from reportgen.typesetting import filled
 from reportgen.typesetting.filled import steps
-from reportgen.typesetting.fonts import package_fonts
 from reportgen.writing import pdf
 from reportgen.writing.document import document
 
@@ -26,7 +26,7 @@ def both(text):
     for made in (filled.Glyph, lambda *values: None):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(filled, "Glyph", made)
-            contents.append(pdf._Typesetter(package_fonts(), None, {}).pdf(printed, None))
+            contents.append(typesetter().typeset(printed, pdf.render_html).content)
     return contents
 
 
@@ -60,7 +60,7 @@ def test_a_report_does_not_depend_on_those_made_before_it():
     printed = [document(read_text(GOOD.replace("主动公开、依申请公开", text), "a.yaml")) for text in texts]
     found = []
     for order in ((0, 1, 2), (2, 1, 0)):
-        typesetter = pdf._Typesetter(package_fonts(), None, {})
-        made = {index: typesetter.pdf(printed[index], None) for index in order}
+        one = typesetter()
+        made = {index: one.typeset(printed[index], pdf.render_html).content for index in order}
         found.append([made[index] for index in range(3)])
     assert found[0] == found[1]

@@ -2,7 +2,9 @@
 
 import atexit
 import functools
+import json
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -11,10 +13,12 @@ from generated import WITHOUT_SHRINKING, reports
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seen import drawn, spoken
+from typesetters import typesetter
 
 from reportgen.reading import read_text
-from reportgen.resources import templates_folder
-from reportgen.typesetting.build_templates import stencils
+from reportgen.resources import template_names, templates_folder
+from reportgen.typesetting import recordings
+from reportgen.typesetting.build_templates import documents
 from reportgen.typesetting.fonts import package_fonts
 from reportgen.typesetting.stencil import from_json, to_json
 from reportgen.writing import pdf
@@ -26,12 +30,14 @@ FEW = settings(WITHOUT_SHRINKING, max_examples=4)
 SHIPPED = (templates_folder() / "tables.json").read_text(encoding="utf-8")
 
 
+def shipped(text=SHIPPED):
+    return from_json(json.loads(text)["tables"])
+
+
 @functools.cache
 def typesetters():
     """Return one that fills stencils, and one that leaves every table to WeasyPrint."""
-    filling, plain = (pdf._Typesetter(package_fonts(), None, {}) for _ in range(2))
-    plain.fixed = False
-    return filling, plain
+    return typesetter(), typesetter(fixed=False)
 
 
 # Before WeasyPrint's own modules go, as in `pdf`.
@@ -42,14 +48,19 @@ def both(printed):
     """Return the PDF of a document by stencils and without, and the tables that are stencils."""
     filling, plain = typesetters()
     _, filled = filling.page(pdf.render_html(printed))
-    return filling.pdf(printed, None), plain.pdf(printed, None), filled
+    return *(one.typeset(printed, pdf.render_html).content for one in (filling, plain)), filled
 
 
-def test_what_is_shipped_is_what_the_script_records():
-    fresh, shipped = stencils(), from_json(SHIPPED)
-    assert fresh.keys() == shipped.keys()
-    for key, stencil in fresh.items():
-        ours = shipped[key]
+def test_what_is_shipped_is_what_the_script_records(tmp_path):
+    for name in template_names():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(templates_folder() / name, tmp_path / name)
+    pdf.record(documents(), tmp_path / "tables.json")
+    written = (tmp_path / "tables.json").read_text(encoding="utf-8")
+    assert {**json.loads(written), "tables": 0} == {**json.loads(SHIPPED), "tables": 0}
+    assert shipped(written).keys() == shipped().keys()
+    for key, stencil in shipped(written).items():
+        ours = shipped()[key]
         # Another version of Pango may name a font in other words, and round another way; a hundredth of a pixel cannot be seen.
         texts = []
         for one in (stencil, ours):
@@ -105,16 +116,31 @@ def test_what_is_no_plain_figure_is_left_to_weasyprint(text, size, stencils):
 
 def test_fonts_that_another_pango_names_in_other_words_are_found(built):
     printed = document(built[SUQIAN]["report"])
-    names = {face.name for stencil in from_json(SHIPPED).values() for face in stencil.faces}
+    names = {face.name for stencil in shipped().values() for face in stencil.faces}
     renamed = SHIPPED
     for number, name in enumerate(sorted(names)):
         renamed = renamed.replace(name, f"OTHER{number}")
-    other = pdf._Typesetter(package_fonts(), None, from_json(renamed))
-    assert other.pdf(printed, None) == built[SUQIAN]["pdf"].read_bytes()
+    other = typesetter(shipped(renamed))
+    assert other.typeset(printed, pdf.render_html).content == built[SUQIAN]["pdf"].read_bytes()
     assert len(names) == 3
 
 
-def test_own_templates_are_left_to_weasyprint(tmp_path):
-    (tmp_path / "report.css").write_bytes((templates_folder() / "report.css").read_bytes())
-    typesetter = pdf._Typesetter(package_fonts(), tmp_path, {})
-    assert typesetter.page(pdf.render_html(document(read_text(GOOD, "a.yaml"))))[1] == {}
+@pytest.mark.parametrize(("name", "old", "new", "stencils"), [
+    ("report.css", "", "", 3), ("report.html", "", "", 3), ("report.css", "html {", "td { color: #123456; }\nhtml {", 0),
+    ("report.html", "<body", "<body id='x'", 0)])
+def test_edited_pages_draw_their_tables_themselves(tmp_path, name, old, new, stencils):
+    (tmp_path / name).write_text((templates_folder() / name).read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    printed = document(read_text(GOOD, "a.yaml"))
+    assert len(pdf._for(printed, tmp_path, None).page(pdf.render_html(printed, tmp_path))[1]) == stencils
+
+
+@pytest.mark.parametrize("what", ["fonts", "library"])
+def test_stencils_of_other_fonts_or_another_library_are_not_used(monkeypatch, what):
+    fonts = package_fonts()
+    css, texts = pdf.render_css(fonts), pdf._texts(None)
+    assert recordings.known(css, *texts, fonts).keys() == shipped().keys()
+    if what == "fonts":
+        fonts = replace(fonts, files={**fonts.files, "fangsong": fonts.files["kaiti"]})
+    else:
+        monkeypatch.setattr(recordings.metadata, "version", lambda name: "71.0")
+    assert recordings.known(css, *texts, fonts) == {}

@@ -153,7 +153,8 @@ def _fresh(task: Task) -> Outcome:
         if outcome.status is Status.BUILT:
             printed = laid_out(report, task.options)
             name = safe_name(printed.plain_title)
-            contents = {f"{name}.{kind}": written(printed, kind, task.options) for kind in task.kinds}
+            made = written(printed, task.kinds, task.options)
+            contents = {f"{name}.{kind}": content for kind, content in made.items()}
     except InputError as error:
         # Without a note: what is wrong may stand in last year's file, which is not known before this one is read.
         return Outcome(task.file, Status.UNUSABLE, rows=tuple(

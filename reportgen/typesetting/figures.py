@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from reportgen.editions import grid
 from reportgen.report import Report
-from reportgen.typesetting import layout
+from reportgen.typesetting import layout, styles
+from reportgen.typesetting.look import STANDARD, Look
 
 
-def figure_sizes(report: Report) -> dict[str, float]:
+def figure_sizes(report: Report, look: Look = STANDARD) -> dict[str, float]:
     """Return the sizes in points, by path, of the figures that are too wide for their cells at the table's size."""
     found = {}
     for table in report.edition.tables.values():
-        size = layout.TABLE_SIZE[table.text]
+        size = look.size(styles.TABLE_VALUE[table.text])
         for cell in (cell for row in grid(table) for cell in row if cell.path):
             width = sum(table.widths[cell.column:cell.column + cell.colspan])
             fitting = layout.figure_size(report.cells[cell.path].text, width, size)

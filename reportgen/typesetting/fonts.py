@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import io
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,10 +35,14 @@ _RESTRICTED = 0x0002  # OS/2 fsType: the licence forbids embedding
 
 @dataclass(frozen=True)
 class FontSet:
-    """Hold the font file of each role; `own` names the roles that the agency's own fonts fill."""
+    """Hold the font file of each role; `own` names the roles that the agency's own fonts fill.
+
+    `extra` are fonts of other names that a Word template asks for, by name.
+    """
 
     files: Mapping[str, Path]
     own: Mapping[str, str]
+    extra: Mapping[str, Path] = field(default_factory=dict)
 
     def font_faces(self) -> str:
         """Return the @font-face rules, one family a file."""
@@ -45,7 +51,50 @@ class FontSet:
             unicode_range = f" unicode-range: {LATIN_RANGE};" if role == "latin" else ""
             rules.append(f'@font-face {{ font-family: "{layout.FACES[role].family}"; '
                          f'src: url("{path.resolve().as_uri()}");{unicode_range} }}')
+        rules += [f'@font-face {{ font-family: "{_extra_family(name)}"; src: url("{path.resolve().as_uri()}"); }}'
+                  for name, path in self.extra.items()]
         return "\n".join(rules)
+
+    def family(self, font: str, own_digits: bool) -> str:
+        """Return the CSS font-family list for a font named in a Word template, empty where there is none.
+
+        With `own_digits` the font sets digits and letters as well.
+        """
+        role = role_of(font)
+        if role is None and font not in self.extra:
+            return ""
+        first = layout.FACES[role].family if role else _extra_family(font)
+        names = re.findall(r'"([^"]+)"', families()[role or "fangsong"])
+        latin = layout.FACES["latin"].family
+        if role is None:
+            names.remove(layout.FACES["fangsong"].family)
+        rest = [name for name in names if name not in (first, latin)]
+        return ", ".join(f'"{name}"' for name in ([first, *rest] if own_digits else [latin, first, *rest]))
+
+    def allowed(self) -> frozenset[Path]:
+        """Return the files that the stylesheet may fetch."""
+        return frozenset(path.resolve() for path in (*self.files.values(), *self.extra.values()))
+
+    def signature(self) -> str:
+        """Return a text that differs where any of the fonts does: the checksums in their tables (OpenType, otff)."""
+        parts = [*self.files.items(), *self.extra.items()]
+        return "\n".join(f"{name} {_directory(path)}" for name, path in parts)
+
+
+def _extra_family(name: str) -> str:
+    return "Reportgen Own " + re.sub(r"[^\w -]", "", name)
+
+
+def _directory(path: Path) -> str:
+    """Return the table directory of a font file, which has a checksum of every table."""
+    with path.open("rb") as stream:
+        head = stream.read(12)
+        return hashlib.sha256(head + stream.read(16 * int.from_bytes(head[4:6]))).hexdigest()
+
+
+def role_of(font: str) -> str | None:
+    """Return the role of type that an official font fills, by any of its names."""
+    return next((role for role, names in OFFICIAL_NAMES.items() if font in names), None)
 
 
 def families() -> dict[str, str]:
@@ -68,8 +117,9 @@ def package_fonts() -> FontSet:
     return FontSet({path.stem: path for path in sorted(fonts_folder().glob("*.[ot]tf"))}, {})
 
 
-def own_fonts(folder: Path) -> FontSet:
-    """Return the package's fonts with the official ones found in `folder` in their place.
+@cache
+def own_fonts(folder: Path, wanted: frozenset[str] = frozenset()) -> FontSet:
+    """Return the package's fonts with the official ones found in `folder` in their place, and those `wanted` by name.
 
     Raises InputError where the folder is none, holds no official font, or one whose licence forbids embedding.
     """
@@ -82,6 +132,7 @@ def own_fonts(folder: Path) -> FontSet:
     copies = Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
     atexit.register(shutil.rmtree, copies, ignore_errors=True)
     files, own = dict(base.files), {}
+    extra: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in (".ttf", ".otf"):
             continue
@@ -92,7 +143,8 @@ def own_fonts(folder: Path) -> FontSet:
         except (TTLibError, OSError, KeyError) as error:
             raise refuse(Origin(str(path)), "字体文件打不开，请换一份") from error
         role = next((role for role, known in OFFICIAL_NAMES.items() if names & set(known)), None)
-        if role is None or role in own:
+        asked = next(iter(sorted(names & wanted)), None)
+        if (role is None or role in own) and (asked is None or asked in extra):
             continue
         if font["OS/2"].fsType & 0x000F == _RESTRICTED:
             raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
@@ -101,13 +153,16 @@ def own_fonts(folder: Path) -> FontSet:
         # Kerning would make the width of a character depend on those beside it.
         for table in {"GPOS", "kern"} & set(font.keys()):
             del font[table]
-        files[role] = copies / f"{role}{path.suffix.lower()}"
-        font.save(files[role])
-        own[role] = path.name
-    if not own:
-        wanted = "、".join(names[0] for names in OFFICIAL_NAMES.values())
-        raise refuse(Origin(str(folder)), f"文件夹里没有找到公文字体（{wanted} 的 .ttf 或 .otf；不支持 .ttc）")
-    return FontSet(files, own)
+        copy = copies / f"{role or f'own{len(extra)}'}{path.suffix.lower()}"
+        font.save(copy)
+        if role is not None and role not in own:
+            files[role], own[role] = copy, path.name
+        elif asked is not None:
+            extra[asked] = copy
+    if not own and not extra:
+        official = "、".join(names[0] for names in OFFICIAL_NAMES.values())
+        raise refuse(Origin(str(folder)), f"文件夹里没有找到公文字体（{official} 的 .ttf 或 .otf；不支持 .ttc）")
+    return FontSet(files, own, extra)
 
 
 def normalise_metrics(font: Any) -> None:

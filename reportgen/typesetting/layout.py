@@ -100,13 +100,13 @@ FACES = {
 OWN_LATIN = frozenset({"xiaobiaosong"})
 
 
-def signature_indents(name: str, date: str) -> tuple[float, float]:
-    """Return how far from the left edge of the 版心 name and date begin, in characters of the body.
+def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
+    """Return how far from the left edge of the 版心 name and date begin, in characters, of which a line has so many.
 
     GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters after
     the name does; a date longer than the name ends two characters from the right, and the name moves left with it.
     """
-    edge = CHARACTERS - SIGNATURE_INSET
+    edge = characters - SIGNATURE_INSET
     start = edge - text_width(name)
     if text_width(date) > text_width(name):
         start = edge - text_width(date) - INDENT
@@ -125,10 +125,10 @@ def figure_size(text: str, width: float, size: float) -> float:
     return size if widest * size <= room else int(room / widest * 2) / 2
 
 
-def mark_size(text: str) -> float:
-    """Return the size in points at which a 发文机关标志 fills one line, in Word's half points."""
+def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
+    """Return the size in points at which a 发文机关标志 fills one line of a width in mm, in Word's half points."""
     smallest, largest = MARK_SIZES
-    fitting = TYPE_WIDTH / MM_PER_POINT / max(text_width(text), 1)
+    fitting = width / MM_PER_POINT / max(text_width(text), 1)
     return max(smallest, min(largest, int(fitting * 2) / 2))
 
 

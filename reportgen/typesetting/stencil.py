@@ -124,9 +124,9 @@ def to_json(stencils: dict[str, Stencil]) -> str:
     return "{" + ",\n".join(lines) + "}\n"
 
 
-def from_json(text: str) -> dict[str, Stencil]:
-    """Return what `to_json` made JSON of."""
-    return {key: _stencil(found) for key, found in json.loads(text).items()}
+def from_json(values: dict[str, Any]) -> dict[str, Stencil]:
+    """Return the stencils of the JSON that `to_json` wrote, as `json.loads` reads it."""
+    return {key: _stencil(found) for key, found in values.items()}
 
 
 def _stencil(found: dict[str, Any]) -> Stencil:

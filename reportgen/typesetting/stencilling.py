@@ -23,10 +23,11 @@ _LOCK = threading.RLock()
 
 @dataclass(frozen=True)
 class Filled:
-    """Hold a stencil with the figures of one document."""
+    """Hold a stencil with the figures of one document; `words` is all that stands in the table, in reading order."""
 
     stencil: Stencil
     texts: dict[int, str]
+    words: str
 
 
 def replace_tables(root: Any, kept: dict[str, Stencil | None], lay_out: Callable[[Any], Any]) -> dict[str, Filled]:
@@ -48,7 +49,7 @@ def replace_tables(root: Any, kept: dict[str, Stencil | None], lay_out: Callable
                 continue
             tag = table.makeelement(_TAG, {"key": str(len(filled)), "style": "display: block"})
             tag.tail = table.tail
-            filled[tag.get("key")] = Filled(stencil, texts)
+            filled[tag.get("key")] = Filled(stencil, texts, "".join(table.itertext()))
             section[place] = tag
     return filled
 

@@ -68,6 +68,8 @@ PARAGRAPH_STYLES = (
     ParagraphStyle(DRAFT, "heiti", layout.PAGE_NUMBER_SIZE, layout.PAGE_NUMBER_SIZE, "center"),
 )
 
+STANDARD_STYLES = {style.name: style for style in PARAGRAPH_STYLES}
+
 # The run-in headings are character styles; level 2 is 楷体, levels 3 and 4 are set as the body (7.3.3).
 CHARACTER_STYLES = {LEADS[2]: "kaiti", LEADS[3]: "fangsong", LEADS[4]: "fangsong"}
 

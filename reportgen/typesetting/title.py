@@ -16,20 +16,23 @@ _NOT_FIRST = frozenset("》）”、，。：；和与")
 _TORN_COST = 60.0
 
 
-def title_lines(title: str) -> list[str]:
-    """Return the lines of a title: as it is broken by hand, and each further where it does not fit the 版心."""
-    width = layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.TITLE_SIZE
+def title_lines(title: str, width: float = layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.TITLE_SIZE) -> list[str]:
+    """Return the lines of a title: as it is broken by hand, and each further where it does not fit the 版心.
+
+    `width` is that of the 版心 in characters of the title.
+    """
     return [line for part in title.split("\n") for line in balanced(part, width)]
 
 
-def signature_lines(name: str, date: str) -> list[tuple[str, float]]:
-    """Return the lines of a signature, each with its distance from the left edge in characters of the body.
+def signature_lines(name: str, date: str, characters: int = layout.CHARACTERS) -> list[tuple[str, float]]:
+    """Return the lines of a signature, each with its distance from the left edge in characters of its style.
 
-    A name that does not fit a line is broken by meaning; the date stands below its last line (7.3.5.2).
+    `characters` fill a line. A name that does not fit one is broken by meaning; the date stands below its last line
+    (7.3.5.2).
     """
-    *above, last = balanced(name, layout.CHARACTERS - layout.SIGNATURE_INSET)
-    edge = layout.CHARACTERS - layout.SIGNATURE_INSET
-    name_indent, date_indent = layout.signature_indents(last, date)
+    edge = characters - layout.SIGNATURE_INSET
+    *above, last = balanced(name, edge)
+    name_indent, date_indent = layout.signature_indents(last, date, characters)
     lines = [(line, max(0.0, edge - layout.text_width(line))) for line in above]
     return [*lines, (last, name_indent), *([(date, date_indent)] if date else [])]
 

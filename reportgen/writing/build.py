@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.checking import check
-from reportgen.findings import Finding, refuse
+from reportgen.findings import Finding, Origin, refuse
 from reportgen.report import Report
+from reportgen.resources import require_templates, template
 from reportgen.writing.document import Document, document
 from reportgen.writing.files import safe_name, write_files
+
+if TYPE_CHECKING:
+    from reportgen.writing.words import Words
 
 KINDS = ("docx", "pdf")
 
@@ -51,7 +55,8 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
         raise BuildRefusedError(findings, "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
     printed = laid_out(report, options)
     name = safe_name(printed.plain_title)
-    return write_files(Path(folder), {f"{name}.{kind}": written(printed, kind, options) for kind in kinds})
+    made = written(printed, kinds, options)
+    return write_files(Path(folder), {f"{name}.{kind}": content for kind, content in made.items()})
 
 
 def context(report: Report, options: Options | None = None) -> dict[str, Any]:
@@ -74,22 +79,63 @@ def laid_out(report: Report, options: Options) -> Document:
 
     Raises as `build` does for templates and fonts.
     """
-    printed = document(report, options.draft)
+    from reportgen.typesetting.word_look import look
+
+    require_templates(options.templates)
+    name = f"{report.edition.id}/report.docx"
+    printed = document(report, options.draft, look(template(name, options.templates), report.edition.id))
     return printed if printed.imprint is None else _placed(printed, options)
 
 
-def written(printed: Document, kind: str, options: Options) -> bytes:
-    """Return the DOCX or the PDF of a document; raises as `build` does."""
+def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[str, bytes]:
+    """Return the files of a document by kind, "docx" and "pdf"; raises as `build` does.
+
+    Raises InputError where edited templates make the words of the two differ.
+    """
     # Imported here because each takes long and not every build needs both.
-    if kind == "docx":
-        from reportgen.writing.docx import write_docx
+    made: dict[str, bytes] = {}
+    words: dict[str, Words] = {}
+    for kind in kinds:
+        if kind == "docx":
+            from reportgen.writing.docx import write_docx
+            from reportgen.writing.words import docx_words
 
-        return write_docx(printed, options.templates, options.fonts)
-    if kind == "pdf":
-        from reportgen.writing.pdf import write_pdf
+            made[kind] = write_docx(printed, options.templates, options.fonts)
+            words[kind] = docx_words(made[kind])
+        elif kind == "pdf":
+            from reportgen.writing.pdf import typeset
 
-        return write_pdf(printed, options.templates, options.fonts)
-    raise ValueError(f"unknown kind of file: {kind}")
+            found = typeset(printed, options.templates, options.fonts)
+            made[kind], words[kind] = found.content, found.words
+        else:
+            raise ValueError(f"unknown kind of file: {kind}")
+    if len(words) == len(KINDS):
+        require_same(words["docx"], words["pdf"], printed, options)
+    return made
+
+
+def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
+    """Refuse a DOCX and a PDF that do not say the same.
+
+    Raises InputError with the first difference and the template to edit.
+    """
+    from reportgen.typesetting.recordings import edited
+    from reportgen.writing.words import first_difference
+
+    difference = first_difference(docx, pdf)
+    if difference is None:
+        return
+    word = f"{printed.report.edition.id}/report.docx"
+    pages = ("report.html", "report.css")
+    changed = [name for name in (word, *pages) if edited(name, template(name, options.templates))]
+    if word not in changed and changed:
+        advice = f"改过 {'、'.join(changed)}，请在 {template(word, options.templates)} 里同样改"
+    elif changed == [word]:
+        advice = f"改过 {word}，请在 {template(pages[0], options.templates)} 里同样改"
+    else:
+        advice = f"请让 {word} 和 {'、'.join(pages)} 一致"
+    raise refuse(Origin(str(template(changed[0] if changed else word, options.templates))),
+                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，改好后用 reportgen template check 检查")
 
 
 def _placed(printed: Document, options: Options) -> Document:

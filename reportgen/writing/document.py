@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from reportgen.charts import Chart, charts
 from reportgen.editions import GridCell, Table, grid, held
 from reportgen.report import Paragraph, Report, Signature, written_date
-from reportgen.typesetting import layout
+from reportgen.typesetting import layout, styles
 from reportgen.typesetting.figures import figure_sizes
-from reportgen.typesetting.title import title_lines
+from reportgen.typesetting.look import STANDARD, Look
+from reportgen.typesetting.title import signature_lines, title_lines
 from reportgen.writing.sandbox import readable
 
 DRAFT_MARK = "送审稿"
@@ -85,6 +86,15 @@ class Document:
     attachment: str
     draft_mark: str
     charts: tuple[Chart, ...] = ()
+    look: Look = STANDARD
+
+    @property
+    def signature_lines(self) -> list[tuple[str, float]]:
+        """Return the lines of the signature, each with its distance from the left edge of the 版心 in points."""
+        if self.signature is None:
+            return []
+        lines = signature_lines(self.signature.name, self.signature.date, int(self.look.characters(styles.SIGNATURE)))
+        return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines if text]
 
     @property
     def plain_title(self) -> str:
@@ -97,8 +107,8 @@ class Document:
         return self.report.texts.get("publication.published") or f"{self.report.year}-12-31"
 
 
-def document(report: Report, draft: bool = False) -> Document:
-    """Lay out a report for printing."""
+def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
+    """Lay out a report for printing; `look` is that of the Word template."""
     sections = []
     for section in report.edition.sections:
         if section.kind == "table":
@@ -111,24 +121,25 @@ def document(report: Report, draft: bool = False) -> Document:
             sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
     return Document(
         report=report,
-        title=tuple(title_lines(report.title)),
-        letterhead=_letterhead(report),
+        title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
+        letterhead=_letterhead(report, look),
         addressee=_addressee(report.texts.get("letterhead.to", "")),
         imprint=_imprint(report),
         preamble=report.prose["preamble"],
         sections=tuple(sections),
         cells={path: cell.text for path, cell in report.cells.items()},
-        sizes=figure_sizes(report),
+        sizes=figure_sizes(report, look),
         signature=report.signature,
         attachment=attachment_heading(report.texts.get("attachment", "")),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
+        look=look,
     )
 
 
-def _letterhead(report: Report) -> Letterhead | None:
+def _letterhead(report: Report, look: Look) -> Letterhead | None:
     mark, number = (report.texts.get(f"letterhead.{name}", "") for name in ("mark", "document_number"))
-    return Letterhead(mark, layout.mark_size(mark), number) if mark or number else None
+    return Letterhead(mark, layout.mark_size(mark, look.page.type_width), number) if mark or number else None
 
 
 def _addressee(text: str) -> str:

@@ -11,7 +11,6 @@ from reportgen.reading.names import chinese_names
 from reportgen.report import Paragraph
 from reportgen.resources import template
 from reportgen.typesetting import layout, styles
-from reportgen.typesetting.title import signature_lines
 from reportgen.writing.context import Markup, common_context
 from reportgen.writing.document import Document
 from reportgen.writing.docx_charts import charts_xml, pictures
@@ -167,14 +166,13 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
 
 
 def _signature(document: Document, ids: dict[str, str]) -> str:
-    signature = document.signature
-    if signature is None:
+    if document.signature is None:
         return ""
-    lines = signature_lines(signature.name, signature.date)
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
+    character = document.look.character(styles.SIGNATURE)
     return _xml([], style, keep) + "".join(
         _xml([(text, "")], style,
-             f'{keep}<w:ind w:leftChars="{round(indent * 100)}" w:left="{round(indent * layout.CHARACTER * 20)}" '
+             f'{keep}<w:ind w:leftChars="{round(indent / character * 100)}" w:left="{round(indent * 20)}" '
              # Room to the right, so that a date set a little wider is not broken.
-             f'w:right="-{round(layout.SIGNATURE_INSET * layout.CHARACTER * 20)}"/>')
-        for text, indent in lines if text)
+             f'w:right="-{round(layout.SIGNATURE_INSET * character * 20)}"/>')
+        for text, indent in document.signature_lines)

@@ -61,18 +61,15 @@ def known_names(edition_id: str) -> dict[str, Any]:
     names |= {section.id: passage for section in edition.prose_sections}
     names |= {name: Block("x", names.get(name)) for name in WORD_PASSAGES}
     names["notes"] = FieldNames(dict.fromkeys(edition.tables, passage), "notes.")
-    names |= {"previous": Either([FieldNames(_names(one), "previous.", chinese_names(one), _AnyMedium())
+    names |= {"previous": Either([FieldNames(_names(one, "previous."), "previous.", chinese_names(one), _AnyMedium())
                                   for one in (edition, *reversed(all_editions()))]),
-              "sections": (), "single_rows": (), "draft_mark": ""}
+              "sections": (), "single_rows": (), "draft_mark": "", "range": ()}
     return names | {chinese: names[ident] for chinese, ident in chinese_names(edition).items() if ident in names}
 
 
-def _names(edition: Edition) -> dict[str, Any]:
+def _names(edition: Edition, prefix: str = "") -> dict[str, Any]:
     medium = _AnyMedium()
     single = frozenset(group for group in edition.groups if edition.may_be_single(group))
-    names = names_of_subject(Subject({}, edition.first_year, "标题", Source(edition, {})), medium)
-    if single:
-        whole = edition.with_single_rows(single)
-        other = names_of_subject(Subject({}, edition.first_year, "标题", Source(whole, {})), medium)
-        names |= {table: Either([names[table], other[table]]) for table in edition.tables}
-    return names
+    one, other = (names_of_subject(Subject({}, edition.first_year, "标题", Source(choice, {}, prefix)), medium)
+                  for choice in (edition, edition.with_single_rows(single)))
+    return one | {table: Either([one[table], other[table]]) for table in edition.tables if single}

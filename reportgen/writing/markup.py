@@ -28,15 +28,23 @@ def render(path: Path, context: Mapping[str, Any], autoescape: bool = True) -> s
 
     Raises InputError for one that cannot be read or has a broken or unknown tag, naming its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise refuse(Origin(str(path)), f"模板读不出来（{error}）；请存成 UTF-8 编码") from error
+    text = read_template(path)
     try:
         with localcontext(prec=PRECISION):
             return _compiled(text, autoescape).render(context)
     except FAILURES as error:
         raise refuse(Origin(str(path), line_of(error)), f"模板用不了：{reason(error)}") from error
+
+
+def read_template(path: Path) -> str:
+    """Return the text of a template.
+
+    Raises InputError for one that cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise refuse(Origin(str(path)), f"模板读不出来（{error}）；请存成 UTF-8 编码") from error
 
 
 def _passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:

@@ -14,9 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from reportgen import __version__
 from reportgen.report import Cell, Paragraph, written_date
 from reportgen.resources import template
+from reportgen.typesetting.look_css import web_rules
 from reportgen.writing.context import common_context
 from reportgen.writing.document import Document
 from reportgen.writing.markup import HTML, render
@@ -93,7 +96,9 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
     html = render(template("web.html", templates), common_context(document, HTML) | {
         "document": document, "downloads": tuple(downloads), "phrases": _phrases(document.plain_title),
         "card": _card(document), "tags": _tags(document), "passages": passages, "figures": figures,
-        "charts": list(_charts(document)), "generator": f"reportgen {__version__}"})
+        "charts": list(_charts(document)), "generator": f"reportgen {__version__}",
+        # Names, numbers and colours of known form, as the rules of a stylesheet.
+        "word_styles": Markup(web_rules(document.look))})
     return html.encode()
 
 

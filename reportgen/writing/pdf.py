@@ -11,9 +11,9 @@ import contextlib
 import datetime
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -24,21 +24,23 @@ from markupsafe import Markup, escape
 
 from reportgen.editions import cut, roomy
 from reportgen.findings import Origin, refuse
-from reportgen.resources import template, templates_folder
-from reportgen.typesetting import layout
+from reportgen.resources import template
+from reportgen.typesetting import layout, recordings
 from reportgen.typesetting.faster import importing, packing, page_of, plain_margins, root_of, seal
 from reportgen.typesetting.filling import line_filling
-from reportgen.typesetting.fonts import FontSet, families, package_fonts
+from reportgen.typesetting.fonts import FontSet, families, own_fonts, package_fonts
 from reportgen.typesetting.linefill import EngineUnknownError, require_known
-from reportgen.typesetting.stencil import Stencil, from_json
+from reportgen.typesetting.look import STANDARD, Look
+from reportgen.typesetting.look_css import print_rules
+from reportgen.typesetting.stencil import Stencil
 from reportgen.typesetting.stencilling import Filled, replace_tables, stencilling
 from reportgen.typesetting.tagged import finish, overlaps, page_starts
-from reportgen.typesetting.title import signature_lines
 from reportgen.writing.context import common_context
 from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
-from reportgen.writing.markup import HTML, render
+from reportgen.writing.markup import HTML, read_template, render
 from reportgen.writing.package import timestamp
+from reportgen.writing.words import Words, pages_words
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
@@ -81,14 +83,10 @@ def render_html(document: Document, templates: Path | None = None, fonts: Path |
     Raises InputError for a template with a broken or unknown tag, or one that leaves out the charts, and for charts
     that cannot be drawn.
     """
-    signature = None
-    if document.signature:
-        signature = [(text, round(indent * layout.CHARACTER, 3)) for text, indent in
-                     signature_lines(document.signature.name, document.signature.date)]
     path = template("report.html", templates)
     charts = list(_charts(document, fonts))
     html = render(path, common_context(document, HTML) | {
-        "document": document, "layout": layout.numbers(), "signature_lines": signature, "charts": charts,
+        "document": document, "layout": layout.numbers(), "signature_lines": document.signature_lines, "charts": charts,
         "timestamp": timestamp(document.date)})
     if any(picture not in html for picture, _ in charts):
         raise refuse(Origin(str(path)), "模板里没有印图表（charts）的地方；请从原模板复制这一段，"
@@ -106,12 +104,20 @@ def _charts(document: Document, fonts: Path | None) -> Iterator[tuple[Markup, st
             yield Markup(f"{head}><title>{escape(chart.alt)}</title>{rest}"), chart.caption(number)
 
 
-def render_css(fonts: FontSet, templates: Path | None = None) -> str:
-    """Return the stylesheet with the layout's numbers and the fonts filled in."""
-    number = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT
-    return render(template("report.css", templates), {
-        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(),
-        "page_number_top": round(layout.PAGE_NUMBER_DROP - number / 2, 3)}, autoescape=False)
+def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STANDARD) -> str:
+    """Return the stylesheet with the layout's numbers, the fonts and the changes of the Word template filled in.
+
+    Raises InputError for a stylesheet with a broken tag, or one that has no place for those changes.
+    """
+    path = template("report.css", templates)
+    number, rules = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT, print_rules(look, fonts)
+    sheet = render(path, {
+        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(), "word_styles": rules,
+        "page_number_top": round(look.page.number_drop - number / 2, 3)}, autoescape=False)
+    if rules not in sheet:
+        raise refuse(Origin(str(path)), "Word 模板的样式改过，这里没有印样式（word_styles）的地方；"
+                                        "请从原模板复制最后一行 {{ word_styles }}")
+    return sheet
 
 
 def _fetcher(allowed: frozenset[Path]) -> Any:
@@ -160,24 +166,21 @@ def _our_ways(filled: dict[str, Filled]) -> Iterator[None]:
 class _Typesetter:
     """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
 
-    `stencils` are those that are known already, for these fonts and templates; `folder` is the user's of fonts.
+    `stencils` are those that are known already, for these fonts, this stylesheet and this page; None where tables must
+    be left to WeasyPrint, because a user's own page or stylesheet may draw one differently from one report to the next.
     """
 
-    def __init__(self, fonts: FontSet, templates: Path | None, stencils: dict[str, Stencil],
-                 folder: Path | None = None) -> None:
+    def __init__(self, fonts: FontSet, css: str, stencils: dict[str, Stencil] | None) -> None:
         weasyprint = engine()
         from weasyprint.text.fonts import FontConfiguration
 
-        self.folder = folder
-        self.fetch = _fetcher(frozenset(path.resolve() for path in fonts.files.values()))
+        self.fetch = _fetcher(fonts.allowed())
         self.configuration = FontConfiguration()
         self.profile = _output_profile()
-        self.stylesheet = weasyprint.CSS(string=render_css(fonts, templates), font_config=self.configuration,
-                                         url_fetcher=self.fetch, base_url=None)
-        # A user's own page or stylesheet may draw a table differently from one report to the next.
-        self.fixed = all(template(name, templates).parent == templates_folder()
-                         for name in ("report.html", "report.css"))
-        self.stencils: dict[str, Stencil | None] = {**stencils}
+        self.stylesheet = weasyprint.CSS(string=css, font_config=self.configuration, url_fetcher=self.fetch,
+                                         base_url=None)
+        self.fixed = stencils is not None
+        self.stencils: dict[str, Stencil | None] = {**(stencils or {})}
 
     def page(self, html: str) -> tuple[Any, dict[str, Filled]]:
         """Return a weasyprint.HTML, and the tables that stand in it as stencils."""
@@ -192,17 +195,20 @@ class _Typesetter:
         with _our_ways({}):
             return page_of(root, self.fetch).render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
-    def laid_out(self, document: Document, templates: Path | None) -> Any:
-        """Return a document laid out in pages, to look where things come to stand."""
-        page, filled = self.page(render_html(document, templates, self.folder))
+    def laid_out(self, html: str) -> Any:
+        """Return a page laid out, to look where things come to stand."""
+        page, filled = self.page(html)
         with _our_ways(filled):
             return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
 
-    def cut(self, document: Document, templates: Path | None) -> Document:
-        """Return a document whose long tables repeat their labels where a page cuts them."""
+    def cut(self, document: Document, html: Callable[[Document], str]) -> Document:
+        """Return a document whose long tables repeat their labels where a page cuts them.
+
+        `html` makes the page of a document.
+        """
         if not any(section.tall for section in document.sections):
             return document
-        starts = page_starts(self.laid_out(document, templates))
+        starts = page_starts(self.laid_out(html(document)))
         sections = []
         for section in document.sections:
             cuts = roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
@@ -212,43 +218,70 @@ class _Typesetter:
             sections.append(section)
         return replace(document, sections=tuple(sections))
 
-    def imprint_place(self, document: Document, templates: Path | None) -> str:
-        """Return where the 版记 of a document goes, by where its text ends."""
-        pages = self.laid_out(document, templates).pages
+    def imprint_place(self, html: str) -> str:
+        """Return where the 版记 of a page goes, by where its text ends."""
+        pages = self.laid_out(html).pages
         if len(pages) % 2:
             return "next"
         return "skip" if overlaps(pages[-1]) else "same"
 
-    def pdf(self, document: Document, templates: Path | None) -> bytes:
-        document = self.cut(document, templates)
-        html = render_html(document, templates, self.folder)
-        page, filled = self.page(html)
-        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
+    def typeset(self, whole: Document, html: Callable[[Document], str]) -> Typeset:
+        """Return the PDF of a document with its words; `html` makes the page of a document."""
+        document = self.cut(whole, html)
+        text = html(document)
+        page, filled = self.page(text)
+        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{text}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
+        options = {"pdf_identifier": identifier, "pdf_variant": VARIANT, "attachments": [data],
+                   "output_intent": "output"}
         with _our_ways(filled), packing():
-            content: bytes = page.write_pdf(
-                stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
-                pdf_variant=VARIANT, attachments=[data], finisher=_finish, color_profiles={"output": self.profile},
-                output_intent="output")
-        return content
+            pages = page.render(stylesheets=[self.stylesheet], font_config=self.configuration,
+                                color_profiles={"output": self.profile}, **options)
+            content: bytes = pages.write_pdf(finisher=_finish, **options)
+        return Typeset(content, pages_words(pages, _headings(document) - _headings(whole)))
 
 
-@cache
-def _typesetter(templates: Path | None, folder: Path | None) -> _Typesetter:
-    from reportgen.typesetting.fonts import own_fonts
+@dataclass(frozen=True)
+class Typeset:
+    """Hold a PDF and the words on its pages."""
 
-    if folder is not None:
-        return _Typesetter(own_fonts(folder), templates, {}, folder)
-    return _Typesetter(package_fonts(), templates, from_json(template("tables.json").read_text(encoding="utf-8")))
+    content: bytes
+    words: Words
 
 
-def recorded(document: Document) -> dict[str, Stencil]:
-    """Return the stencils of the tables of a document in the package's fonts, recorded anew, by key."""
-    typesetter = _Typesetter(package_fonts(), None, {})
-    typesetter.page(render_html(document))
-    return {key: stencil for key, stencil in typesetter.stencils.items() if stencil is not None}
+@lru_cache(maxsize=4)
+def _typesetter(css: str, texts: tuple[str, str], folder: Path | None, wanted: frozenset[str]) -> _Typesetter:
+    """Return the typesetter for a stylesheet; `texts` are the templates of the page and of the stylesheet."""
+    fonts = _fonts(folder, wanted)
+    return _Typesetter(fonts, css, recordings.known(css, *texts, fonts))
+
+
+def _fonts(folder: Path | None, wanted: frozenset[str]) -> FontSet:
+    return package_fonts() if folder is None else own_fonts(folder, wanted)
+
+
+def _for(document: Document, templates: Path | None, folder: Path | None) -> _Typesetter:
+    """Return the typesetter of a document with the user's templates and fonts."""
+    wanted = document.look.fonts if folder is not None else frozenset()
+    css = render_css(_fonts(folder, wanted), templates, document.look)
+    return _typesetter(css, _texts(templates), folder, wanted)
+
+
+def _texts(templates: Path | None) -> tuple[str, str]:
+    return (read_template(template("report.html", templates)), read_template(template("report.css", templates)))
+
+
+def record(documents: Iterable[Document], path: Path) -> None:
+    """Record the stencils of the tables of documents in the package's fonts and templates, and write them."""
+    fonts = package_fonts()
+    css, texts = render_css(fonts), _texts(None)
+    typesetter = _Typesetter(fonts, css, {})
+    for document in documents:
+        typesetter.page(render_html(document))
+    stencils = {key: stencil for key, stencil in typesetter.stencils.items() if stencil is not None}
+    recordings.write(path, recordings.base(css, texts[0], fonts), stencils)
 
 
 # Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.
@@ -265,7 +298,7 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
 
     fonts = package_fonts()
     html = make(fonts.font_faces(), families())
-    page = engine().HTML(string=html, url_fetcher=_fetcher(frozenset(path.resolve() for path in fonts.files.values())),
+    page = engine().HTML(string=html, url_fetcher=_fetcher(fonts.allowed()),
                          base_url=None)
     content: bytes = page.write_pdf(font_config=FontConfiguration(),
                                     pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
@@ -279,13 +312,23 @@ def placed(document: Document, templates: Path | None = None, fonts: Path | None
     """
     if document.imprint is None:
         return document
-    place = _typesetter(templates, fonts).imprint_place(document, templates)
+    place = _for(document, templates, fonts).imprint_place(render_html(document, templates, fonts))
     return replace(document, imprint=replace(document.imprint, place=place))
 
 
-def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
-    """Return the PDF of a document; `templates` and `fonts` are the user's folders.
+def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
+    """Return the PDF of a document with its words; `templates` and `fonts` are the user's folders.
 
     Raises InputError for templates or fonts that cannot be used, EngineMissingError where Pango is missing.
     """
-    return _typesetter(templates, fonts).pdf(document, templates)
+    return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
+
+
+def _headings(document: Document) -> frozenset[str]:
+    """Return the identifiers of the headings of all tables."""
+    return frozenset(cell.id for section in document.sections for row in section.rows for cell in row if cell.id)
+
+
+def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
+    """Return the PDF of a document; raises as `typeset` does."""
+    return typeset(document, templates, fonts).content

@@ -41,8 +41,7 @@ def contents(report: Report, options: Options) -> dict[str, bytes]:
 
     printed = laid_out(report, options)
     name = safe_name(printed.plain_title)
-    made = {"docx": written(printed, "docx", options), "pdf": written(printed, "pdf", options),
-            "xlsx": write_tables(printed), "json": report_json(printed)}
+    made = {**written(printed, ("docx", "pdf"), options), "xlsx": write_tables(printed), "json": report_json(printed)}
     downloads = [Download(f"{name}.{kind}", KINDS[kind], len(content)) for kind, content in made.items()]
     files = {f"{name}.html": write_page(printed, downloads, options.templates)}
     files |= {f"{name}.{kind}": content for kind, content in made.items()}

@@ -12,21 +12,25 @@ from reportgen.editions import CellType, Edition, get_edition
 from reportgen.reading import read_text
 from reportgen.reading.fields import common_fields
 from reportgen.report import Report
-from reportgen.writing.document import Document, document
 
 _AGENCY = "某市人民政府"
 _PROSE = "某年情况。\n（一）主动公开。全年公开政府信息。\n1.重点领域。集中发布。\n（1）目录。\n（二）监督保障。"
 
 
 @cache
-def samples(edition_id: str) -> tuple[Document, ...]:
-    """Return a report with everything in it, one issued as an attachment, and a draft with next to nothing."""
+def samples(edition_id: str) -> tuple[tuple[Report, bool], ...]:
+    """Return a report with everything in it, one issued as an attachment, and a draft with the tables alone.
+
+    Each comes with whether it is a draft. Every cell is filled in, so that conditions of templates can be tried.
+    """
     edition = get_edition(edition_id)
     whole = _report(edition, _without(_whole(edition), "attachment"))
     attached = _report(edition, _without(_whole(edition), "letterhead", "preamble"))
-    bare = {"year": edition.first_year, "agency": {"name": _AGENCY}}
-    return (document(replace(whole, previous=whole)), document(replace(attached, previous=whole)),
-            document(_report(edition, bare | _single_rows(edition)), draft=True))
+    tables = {table: _whole(edition)[table] for table in edition.tables}
+    bare = _report(edition, {"year": edition.first_year, "agency": {"name": _AGENCY},
+                             **_with_single_rows(edition, tables)})
+    return tuple((replace(report, previous=whole), draft)
+                 for report, draft in ((whole, False), (attached, False), (bare, True)))
 
 
 def _without(values: dict[str, Any], *left_out: str) -> dict[str, Any]:
@@ -62,13 +66,13 @@ def _value(ident: str, kind: str, choices: dict[str, str]) -> str:
     return next(iter(choices), "") if kind == "choice" else f"某{ident}"
 
 
-def _single_rows(edition: Edition) -> dict[str, Any]:
-    """Return the cells of groups that may be given as one row, so given."""
-    values: dict[str, Any] = {}
+def _with_single_rows(edition: Edition, tables: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables with the groups that may be given as one row so given."""
     for group in (group for group in edition.groups if edition.may_be_single(group)):
         single = edition.with_single_rows(frozenset((group,)))
-        node = values
-        for step in group.split("."):
-            node = node.setdefault(step, {})
-        node.update({path.removeprefix(f"{group}."): 1 for path in single.cells if path.startswith(f"{group}.")})
-    return values
+        *above, last = group.split(".")
+        node = tables
+        for step in above:
+            node = node[step]
+        node[last] = {path.removeprefix(f"{group}."): 7 for path in single.cells if path.startswith(f"{group}.")}
+    return tables

@@ -99,6 +99,9 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return what a name leads to from an object; nothing of Python's own is found."""
+        if isinstance(obj, jinja2.Undefined):
+            # The first name that leads nowhere is the one to tell of.
+            obj._fail_with_undefined_error()
         allowed = READABLE.get(type(obj))
         if allowed is not None:
             if attribute in allowed:
@@ -194,10 +197,12 @@ def reason(error: BaseException) -> str:
         return f"没有“{found[2]}”这个{kind}"
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"标记的写法有误：{text}"
-    if isinstance(error, DecimalException | ZeroDivisionError):
+    if isinstance(error, DecimalException | ZeroDivisionError | FloatingPointError):
         return "不能除以 0，或数太大"
     if isinstance(error, RecursionError):
         return "模板太复杂"
+    if isinstance(error, OverflowError):
+        return "循环的次数太多"
     return f"算不出来：{text}"
 
 

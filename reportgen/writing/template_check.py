@@ -10,6 +10,11 @@ from docxtpl import DocxTemplate
 
 from reportgen.editions import Edition, all_editions
 from reportgen.findings import InputError
+from reportgen.resources import require_templates
+from reportgen.typesetting.fonts import own_fonts, package_fonts
+from reportgen.typesetting.word_look import look
+from reportgen.writing.build import KINDS, Options, laid_out, written
+from reportgen.writing.document import document
 from reportgen.writing.docx import fill_in, missing_styles
 from reportgen.writing.known import WORD_PASSAGES, known_names
 from reportgen.writing.samples import samples
@@ -69,10 +74,70 @@ def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[Fault, 
 
 
 def _tried(path: Path, edition: Edition) -> Iterator[str]:
-    """Yield what goes wrong when sample reports are written with a template."""
-    for sample in samples(edition.id):
+    """Yield what goes wrong when sample reports are written with a Word template."""
+    found = look(path, edition.id)
+    for report, draft in samples(edition.id):
         try:
-            fill_in(path, sample)
+            fill_in(path, document(report, draft, found))
         except InputError as error:
             yield from dict.fromkeys(message for _, message in error.problems)
             return
+
+
+@dataclass(frozen=True)
+class FolderReport:
+    """Hold what is wrong with a folder of templates: by Word template, and what trials of whole reports said.
+
+    `unread` says that pages could not be tried, because Pango is missing.
+    """
+
+    words: tuple[tuple[Path, TemplateReport], ...]
+    failed: tuple[str, ...]
+    unread: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Say whether nothing is wrong."""
+        return all(report.sound for _, report in self.words) and not self.failed
+
+
+def check_folder(folder: Path) -> FolderReport:
+    """Try all templates of a folder together, with the package's own where it has none, in every output.
+
+    Tried are the editions of which the folder has a Word template, and the newest. Raises InputError for a folder that
+    is not there, or has files that are no templates.
+    """
+    from reportgen.writing.page import write_page
+    from reportgen.writing.pdf import EngineMissingError
+
+    require_templates(folder)
+    names = [(folder / edition.id / "report.docx", edition) for edition in all_editions()]
+    words = tuple((path, check_template(path, edition)) for path, edition in names if path.is_file())
+    failed: dict[str, None] = {}
+    unread = ""
+    broken = {report.edition.id for _, report in words if not report.sound}
+    tried = {report.edition.id: report.edition for _, report in words} | {all_editions()[-1].id: all_editions()[-1]}
+    for edition in tried.values():
+        for report, draft in samples(edition.id) if edition.id not in broken else ():
+            options = Options(draft=draft, templates=folder)
+            try:
+                printed = laid_out(report, options)
+                write_page(printed, templates=folder)
+                written(printed, KINDS, options)
+            except InputError as error:
+                failed.update(dict.fromkeys(f"{origin}：{message}" for origin, message in error.problems))
+            except EngineMissingError as error:
+                unread = str(error)
+    return FolderReport(words, tuple(failed), unread)
+
+
+def untaken(edition: Edition, path: Path, fonts: Path | None) -> list[str]:
+    """Return what the PDF and the web page do not take from a Word template; `fonts` is the user's folder.
+
+    Raises InputError for a template or a folder of fonts that cannot be used.
+    """
+    found = look(path, edition.id)
+    own = package_fonts() if fonts is None else own_fonts(fonts, found.fonts)
+    missing = sorted(font for font in found.fonts if not own.family(font, False))
+    return [*found.untaken, *(f"字体“{font}”（没有随程序带；请用 --fonts 给出它所在的文件夹，PDF 才能用它）"
+                              for font in missing)]

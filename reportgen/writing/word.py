@@ -98,6 +98,7 @@ class WordTemplate:
         self._sources: dict[str, str] = {}
         self._templates: dict[str, jinja2.Template] = {}
         self._recount: set[str] = set()
+        self._loose: set[str] = set()
         self._extensible: dict[str, str] = {}
         parts = {name: label for label, name in template_parts(self.word)}
         reader = TagReader(known)
@@ -110,6 +111,8 @@ class WordTemplate:
                 if name in parts:
                     root = parsed(data)
                     faults += reader.faults(parts[name], root)
+                    if any(tag.loose for passage in passages(root) for tag in passage.tags):
+                        self._loose.add(name)
                     self._labels[name] = parts[name]
                     self._sources[name] = self._made_ready(root, fields)
                     self._members.append(name)
@@ -171,10 +174,13 @@ class WordTemplate:
         return archive(self._with_pictures(members, pictures) if pictures else members)
 
     def _require_placed(self, name: str, text: str) -> None:
+        """Refuse a part that Word could not open, for what reading its tags alone does not tell."""
         try:
-            where = misplaced(parsed(text))
+            root = parsed(text)
         except etree.XMLSyntaxError:
             where = "……"
+        else:
+            where = misplaced(root) if name in self._loose else ""
         if where:
             raise faulty(self.path, [Fault(self._labels[name], 0, where, (
                 "填好后的文件 Word 打不开，段落落在了段落里面；成段的内容要用 {{p …}} 并单独成一段"))])

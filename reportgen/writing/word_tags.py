@@ -51,6 +51,11 @@ class Tag:
     kind: str
     code: str
 
+    @property
+    def loose(self) -> bool:
+        """Say whether only filling in tells what it puts where: all but plain fields and conditions over whole rows."""
+        return self.opening == "{%" and not (self.kind == "tr" and re.match(r"(?:if|else|endif)\b", self.code))
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -226,11 +231,11 @@ def _ends(node: nodes.Node) -> Iterator[list[str]]:
         yield _steps(node)
 
 
-# Where a table or a paragraph may stand, and what has text of its own (ECMA-376-1, 17.2 to 17.4).
+# Where a table or a paragraph may stand (ECMA-376-1, 17.2 to 17.4).
 _HOLDS_BLOCKS = frozenset(f"{W}{name}" for name in (
     "body", "tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment", "sdtContent", "customXml", "ins",
     "del", "docPartBody"))
-_NO_TEXT = frozenset(f"{W}{name}" for name in ("body", "p", "r", "tbl", "tr", "tc", "hdr", "ftr", "txbxContent"))
+_BLOCKS = (f"{W}p", f"{W}tbl")
 
 
 def misplaced(root: Any) -> str:
@@ -238,18 +243,13 @@ def misplaced(root: Any) -> str:
 
     `root` is a part as it was filled in.
     """
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        parent = element.getparent()
-        if element.tag in (f"{W}p", f"{W}tbl") and parent is not None and parent.tag not in _HOLDS_BLOCKS:
+    for element in root.iter(*_BLOCKS):
+        if element is not root and element.getparent().tag not in _HOLDS_BLOCKS:
             return _excerpt(element)
-        loose = [element.text, *(kid.tail for kid in element)]
-        if element.tag in _NO_TEXT and any((text or "").strip() for text in loose):
+    for element in root.iter(f"{W}body", f"{W}tr", f"{W}tc", *_BLOCKS):
+        if (element.text and element.text.strip()) or any(kid.tail and kid.tail.strip() for kid in element):
             return _excerpt(element)
-        if element.tag == f"{W}t" and len(element):
-            return _excerpt(element)
-    return ""
+    return next((_excerpt(element) for element in root.iter(f"{W}t") if len(element)), "")
 
 
 def _excerpt(element: Any) -> str:

@@ -1,0 +1,56 @@
+"""Templates as a user edits them: copies in a folder of the test's own, or in place."""
+
+import shutil
+
+import docx
+
+from reportgen import resources
+
+WORD = "2021/report.docx"
+
+
+def copied(folder, *names):
+    """Copy templates into a folder, by default all of them, and return it."""
+    for name in names or resources.template_names():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(resources.templates_folder() / name, folder / name)
+    return folder
+
+
+def in_place(monkeypatch, folder):
+    """Have the package find its templates in copies, and return their folder."""
+    fonts = resources.fonts_folder()
+    package = folder / "package"
+    package.mkdir()
+    (package / "fonts").symlink_to(fonts)
+    templates = copied(folder / "templates")
+    shutil.copy(resources.templates_folder() / "tables.json", templates / "tables.json")
+    monkeypatch.setattr(resources, "_PACKAGE", package)
+    return templates
+
+
+def replaced(folder, name, old, new):
+    """Replace text in a template of pages or styles."""
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def word(folder, edit, name=WORD):
+    """Edit the Word template, as python-docx opens it, and save it."""
+    document = docx.Document(folder / name)
+    edit(document)
+    document.save(folder / name)
+
+
+def add(*texts):
+    """Return what adds paragraphs behind the title."""
+
+    def edit(document):
+        place = next(paragraph for paragraph in document.paragraphs if "{{ title }}" in paragraph.text)
+        for text in reversed(texts):
+            paragraph = place._p.makeelement(place._p.tag)
+            place._p.addnext(paragraph)
+            docx.text.paragraph.Paragraph(paragraph, place._parent).add_run(text)
+
+    return edit
