@@ -10,13 +10,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from reportgen import cli_batch, cli_exchange, cli_findings, cli_text
+from reportgen import cli_batch, cli_exchange, cli_files, cli_findings, cli_text
 from reportgen.checking import check
 from reportgen.cli_findings import Result
 from reportgen.cli_text import DONE, FOUND, UNUSABLE
 from reportgen.editions import all_editions, get_edition
 from reportgen.findings import InputError, Origin, refuse
+from reportgen.folders import find_files
 from reportgen.reading import read
+from reportgen.reading.identity import Identity, doubled
 from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
 
 
@@ -151,15 +153,18 @@ def _missing_engine() -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from reportgen.reading import data_files
-
-    paths = data_files(options.files)
-    if options.previous and len(paths) > 1:
+    found = find_files(options.files)
+    if options.previous and len(found.files) > 1:
         cli_text.say_error("--previous 只能与一份数据文件连用")
         return UNUSABLE
     if options.html and options.html.is_dir():
         raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
-    results = [_check_one(path, options) for path in paths]
+    results = [_check_one(path, options) for path in found.files]
+    _refuse_doubled(results)
+    for problem in found.closed:
+        cli_text.say_error(str(InputError([problem])))
+        results.append(Result(problem[0].file, refused=(problem,)))
+    cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report])
     if options.json:
         print(json.dumps(cli_findings.as_json(results), ensure_ascii=False, indent=2))
     elif len(results) > 1:
@@ -174,6 +179,15 @@ def _check(options: argparse.Namespace) -> int:
     if any(result.refused for result in results):
         return UNUSABLE
     return FOUND if any(result.blocked for result in results) else DONE
+
+
+def _refuse_doubled(results: list[Result]) -> None:
+    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
+             for result in results if result.report}
+    for file, message in doubled(known).items():
+        result = next(result for result in results if result.file == file)
+        result.refused = ((Origin(file), message),)
+        cli_text.say_error(f"{file}：{message}")
 
 
 def _check_one(path: Path, options: argparse.Namespace) -> Result:
