@@ -164,7 +164,8 @@ def _check(options: argparse.Namespace) -> int:
     for problem in found.closed:
         cli_text.say_error(str(InputError([problem])))
         results.append(Result(problem[0].file, refused=(problem,)))
-    cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report])
+    cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
+                         options.html)
     if options.json:
         print(json.dumps(cli_findings.as_json(results), ensure_ascii=False, indent=2))
     elif len(results) > 1:

@@ -81,7 +81,7 @@ def _batch(options: argparse.Namespace) -> int:
         everything = run_batch(batch, progress.tell)
     outcomes = [one for one in everything if one.status != "other_year"] + cli_outcomes.closed(found)
     absent = sorted(set(years) - {one.year for one in everything})
-    cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title])
+    cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], options.csv)
     if absent:
         there = "、".join(str(year) for year in sorted({one.year for one in everything if one.year}))
         cli_text.say_error(f"没有{'、'.join(str(year) for year in absent)}年度的数据文件"

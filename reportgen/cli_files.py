@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.cli_text import say_error
@@ -38,15 +39,19 @@ def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...
     return tuple(dict.fromkeys(years)), paths or [default]
 
 
-def say_unread(found: Found, reports: Iterable[tuple[str, int]]) -> None:
-    """Tell of the documents beside the data files that were not read; `reports` are titles and years of those read."""
-    if not found.others:
+def say_unread(found: Found, reports: Iterable[tuple[str, int]], written: Path | None = None) -> None:
+    """Tell of the documents beside the data files that were not read.
+
+    `reports` are titles and years of those that were; `written` is where findings go, perhaps into the same folder.
+    """
+    others = [path for path in found.others if written is None or path.resolve() != written.resolve()]
+    if not others:
         return
     # Imported here because few folders hold anything else.
     from reportgen.writing.build import file_name
 
     names = {file_name(title, year, draft) for title, year in reports for draft in (False, True)}
-    for line in found.unread(names):
+    for line in replace(found, others=others).unread(names):
         say_error(line)
 
 

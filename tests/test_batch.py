@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from pathlib import Path
 
 import pytest
@@ -246,3 +246,13 @@ def test_a_task_travels_and_comes_back(files, tmp_path):
 
     task = run._tasks(Batch(files[:1], tmp_path / "out", ("docx",)))[0]
     assert pickle.loads(pickle.dumps(run_task(pickle.loads(pickle.dumps(task))))).status == "built"
+
+
+@pytest.mark.parametrize("error", [BrokenExecutor, BrokenPipeError])
+def test_where_no_process_can_be_started(files, tmp_path, capsys, monkeypatch, error):
+    def broken(*_, **__):
+        raise error
+
+    monkeypatch.setattr("pebble.ProcessPool.schedule", broken)
+    assert main(["batch", str(files[0]), "-o", str(tmp_path / "out")]) == 2
+    assert "请加 --jobs 0" in capsys.readouterr().err

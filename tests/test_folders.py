@@ -62,6 +62,9 @@ def test_one_agency_and_year_twice_is_refused_and_both_files_named(lay, capsys, 
     printed = capsys.readouterr()
     assert printed.err.splitlines() == [f"{file}：{wrong}" for file in both.split("、")]
     assert sorted(line.split()[-1] for line in printed.out.splitlines()[-4:-1]) == ["可以生成", "重复", "重复"]
+    assert main(["check", "in", "--html", "found.html"]) == 2
+    page = Path("found.html").read_text(encoding="utf-8")
+    assert (page.count(wrong), page.count('<span class="word">重复</span>'), page.count("没有找到2023年度的数据文件")) == (2, 2, 3)
     assert main(["aggregate", "in", "--agency", "某市人民政府", "--year", "2024", "-o", "sum.yaml"]) == 2
     assert f"“某县统计局”有 2 份：{both}" in capsys.readouterr().err
     assert not Path("sum.yaml").exists()
@@ -155,6 +158,11 @@ def test_what_the_program_wrote_is_not_unread(lay, capsys):
     assert main(["build", "in/2024.yaml", "-o", "in/out", "--to", "docx"]) == 0
     assert main(["build", "in/2023.yaml", "-o", "in/out", "--to", "docx", "--draft"]) == 0
     assert main(["release", "in/2024.yaml", "-o", "in/发布"]) == 0
+    # What this command itself writes there is no news the second time.
+    for command in (["check", "in", "--html", "in/结果.html"], ["batch", "in", "--csv", "in/结果.csv", "--to", "docx", "--jobs", "0"]):
+        assert main(command) == main(command) == 0
+        assert command[3] not in capsys.readouterr().err.replace(f"已生成 {command[3]}", "")
+        Path(command[3]).unlink()
     assert batch("in", "-o", "in/批量") == 0
     # Of a report whose data file is gone, what a batch or a release wrote still is no news.
     Path("in/2023.yaml").unlink()
