@@ -18,7 +18,6 @@ from reportgen.editions import all_editions, get_edition
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.folders import find_files
 from reportgen.reading import read
-from reportgen.reading.identity import Identity, doubled
 from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
 
 
@@ -160,10 +159,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.html and options.html.is_dir():
         raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
     results = [_check_one(path, options) for path in found.files]
-    _refuse_doubled(results)
-    for problem in found.closed:
-        cli_text.say_error(str(InputError([problem])))
-        results.append(Result(problem[0].file, refused=(problem,)))
+    results = cli_findings.with_refused(results, found)
     cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
                          options.html)
     if options.json:
@@ -180,15 +176,6 @@ def _check(options: argparse.Namespace) -> int:
     if any(result.refused for result in results):
         return UNUSABLE
     return FOUND if any(result.blocked for result in results) else DONE
-
-
-def _refuse_doubled(results: list[Result]) -> None:
-    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
-             for result in results if result.report}
-    for file, message in doubled(known).items():
-        result = next(result for result in results if result.file == file)
-        result.refused = ((Origin(file), message),)
-        cli_text.say_error(f"{file}：{message}")
 
 
 def _check_one(path: Path, options: argparse.Namespace) -> Result:

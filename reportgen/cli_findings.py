@@ -6,9 +6,12 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, Origin, Severity
+from reportgen.cli_text import say_error
+from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
+from reportgen.folders import Found
+from reportgen.reading.identity import Identity, doubled
 from reportgen.report import Report
 from reportgen.rules import all_rules
 
@@ -51,6 +54,19 @@ class Result:
         """Return the counts in a line."""
         counts = [f"{name} {self.count(severity)}" for severity, name in SEVERITY_NAMES.items()]
         return "，".join(counts + ([f"已核实 {len(self.accepted)}"] if self.accepted else []))
+
+
+def with_refused(results: list[Result], found: Found) -> list[Result]:
+    """Return results with those of one agency and year refused, and the folders that cannot be read; all are told."""
+    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
+             for result in results if result.report}
+    twice = doubled(known)
+    judged = [replace(result, refused=((Origin(result.file), twice[result.file]),)) if result.file in twice
+                    else result for result in results]
+    closed = [Result(origin.file, refused=((origin, message),)) for origin, message in found.closed]
+    for result in (*(result for result in judged if result.file in twice), *closed):
+        say_error(str(InputError(result.refused)))
+    return [*judged, *closed]
 
 
 def print_result(result: Result, title: bool = False) -> None:
