@@ -7,21 +7,18 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from reportgen import cli_batch, cli_exchange, cli_findings, cli_text
+from reportgen import cli_batch, cli_exchange, cli_files, cli_findings, cli_templates, cli_text
 from reportgen.checking import check
 from reportgen.cli_findings import Result
 from reportgen.cli_text import DONE, FOUND, UNUSABLE
-from reportgen.editions import Edition, all_editions, get_edition
+from reportgen.editions import all_editions, get_edition
 from reportgen.findings import InputError, Origin, refuse
+from reportgen.folders import find_files
 from reportgen.reading import read
 from reportgen.writing.build import KINDS, BuildRefusedError, Options, build
-
-if TYPE_CHECKING:
-    from reportgen.writing.template_check import TemplateReport
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,14 +85,7 @@ def parser() -> argparse.ArgumentParser:
     schema.add_argument("kind", metavar="种类", choices=("data", "report"), help="data 数据文件，report 发布的 JSON")
     schema.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
                         default=all_editions()[-1].id, help="默认最新一版")
-    four = commands.add("template", "检查或导出模板", None).commands()
-    five = four.add("check", "检查改过的模板：字段、样式，以及 Word 和 PDF 是否一致", _template_check)
-    five.add_argument("file", metavar="模板", type=Path, help="一份 Word 模板，或放着模板的文件夹")
-    five.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体")
-    five.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
-                      help="按哪一版格式检查，默认自动识别")
-    six = four.add("copy", "把模板复制出来修改", _template_copy)
-    six.add_argument("folder", metavar="文件夹", type=Path)
+    cli_templates.add_commands(commands)
     commands.add("doctor", "检查这台电脑能不能生成 DOCX 和 PDF", _doctor)
     return top
 
@@ -120,7 +110,7 @@ def _build(options: argparse.Namespace) -> int:
         cli_text.say_error(str(error))
         return FOUND
     cli_findings.print_result(Result(str(options.file), report, check(report, options.strict)))
-    _say_untaken([report.edition], options)
+    cli_templates.say_untaken([report.edition], options.templates, options.fonts)
     for path in paths:
         print(f"已生成 {path}")
     return code
@@ -141,7 +131,7 @@ def _release(options: argparse.Namespace) -> int:
         cli_text.say_error(str(error))
         return FOUND
     cli_findings.print_result(Result(str(options.file), report, check(report, strict=True)))
-    _say_untaken([report.edition], options)
+    cli_templates.say_untaken([report.edition], options.templates, options.fonts)
     for path in paths:
         print(f"已生成 {path}")
     return DONE
@@ -158,15 +148,16 @@ def _missing_engine() -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from reportgen.reading import data_files
-
-    paths = data_files(options.files)
-    if options.previous and len(paths) > 1:
+    found = find_files(options.files)
+    if options.previous and len(found.files) > 1:
         cli_text.say_error("--previous 只能与一份数据文件连用")
         return UNUSABLE
     if options.html and options.html.is_dir():
         raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
-    results = [_check_one(path, options) for path in paths]
+    results = [_check_one(path, options) for path in found.files]
+    results = cli_findings.with_refused(results, found)
+    cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
+                         options.html)
     if options.json:
         print(json.dumps(cli_findings.as_json(results), ensure_ascii=False, indent=2))
     elif len(results) > 1:
@@ -259,78 +250,12 @@ def _schema(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _template_check(options: argparse.Namespace) -> int:
-    from reportgen.writing.template_check import check_folder, check_template
-
-    if not options.file.is_dir():
-        return _print_template(options.file, check_template(
-            options.file, get_edition(options.edition) if options.edition else None), options.fonts)
-    with cli_text.progress("正在用样例报告试模板"), cli_text.engine_messages():
-        found = check_folder(options.file)
-    code = DONE
-    for path, report in found.words:
-        code = max(code, _print_template(path, report, options.fonts))
-    for message in found.failed:
-        print(f"试着生成时出错：{message}")
-    if found.unread:
-        cli_text.say_error(f"没有试 PDF：{found.unread}")
-        return UNUSABLE
-    if found.sound:
-        print(f"{options.file}：Word、PDF 和网页的模板都试过，没有发现问题")
-    return DONE if found.sound else FOUND
-
-
-def _print_template(path: Path, report: TemplateReport, fonts: Path | None) -> int:
-    from reportgen.writing.template_check import untaken
-
-    print(f"按 {report.edition.id} 版格式检查 {path}")
-    for fault in report.faults:
-        print(f"标记有误：{fault}")
-    for field in report.lost:
-        print(f"缺少字段：{{{{ {field} }}}}")
-    for name in report.styles:
-        print(f"缺少样式：{name}")
-    for message in report.failed:
-        print(f"试着生成时出错：{message}")
-    for what in untaken(report.edition, path, fonts):
-        print(f"PDF 和网页不采用：{what}")
-    if report.sound:
-        print("没有发现问题")
-    return DONE if report.sound else FOUND
-
-
-def _template_copy(options: argparse.Namespace) -> int:
-    from reportgen.resources import templates_folder
-    from reportgen.writing.files import write_files
-
-    source = templates_folder()
-    for path in sorted(path for path in source.rglob("*.*") if path.suffix in (".docx", ".html", ".css")):
-        target = options.folder / path.relative_to(source)
-        if target.exists():
-            cli_text.say_error(f"{target}：文件已经存在，没有覆盖")
-            return UNUSABLE
-        write_files(target.parent, {target.name: path.read_bytes()})
-        print(f"已复制 {target}")
-    return DONE
-
-
 def _doctor(options: argparse.Namespace) -> int:
     from reportgen.doctor import examine
 
     lines, sound = examine()
     print("\n".join(lines))
     return DONE if sound else UNUSABLE
-
-
-def _say_untaken(editions: Iterable[Edition], options: argparse.Namespace) -> None:
-    """Say once what of the Word templates in use the PDF does not have."""
-    from reportgen.resources import template
-    from reportgen.writing.template_check import untaken
-
-    for edition in editions:
-        path = template(f"{edition.id}/report.docx", options.templates)
-        for what in untaken(edition, path, options.fonts):
-            cli_text.say_error(f"{path}：PDF 和网页不采用{what}")
 
 
 if __name__ == "__main__":

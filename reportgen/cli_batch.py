@@ -13,25 +13,31 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen import cli_text
+from reportgen import cli_files, cli_outcomes, cli_templates, cli_text
+from reportgen.cli_outcomes import NAMES
 from reportgen.cli_text import DONE, FOUND, UNUSABLE, Commands
-from reportgen.findings import SEVERITY_NAMES, Severity
+from reportgen.editions import edition_for
+from reportgen.findings import SEVERITY_NAMES, InputError
+from reportgen.folders import find_files
 
 if TYPE_CHECKING:
     from reportgen.batch import Outcome
     from reportgen.compare import Comparison
 
 JSON_VERSION = 1    # docs/batch.md
-NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能读取", "failed": "没有完成",
-         "other_year": "其他年度"}
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
 def add_commands(commands: Commands) -> None:
     """Add batch, aggregate and compare to the parser's commands."""
     batch = commands.add("batch", "检查并生成许多机关的报告", _batch)
-    batch.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
+    batch.add_argument("files", metavar="年度或数据文件", nargs="*",
+                       help="年度只处理那一年的；可以有多份，也可以是文件夹；不写数据文件的取 --data")
+    batch.add_argument("--data", metavar="文件夹", type=Path, default=Path("data"),
+                       help="没有写数据文件时处理哪个文件夹，默认 data")
     batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
+    batch.add_argument("--flat", action="store_true",
+                       help="都放在一个文件夹里，同名的才另设文件夹；不写则按数据文件所在的位置分开")
     batch.add_argument("--jobs", metavar="个数", type=int, default=os.cpu_count() or 1,
                        help="同时工作的进程数，默认等于处理器数；0 表示只用一个进程")
     batch.add_argument("--scheduler", metavar="地址", default="",
@@ -59,7 +65,7 @@ def add_commands(commands: Commands) -> None:
 
 def _batch(options: argparse.Namespace) -> int:
     from reportgen.batch import Batch, run_batch
-    from reportgen.reading import data_files
+    from reportgen.resources import require_templates
     from reportgen.writing.build import KINDS, Options
     from reportgen.writing.files import write_files
 
@@ -67,20 +73,33 @@ def _batch(options: argparse.Namespace) -> int:
     if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
         cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；--jobs 和 --timeout 不能是负数")
         return UNUSABLE
-    batch = Batch(data_files(options.files), options.out, kinds,
-                  Options(options.draft, options.templates, options.fonts, options.strict), options.jobs, options.year,
-                  options.timeout, options.scheduler)
+    require_templates(options.templates)
+    years, named = cli_files.years_and_paths(options.files, options.data)
+    years += (options.year,) if options.year else ()
+    found = find_files(named)
+    batch = Batch(found.files, options.out, kinds,
+                  Options(options.draft, options.templates, options.fonts, options.strict), options.jobs, years,
+                  options.timeout, options.scheduler, found.root, options.flat)
     with _Progress(len(batch.files)) as progress:
-        outcomes = [one for one in run_batch(batch, progress.tell) if one.status != "other_year"]
+        everything = run_batch(batch, progress.tell)
+    outcomes = [one for one in everything if one.status != "other_year"] + cli_outcomes.closed(found)
+    absent = sorted(set(years) - {one.year for one in everything})
+    cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], options.csv)
+    if absent:
+        there = "、".join(str(year) for year in sorted({one.year for one in everything if one.year}))
+        cli_text.say_error(f"没有{'、'.join(str(year) for year in absent)}年度的数据文件"
+                           + (f"，只有{there}年度的" if there else ""))
+    editions = {edition.id: edition for one in outcomes if one.files and (edition := edition_for(one.year))}
+    cli_templates.say_untaken(editions.values(), options.templates, options.fonts)
     if options.csv:
         write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
     if options.json:
         print(json.dumps({"version": JSON_VERSION, "reports": [asdict(one) for one in outcomes]}, ensure_ascii=False,
                          indent=1))
-    else:
-        _print_summary(outcomes)
+    elif outcomes:
+        cli_outcomes.print_outcomes(outcomes, options.out)
     statuses = {outcome.status for outcome in outcomes}
-    if statuses & {"unusable", "failed"}:
+    if absent or statuses & {"unusable", "failed"}:
         return UNUSABLE
     return FOUND if "refused" in statuses else DONE
 
@@ -132,12 +151,16 @@ def _print_comparison(found: Comparison) -> None:
 def _aggregate(options: argparse.Namespace) -> int:
     from reportgen.aggregate import aggregate
     from reportgen.cli_exchange import write_new, write_report
-    from reportgen.reading import data_files, read, read_text
+    from reportgen.reading import read, read_text
     from reportgen.reading.yamltree import decode, read_bytes
     from reportgen.writing.agencies_book import write_agencies
 
     named = {path for path in options.files if not path.is_dir()}
-    reports = [read(path) for path in data_files(options.files)]
+    found_files = find_files(options.files)
+    if found_files.closed:
+        raise InputError(found_files.closed)
+    reports = [read(path) for path in found_files.files]
+    cli_files.say_unread(found_files, [(report.plain_title, report.year) for report in reports])
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == options.year or Path(report.path) in named]
     roster = decode(read_bytes(options.roster, str(options.roster)), str(options.roster)).splitlines() \
@@ -195,17 +218,6 @@ class _Progress:
             rate = self.done / (now - self.started)
             cli_text.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，每秒 {rate:.1f} 份，"
                                f"还需 {(self.total - self.done) / rate:.0f} 秒")
-
-
-def _print_summary(outcomes: list[Outcome]) -> None:
-    for one in outcomes:
-        if one.status in ("refused", "unusable", "failed"):
-            reason = one.message or next((row.message for row in one.rows if row.severity == "error"), "")
-            print(f"{NAMES[one.status]}  {one.agency or one.file}：{reason}")
-            if one.agency:
-                print(f"    {one.file}，错误 {one.count(Severity.ERROR)}，警告 {one.count(Severity.WARNING)}")
-    counts = {name: sum(one.status == status for one in outcomes) for status, name in NAMES.items()}
-    print(f"共 {len(outcomes)} 份：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
 
 
 def findings_csv(outcomes: list[Outcome]) -> bytes:

@@ -6,9 +6,12 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, Origin, Severity
+from reportgen.cli_text import say_error
+from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
+from reportgen.folders import Found
+from reportgen.reading.identity import Identity, doubled
 from reportgen.report import Report
 from reportgen.rules import all_rules
 
@@ -43,12 +46,27 @@ class Result:
     @property
     def verdict(self) -> str:
         """Return in a word what became of the file."""
-        return "不能读取" if self.refused else "有错误" if self.blocked else "可以生成"
+        if self.refused:
+            return "重复" if self.report else "不能读取"
+        return "有错误" if self.blocked else "可以生成"
 
     def summary(self) -> str:
         """Return the counts in a line."""
         counts = [f"{name} {self.count(severity)}" for severity, name in SEVERITY_NAMES.items()]
         return "，".join(counts + ([f"已核实 {len(self.accepted)}"] if self.accepted else []))
+
+
+def with_refused(results: list[Result], found: Found) -> list[Result]:
+    """Return results with those of one agency and year refused, and the folders that cannot be read; all are told."""
+    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
+             for result in results if result.report}
+    twice = doubled(known)
+    judged = [replace(result, refused=((Origin(result.file), twice[result.file]),)) if result.file in twice
+                    else result for result in results]
+    closed = [Result(origin.file, refused=((origin, message),)) for origin, message in found.closed]
+    for result in (*(result for result in judged if result.file in twice), *closed):
+        say_error(str(InputError(result.refused)))
+    return [*judged, *closed]
 
 
 def print_result(result: Result, title: bool = False) -> None:
@@ -61,9 +79,8 @@ def print_result(result: Result, title: bool = False) -> None:
     for heading, findings in grouped(report, [finding for finding in result.findings if not finding.accepted]):
         print(f"── {heading}")
         for finding in findings:
-            print(f"{finding.origin}：{SEVERITY_NAMES[finding.severity]}[{finding.code}] {finding.message}")
-            if finding.excerpt:
-                print("\n".join(f"    {line}" for line in marked(finding.excerpt, _colours())))
+            print_finding(str(finding.origin), SEVERITY_NAMES[finding.severity], finding.code, finding.message,
+                          finding.excerpt)
     if result.accepted:
         print("── 已核实（不影响生成）")
         for finding in result.accepted:
@@ -72,6 +89,13 @@ def print_result(result: Result, title: bool = False) -> None:
                   + (f"（理由：{word.reason}；核实人：{word.by}）" if word else ""))
     if result.findings or title:
         print(result.summary())
+
+
+def print_finding(place: str, severity: str, code: str, message: str, excerpt: Excerpt | None) -> None:
+    """Print one finding, or one reason why a file cannot be used (without code), its excerpt with the figure marked."""
+    print(f"{place}：{severity}{f'[{code}]' if code else ''} {message}")
+    if excerpt:
+        print("\n".join(f"    {line}" for line in marked(excerpt, _colours())))
 
 
 def grouped(report: Report, findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -118,13 +142,17 @@ def _colours() -> bool:
 def print_table(results: list[Result]) -> None:
     """Print one line a file: agency, year, counts and what became of it."""
     head = ("文件", "机关", "年度", "错误", "警告", "提示", "已核实", "结果")
-    rows = [head, *(_row(result) for result in results)]
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(head))]
     print()
-    for row in rows:
-        print("  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip())
+    print_rows([head, *(_row(result) for result in results)])
     bad = sum(result.blocked or bool(result.refused) for result in results)
     print(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
+
+
+def print_rows(rows: list[tuple[str, ...]]) -> None:
+    """Print rows of texts as columns."""
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _row(result: Result) -> tuple[str, ...]:

@@ -215,7 +215,7 @@ def test_sizes_fonts_colours_spacing_and_margins_reach_the_pdf(read, tmp_path):
     ind = next(one for one in found.paragraphs if one.style.name == "落款" and one.text)._p.pPr.ind
     assert int(ind.get(qn("w:left"))) == pytest.approx((int(160 / layout.MM_PER_POINT / 13.75) - 2 - 6.5 - 2) * 13.75 * 20, abs=40)
     page = write_page(laid_out(report, Options(templates=folder)), templates=folder).decode()
-    for rule in ("h1 { font-size: 1.7266rem", "main p { margin-bottom: 0.267em; font-size: 0.9961rem; line-height: 1.733",
+    for rule in ("h1 { font-size: 1.7266rem", "main p { text-indent: 1.967em; margin-bottom: 0.267em; font-size: 0.9961rem; line-height: 1.733",
                  'h2 { font-family: "楷体", serif; font-size: 1.1289rem }', "@page { margin: 37.0mm 25.0mm 35.0mm 25.0mm }"):
         assert rule in page
 
@@ -497,6 +497,11 @@ def test_nothing_of_python_is_reached_from_any_context(monkeypatch):
     assert not {"attr", "pprint", "safe", "format", "random", "xmlattr", "tojson", "forceescape"} & set(sandbox.filters)
     assert set(sandbox.filters) >= JINJA_FILTERS
     assert not sandbox.is_safe_callable(LoopContext.cycle)
+
+
+def test_the_page_of_fields_is_what_the_command_prints(capsys):
+    assert main(["template", "fields"]) == 0
+    assert (ROOT / "docs" / "templates.md").read_text(encoding="utf-8") == capsys.readouterr().out
 
 
 def test_names_of_editions_do_not_hide_behind_attributes():

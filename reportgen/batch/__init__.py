@@ -2,5 +2,6 @@
 
 from reportgen.batch.run import Batch, run_batch
 from reportgen.batch.work import Outcome, Status
+from reportgen.folders import find_files
 
-__all__ = ["Batch", "Outcome", "Status", "run_batch"]
+__all__ = ["Batch", "Outcome", "Status", "find_files", "run_batch"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
+
+from reportgen.findings import Origin, refuse
 
 
 class Here(Executor):
@@ -37,8 +39,14 @@ class Processes(Executor):
         self._pool: Any = ProcessPool(max_workers=jobs, initializer=initializer, context=context)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died."""
-        future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
+        """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died.
+
+        Raises InputError where no process can be started.
+        """
+        try:
+            future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
+        except (BrokenExecutor, OSError) as error:
+            raise refuse(Origin("--jobs"), "这台电脑上启动不了工作进程；请加 --jobs 0，在一个进程里做") from error
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -5,28 +5,32 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from reportgen.batch.cluster import Cluster, run_on_node, seen
+from reportgen.batch.plan import identify, make_plan
 from reportgen.batch.pool import Here, Processes
 from reportgen.batch.stamp import stamp
 from reportgen.batch.work import Outcome, Status, Task, run_task, warm
 from reportgen.findings import Origin, os_reason, refuse
+from reportgen.folders import NOTES
 from reportgen.writing.build import KINDS, Options
 
-# The folder beside the built files that remembers what they were built from.
-NOTES = ".reportgen"
 SECONDS = 120.0
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Hold what is to be built: data files, where to, how; `year` is 0 for any, `seconds` the limit of one report.
+    """Hold what is to be built: data files, where to, how; `years` is empty for any, `seconds` the limit of one report.
 
-    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster.
+    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster. Each report has
+    a folder named as its data file lies below `root`, by default the folder that holds them all; with `flat` all are
+    in `out` itself, as far as their names differ.
     """
 
     files: Sequence[Path]
@@ -34,34 +38,59 @@ class Batch:
     kinds: tuple[str, ...] = KINDS
     options: Options = field(default_factory=Options)
     jobs: int = 1
-    year: int = 0
+    years: tuple[int, ...] = ()
     seconds: float = SECONDS
     scheduler: str = ""
+    root: Path | None = None
+    flat: bool = False
 
 
 def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
     """Check and build every file of a batch; return the outcomes in the order of the files.
 
-    `tell` is called with each outcome as it comes. Raises InputError where the output folder cannot be used or another
-    batch is at work in it.
+    `tell` is called with each outcome as it comes. Two files of the same agency and year are both refused. Raises
+    InputError where the output folder cannot be used or another batch is at work in it.
     """
     tasks = _tasks(batch)
+    done: dict[str, Outcome] = {}
+
+    def note(outcome: Outcome) -> None:
+        done[outcome.file] = outcome
+        tell(outcome)
+
     with _owned(batch.out), _executor(batch) as executor:
-        work = run_on_node if batch.scheduler else run_task
-        futures: dict[Future[Outcome], Task] = {executor.submit(work, task): task for task in tasks}
-        done: dict[str, Outcome] = {}
         try:
-            for future in as_completed(futures):
-                outcome = seen(_result(future, futures[future], batch.seconds))
-                done[outcome.file] = outcome
-                tell(outcome)
+            known, lost = {}, {}
+            for task, future in _completed(executor, identify, tasks):
+                one = _result(future, task, batch.seconds)
+                if isinstance(one, Outcome):
+                    lost[task.file] = one
+                elif one is not None:
+                    known[task.file] = one
+            plan = make_plan([task for task in tasks if task.file not in lost], known, batch.years,
+                             str(batch.out) if batch.flat else "")
+            for outcome in (*lost.values(), *plan.settled):
+                note(outcome)
+            for task, doing in _completed(executor, run_on_node if batch.scheduler else run_task, plan.tasks):
+                outcome = seen(_result(doing, task, batch.seconds))
+                if not outcome.agency and (one := known.get(task.file)):
+                    outcome.agency, outcome.year, outcome.title = one.agency, one.year, one.title
+                note(outcome)
         except BaseException:
             executor.shutdown(wait=True, cancel_futures=True)
             raise
     return [done[task.file] for task in tasks]
 
 
-def _result(future: Future[Outcome], task: Task, seconds: float) -> Outcome:
+def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \
+        -> Iterator[tuple[Task, Future[Made]]]:
+    """Hand tasks to an executor and yield each with its future when that is done."""
+    futures = {executor.submit(work, task): task for task in tasks}
+    for future in as_completed(futures):
+        yield futures[future], future
+
+
+def _result(future: Future[Made], task: Task, seconds: float) -> Made | Outcome:
     try:
         return future.result()
     except TimeoutError:
@@ -74,22 +103,24 @@ def _result(future: Future[Outcome], task: Task, seconds: float) -> Outcome:
 def _executor(batch: Batch) -> Executor:
     if batch.scheduler:
         return Cluster(batch.scheduler, batch.seconds)
-    return Processes(batch.jobs, batch.seconds, warm) if batch.jobs > 0 else Here()
+    jobs = min(batch.jobs, max(1, len(batch.files)))
+    return Processes(jobs, batch.seconds, warm) if jobs > 0 else Here()
 
 
 def _tasks(batch: Batch) -> list[Task]:
     files = list(dict.fromkeys(path.resolve() for path in batch.files))
     if not files:
         return []
-    root = Path(os.path.commonpath([path.parent for path in files]))
+    folders = [path.parent for path in files]
+    root = Path(os.path.commonpath([batch.root.resolve(), *folders] if batch.root else folders))
     sum_ = stamp(batch.kinds, batch.options)
     tasks = []
     for path in files:
         # Not the title, which only reading tells, and which two agencies may share.
-        inside = path.relative_to(root)
-        name = hashlib.sha256(str(inside).encode()).hexdigest()[:20]
-        tasks.append(Task(str(path), str(batch.out / inside.with_suffix("")), str(batch.out / NOTES / f"{name}.json"),
-                          batch.kinds, batch.options, sum_, batch.year))
+        folder = batch.out / path.relative_to(root).with_suffix("")
+        name = hashlib.sha256(str(path).encode()).hexdigest()[:20]
+        tasks.append(Task(str(path), str(folder), str(batch.out / NOTES / f"{name}.json"), batch.kinds, batch.options,
+                          sum_))
     return tasks
 
 

@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.checking import check
-from reportgen.findings import Finding, InputError, Severity
+from reportgen.findings import Excerpt, Finding, InputError, Severity
 from reportgen.reading import previous_candidates, read
 from reportgen.report import Report
-from reportgen.writing.build import Options, laid_out, written
-from reportgen.writing.files import safe_name, write_files
+from reportgen.writing.build import Options, file_name, laid_out, written
+from reportgen.writing.files import write_files
+from reportgen.writing.owner import require_own
+from reportgen.writing.pdf import EngineMissingError
 
 # Reports leave few cycles behind, so looking for them after every one costs more than it gives.
 REPORTS_A_COLLECTION = 20
@@ -34,14 +36,14 @@ class Status(StrEnum):
     BUILT = "built"
     UNCHANGED = "unchanged"      # built by an earlier run from the same input
     REFUSED = "refused"          # errors stand
-    UNUSABLE = "unusable"        # cannot be read
+    UNUSABLE = "unusable"        # cannot be read, or there are two for the same agency and year
     FAILED = "failed"            # the machine or the program failed
     OTHER_YEAR = "other_year"    # not of the year asked for
 
 
 @dataclass(frozen=True)
 class Task:
-    """Hold one data file's work: `stamp` stands for program, templates, fonts and options, `year` is 0 for any."""
+    """Hold one data file's work: `stamp` stands for program, templates, fonts and options."""
 
     file: str
     folder: str
@@ -49,7 +51,6 @@ class Task:
     kinds: tuple[str, ...]
     options: Options
     stamp: str
-    year: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Row:
     place: str
     message: str
     cells: tuple[str, ...] = ()
+    excerpt: Excerpt | None = None
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Outcome:
     status: Status
     agency: str = ""
     year: int = 0
+    title: str = ""
     rows: tuple[Row, ...] = ()
     files: tuple[str, ...] = ()
     message: str = ""
@@ -118,22 +121,33 @@ def warm() -> None:
 def _unchanged(task: Task) -> Outcome | None:
     """Return the outcome of an earlier run where input, program and files are still what it noted."""
     try:
-        note = _Note(**json.loads(Path(task.note).read_text(encoding="utf-8")))
+        note = _noted(task)
         if note.stamp != task.stamp or any(_sum(Path(name)) != known for name, known in note.inputs.items()):
             return None
         if any(_sum(Path(task.folder, name)) != known for name, known in note.outputs.items()):
             return None
         saved = note.outcome
-        outcome = Outcome(task.file, Status(saved["status"]), saved["agency"], saved["year"],
-                          tuple(Row(**{**row, "cells": tuple(row["cells"])}) for row in saved["rows"]),
+        outcome = Outcome(task.file, Status(saved["status"]), saved["agency"], saved["year"], saved["title"],
+                          tuple(_row(row) for row in saved["rows"]),
                           tuple(str(Path(task.folder, name)) for name in note.outputs), saved["message"])
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    if task.year and outcome.year and task.year != outcome.year:
+    except _NO_NOTE:
         return None
     if outcome.status is Status.BUILT:
         outcome.status = Status.UNCHANGED
     return outcome
+
+
+_NO_NOTE = (OSError, ValueError, TypeError, KeyError)
+
+
+def _noted(task: Task) -> _Note:
+    """Return what an earlier run noted of a task; raises any of _NO_NOTE where there is nothing to be believed."""
+    return _Note(**json.loads(Path(task.note).read_text(encoding="utf-8")))
+
+
+def _row(saved: dict[str, Any]) -> Row:
+    excerpt = Excerpt(**saved["excerpt"]) if saved["excerpt"] else None
+    return Row(**{**saved, "cells": tuple(saved["cells"]), "excerpt": excerpt})
 
 
 def _fresh(task: Task) -> Outcome:
@@ -146,21 +160,23 @@ def _fresh(task: Task) -> Outcome:
         while one is not None:
             note.inputs |= {str(other): _sum(other) for other in previous_candidates(Path(one.path), one.year)}
             one = one.previous
-        if task.year and report.year != task.year:
-            return Outcome(task.file, Status.OTHER_YEAR, report.agency.name, report.year)
         findings = check(report, task.options.strict)
         outcome = _outcome(task, report, findings)
         if outcome.status is Status.BUILT:
-            printed = laid_out(report, task.options)
-            name = safe_name(printed.plain_title)
-            made = written(printed, task.kinds, task.options)
-            contents = {f"{name}.{kind}": content for kind, content in made.items()}
+            contents = _contents(task, report, outcome)
     except InputError as error:
         # Without a note: what is wrong may stand in last year's file, which is not known before this one is read.
         return Outcome(task.file, Status.UNUSABLE, rows=tuple(
             Row("", Severity.ERROR.value, str(origin), message) for origin, message in error.problems))
+    name = file_name(report.plain_title, report.year, task.options.draft)
+    if contents and not _wrote(task, name):
+        require_own(Path(task.folder), name, report.agency.name)
     outcome.files = tuple(str(Path(task.folder, name)) for name in contents)
     note.outputs = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    if outcome.status is Status.FAILED:
+        # Without a note, so that the next run has another try.
+        write_files(Path(task.folder), contents)
+        return outcome
     note.outcome = {key: value for key, value in asdict(outcome).items() if key not in ("seconds", "files")}
     place = Path(task.note)
     write_files(place.parent, {place.name: json.dumps(asdict(note), ensure_ascii=False).encode()})
@@ -169,11 +185,32 @@ def _fresh(task: Task) -> Outcome:
     return outcome
 
 
+def _contents(task: Task, report: Report, outcome: Outcome) -> dict[str, bytes]:
+    """Return the files of a report by name; where no PDF can be made here, the others, and say so in the outcome."""
+    printed = laid_out(report, task.options)
+    name = file_name(report.plain_title, report.year, task.options.draft)
+    try:
+        made = written(printed, task.kinds, task.options)
+    except EngineMissingError as error:
+        outcome.status, outcome.message = Status.FAILED, str(error)
+        made = written(printed, [kind for kind in task.kinds if kind != "pdf"], task.options)
+    return {f"{name}.{kind}": content for kind, content in made.items()}
+
+
+def _wrote(task: Task, name: str) -> bool:
+    """Say whether an earlier run built files of that name from the same data file."""
+    try:
+        return any(Path(known).stem == name for known in _noted(task).outputs)
+    except _NO_NOTE:
+        return False
+
+
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
     blocked = not task.options.draft and any(finding.blocks for finding in findings)
     rows = tuple(Row(finding.code, "accepted" if finding.accepted else finding.severity.value, str(finding.origin),
-                     finding.message, finding.cells) for finding in findings)
-    return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, report.agency.name, report.year, rows)
+                     finding.message, finding.cells, finding.excerpt) for finding in findings)
+    return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, report.agency.name, report.year,
+                   report.plain_title, rows)
 
 
 def _sum(path: Path) -> str:

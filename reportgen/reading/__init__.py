@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from reportgen.charts import YEARS
-from reportgen.findings import Origin, Places, os_reason, refuse
+from reportgen.findings import InputError, Origin, Places, refuse
+from reportgen.folders import data_files
 from reportgen.reading.datafile import read_data_file, read_report
 from reportgen.reading.yamltree import parse_tree
 from reportgen.report import Agency, Report
@@ -60,12 +60,42 @@ def _previous(path: Path, year: int, agency: Agency) -> Report:
 
 
 def previous_path(path: Path, year: int) -> Path | None:
-    """Return last year's file beside `path`, or None where there is none or the name has no year."""
-    return next((candidate for candidate in previous_candidates(path, year) if candidate.is_file()), None)
+    """Return last year's file beside `path`, or None where there is none or the name has no year.
+
+    Raises InputError where there are several, as 2023.yaml and 2023.xlsx, that do not say the same.
+    """
+    there = list({candidate.resolve(): candidate for candidate in reversed(previous_candidates(path, year))
+                  if candidate.is_file()}.values())[::-1]
+    if len(there) > 1:
+        _require_same(there)
+    return there[0] if there else None
+
+
+def _require_same(paths: list[Path]) -> None:
+    names = "、".join(path.name for path in paths)
+    said = f"上年的数据文件有 {len(paths)} 份（{names}）"
+    try:
+        first, *others = (_said(read_data_file(path, lambda year, agency: None)) for path in paths)
+    except InputError as error:
+        raise InputError([*error.problems, (Origin(str(paths[0].parent)), f"{said}；请只留要用的那份")]) from error
+    if any(other != first for other in others):
+        raise refuse(Origin(str(paths[0].parent)), f"{said}，内容不一样，不知道用哪一份；请只留一份，"
+                                                   "或用 --previous 指定")
+
+
+def _said(report: Report) -> tuple[object, ...]:
+    """Return all that a report says, as against how its file says it."""
+    # What stands for cells, and what has a default that one file may write out and the other leave away.
+    apart = ("blanks", "edition", "title", "signature.name", "signature.date")
+    texts = {ident: text for ident, text in report.texts.items() if text and ident not in apart}
+    prose = {ident: [paragraph.text for paragraph in paragraphs]
+             for ident, paragraphs in (*report.prose.items(), *report.notes.items())}
+    return (report.year, report.agency, report.plain_title, report.signature, report.single_rows, texts, prose,
+            {path: (cell.value, cell.text) for path, cell in report.cells.items()})
 
 
 def previous_candidates(path: Path, year: int) -> list[Path]:
-    """Return where last year's file may be, the first that is there counts; none where the name has no year."""
+    """Return where last year's file may be; none where the name has no year."""
     stem, dot, suffix = path.name.rpartition(".")
     if str(year) not in stem:
         return []
@@ -73,24 +103,3 @@ def previous_candidates(path: Path, year: int) -> list[Path]:
     # Last year's may still be a YAML file where this year's is a workbook.
     kinds = dict.fromkeys((suffix, "yaml", "yml", "xlsx"))
     return [path.with_name(f"{head}{year - 1}{tail}{dot}{kind}") for kind in kinds]
-
-
-def data_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files named, and the data files in the folders named, each once, a folder's in order of name.
-
-    Raises InputError for a folder without data files or one that cannot be read.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if not path.is_dir():
-            found[path] = None
-            continue
-        try:
-            inside = sorted(entry for entry in path.rglob("*") if entry.suffix.lower() in (".yaml", ".yml", ".xlsx")
-                            and not any(part.startswith((".", "~$")) for part in entry.relative_to(path).parts))
-        except OSError as error:
-            raise refuse(Origin(str(path)), f"文件夹读不出来（{os_reason(error)}）") from error
-        if not inside:
-            raise refuse(Origin(str(path)), "文件夹里没有数据文件（.yaml 或 .xlsx）")
-        found.update(dict.fromkeys(inside))
-    return list(found)

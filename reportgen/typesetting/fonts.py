@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -117,16 +117,21 @@ def package_fonts() -> FontSet:
     return FontSet({path.stem: path for path in sorted(fonts_folder().glob("*.[ot]tf"))}, {})
 
 
-@cache
 def own_fonts(folder: Path, wanted: frozenset[str] = frozenset()) -> FontSet:
     """Return the package's fonts with the official ones found in `folder` in their place, and those `wanted` by name.
 
     Raises InputError where the folder is none, holds no official font, or one whose licence forbids embedding.
     """
-    from fontTools.ttLib import TTFont, TTLibError
-
     if not folder.is_dir():
         raise refuse(Origin(str(folder)), "找不到字体文件夹，请检查 --fonts")
+    stats = ((path.name, path.stat()) for path in sorted(folder.iterdir()))
+    return _own_fonts(folder, wanted, tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+@lru_cache(maxsize=4)
+def _own_fonts(folder: Path, wanted: frozenset[str], version: tuple[tuple[str, int, int], ...]) -> FontSet:
+    from fontTools.ttLib import TTFont, TTLibError
+
     base = package_fonts()
     # The adapted copies are needed for as long as the process may still typeset.
     copies = Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))

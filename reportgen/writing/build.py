@@ -11,8 +11,9 @@ from reportgen.checking import check
 from reportgen.findings import Finding, Origin, refuse
 from reportgen.report import Report
 from reportgen.resources import require_templates, template
-from reportgen.writing.document import Document, document
+from reportgen.writing.document import DRAFT_MARK, Document, document
 from reportgen.writing.files import safe_name, write_files
+from reportgen.writing.owner import require_own
 
 if TYPE_CHECKING:
     from reportgen.writing.words import Words
@@ -43,18 +44,19 @@ class Options:
 
 def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KINDS,
           options: Options | None = None) -> list[Path]:
-    """Write a report's files into `folder`, named after its title, and return their paths.
+    """Write a report's files into `folder`, named by `file_name`, and return their paths.
 
     Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or a
-    folder that cannot be used, EngineMissingError where a PDF is wanted and Pango is missing. Either all files
-    are written or none.
+    folder that cannot be used, and where another agency's report has that name there, EngineMissingError where a PDF
+    is wanted and Pango is missing. Either all files are written or none.
     """
     options = options or Options()
     findings = check(report, options.strict)
     if not options.draft and any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings, "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+    name = file_name(report.plain_title, report.year, options.draft)
+    require_own(Path(folder), name, report.agency.name)
     printed = laid_out(report, options)
-    name = safe_name(printed.plain_title)
     made = written(printed, kinds, options)
     return write_files(Path(folder), {f"{name}.{kind}": content for kind, content in made.items()})
 
@@ -72,6 +74,16 @@ def context(report: Report, options: Options | None = None) -> dict[str, Any]:
     if printed.charts:
         raise refuse(report.origin("charts"), "图表只能由 build 印出；要用 docxtpl 填模板，请在“图表”下面写“否”")
     return word_context(printed, options.templates)
+
+
+def file_name(title: str, year: int, draft: bool = False) -> str:
+    """Return the name, without suffix, of the files of a report: its title, and 送审稿 after that of a draft.
+
+    The year follows where the title does not have it, so that no two years share a name.
+    """
+    mark = f"（{DRAFT_MARK}）" if draft else ""
+    name = safe_name(title, mark)
+    return name if str(year) in name else safe_name(title, f"（{year}年）{mark}")
 
 
 def laid_out(report: Report, options: Options) -> Document:

@@ -15,13 +15,16 @@ MAX_NAME_BYTES = 200
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
-def safe_name(title: str) -> str:
-    """Return a title as a file name without suffix: no separators, no forbidden or trailing characters."""
+def safe_name(title: str, ending: str = "") -> str:
+    """Return a title as a file name without suffix: no separators, no forbidden or trailing characters.
+
+    A title that is too long loses its end, never the `ending` that follows it.
+    """
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", title).strip(" .")
-    while len(name.encode()) > MAX_NAME_BYTES:
+    while len(name.encode()) + len(ending.encode()) > MAX_NAME_BYTES:
         name = name[:-1]
-    name = name.rstrip(" .")
-    return f"_{name}" if _RESERVED.fullmatch(name) else name or "政府信息公开工作年度报告"
+    name = (name.rstrip(" .") or "政府信息公开工作年度报告") + ending
+    return f"_{name}" if _RESERVED.fullmatch(name) else name
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:

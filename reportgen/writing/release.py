@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.checking import check
+from reportgen.folders import MANIFEST
 from reportgen.report import Report
-from reportgen.writing.build import BuildRefusedError, Options, laid_out, written
+from reportgen.writing.build import BuildRefusedError, Options, file_name, laid_out, written
 from reportgen.writing.data import report_json
-from reportgen.writing.files import safe_name, write_folder
+from reportgen.writing.files import write_folder
 
 KINDS = {"docx": "Word 文件", "pdf": "PDF 文件", "xlsx": "Excel 表格", "json": "JSON 数据"}
-MANIFEST = "manifest-sha256.txt"
 
 
 def release(report: Report, folder: str | Path, options: Options | None = None) -> list[Path]:
@@ -40,7 +40,7 @@ def contents(report: Report, options: Options) -> dict[str, bytes]:
     from reportgen.writing.tables_book import write_tables
 
     printed = laid_out(report, options)
-    name = safe_name(printed.plain_title)
+    name = file_name(report.plain_title, report.year)
     made = {**written(printed, ("docx", "pdf"), options), "xlsx": write_tables(printed), "json": report_json(printed)}
     downloads = [Download(f"{name}.{kind}", KINDS[kind], len(content)) for kind, content in made.items()]
     files = {f"{name}.html": write_page(printed, downloads, options.templates)}

@@ -1,0 +1,152 @@
+"""Find the data files in files and folders that a user names, and tell what else lies there.
+
+A folder may hold what this program wrote itself: the folder of a batch has notes, that of a release a manifest.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportgen.findings import InputError, Origin, os_reason, refuse
+
+DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
+NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
+MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
+MAX_LISTED = 10                         # how many files a line names
+
+# What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the like.
+_ADVICE = {
+    (".docx", ".pdf", ".xls", ".html", ".htm"): "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
+    (".doc", ".docm", ".wps", ".rtf", ".odt"): "请用 Word 或 WPS 另存为 .docx，再用 reportgen import 读成数据文件",
+    (".csv", ".xlsm", ".ods", ".et"): "请把数填进 reportgen form 生成的填报表（.xlsx）",
+    (".ofd",): "请换成 Word 文件或 PDF，再用 reportgen import 读成数据文件",
+    (".zip", ".rar", ".7z"): "压缩包请先解压",
+}
+_ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix in suffixes}
+
+
+@dataclass
+class Found:
+    """Hold what was found: data files, each once; documents that are none; folders that cannot be read.
+
+    `root` is the folder that holds all that was named, `closed` why each of the folders cannot be read.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    others: list[Path] = field(default_factory=list)
+    closed: list[tuple[Origin, str]] = field(default_factory=list)
+    root: Path = Path()
+
+    def unread(self, names: Iterable[str] = ()) -> list[str]:
+        """Return a line for each kind of document that was not read, with what to do.
+
+        `names` are those, without suffix, of the reports that were read: documents of that name are their output.
+        """
+        known = set(names)
+        return _lines(path for path in self.others if path.stem not in known)
+
+
+def find_files(paths: Iterable[Path]) -> Found:
+    """Return the files named, and what is in the folders named and below, in order of name.
+
+    Raises InputError for a folder without data files, and for a document that was named and is no data file.
+    """
+    named = list(dict.fromkeys(paths))
+    found = Found(root=_root(named))
+    once: dict[Path, Path] = {}
+    for path in named:
+        if path.is_dir():
+            inside, others, closed = _inside(path)
+            if not inside:
+                raise InputError([*closed, (Origin(str(path)), "\n".join((
+                    "文件夹里没有数据文件（.yaml、.yml 或 .xlsx）", *_lines(others))))])
+            found.others += others
+            found.closed += closed
+        elif advice := _ADVICE_OF.get(path.suffix.lower()):
+            raise refuse(Origin(str(path)), f"不是数据文件（.yaml、.yml 或 .xlsx）；{advice}")
+        else:
+            inside = [path]
+        for file in inside:
+            once.setdefault(file.resolve(), file)
+    found.files = list(once.values())
+    found.others = list(dict.fromkeys(found.others))
+    found.closed = list(dict.fromkeys(found.closed))
+    return found
+
+
+def data_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the data files named and those in the folders named, as find_files does.
+
+    Raises InputError for a folder that cannot be read, too.
+    """
+    found = find_files(paths)
+    if found.closed:
+        raise InputError(found.closed)
+    return found.files
+
+
+def _root(named: Iterable[Path]) -> Path:
+    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in named]
+    return Path(os.path.commonpath(folders)) if folders else Path()
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, str]]]:
+    """Return the data files in a folder and below, the other documents, and why folders there cannot be read."""
+    files, others, closed = [], [], []
+
+    def refused(error: OSError) -> None:
+        closed.append((Origin(str(error.filename)), f"文件夹读不出来（{os_reason(error)}），里面的文件没有处理"))
+
+    for place, names in _walk(folder, refused):
+        released = _released(place) if MANIFEST in names else set()
+        built = _holds_notes(folder, place)
+        for name in names:
+            suffix = Path(name).suffix.lower()
+            # What begins so is hidden, or the mark of a program that has the file open.
+            if name.startswith((".", "~$")) or name in released:
+                continue
+            if suffix in DATA_SUFFIXES:
+                files.append(place / name)
+            elif suffix in _ADVICE_OF and not built:
+                others.append(place / name)
+    return sorted(files), sorted(others), closed
+
+
+def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:
+    """Yield every folder with the names of its files, a folder that links lead to once."""
+    seen: set[Path] = set()
+    for place, folders, names in os.walk(folder, onerror=refused, followlinks=True):
+        real = Path(place).resolve()
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield Path(place), names
+
+
+def _holds_notes(top: Path, place: Path) -> bool:
+    """Say whether a batch wrote into a folder, or into one above it up to `top`."""
+    inside = (place, *place.parents)
+    return any((one / NOTES).is_dir() for one in inside[:inside.index(top) + 1])
+
+
+def _released(folder: Path) -> set[str]:
+    """Return the names of the files of a release, as its manifest has them."""
+    try:
+        lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {line.partition("  ")[2] for line in lines}
+
+
+def _lines(paths: Iterable[Path]) -> list[str]:
+    by_advice: dict[str, list[str]] = {}
+    for path in paths:
+        by_advice.setdefault(_ADVICE_OF[path.suffix.lower()], []).append(str(path))
+    return [f"没有读取 {'、'.join(names[:MAX_LISTED])}"
+            + (f" 等 {len(names)} 个文件" if len(names) > MAX_LISTED else "") + f"：{advice}"
+            for advice, names in by_advice.items()]
