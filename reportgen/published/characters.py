@@ -59,12 +59,12 @@ def _paragraphs(block: Text, said: _Said) -> Iterator[Text]:
 
 def _printable(block: Text, start: int, end: int, said: _Said) -> Text:
     """Return a stretch of a text without unprintable characters; a mark that reaches out of it is left out."""
-    text = block.text[start:end]
-    for code in clean(text)[1] + (["U+FEFF"] if _BOM in text else []):
-        said.add(f"不可见字符 {code}，没有读取", block.place)
     def place(index: int) -> int:
         return len(_kept(block.text[start:index]))
 
+    text = block.text[start:end]
+    for code in clean(text)[1] + (["U+FEFF"] if _BOM in text else []):
+        said.add(f"不可见字符 {code}，没有读取", block.place)
     marks = tuple(replace(mark, start=place(mark.start), end=place(mark.end))
                   for mark in block.marks if start <= mark.start and mark.end <= end)
     return Text(_kept(text), block.place, block.look, marks)
