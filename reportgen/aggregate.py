@@ -15,8 +15,10 @@ from reportgen.editions import CellType, Edition, get_edition
 from reportgen.findings import InputError, Origin
 from reportgen.reading.scaffold import scaffold
 from reportgen.reading.values import format_count
+from reportgen.reading.yamltext import comments, plain, require_same
+from reportgen.reading.yamltree import parse_tree
 from reportgen.report import Cell, Report
-from reportgen.writing.datafile import cell_text
+from reportgen.writing.datafile import cell_value
 from reportgen.writing.edit import Editor, cell_steps
 
 _WAN = 10_000       # yuan in 万元
@@ -50,7 +52,7 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
-    editor = Editor(scaffold(year, agency))
+    editor = Editor(scaffold(year, agency), agency)
     totals = {equation.left[0][0]: [path for term in equation.right for path in term] for equation in edition.equations
               if equation.identity.total}
     # A total whose parts are all there is left to the program, as in any data file.
@@ -58,16 +60,17 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
              and not (path in totals and all(not sums[part].blank for part in totals[path]))}
     for path, cell in typed.items():
         if path.rpartition(".")[0] not in single:
-            editor.put(cell_steps(edition, path), cell_text(cell))
+            editor.put(cell_steps(edition, path), cell_value(cell))
     for group in single:
         # In place of the group's rows, which the blank file has.
-        cells = [f"{edition.cells[path].column_label.strip('“”')}: {cell_text(cell)}" for path, cell in typed.items()
-                 if path.rpartition(".")[0] == group]
-        editor.put(cell_steps(edition, group), "{" + ", ".join(cells) + "}")
+        editor.put(cell_steps(edition, group), {edition.cells[path].column_label.strip("“”"): cell_value(cell)
+                                                for path, cell in typed.items() if path.rpartition(".")[0] == group})
     said = [f"由 {len(reports)} 份数据文件汇总：", *(f"  {report.agency.name}  {report.path}" for report in reports),
             *(f"请核对：{line}" for line in told)]
-    head = [f"# {' '.join(line.splitlines())}" for line in said]
-    return Aggregate("\n".join([*head, editor.text()]), edition, reports, sums, told)
+    body = editor.text()
+    text = "\n".join([*comments(said), body])
+    require_same(text, plain(parse_tree(body, agency)), agency)
+    return Aggregate(text, edition, reports, sums, told)
 
 
 def _require_sound(reports: Sequence[Report], year: int) -> None:

@@ -19,6 +19,7 @@ from reportgen.cli_text import DONE, FOUND, UNUSABLE, Commands
 from reportgen.editions import edition_for
 from reportgen.findings import SEVERITY_NAMES, InputError
 from reportgen.folders import find_files
+from reportgen.workbook import FORMULA_STARTS
 
 if TYPE_CHECKING:
     from reportgen.batch import Outcome
@@ -237,5 +238,6 @@ def findings_csv(outcomes: list[Outcome]) -> bytes:
 
 
 def _inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """Return a text that no spreadsheet takes for a formula, be it in full width or behind blanks."""
+    seen = text.lstrip(" \n\u3000\xa0\ufeff\u200b")
+    return f"'{text}" if seen.startswith(("\t", "\r", *FORMULA_STARTS)) else text

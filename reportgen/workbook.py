@@ -22,6 +22,8 @@ TABLE_ROW = 4               # the first row of a table's grid, which begins in c
 LIST_ROW = 4                # the first entry of remarks and of accepted findings
 MAX_ENTRIES = 60
 PREAMBLE_SHEET = "引言"
+# What makes a spreadsheet take a text for a formula; in Chinese programs the full-width forms do as well.
+FORMULA_STARTS = tuple("=+-@＝＋－＠")
 
 
 def column_letter(column: int) -> str:

@@ -16,6 +16,7 @@ from reportgen.findings import InputError
 from reportgen.published import Imported, read_published
 from reportgen.published.merge import merge
 from reportgen.reading import read_text
+from reportgen.reading.yamltext import Bare
 from reportgen.writing.datafile import write_yaml
 from reportgen.writing.edit import Editor
 
@@ -262,8 +263,8 @@ def test_a_data_file_with_faults_is_not_changed(edited, tmp_path, capsys):
     ("a: |\n  x\n\nb: 1\n", [("c", "丙")], "2", "a: |\n  x\n\nb: 1\nc: 2\n"), ("a: |\n  x", [("c", "丙")], "2", "a: |\n  x\nc: 2\n"),
 ])
 def test_values_are_put_where_they_stand(text, steps, value, expected):
-    editor = Editor(text)
-    editor.put(steps, value)
+    editor = Editor(text, "x.yaml")
+    editor.put(steps, Bare(value))
     assert editor.text() == expected
 
 

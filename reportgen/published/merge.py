@@ -19,8 +19,9 @@ from reportgen.published.read import Imported
 from reportgen.reading.datafile import parse_date
 from reportgen.reading.expressions import expressions
 from reportgen.reading.fields import common_fields, section_fields
+from reportgen.reading.yamltext import Bare
 from reportgen.report import Cell, Paragraph, Report
-from reportgen.writing.datafile import cell_text, quoted
+from reportgen.writing.datafile import cell_value
 from reportgen.writing.edit import Editor, Step, cell_steps
 
 # Reads a data file's text as `report` was read, last year's beside it.
@@ -73,7 +74,7 @@ def _require_same(report: Report, edited: Report) -> None:
 
 def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merged: Merged) -> str:
     """Change the cells that differ; a total that the file leaves out is written only where it is not the sum."""
-    editor, given = Editor(text), edited.report.cells
+    editor, given = Editor(text, report.path), edited.report.cells
     changed = [path for path, cell in report.cells.items()
                if path not in edited.doubtful and _differs(cell, given[path])]
     merged.cells = [(report.edition.cell_label(path), report.cells[path].text, given[path].text) for path in changed]
@@ -84,11 +85,11 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
     left_out = {path for path in _totals(report.edition) if base[path].computed or base[path].blank}
     for path in changed:
         if path not in left_out:
-            editor.put(cell_steps(report.edition, path), cell_text(given[path], editor.chinese))
+            editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
     now = read(editor.text())
     for path in report.cells:
         if path in left_out - edited.doubtful and _differs(now.cells[path], given[path]):
-            editor.put(cell_steps(report.edition, path), cell_text(given[path], editor.chinese))
+            editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
     return editor.text()
 
 
@@ -120,7 +121,7 @@ def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
 
     `now` is the data file with its cells changed, `merged.report` as it was.
     """
-    editor, stale = Editor(merged.text), set()
+    editor, stale = Editor(merged.text, now.path), set()
     for ident, heading, steps in _prose_steps(now.edition):
         before, after, given = (_paragraphs(one, ident) for one in (merged.report, now, edited.report))
         if before and not given:
@@ -199,15 +200,15 @@ def _difference(old: str, new: str) -> list[str]:
 
 def _with_fields(edited: Report, merged: Merged) -> None:
     """Change title, addressee, signature and its date where they differ; another agency is only told."""
-    report, editor = merged.report, Editor(merged.text)
+    report, editor = merged.report, Editor(merged.text, merged.report.path)
     if squeezed(edited.title) != squeezed(report.title):
-        editor.put([("title", "标题")], quoted(edited.plain_title))
+        editor.put([("title", "标题")], edited.plain_title)
         merged.prose.append(("标题", [f"- {report.plain_title}", f"+ {edited.plain_title}"]))
     if edited.agency.name not in (report.agency.name, report.agency.short):
         merged.told.append(f"传阅稿的机关像是“{edited.agency.name}”，数据文件是“{report.agency.name}”，没有改，请核对")
     to = edited.texts.get("letterhead.to", "")
     if to and squeezed(to) != squeezed(report.texts.get("letterhead.to", "").rstrip(":：")):
-        editor.put([("letterhead", "版头"), ("to", "主送")], quoted(to))
+        editor.put([("letterhead", "版头"), ("to", "主送")], to)
         merged.prose.append(("主送", [f"- {report.texts.get('letterhead.to', '')}", f"+ {to}"]))
     signed, was = edited.signature, report.signature
     if was and not signed:
@@ -218,7 +219,7 @@ def _with_fields(edited: Report, merged: Merged) -> None:
                 ("落款日期", ("date", "日期"), was.date if was else "", signed.date)):
             date = parse_date(new)
             if squeezed(old) != squeezed(new):
-                editor.put([("signature", "落款"), steps], date.isoformat() if date else quoted(new))
+                editor.put([("signature", "落款"), steps], Bare(date.isoformat()) if date else new)
                 merged.prose.append((name, [*([f"- {old}"] if old else []), f"+ {new}"]))
     merged.text = editor.text()
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from reportgen.findings import Origin, Places, refuse
 from reportgen.published.blocks import Blocks
+from reportgen.published.characters import printable
 from reportgen.published.recognise import find_report
 from reportgen.reading.datafile import read_report
+from reportgen.reading.prose import clean
 from reportgen.reading.workbook import guard
 from reportgen.reading.yamltree import read_bytes
 from reportgen.report import Report
@@ -38,12 +40,14 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     content = read_bytes(path, name, MAX_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    blocks = _blocks(content, path.suffix.lower(), name)
+    blocks = printable(_blocks(content, path.suffix.lower(), name))
     found = find_report(blocks, name, year, agency)
     report = read_report(found.tree, Places(name), lambda year, agency: None)
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
-    return Imported(report, (*found.unsure, *doubts), found.doubtful | wrong)
+    # A doubt shows what stands in the file, which may be unprintable or in lines.
+    said = tuple(clean(" ".join(doubt.splitlines()))[0] for doubt in (*found.unsure, *doubts))
+    return Imported(report, said, found.doubtful | wrong)
 
 
 def _blocks(content: bytes, suffix: str, name: str) -> Blocks:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from reportgen.findings import Origin, refuse
 from reportgen.punctuation import mended
 from reportgen.reading.fields import common_fields
-from reportgen.reading.yamltree import Mapping, Node, Scalar, Sequence, decode, parse_tree, read_bytes
+from reportgen.reading.yamltext import Plain, plain, require_same
+from reportgen.reading.yamltree import Mapping, Node, Sequence, decode, marked_tree, parse_tree, read_bytes
 
 # The plain fields that are read as running text; in the others, such as a document number of another kind or an
 # address, punctuation may mean something.
@@ -35,22 +37,23 @@ def mend(path: Path) -> tuple[str, str]:
 
 def mended_text(old: str, name: str) -> str:
     """Return the text of a data file, called `name` in messages, with its punctuation mended as mend does."""
-    before = parse_tree(old, name)
+    meant = _meant(parse_tree(old, name), False, True)
     # A line that ends in CR LF is kept so: the marks count both.
     new = old
-    for start, end, style in reversed(list(_texts(old))):
+    for start, end, style in reversed(list(_texts(old, name))):
         piece = new[start:end]
         changed = _piece(piece, style)
         if changed != piece:
             new = new[:start] + changed + new[end:]
-    if _shape(parse_tree(new, name)) != _shape(before):
-        raise refuse(Origin(name), "改写后文件结构会变，没有改写；请按检查结果逐处手工修改")
+    require_same(new, meant, name)
     return new
 
 
 def _piece(piece: str, style: str) -> str:
     if style == "|" or style == ">":
-        return "\n".join(mended(line) for line in piece.split("\n"))
+        # What stands beside the header is a comment.
+        header, *lines = piece.split("\n")
+        return "\n".join((header, *(mended(line) for line in lines)))
     if style:
         # Quotation marks of YAML, and what a backslash escapes, stay as they are.
         inner = piece[1:-1]
@@ -58,10 +61,8 @@ def _piece(piece: str, style: str) -> str:
     return mended(piece)
 
 
-def _texts(text: str) -> list[tuple[int, int, str]]:
+def _texts(text: str, name: str) -> list[tuple[int, int, str]]:
     """Return (start, end, style) of every scalar that holds running text."""
-    loader: Any = yaml.SafeLoader    # the C loader counts its marks otherwise
-    root = yaml.compose(text, Loader=loader)
     found: list[tuple[int, int, str]] = []
 
     def walk(node: Any, running: bool, top: bool) -> None:
@@ -74,16 +75,31 @@ def _texts(text: str) -> list[tuple[int, int, str]]:
         elif isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 word = getattr(key, "value", "")
-                walk(value, running or word in _REMARKS or (top and word in _TEXTS | _PROSE), False)
+                walk(value, _runs(word, running, top), False)
 
-    walk(root, False, True)
+    walk(marked_tree(text, name), False, True)
     return found
 
 
-def _shape(node: Node) -> object:
-    """Return a tree without the values of its texts, to compare what may not change."""
+def _runs(key: str, running: bool, top: bool) -> bool:
+    """Say whether running text stands under a key; `running` is whether it does already above it."""
+    return running or key in _REMARKS or (top and key in _TEXTS | _PROSE)
+
+
+def _meant(node: Node, running: bool, top: bool) -> Plain:
+    """Return what a tree has to say once it is mended: the same, but for the punctuation of running text."""
     if isinstance(node, Mapping):
-        return [(key.value, key.line, _shape(value)) for key, value in node.items]
+        return {key.value: _meant(value, _runs(key.value, running, top), False) for key, value in node.items}
     if isinstance(node, Sequence):
-        return [_shape(item) for item in node.items]
-    return (node.line, node.literal, len(mended(node.value).split("\n"))) if isinstance(node, Scalar) else None
+        return [_meant(item, False, False) for item in node.items]
+    return partial(_same_words, node.value) if running and not node.is_null else plain(node)
+
+
+def _same_words(old: str, new: Plain) -> bool:
+    return isinstance(new, str) and _words(old) == _words(new)
+
+
+def _words(text: str) -> list[str]:
+    """Return the letters and digits of each line, full-width ones as half-width ones."""
+    return ["".join(character for character in unicodedata.normalize("NFKC", line) if character.isalnum())
+            for line in text.split("\n")]

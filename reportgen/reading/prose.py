@@ -12,6 +12,7 @@ from reportgen.reading.figures import ExpressionError
 from reportgen.report import Paragraph, Run
 
 MAX_CHARACTERS = 200_000
+_UNPRINTABLE = ("Cc", "Cs", "Cn", "Co", "Zl", "Zp")   # categories of Unicode
 
 # GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）. The half-width forms are read alike, since clerks type them.
 _LEVELS = (
@@ -85,13 +86,13 @@ def heading(text: str) -> tuple[int, int]:
 def clean(text: str) -> tuple[str, list[str]]:
     """Remove control and other unprintable characters; return the text and the code points removed.
 
-    Such characters cannot stand in a DOCX at all (XML 1.0, 2.2).
+    Most cannot stand in a DOCX at all (XML 1.0, 2.2); U+2028 and U+2029 break lines that nobody sees broken.
     """
     # Quick for nearly all text; the ideographic space and line ends are not printable in Python's sense.
     if text.replace("\n", "").replace("\u3000", "").isprintable():
         return text, []
     removed = {character for character in text
-               if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co")}
+               if character not in "\n\t" and unicodedata.category(character) in _UNPRINTABLE}
     if not removed:
         return text, []
     return ("".join(character for character in text if character not in removed),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from reportgen.editions import CellType, Edition, Key, edition_for
 from reportgen.findings import Origin, refuse
 from reportgen.reading.fields import Field, common_fields
+from reportgen.reading.prose import clean
+from reportgen.reading.yamltext import Bare, Block, Entry, field_text, write
 from reportgen.report import Report
 
 _NOT_IN_BLANK = ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted")
@@ -27,23 +30,35 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
         raise refuse(source.origin("year"), f"--from 应是{year - 1}年度的数据文件，这份是{source.year}年度的")
     if source is not None and agency and source.agency.name != agency:
         raise refuse(source.origin("agency.name"), f"--from 是“{source.agency.name}”的，不是“{agency}”的")
-    agency = agency or (source.agency.name if source else "")
-    if not agency.strip():
-        raise refuse(Origin("--agency"), "请写机关全称，例如 --agency 某市统计局")
+    agency = _name(agency or (source.agency.name if source else ""))
     texts = {key: value for key, value in source.texts.items()
              if key.startswith(("agency.", "contact.", "site.", "charts."))} if source else {}
     texts |= {"year": str(year), "agency.name": agency}
     carried = _carried(edition, source) if source else {}
-    lines = [f"# {agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",
-             "# 冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。"]
-    for entry in common_fields():
+    head = [f"{agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",
+            "冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。"]
+    entries: list[Entry] = []
+    for field in common_fields():
         # Who releases on a site fills in its tags once; they carry over from then on.
-        left_out = entry.id == "site" and not any(key.startswith("site.") for key in texts)
-        if not left_out and entry.id not in _NOT_IN_BLANK:
-            lines += _field(entry, texts, "")
-        if entry.id == "preamble":
-            lines += _sections(edition, carried)
-    return "\n".join(lines) + "\n"
+        left_out = field.id == "site" and not any(key.startswith("site.") for key in texts)
+        if not left_out and field.id not in _NOT_IN_BLANK:
+            entries.append(_field(field, texts, ""))
+        if field.id == "preamble":
+            entries += _sections(edition, carried)
+    return write(entries, agency, head)
+
+
+def _name(text: str) -> str:
+    """Return an agency's name on one line, as it is read back.
+
+    Raises InputError for an empty one and for one with unprintable characters.
+    """
+    name, removed = clean(" ".join(text.split()))
+    if removed:
+        raise refuse(Origin("--agency"), f"机关名称里有不可见字符 {'、'.join(removed)}，请重新输入")
+    if not name:
+        raise refuse(Origin("--agency"), "请写机关全称，例如 --agency 某市统计局")
+    return name
 
 
 def _carried(edition: Edition, source: Report) -> dict[str, Decimal]:
@@ -58,47 +73,33 @@ def _carried(edition: Edition, source: Report) -> dict[str, Decimal]:
     return found
 
 
-def _field(entry: Field, texts: dict[str, str], prefix: str) -> list[str]:
-    indent, ident = "  " * prefix.count("."), f"{prefix}{entry.id}"
-    comment = f"   # {entry.about}" if entry.about else ""
-    if entry.kind == "group":
-        lines = [f"{entry.name}:{comment}"]
-        for child in entry.fields:
-            lines += _field(child, texts, f"{ident}.")
-        return lines
-    if entry.kind == "prose":
-        return _prose(entry.name, entry.about)
-    value = texts.get(ident, "")
-    return [f"{indent}{entry.name}: {_quoted(entry.choices.get(value, value))}".rstrip() + comment]
+def _field(field: Field, texts: dict[str, str], prefix: str) -> Entry:
+    ident = f"{prefix}{field.id}"
+    if field.kind == "group":
+        return Entry(field.name, tuple(_field(child, texts, f"{ident}.") for child in field.fields), beside=field.about)
+    if field.kind == "prose":
+        return _prose(field.name, field.about)
+    return Entry(field.name, field_text(field, texts.get(ident, "")) or None, beside=field.about)
 
 
-def _quoted(value: str) -> str:
-    """Return a scalar that reads back as it is."""
-    plain = value and not set(value) & set(":#{}[],&*!|>'\"%@`\n") and value == value.strip() and value[0] not in "-?"
-    return value if plain or not value else "'" + value.replace("'", "''") + "'"
+def _prose(name: str, help_: str, *above: str) -> Entry:
+    # The empty block leaves a line of two spaces, which shows where to type.
+    return Entry(name, Block(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
 
 
-def _prose(name: str, help_: str) -> list[str]:
-    # The line of two spaces shows where to type: text of a block stands two columns in.
-    return [f"# {help_ + '；' if help_ else ''}每行一段，每行前面空两格", f"{name}: |", "  "]
-
-
-def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[str]:
-    lines = []
+def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[Entry]:
+    entries = []
     for section in edition.sections:
-        lines.append(f"\n# {section.heading}")
         if section.kind == "prose":
-            lines += _prose(section.name, _PROSE_HELP.get(section.id, ""))
+            entries.append(_prose(section.name, _PROSE_HELP.get(section.id, ""), "", section.heading))
         else:
-            lines += _table(edition.keys[section.id], carried, 0, edition)
-    return lines
+            entries.append(replace(_table(edition.keys[section.id], carried), above=("", section.heading)))
+    return entries
 
 
-def _table(key: Key, carried: dict[str, Decimal], depth: int, edition: Edition) -> list[str]:
-    indent = "  " * depth
+def _table(key: Key, carried: dict[str, Decimal]) -> Entry:
     if key.cell:
         value = carried.get(key.path)
-        text = "" if value is None else f"{value:+}" if key.cell.type is CellType.SIGNED else str(value)
-        return [f"{indent}{key.name}: {text}".rstrip()]
-    return [f"{indent}{key.name}:", *(line for child in key.children.values()
-                                      for line in _table(child, carried, depth + 1, edition))]
+        signed = key.cell.type is CellType.SIGNED
+        return Entry(key.name, None if value is None else Bare(f"{value:+}" if signed else str(value)))
+    return Entry(key.name, tuple(_table(child, carried) for child in key.children.values()))

@@ -76,7 +76,7 @@ class TableReader:
         remark, removed = clean(parts.get("remark", ""))
         if removed:
             self.wrong(spec.path, origin, f"备注里有不可见字符 {'、'.join(removed)}，请重新输入")
-        cell = Cell(spec.type, remark=remark, origin=origin)
+        cell = Cell(spec.type, remark=remark.strip(), origin=origin)
         try:
             self.cells[spec.path] = _with_value(cell, parts)
         except ValueRefusedError as error:

@@ -20,6 +20,7 @@ MAX_DEPTH = 8                 # the deepest cell stands at depth 4
 MAX_NODES = 20_000            # a full data file has about 700
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
 NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -108,8 +109,9 @@ def decode(content: bytes, name: str) -> str:
 def parse_tree(text: str, name: str) -> Mapping:
     """Parse YAML text into a tree whose root is a mapping.
 
-    Raises InputError as read_tree does.
+    Raises InputError as read_tree does, and for a character that ends a line for YAML and not for its reader's eyes.
     """
+    _refuse_hidden_line_ends(text, name)
     try:
         root = _Builder(name).build(text)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
@@ -120,6 +122,27 @@ def parse_tree(text: str, name: str) -> Mapping:
         raise refuse(Origin(name, root.line), _colon_hint(text, root.line)
                      or "文件内容应当是“键: 值”，可用 reportgen new 生成一份空白数据文件对照")
     return root
+
+
+def marked_tree(text: str, name: str) -> Any:
+    """Return the nodes of YAML text as PyYAML composes them, whose marks count characters, or None for an empty one.
+
+    Raises InputError for text that is not YAML.
+    """
+    # The C loader counts its marks otherwise, and takes some tabs that this one refuses.
+    loader: Any = yaml.SafeLoader
+    try:
+        return yaml.compose(text, Loader=loader)
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError) as error:
+        raise _explain(error, text, name) from error
+
+
+def _refuse_hidden_line_ends(text: str, name: str) -> None:
+    """Refuse U+0085, U+2028 and U+2029: what follows one of them in a text would be a key of the file."""
+    found = _HIDDEN_LINE_END.search(text)
+    if found:
+        raise refuse(Origin(name, text.count("\n", 0, found.start()) + 1),
+                     f"有看不见的换行符 U+{ord(found[0]):04X}，后面的文字会被当成另一行；请删去，要换行的按回车键")
 
 
 class _Builder:

@@ -53,6 +53,6 @@ def _heads(sheet: Worksheet, table: Table) -> None:
 
 
 def _row(sheet: Worksheet, row: int, name: str, cells: list[Cell]) -> None:
-    put(sheet, f"A{row}", name, LEFT).data_type = "s"
+    put(sheet, f"A{row}", name, LEFT)
     for column, cell in enumerate(cells, 2):
         fill(put(sheet, f"{column_letter(column)}{row}", None, CENTRE), cell)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
 from reportgen.editions import Edition
-from reportgen.writing.datafile import quoted
+from reportgen.reading.yamltext import Block, Plain, Value, below, flow, plain, require_same
+from reportgen.reading.yamltree import marked_tree, parse_tree
 
 # A step of a path: the id and the Chinese name of a key, either of which the file may have.
 Step = tuple[str, str]
@@ -28,50 +28,71 @@ def cell_steps(edition: Edition, path: str) -> list[Step]:
 
 
 class Editor:
-    """Collect changes of one data file's text, which parses and has the line ends of Unix; `text` gives the outcome.
+    """Collect changes of one data file's text, which has the line ends of Unix; `text` gives the outcome.
 
-    `chinese` says whether the file's keys are Chinese names; added ones are alike.
+    `chinese` says whether the file's keys are Chinese names; added ones are alike. `name` is how messages call the
+    file. Raises InputError for a text that is no YAML.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        loader: Any = yaml.SafeLoader   # the C loader counts its marks otherwise
-        self._root = cast(Any, yaml.compose(text, Loader=loader))
+    def __init__(self, text: str, name: str) -> None:
+        self._text, self._name = text, name
+        self._meant = plain(parse_tree(_ended(text), name))
+        self._root = marked_tree(text, name)
         self.chinese = any(key.value == "年度" for key, _ in self._root.value)
         self._changes: list[tuple[int, int, int, str]] = []
         self._added: dict[int, tuple[Any, dict[str, Any]]] = {}
 
     def text(self) -> str:
-        """Return the text with every change made."""
+        """Return the text with every change made.
+
+        Raises InputError where it does not read as what was there with the changes, and nothing else, made.
+        """
         text = self._text
         changes = self._changes + [self._addition(node, entries) for node, entries in self._added.values()]
         # From the end; of two additions at one place the deeper comes first in the text, so last here.
         for start, end, _, new in sorted(changes, key=lambda change: (-change[0], -change[1], change[2])):
             text = text[:start] + new + text[end:]
+        require_same(_ended(text), self._meant, self._name)
         return text
 
-    def put(self, steps: Sequence[Step], value: str) -> None:
-        """Set what stands under a path to `value`, the text of a YAML scalar or flow mapping."""
+    def put(self, steps: Sequence[Step], value: Value) -> None:
+        """Set what stands under a path to `value`: a text, a figure (Bare), nothing, or a mapping of such."""
+        self._mean(steps, value)
         node, left = self._find(steps)
         if left:
             self._add(node, left, value)
         else:
-            self._change(node.start_mark.index, self._end(node), value)
+            self._change(node.start_mark.index, self._end(node), flow(value))
 
     def lines(self, steps: Sequence[Step], new: Sequence[tuple[int | None, str]]) -> None:
         """Set the lines of a piece of prose, each given as (index of the line that it was or None, text).
 
         A line of the file whose index is left out goes; blank lines stay where they are.
         """
+        texts = [text for _, text in new]
+        self._mean(steps, lambda found: isinstance(found, str) and _typed(found.split("\n")) == _typed(texts))
         node, left = self._find(steps)
         if left:
-            self._add(node, left, [text for _, text in new])
+            self._add(node, left, Block("".join(f"{text}\n" for text in texts)))
         elif node.style == "|":
             self._block_lines(node, new)
         elif self._within_flow(node):
-            self._change(node.start_mark.index, self._end(node), _flow([text for _, text in new]))
+            self._change(node.start_mark.index, self._end(node), flow("\n".join(texts)))
         else:
-            self._become_block(node, [text for _, text in new])
+            self._become_block(node, texts)
+
+    def _mean(self, steps: Sequence[Step], value: Plain) -> None:
+        """Note what the outcome has to say under a path."""
+        node = self._meant
+        names = [step[1] if self.chinese else step[0] for step in steps]
+        for done, step in enumerate(steps):
+            key = next((key for key in node if key.strip() in step), names[done])
+            if done == len(steps) - 1:
+                node[key] = value
+            elif not isinstance(node.get(key), dict):
+                # Nothing stands under the key yet.
+                node[key] = {}
+            node = node[key]
 
     def _block_lines(self, node: yaml.ScalarNode, new: Sequence[tuple[int | None, str]]) -> None:
         raw = self._text[node.start_mark.index:node.end_mark.index]
@@ -91,9 +112,13 @@ class Editor:
     def _become_block(self, node: yaml.ScalarNode, lines: Sequence[str]) -> None:
         """Turn a plain, quoted or folded scalar into a block of lines, its comment beside the header."""
         start, end = node.start_mark.index, self._end(node)
-        header = self._text[start:end].partition("\n")[0] if node.style == ">" else ""
-        stop = self._text.find("\n", end)
-        stop = len(self._text) if stop < 0 else stop
+        if node.style == ">":
+            # Its mark stands behind the line ends after it.
+            header = self._text[start:end].partition("\n")[0]
+            end = stop = start + len(self._text[start:end].rstrip(" \n"))
+        else:
+            header, stop = "", self._text.find("\n", end)
+            stop = len(self._text) if stop < 0 else stop
         comment = re.search(r"\s+#.*", header) or re.match(r"\s*#.*", self._text[end:stop])
         indent = " " * (self._indent(node) + 2)
         block = "".join(f"\n{indent}{line}" for line in lines)
@@ -123,11 +148,11 @@ class Editor:
         start, end = node.start_mark.index, self._end(node)
         if not isinstance(node, yaml.MappingNode):
             # Nothing stands under the key yet.
-            return start, end, 0, self._spaced(start, _flow(entries))
+            return start, end, 0, self._spaced(start, flow(entries))
         if node.flow_style:
             last = self._end(node.value[-1][1]) if node.value else end - 1
             comma = ", " if node.value and "," not in re.sub(r"#.*", "", self._text[last:end - 1]) else ""
-            return end - 1, end - 1, 0, comma + _flow(entries)[1:-1]
+            return end - 1, end - 1, 0, comma + flow(entries)[1:-1]
         column = node.value[0][0].start_mark.column
         made = "".join(f"{' ' * column}{line}\n" for name, value in entries.items() for line in _lines(name, value))
         at = self._text.find("\n", end) + 1
@@ -166,18 +191,19 @@ def _nodes(node: Any) -> Iterator[Any]:
                 yield from _nodes(child)
 
 
-def _flow(value: Any) -> str:
-    """Return a value on one line: a mapping in braces, prose in quotes where it has several lines."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_flow(one)}" for name, one in value.items()) + "}"
-    if isinstance(value, list):
-        return json.dumps("\n".join(value), ensure_ascii=False) if len(value) > 1 else quoted("".join(value))
-    return str(value)
+def _ended(text: str) -> str:
+    """Return a text that ends in a line end, as it does once something is added; a block at its end has one then."""
+    return text if text.endswith("\n") else f"{text}\n"
 
 
-def _lines(name: str, value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [f"{name}: |", *(f"  {line}" for line in value)]
-    if isinstance(value, dict) and any(isinstance(one, dict | list) for one in value.values()):
+def _typed(lines: Sequence[str]) -> list[str]:
+    """Return the lines of prose that say something, as they are read."""
+    return [text for line in lines if (text := line.strip(" \t\r\u3000"))]
+
+
+def _lines(name: str, value: Value) -> list[str]:
+    if isinstance(value, Block) and (block := below(value)):
+        return [f"{name}: {block[0]}", *(f"  {line}" for line in block[1:])]
+    if isinstance(value, dict) and any(isinstance(one, dict | Block) for one in value.values()):
         return [f"{name}:", *(f"  {line}" for key, one in value.items() for line in _lines(key, one))]
-    return [f"{name}: {_flow(value)}"]
+    return [f"{name}: {flow(value)}"]

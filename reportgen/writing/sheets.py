@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +12,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.editions import CellType, Table
+from reportgen.findings import Origin, refuse
 from reportgen.report import Cell
-from reportgen.workbook import Placed, column_letter
+from reportgen.workbook import FORMULA_STARTS, Placed, column_letter
 
 _MM_PER_CHARACTER = 2.0     # about what a character of a column's width takes
+MAX_TEXT = 32_767           # characters; openpyxl would cut a longer text without a word
+_NOT_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")     # XML 1.0, 2.2; CR becomes LF
 _THIN = Side(style="thin", color="000000")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="E7E6E6")
@@ -30,15 +34,43 @@ def a4(sheet: Worksheet) -> None:
     sheet.print_options.horizontalCentered = True
 
 
-def put(sheet: Worksheet, name: str, value: object, alignment: Alignment, head: bool = False) -> Any:
-    """Write one bordered cell and return it; `head` greys it."""
+def write_text(cell: Any, text: str | None) -> Any:
+    """Write a text that stays one, whatever it begins with, and return the cell; all text of a workbook comes here.
+
+    What XML cannot hold is left out. Raises InputError for a text that is longer than a cell can hold.
+    """
+    text = _NOT_XML.sub("", text or "")
+    if len(text) > MAX_TEXT:
+        raise refuse(Origin("Excel 表格", 0, f"{cell.parent.title}!{cell.coordinate}"),
+                     f"文字有 {len(text)} 字，Excel 的一格最多放 {MAX_TEXT} 字；请分成几段，或改用 .yaml 数据文件")
+    cell.value = text or None
+    if text:
+        cell.data_type = "s"
+        # So that it stays text, too, when somebody opens the cell to edit it.
+        cell.quotePrefix = text.lstrip()[:1] in FORMULA_STARTS
+    return cell
+
+
+def put(sheet: Worksheet, name: str, text: str | None, alignment: Alignment, head: bool = False) -> Any:
+    """Write a text into one bordered cell and return it; `head` greys it."""
+    cell = write_text(_bordered(sheet, name, alignment), text)
+    if head:
+        cell.fill = _HEAD
+    return cell
+
+
+def put_formula(sheet: Worksheet, name: str, formula: str, alignment: Alignment) -> Any:
+    """Write a formula of the form's plan, never one from data, into one bordered cell and return it."""
+    cell = _bordered(sheet, name, alignment)
+    cell.value = formula
+    return cell
+
+
+def _bordered(sheet: Worksheet, name: str, alignment: Alignment) -> Any:
     cell = sheet[name]
-    cell.value = value
     cell.font = Font(name="宋体", size=11)
     cell.alignment = alignment
     cell.border = _BORDER
-    if head:
-        cell.fill = _HEAD
     return cell
 
 
@@ -77,7 +109,7 @@ def fill(cell: Any, given: Cell) -> None:
     if given.blank:
         return
     if given.unit:
-        cell.value = f"{given.number}{given.unit}"
+        write_text(cell, f"{given.number}{given.unit}")
     elif isinstance(given.value, int):
         cell.value = given.value
         if given.type is CellType.SIGNED:

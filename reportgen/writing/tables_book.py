@@ -13,7 +13,7 @@ from reportgen.report import Cell
 from reportgen.workbook import Plan
 from reportgen.writing.document import Document
 from reportgen.writing.package import reproducible, timestamp
-from reportgen.writing.sheets import CENTRE, LEFT, a4, draw_labels, fill, put
+from reportgen.writing.sheets import CENTRE, LEFT, a4, draw_labels, fill, put, write_text
 
 
 def write_tables(document: Document) -> bytes:
@@ -30,8 +30,7 @@ def write_tables(document: Document) -> bytes:
             continue
         sheet = book.create_sheet(section.table.short)
         for row, text in ((1, document.plain_title), (2, section.heading)):
-            cell = sheet.cell(row, 1, text)
-            cell.font, cell.data_type = Font(name="黑体", size=14 if row == 1 else 12), "s"
+            write_text(sheet.cell(row, 1), text).font = Font(name="黑体", size=14 if row == 1 else 12)
             sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(section.table.widths))
         drawn = plan.tables[section.id]
         draw_labels(sheet, section.table, drawn)
@@ -40,8 +39,7 @@ def write_tables(document: Document) -> bytes:
                 _figure(put(sheet, placed.name, None, CENTRE), report.cells[placed.cell.path])
         for row, note in enumerate(section.notes, plan.last_row(section.id) + 1):
             sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(section.table.widths))
-            cell = sheet.cell(row, 1, note.text)
-            cell.alignment, cell.data_type = LEFT, "s"
+            write_text(sheet.cell(row, 1), note.text).alignment = LEFT
         a4(sheet)
     moment = timestamp(document.date)
     book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
@@ -53,6 +51,6 @@ def write_tables(document: Document) -> bytes:
 
 def _figure(cell: Any, given: Cell) -> None:
     if given.remark:
-        cell.value = given.text
+        write_text(cell, given.text)
     else:
         fill(cell, given)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reportgen.findings import Places
 from reportgen.reading.datafile import WORKBOOKS, read_report
+from reportgen.reading.yamltext import plain, require_same
 from reportgen.reading.yamltree import decode, parse_tree, read_bytes
 from reportgen.report import Report
 from reportgen.writing.datafile import write_yaml
@@ -32,12 +33,18 @@ class Target:
         return read_report(parse_tree(text, str(self.path)), Places(str(self.path)), lambda *_: self.report.previous)
 
     def content(self, text: str) -> bytes:
-        """Return the bytes of the file with a changed text."""
+        """Return the bytes of the file with a changed text.
+
+        Raises InputError where they would not read as the text does.
+        """
         if self.path.suffix.lower() in WORKBOOKS:
             from reportgen.writing.workbook import write_workbook
 
             return write_workbook(self.read(text))
-        return self.start + text.replace("\n", self.line_end).encode()
+        name = str(self.path)
+        content = self.start + text.replace("\n", self.line_end).encode()
+        require_same(decode(content, name), plain(parse_tree(text, name)), name)
+        return content
 
 
 def target(path: Path, report: Report) -> Target:

@@ -37,7 +37,7 @@ from reportgen.workbook import (
     column_letter,
 )
 from reportgen.writing.package import reproducible, timestamp
-from reportgen.writing.sheets import CENTRE, LEFT, a4, draw_labels, fill, put
+from reportgen.writing.sheets import CENTRE, LEFT, a4, draw_labels, fill, put, put_formula, write_text
 
 _TYPED = PatternFill("solid", fgColor="FFFDE7")
 _WRONG = PatternFill("solid", bgColor="F8B4B4")
@@ -94,15 +94,12 @@ def _page(sheet: Worksheet) -> None:
 
 def _typed(cell: Any) -> None:
     cell.protection, cell.fill = _UNLOCKED, _TYPED
-    # What is typed is text, also where it begins with =; a form gives no formula to its reader's program.
-    if isinstance(cell.value, str):
-        cell.data_type = "s"
 
 
 def _title(sheet: Worksheet, text: str, hint: str, columns: int) -> None:
-    sheet["A1"].value, sheet["A1"].font = text, Font(name="黑体", size=14)
+    write_text(sheet["A1"], text).font = Font(name="黑体", size=14)
     sheet["A1"].alignment = Alignment(horizontal="left", vertical="center")
-    sheet["A2"].value, sheet["A2"].font = hint, Font(name="宋体", size=10, color="666666")
+    write_text(sheet["A2"], hint).font = Font(name="宋体", size=10, color="666666")
     for row in (1, 2):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
 
@@ -111,7 +108,7 @@ def _guide(sheet: Worksheet, report: Report, comment: str) -> None:
     sheet.column_dimensions["A"].width = 84
     title = f"{report.agency.name}{report.year}年政府信息公开工作年度报告填报表"
     for row, text in enumerate((title, *_GUIDE, *([""] if comment else []), *comment.splitlines()), 1):
-        cell = sheet.cell(row, 1, text)
+        cell = write_text(sheet.cell(row, 1), text)
         cell.font = Font(name="黑体" if row <= 2 else "宋体", size=14 if row == 1 else 11)
         cell.alignment = LEFT
 
@@ -127,7 +124,7 @@ def _fields(sheet: Worksheet, report: Report) -> None:
         text = str(report.year) if ident == "year" else report.texts.get(ident, "")
         if ident == "signature.name" and report.signature:
             text = report.signature.name
-        cell = put(sheet, f"C{row}", field.choices.get(text, text) or None, LEFT)
+        cell = put(sheet, f"C{row}", field.choices.get(text, text), LEFT)
         cell.number_format = "@"
         _typed(cell)
         if field.choices:
@@ -140,11 +137,10 @@ def _fields(sheet: Worksheet, report: Report) -> None:
 def _prose(sheet: Worksheet, heading: str, lines: tuple[str, ...]) -> None:
     _title(sheet, heading, "一行一段；（一）开头的是小标题", 1)
     sheet.column_dimensions["A"].width = 84
-    paragraphs = [line.strip() for line in lines if line.strip()]
+    paragraphs = [line for text in lines if (line := text.strip(" \t\r\u3000"))]
     for row in range(PROSE_ROW, PROSE_ROW + max(MAX_PARAGRAPHS, len(paragraphs))):
-        cell = sheet.cell(row, 1)
         index = row - PROSE_ROW
-        cell.value = paragraphs[index] if index < len(paragraphs) else None
+        cell = write_text(sheet.cell(row, 1), paragraphs[index] if index < len(paragraphs) else None)
         cell.alignment, cell.font, cell.number_format = _TOP, Font(name="仿宋", size=12), "@"
         if cell.value:
             sheet.row_dimensions[row].height = 18.0 * math.ceil(2 * len(cell.value) / 78)
@@ -163,7 +159,7 @@ def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
             _validated(sheet, placed, report.edition.cells[path].type)
     labels: dict[int, str] = {}
     for check in plan.checks(table):
-        cell = put(sheet, check.name, check.formula, CENTRE)
+        cell = put_formula(sheet, check.name, check.formula, CENTRE)
         cell.border = Border()
         wrong = Rule(type="expression", formula=[f'LEFT({check.name},1)="差"'], dxf=DifferentialStyle(fill=_WRONG))
         sheet.conditional_formatting.add(check.name, wrong)
@@ -171,12 +167,12 @@ def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
             labels.setdefault(check.row, check.label)
     for row, label in labels.items():
         if not sheet.cell(row, 1).value:
-            sheet.cell(row, 1, f"核对：{label}").font = Font(name="宋体", size=10, color="666666")
+            write_text(sheet.cell(row, 1), f"核对：{label}").font = Font(name="宋体", size=10, color="666666")
     sheet.column_dimensions[column_letter(len(spec.widths) + 2)].width = 10
     row = plan.note_row(table)
     put(sheet, f"A{row}", "附注", LEFT, head=True)
     note = "\n".join(line for line in report.written.get(f"notes.{table}", ()) if line.strip())
-    cell = put(sheet, f"B{row}", note or None, _TOP)
+    cell = put(sheet, f"B{row}", note, _TOP)
     cell.number_format = "@"
     _typed(cell)
     sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=len(spec.widths))
@@ -189,7 +185,7 @@ def _figure(sheet: Worksheet, placed: Placed, plan: Plan, report: Report) -> Non
     formula = plan.totals.get(path)
     given = report.cells[path]
     if formula and (given.blank or given.computed or _comes_to(path, report)):
-        put(sheet, placed.name, formula, CENTRE).protection = _UNLOCKED
+        put_formula(sheet, placed.name, formula, CENTRE).protection = _UNLOCKED
         return
     cell = put(sheet, placed.name, None, CENTRE)
     fill(cell, given)
@@ -230,7 +226,7 @@ def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int], rows: 
     for row in range(LIST_ROW, LIST_ROW + max(MAX_ENTRIES, len(rows))):
         texts = rows[row - LIST_ROW] if row - LIST_ROW < len(rows) else ("",) * len(heads)
         for column, text in enumerate(texts, 1):
-            cell = sheet.cell(row, column, text or None)
+            cell = write_text(sheet.cell(row, column), text)
             cell.alignment, cell.number_format = LEFT, "@"
             _typed(cell)
 
@@ -251,5 +247,5 @@ def _form(sheet: Worksheet, report: Report) -> None:
     for row, pair in enumerate(((FORM, VERSION), ("edition", report.edition.id), ("year", str(report.year)),
                                 ("single_rows", " ".join(sorted(report.single_rows)))), 1):
         for column, text in enumerate(pair, 1):
-            sheet.cell(row, column, text)
+            write_text(sheet.cell(row, column), text)
     sheet.sheet_state = "hidden"
