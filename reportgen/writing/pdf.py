@@ -11,7 +11,7 @@ import contextlib
 import datetime
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import metadata, resources
@@ -23,16 +23,17 @@ from urllib.request import url2pathname
 from markupsafe import Markup, escape
 
 from reportgen.editions import cut, roomy
-from reportgen.findings import Origin, refuse
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.resources import template, templates_folder
 from reportgen.typesetting import layout
 from reportgen.typesetting.faster import importing, packing, page_of, plain_margins, root_of, seal
 from reportgen.typesetting.filling import line_filling
 from reportgen.typesetting.fonts import FontSet, families, package_fonts
+from reportgen.typesetting.inspect import page_faults
 from reportgen.typesetting.linefill import EngineUnknownError, require_known
 from reportgen.typesetting.stencil import Stencil, from_json
 from reportgen.typesetting.stencilling import Filled, replace_tables, stencilling
-from reportgen.typesetting.tagged import finish, overlaps, page_starts
+from reportgen.typesetting.tagged import cramped_labels, finish, overlaps, page_starts
 from reportgen.typesetting.title import signature_lines
 from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
@@ -154,6 +155,13 @@ def _our_ways(filled: dict[str, Filled]) -> Iterator[None]:
         yield
 
 
+def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
+    """Return a document whose tables begin pages with some rows, given by section."""
+    return replace(document, sections=tuple(
+        replace(section, rows=tuple(tuple(row) for row in cut(section.rows, at)), cuts=tuple(at))
+        if (at := cuts.get(section.id, ())) else section for section in document.sections))
+
+
 class _Typesetter:
     """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
 
@@ -199,19 +207,16 @@ class _Typesetter:
         """Return a document whose long tables repeat their labels where a page cuts them."""
         if not any(section.tall for section in document.sections):
             return document
-        starts = page_starts(self.laid_out(document, templates))
-        sections = []
-        for section in document.sections:
-            cuts = roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
-            if cuts:
-                rows = tuple(tuple(row) for row in cut(section.rows, cuts))
-                section = replace(section, rows=rows, cuts=cuts)
-            sections.append(section)
-        return replace(document, sections=tuple(sections))
+        pages = self.laid_out(document, templates)
+        if cramped := cramped_labels(pages):
+            pages = self.laid_out(_cut_at(document, {name: [row] for name, row in cramped.items()}), templates)
+        starts = page_starts(pages)
+        return _cut_at(document, {section.id: roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
+                                  for section in document.sections})
 
     def imprint_place(self, document: Document, templates: Path | None) -> str:
         """Return where the 版记 of a document goes, by where its text ends."""
-        pages = self.laid_out(document, templates).pages
+        pages = self.laid_out(self.cut(document, templates), templates).pages
         if len(pages) % 2:
             return "next"
         return "skip" if overlaps(pages[-1]) else "same"
@@ -224,11 +229,14 @@ class _Typesetter:
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
+        options = {"pdf_identifier": identifier, "pdf_variant": VARIANT, "attachments": [data],
+                   "output_intent": "output"}
         with _our_ways(filled), packing():
-            content: bytes = page.write_pdf(
-                stylesheets=[self.stylesheet], font_config=self.configuration, pdf_identifier=identifier,
-                pdf_variant=VARIANT, attachments=[data], finisher=_finish, color_profiles={"output": self.profile},
-                output_intent="output")
+            pages = page.render(stylesheets=[self.stylesheet], font_config=self.configuration,
+                                color_profiles={"output": self.profile}, **options)
+            if faults := page_faults(pages):
+                raise InputError((Origin(document.report.path), fault.message) for fault in faults)
+            content: bytes = pages.write_pdf(finisher=_finish, **options)
         return content
 
 
@@ -283,6 +291,7 @@ def placed(document: Document, templates: Path | None = None, fonts: Path | None
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
     """Return the PDF of a document; `templates` and `fonts` are the user's folders.
 
-    Raises InputError for templates or fonts that cannot be used, EngineMissingError where Pango is missing.
+    Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the page or
+    stands on other text, EngineMissingError where Pango is missing.
     """
     return _typesetter(templates, fonts).pdf(document, templates)
