@@ -16,7 +16,8 @@ from math import inf
 from typing import Any
 
 from reportgen.typesetting.filled import draw_filled, filled_layout, is_filled, measure_of
-from reportgen.typesetting.linefill import gaps, line_end, require_known
+from reportgen.typesetting.layout import TYPE_WIDTH
+from reportgen.typesetting.linefill import gaps, line_end, require_known, word_end
 
 
 @contextlib.contextmanager
@@ -42,6 +43,8 @@ def line_filling() -> Iterator[None]:
 
 
 _LOCK = threading.RLock()
+# In CSS pixels: a word longer than this fits on no line.
+_WHOLE_LINE = TYPE_WIDTH / 25.4 * 96
 
 
 def _filled(style: Any) -> bool:
@@ -57,13 +60,7 @@ def _split_first_line(text: str, style: Any, context: Any, max_width: float | No
     if max_width is None or max_width == inf or not _filled(style) or "\n" in text:
         return split_first_line(text, style, context, max_width, justification_spacing, is_line_start, minimum)
     measure = measure_of(style)
-    # No line has more characters than this; measuring the rest of the paragraph would be in vain.
-    probe = text[:int(max_width / style["font_size"] * 3) + 8]
-    advances = measure.advances(probe, style)
-    end = line_end(probe, advances, measure.natural(probe), max_width)
-    if end == len(probe) and len(probe) < len(text):
-        probe, advances = text, measure.advances(text, style)
-        end = line_end(text, advances, measure.natural(text), max_width)
+    probe, advances, end = _measured(text, style, max_width, is_line_start)
     line = probe[:end].rstrip(" ")
     advances = advances[:len(line)]
     if line:
@@ -72,6 +69,25 @@ def _split_first_line(text: str, style: Any, context: Any, max_width: float | No
     resume = None if end == len(text) else len(text[:end].encode())
     return (layout, len(line.encode()) if resume is None else resume, resume, sum(layout.advances),
             measure.height, measure.baseline)
+
+
+def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple[str, list[float], int]:
+    """Return as much of a text as decides where its first line ends, the advances of that, and where the line ends."""
+    measure = measure_of(style)
+    # Hardly a line has more characters than this; measuring the rest of the paragraph would be in vain.
+    count = int(width / style["font_size"] * 3) + 8
+    while True:
+        probe = text[:count]
+        advances, natural = measure.advances(probe, style), measure.natural(probe)
+        end = line_end(probe, advances, natural, width, max(width, _WHOLE_LINE))
+        if len(probe) == len(text) or word_end(probe, end + 1) < len(probe) or sum(advances[end:]) > _WHOLE_LINE:
+            break
+        count *= 2
+    line = probe[:end].rstrip(" ")
+    if is_line_start and line and sum(advances[:len(line) - 1]) + natural[len(line) - 1] > width + 1e-6:
+        # Its first word does not fit, and there is nothing before it to go to another line without it.
+        end = line_end(probe, advances, natural, width)
+    return probe, advances, end
 
 
 def _justify_line(context: Any, line: Any, extra: float) -> None:
@@ -89,10 +105,14 @@ def _justify_line(context: Any, line: Any, extra: float) -> None:
     growing = gaps(whole)
     # The space that letter-spacing sets behind the last character does not count.
     extra += measure_of(texts[-1].style).letter_spacing
-    count = sum(growing)
-    if not count:
+    size = texts[-1].style["font_size"]
+    if sum(growing) * size / 2 < extra < len(growing) * size / 4:
+        # A torn word fills the line and leaves too few places else to put space.
+        growing = [True] * len(growing)
+    elif not any(growing) or extra > sum(growing) * size:
+        # A long word that went to the next line leaves this one so short that it would fall apart.
         return
-    share = extra / count
+    share = extra / sum(growing)
     at = 0
     for box in texts:
         layout = box.pango_layout

@@ -117,11 +117,12 @@ def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tup
 def figure_size(text: str, width: float, size: float) -> float:
     """Return the size in points, in Word's half points, at which a cell's text fits a width in millimetres.
 
-    At most `size`. Chinese breaks anywhere, so only the digits and marks that stand together count; a result below
-    SMALLEST_FIGURE cannot be read.
+    At most `size`. Chinese breaks anywhere, and an address in a remark where it has to, so only the digits and marks
+    that stand together count; a result below SMALLEST_FIGURE cannot be read.
     """
     room = (width - 2 * CELL_PADDING) / MM_PER_POINT - RULE_WIDTH
-    widest = max((text_width(piece) for piece in re.findall(r"[!-~]+", text)), default=0.0)
+    pieces = (piece for piece in re.findall(r"[!-~]+", text) if not re.search("[A-Za-z]", piece))
+    widest = max(map(text_width, pieces), default=0.0)
     return size if widest * size <= room else int(room / widest * 2) / 2
 
 

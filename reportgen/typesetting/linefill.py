@@ -1,7 +1,7 @@
 """Where lines of Chinese text break, and between which of their characters space may go.
 
 Punctuation is kept off the places that GB/T 15834-2011 and clreq forbid and never hangs out of the 版心; Latin
-words and numbers stay whole.
+words and numbers stay whole, unless one is longer than a line.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ NOT_LAST = frozenset("（《「『【〔〈“‘([{￥＄$£")
 KEEPS_NEXT = frozenset("0123456789〕")
 # What stays together with itself: —— and ……
 PAIRED = frozenset("—…")
+# After these an address or file name too long for a line is divided.
+ADDRESS_MARKS = frozenset("/?&=.-_#")
+JOINER = "\u200d"
 
 
 class EngineUnknownError(Exception):
@@ -63,10 +66,13 @@ def breakable(text: str, at: int) -> bool:
     return not (before != " " and before.isascii() and after.isascii() and before != "-") or "space" in (one, two)
 
 
-def line_end(text: str, advances: Sequence[float], widths: Sequence[float], width: float) -> int:
-    """Return how many characters of `text` go on a line of `width`; at least those up to the first break.
+def line_end(text: str, advances: Sequence[float], widths: Sequence[float], width: float,
+             whole: float | None = None) -> int:
+    """Return how many characters of `text` go on a line of `width`; at least one.
 
-    `advances` say where the next character begins, `widths` where the last one on a line ends.
+    `advances` say where the next character begins, `widths` where the last one on a line ends. A word wider than a
+    `whole` line is torn where it stands; another that begins the text and does not fit is returned nevertheless, for
+    the line below. Without `whole`, this line is a whole one.
     """
     position, fitting = 0.0, 0
     for index, advance in enumerate(advances):
@@ -74,12 +80,43 @@ def line_end(text: str, advances: Sequence[float], widths: Sequence[float], widt
             break
         position += advance
         fitting = index + 1
+    fitting = max(fitting, 1)
     if fitting == len(text):
         return fitting
-    for at in range(fitting, 0, -1):
-        if breakable(text, at):
-            return at
-    return next((at for at in range(max(fitting, 1), len(text)) if breakable(text, at)), len(text))
+    start = next((at for at in range(fitting, 0, -1) if breakable(text, at)), 0)
+    if start == fitting:
+        return start
+    end = word_end(text, fitting)
+    word = text[start:end].rstrip(" ")
+    size = sum(advances[start:start + len(word) - 1]) + widths[start + len(word) - 1]
+    if size > (width if whole is None else whole) + 1e-6:
+        return _torn(text, start, fitting)
+    return start or end
+
+
+def word_end(text: str, at: int) -> int:
+    """Return where the word that reaches to `at` ends: where a line may end, but for the hyphens in an address."""
+    return next((end for end in range(at, len(text)) if breakable(text, end) and text[end - 1] != "-"), len(text))
+
+
+def _torn(text: str, start: int, fitting: int) -> int:
+    """Return where a line of `fitting` characters or fewer ends in the word from `start` on, which is too long for any.
+
+    An address ends its lines after one of its marks, where that does not leave half of the line empty.
+    """
+    places = [at for at in range(fitting, start, -1) if _tearable(text, at)]
+    last = next((at for at in places if text[at - 1] in ADDRESS_MARKS), start)
+    if last > fitting / 2:
+        return last
+    return places[0] if places else start or fitting
+
+
+def _tearable(text: str, at: int) -> bool:
+    """Say whether a word may be torn before the character at `at`: marks keep to their places even there."""
+    before, after = text[at - 1], text[at]
+    return not (after in NOT_FIRST or before in NOT_LAST or (before in PAIRED and after == before) or before == JOINER
+                or (before in ADDRESS_MARKS and after in ADDRESS_MARKS)
+                or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf"))
 
 
 def gaps(text: str) -> list[bool]:

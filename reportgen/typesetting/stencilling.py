@@ -90,6 +90,11 @@ class _Picture:
         stream.stream.append(content)
 
 
+def is_stencil(box: Any) -> bool:
+    """Say whether a box of WeasyPrint stands for a table."""
+    return isinstance(getattr(box, "replacement", None), _Picture)
+
+
 class _Element:
     """An element of a PDF's structure, written once and never looked into by WeasyPrint."""
 
@@ -131,7 +136,6 @@ def _tagged(picture: _Picture, parent: Any, pdf: Any, page: bytes, nums: dict[in
 def stencilling(filled: dict[str, Filled]) -> Iterator[None]:
     """Draw and tag what `replace_tables` returned in the document that is made inside."""
     from weasyprint import pdf as writing
-    from weasyprint.formatting_structure import boxes
     from weasyprint.html import HTML_HANDLERS, make_replaced_box
     from weasyprint.pdf import tags as tagging
 
@@ -141,15 +145,12 @@ def stencilling(filled: dict[str, Filled]) -> Iterator[None]:
     # WeasyPrint has no types, so to mypy its class is Any.
     class Stream(writing.Stream):  # type: ignore[misc]
         def marked(self, box: Any, tag: str) -> Any:
-            return contextlib.nullcontext() if _is_picture(box) else super().marked(box, tag)
+            return contextlib.nullcontext() if is_stencil(box) else super().marked(box, tag)
 
     def build_box_tree(box: Any, parent: Any, pdf: Any, page: int, nums: Any, annotations: Any, tags: Any) -> Any:
-        if _is_picture(box):
+        if is_stencil(box):
             return iter([_tagged(box.replacement, parent, pdf, pdf.page_references[page], nums, tags)])
         return before[2](box, parent, pdf, page, nums, annotations, tags)
-
-    def _is_picture(box: Any) -> bool:
-        return isinstance(box, boxes.ReplacedBox) and isinstance(box.replacement, _Picture)
 
     with _LOCK:
         before = HTML_HANDLERS.get(_TAG), writing.Stream, tagging._build_box_tree

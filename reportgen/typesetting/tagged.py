@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from reportgen.typesetting import layout
+
 # ISO 14289-1, clause 5: how a file says that it is PDF/UA-1; PDF/A-3 wants the schema beside it (ISO 19005-3,
 # 6.6.2.3.2).
 _IDENTIFICATION = (
@@ -77,14 +79,15 @@ def overlaps(page: Any) -> bool:
     """Say whether the 版记 at the foot of a page stands on its text."""
     from weasyprint.formatting_structure import boxes
 
-    bottom, top = 0.0, float("inf")
-    for box in _boxes(page._page_box):
-        if isinstance(box, boxes.BlockBox) and box.element is not None and box.element.get("class") == "foot":
-            top = box.position_y
-    for box in _boxes(page._page_box):
-        if isinstance(box, boxes.LineBox) and box.position_y < top:
-            bottom = max(bottom, box.position_y + box.height)
-    return bottom > top
+    # The first box of a page is its text, the others are its margins.
+    text = list(_boxes(page._page_box.children[0]))
+    foot = next((box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
+                 and box.element.get("class") == "foot"), None)
+    if foot is None:
+        return False
+    own = set(_boxes(foot))
+    return any(box.position_y + box.height > foot.position_y for box in text
+               if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
 
 
 def page_starts(document: Any) -> dict[str, list[int]]:
@@ -95,6 +98,27 @@ def page_starts(document: Any) -> dict[str, list[int]]:
         found[element.get("id", "")] = [rows.index(next(_body_rows(fragment)).element) for fragment in fragments[1:]
                                         if any(_body_rows(fragment))]
     return found
+
+
+def cramped_labels(document: Any) -> dict[str, int]:
+    """Return by a table's id the row, counted from 0, whose vertical label has too little room on the first page."""
+    found = {}
+    for element, fragments in _tables(document).items():
+        rows = list(_body_rows(fragments[0]))
+        for number, row in enumerate(rows[1:], 1):
+            room = rows[-1].position_y + rows[-1].height - row.position_y
+            reaching = (cell for cell in row.children if cell.rowspan > len(rows) - number)
+            if len(fragments) > 1 and any(room < _label_height(cell) for cell in reaching):
+                found[element.get("id", "")] = list(element.iter("tr")).index(row.element)
+    return found
+
+
+def _label_height(cell: Any) -> float:
+    """Return what a vertical label takes, half a character above and below it, and 0 for any other cell."""
+    if "vertical" not in cell.element.get("class", "").split():
+        return 0.0
+    length = len("".join(cell.element.itertext()).strip())
+    return float((length + 1) * layout.VERTICAL_LEADING * cell.style["font_size"])
 
 
 def _body_rows(fragment: Any) -> Iterator[Any]:

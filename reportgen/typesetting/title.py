@@ -41,7 +41,7 @@ def balanced(text: str, width: float) -> list[str]:
     """Return a text in as few lines of at most `width` characters as there can be, as even as its meaning allows."""
     if layout.text_width(text) <= width:
         return [text]
-    points = [0, *_points(text), len(text)]
+    points = [0, *_points(text, width), len(text)]
 
     @cache
     def best(start: int, lines: int) -> tuple[float, tuple[int, ...]]:
@@ -81,11 +81,17 @@ def _meant(text: str) -> list[int]:
     return [found.end() for found in _ENDS.finditer(text)]
 
 
-def _points(text: str) -> list[int]:
-    """Return every place where a line may end: never within a number or Latin word, never so that one is alone."""
-    return [at for at in range(2, len(text) - 1)
-            if text[at] not in _NOT_FIRST and not (text[at - 1].isascii() and text[at].isascii())
-            and not (text[at - 1].isdigit() and text[at] == "年") and text[at - 1] not in "《（“"]
+def _points(text: str, width: float) -> list[int]:
+    """Return every place where a line may end: never so that one character is alone, nor within a number or Latin word.
+
+    But one that takes all of `width`, with a mark on either side, may be torn anywhere.
+    """
+    torn = {at for word in re.finditer("[!-~]+", text) if layout.text_width(word[0]) > width - 2
+            for at in range(word.start() + 1, word.end())}
+    return [at for at in range(2, len(text) - 1) if at in torn or (
+        text[at] not in _NOT_FIRST and text[at] != " "
+        and not (text[at - 1].isascii() and text[at].isascii() and text[at - 1] != " ")
+        and not (text[at - 1].isdigit() and text[at] == "年") and text[at - 1] not in "《（“")]
 
 
 def _cut(text: str, ends: Sequence[int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from xml.sax.saxutils import escape, quoteattr
 
 from reportgen.typesetting import layout
@@ -20,7 +21,7 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
     The text box is anchored in an empty paragraph, which begins a page of its own where the 版记 does.
     """
     width = layout.TYPE_WIDTH / layout.MM_PER_POINT
-    lines = (layout.copies_lines(imprint.copies) if imprint.copies else 0) + bool(imprint.printed_by or imprint.printed)
+    lines = (layout.copies_lines(imprint.copies) if imprint.copies else 0) + _last_lines(imprint)
     height = lines * layout.IMPRINT_PITCH + 3
     extent = f'cx="{round(width * _EMU)}" cy="{round(height * _EMU)}"'
     box = (
@@ -40,6 +41,12 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
     anchor = ("<w:pageBreakBefore/>" if pages else "") + _HAIR
     return (_paragraph(style, f"<w:pageBreakBefore/>{_HAIR}") * max(pages - 1, 0)
             + _paragraph(style, anchor, f"<w:r>{box}</w:r>"))
+
+
+def _last_lines(imprint: Imprint) -> int:
+    """Return how many lines 印发机关 takes with 印发日期 behind it; a line more is better than one too few."""
+    width = layout.text_width(imprint.printed_by) + layout.text_width(imprint.printed)
+    return math.ceil((width + 1) / (layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.IMPRINT_SIZE - 2)) if width else 0
 
 
 def _description(imprint: Imprint) -> str:

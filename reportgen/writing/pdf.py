@@ -11,7 +11,7 @@ import contextlib
 import datetime
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import metadata, resources
@@ -23,18 +23,19 @@ from urllib.request import url2pathname
 from markupsafe import Markup, escape
 
 from reportgen.editions import cut, roomy
-from reportgen.findings import Origin, refuse
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.resources import template
 from reportgen.typesetting import layout, recordings
 from reportgen.typesetting.faster import importing, packing, page_of, plain_margins, root_of, seal
 from reportgen.typesetting.filling import line_filling
 from reportgen.typesetting.fonts import FontSet, families, own_fonts, package_fonts
+from reportgen.typesetting.inspect import page_faults
 from reportgen.typesetting.linefill import EngineUnknownError, require_known
 from reportgen.typesetting.look import STANDARD, Look
 from reportgen.typesetting.look_css import print_rules
 from reportgen.typesetting.stencil import Stencil
 from reportgen.typesetting.stencilling import Filled, replace_tables, stencilling
-from reportgen.typesetting.tagged import finish, overlaps, page_starts
+from reportgen.typesetting.tagged import cramped_labels, finish, overlaps, page_starts
 from reportgen.writing.context import common_context
 from reportgen.writing.data import report_json
 from reportgen.writing.document import Document
@@ -163,6 +164,13 @@ def _our_ways(filled: dict[str, Filled]) -> Iterator[None]:
         yield
 
 
+def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
+    """Return a document whose tables begin pages with some rows, given by section."""
+    return replace(document, sections=tuple(
+        replace(section, rows=tuple(tuple(row) for row in cut(section.rows, at)), cuts=tuple(at))
+        if (at := cuts.get(section.id, ())) else section for section in document.sections))
+
+
 class _Typesetter:
     """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
 
@@ -208,19 +216,16 @@ class _Typesetter:
         """
         if not any(section.tall for section in document.sections):
             return document
-        starts = page_starts(self.laid_out(html(document)))
-        sections = []
-        for section in document.sections:
-            cuts = roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
-            if cuts:
-                rows = tuple(tuple(row) for row in cut(section.rows, cuts))
-                section = replace(section, rows=rows, cuts=cuts)
-            sections.append(section)
-        return replace(document, sections=tuple(sections))
+        pages = self.laid_out(html(document))
+        if cramped := cramped_labels(pages):
+            pages = self.laid_out(html(_cut_at(document, {name: [row] for name, row in cramped.items()})))
+        starts = page_starts(pages)
+        return _cut_at(document, {section.id: roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
+                                  for section in document.sections})
 
-    def imprint_place(self, html: str) -> str:
-        """Return where the 版记 of a page goes, by where its text ends."""
-        pages = self.laid_out(html).pages
+    def imprint_place(self, document: Document, html: Callable[[Document], str]) -> str:
+        """Return where the 版记 of a document goes, by where its text ends."""
+        pages = self.laid_out(html(self.cut(document, html))).pages
         if len(pages) % 2:
             return "next"
         return "skip" if overlaps(pages[-1]) else "same"
@@ -239,6 +244,8 @@ class _Typesetter:
         with _our_ways(filled), packing():
             pages = page.render(stylesheets=[self.stylesheet], font_config=self.configuration,
                                 color_profiles={"output": self.profile}, **options)
+            if faults := page_faults(pages):
+                raise InputError((Origin(document.report.path), fault.message) for fault in faults)
             content: bytes = pages.write_pdf(finisher=_finish, **options)
         return Typeset(content, pages_words(pages, _headings(document) - _headings(whole)))
 
@@ -312,14 +319,16 @@ def placed(document: Document, templates: Path | None = None, fonts: Path | None
     """
     if document.imprint is None:
         return document
-    place = _for(document, templates, fonts).imprint_place(render_html(document, templates, fonts))
+    typesetter = _for(document, templates, fonts)
+    place = typesetter.imprint_place(document, lambda one: render_html(one, templates, fonts))
     return replace(document, imprint=replace(document.imprint, place=place))
 
 
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
     """Return the PDF of a document with its words; `templates` and `fonts` are the user's folders.
 
-    Raises InputError for templates or fonts that cannot be used, EngineMissingError where Pango is missing.
+    Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the page or
+    stands on other text, EngineMissingError where Pango is missing.
     """
     return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
 
