@@ -47,7 +47,7 @@ def test_the_schemas_in_docs_are_what_the_command_prints(capsys, kind, edition):
     jsonschema.Draft202012Validator.check_schema(json.loads(printed))
 
 
-@pytest.mark.parametrize("path", [*EXAMPLES, *(ROOT / "tests" / "clean").glob("*.yaml")], ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", [*EXAMPLES, *sorted((ROOT / "tests" / "clean").glob("*.yaml"))], ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_examples_are_valid(path):
     report = reportgen.read(path)
     assert faults(path.read_text(encoding="utf-8"), report.edition.id) == []
