@@ -6,81 +6,86 @@ Both are of draft 2020-12 (https://json-schema.org/draft/2020-12/schema).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from reportgen.editions import CellType, Edition, Key
+from reportgen.reading.datafile import MAX_TITLE
 from reportgen.reading.fields import Field, common_fields, section_fields
 from reportgen.reading.values import MONEY_UNITS
+from reportgen.schema_values import TEXT, Schema, date, figure, money_alone, money_in, text, year
 from reportgen.writing.data import FORMAT, VERSION
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-Schema = dict[str, Any]
-
-# What reading/values.py takes for a number, digits and separators full-width or not; an empty text is a blank.
-_DIGITS, _DECIMALS = "[0-9０-９]", "([.．][0-9０-９]+)?"
-_WHOLE = f"({_DIGITS}+|{_DIGITS}{{1,3}}([,，]{_DIGITS}{{3}})+)"
-_MINUS_ZERO = "[-－−]([0０]+|[0０]{1,3}([,，][0０]{3})+)"
-_AMOUNT = f"([+＋]?{_WHOLE}{_DECIMALS}|{_MINUS_ZERO}([.．][0０]+)?)"
-_PATTERNS = {
-    CellType.COUNT: f"([+＋]?{_WHOLE}|{_MINUS_ZERO})",
-    CellType.SIGNED: f"[-+＋－−]?{_WHOLE}",
-    CellType.AMOUNT: _AMOUNT,
-    CellType.MONEY: f"{_AMOUNT}({'|'.join(MONEY_UNITS)})?",
-}
-_NUMBERS: dict[CellType, Schema] = {
-    CellType.COUNT: {"type": "integer", "minimum": 0}, CellType.SIGNED: {"type": "integer"},
-    CellType.AMOUNT: {"type": "number", "minimum": 0}, CellType.MONEY: {"type": "number", "minimum": 0}}
-_DATE = r"^\s*([0-9０-９]{4}[-/.年][0-9０-９]{1,2}[-/.月][0-9０-９]{1,2}日?)?\s*$"
-_TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
+_VALUE, _REMARK, _UNIT = ("value", "数值"), ("remark", "备注"), ("unit", "单位")
+_BLANK: Schema = {"type": ["string", "null"], "pattern": "^\\s*$"}
+_NAME_THE_UNIT = "写明单位，如 12.5万元"
+Pair = tuple[str, str, Schema]
 
 
 def data_file_schema(edition: Edition) -> Schema:
-    """Return the schema of an edition's data files; every key by its id and by its Chinese name."""
+    """Return the schema of an edition's data files; every key by its id and by its Chinese name.
+
+    It takes what reading takes, but for what only reading can judge: characters that do not print, expressions,
+    what is accepted of what was found.
+    """
     definitions: Schema = {}
-    properties: Schema = {}
-    for entry in (*common_fields(), *section_fields(edition)):
-        made = _key(edition.keys[entry.id], definitions) if entry.kind == "table" else _field(entry, edition)
-        properties |= _both(entry.id, entry.name, made)
-    required = [{"anyOf": [{"required": [entry.id]}, {"required": [entry.name]}]}
-                for entry in common_fields() if entry.required]
-    return {"$schema": DIALECT, "title": f"{edition.title}（{edition.issued_as}）数据文件", "type": "object",
-            "properties": properties, "additionalProperties": False, "allOf": required, "$defs": definitions}
+    common = common_fields()
+    entries = [(entry.id, entry.name, _key(edition.keys[entry.id], definitions) if entry.kind == "table"
+                else _field(entry, edition)) for entry in (*common, *section_fields(edition))]
+    required = [_either(entry.id, entry.name) for entry in common if entry.required]
+    return {"$schema": DIALECT, "title": f"{edition.title}（{edition.issued_as}）数据文件", **_object(entries),
+            "type": "object", "allOf": required, "$defs": definitions}
 
 
-def _both(ident: str, name: str, made: Schema) -> Schema:
-    return {ident: {"title": name, **made}, name: {"title": ident, **made}}
+def _either(ident: str, name: str) -> Schema:
+    return {"anyOf": [{"required": [ident]}, {"required": [name]}]}
 
 
 def _field(entry: Field, edition: Edition) -> Schema:
-    made: Schema = {"description": entry.about} if entry.about else {}
+    return ({"description": entry.about} if entry.about else {}) | _value(entry, edition)
+
+
+def _value(entry: Field, edition: Edition) -> Schema:
+    """Return the schema of what stands under a key outside the tables."""
     if entry.kind == "group":
-        return made | _object(_both(child.id, child.name, _field(child, edition)) for child in entry.fields)
+        return _group(entry, edition)
     if entry.kind == "list":
-        return made | {"type": ["array", "null"], "items": _object(
-            _both(child.id, child.name, _field(child, edition)) for child in entry.fields)}
+        return {"type": ["array", "null"], "items": {**_group(entry, edition), "type": "object"}}
     if entry.kind == "notes":
-        return made | _object(_both(table.id, table.name, {"type": ["string", "null"]})
-                              for table in edition.tables.values())
+        return _object((table.id, table.name, TEXT) for table in edition.tables.values())
     if entry.kind == "choice":
-        return made | {"enum": [*entry.choices, *entry.choices.values(), "", None]}
+        # The list is for editors to complete by, the pattern takes blanks around.
+        names = [*entry.choices, *entry.choices.values()]
+        return {"anyOf": [{"enum": [*names, "", None]}, text("|".join(names))]}
     if entry.kind == "date":
-        return made | {"type": ["string", "null"], "pattern": _DATE}
-    if entry.kind == "prose":
-        return made | {"type": ["string", "number", "null"]}
+        return date()
     if entry.kind == "year":
-        last = {} if edition.last_year is None else {"maximum": edition.last_year}
-        return made | {"anyOf": [{"type": "integer", "minimum": edition.first_year, **last},
-                                 {"type": "string", "pattern": f"^\\s*{_DIGITS}{{4}}年?\\s*$"}]}
-    if entry.id == "blanks":
-        return made | {"enum": [0, "0", "", None]}
-    return made | _TEXT
+        return year(edition.first_year, edition.last_year)
+    if entry.id in ("blanks", "edition"):
+        only = "0" if entry.id == "blanks" else edition.id
+        return {"anyOf": [{"enum": [int(only), only, "", None]}, text(only)]}
+    return TEXT | ({"pattern": f"^\\s*[\\s\\S]{{0,{MAX_TITLE}}}\\s*$"} if entry.id == "title" else {})
 
 
-def _object(entries: Iterable[Schema]) -> Schema:
+def _group(entry: Field, edition: Edition) -> Schema:
+    made = _object((child.id, child.name, _field(child, edition)) for child in entry.fields)
+    required = [child for child in entry.fields if entry.required and child.required]
+    if not required:
+        return made
+    for child in required:
+        for name in (child.id, child.name):
+            made["properties"][name] |= {"type": ["string", "number", "boolean"], "pattern": "\\S"}
+    return {**made, "type": "object", "allOf": [_either(child.id, child.name) for child in required]}
+
+
+def _object(entries: Iterable[Pair]) -> Schema:
+    """Return the schema of a mapping whose keys may be ids or Chinese names, of one entry not both."""
     properties: Schema = {}
-    for entry in entries:
-        properties |= entry
-    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
+    twice = []
+    for ident, name, made in entries:
+        properties |= {ident: {"title": name, **made}, name: {"title": ident, **made}}
+        twice.append({"required": [ident, name]})
+    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False,
+            "not": {"type": "object", "anyOf": twice}}
 
 
 def _key(key: Key, definitions: Schema) -> Schema:
@@ -89,25 +94,40 @@ def _key(key: Key, definitions: Schema) -> Schema:
         return {"$ref": _cell(key.cell.type, definitions)}
     if all(child.cell for child in key.children.values()):
         return {"$ref": _row(key.children, definitions)}
-    made = _object(_both(child.id, child.name, _key(child, definitions)) for child in key.children.values())
+    made = _object((child.id, child.name, _key(child, definitions)) for child in key.children.values())
     return {"anyOf": [made, {"$ref": _row(key.single_row, definitions)}]} if key.single_row else made
 
 
 def _row(children: dict[str, Key], definitions: Schema) -> str:
-    made = _object(_both(child.id, child.name, _key(child, definitions)) for child in children.values())
+    made = _object((child.id, child.name, _key(child, definitions)) for child in children.values())
     name = next((name for name, known in definitions.items() if known == made), f"row{len(definitions)}")
     definitions[name] = made
     return f"#/$defs/{name}"
 
 
 def _cell(kind: CellType, definitions: Schema) -> str:
-    value: Schema = {"anyOf": [_NUMBERS[kind], {"type": "string", "pattern": f"^\\s*({_PATTERNS[kind]})?\\s*$"},
-                               {"type": "null"}]}
-    parts = [_both("value", "数值", value), _both("remark", "备注", _TEXT)]
     if kind is CellType.MONEY:
-        parts.append(_both("unit", "单位", {"enum": [*MONEY_UNITS, "", None]}))
-    definitions[kind.value] = {"anyOf": [*value["anyOf"], {**_object(parts), "type": "object"}]}
+        made = {"anyOf": [*money_alone()["anyOf"], _money_with_unit()], "description": _NAME_THE_UNIT}
+    else:
+        parts = _object([(*_VALUE, figure(kind)), (*_REMARK, TEXT), (*_UNIT, _BLANK)])
+        # A unit that is left blank does no harm, but editors offer what stands among the properties.
+        blank = {f"^{name}$": parts["properties"].pop(name) for name in _UNIT}
+        made = {"anyOf": [*figure(kind)["anyOf"], {**parts, "type": "object", "patternProperties": blank}]}
+    definitions[kind.value] = made
     return f"#/$defs/{kind.value}"
+
+
+def _money_with_unit() -> Schema:
+    """Return the schema of a sum of money as a mapping: its unit is named in the value or beside it."""
+    parts = _object([(*_VALUE, {}), (*_REMARK, TEXT), (*_UNIT, {"anyOf": [{"enum": [*MONEY_UNITS, "", None]}, TEXT]})])
+    ways = [_parts(_VALUE, money_alone()) | {"allOf": [_parts(_UNIT, _BLANK)]}]
+    ways += [_parts(_VALUE, money_in(unit)) | {"allOf": [_parts(_UNIT, text(unit, blank=False)), _either(*_UNIT)]}
+             for unit in MONEY_UNITS]
+    return {**parts, "type": "object", "anyOf": ways}
+
+
+def _parts(names: tuple[str, str], made: Schema) -> Schema:
+    return {"properties": dict.fromkeys(names, made)}
 
 
 def report_schema(edition: Edition) -> Schema:
@@ -158,7 +178,8 @@ def _cells(edition: Edition, table: str) -> Schema:
 def _figure(edition: Edition, path: str) -> Schema:
     kind = edition.cells[path].type
     counted = kind in (CellType.COUNT, CellType.SIGNED)
-    value: Schema = {"anyOf": [_NUMBERS[kind] if counted else {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"},
+    number = {"type": "integer"} if kind is CellType.SIGNED else {"type": "integer", "minimum": 0}
+    value: Schema = {"anyOf": [number if counted else {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"},
                                {"type": "null"}]}
     properties: Schema = {"label": {"const": edition.cell_label(path)}, "value": value, "remark": {"type": "string"}}
     if kind is CellType.MONEY:

@@ -1,9 +1,11 @@
 """Fixtures: small data files, and built examples that many tests read."""
 
 import logging
+import math
 from pathlib import Path
 
 import pytest
+import yaml
 
 import reportgen
 
@@ -17,6 +19,11 @@ overview: 主动公开、依申请公开、政府信息管理、平台建设和�
 problems: 解读不够深入，将加强培训。
 other: 本年没有收取信息处理费。
 """
+
+
+def quoted(text):
+    """Return a text as YAML that reads back as this text, whatever it begins with or holds."""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip()
 
 
 @pytest.fixture(autouse=True)

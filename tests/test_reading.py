@@ -34,7 +34,7 @@ def test_counts(read, text, value):
 @pytest.mark.parametrize(("text", "words"), [
     ("十二", "不是数"), ("1.5", "带小数"), ("-3", "负数"), ("no", "不是数"), ("true", "不是数"),
     ("2024-01-02", "日期"), ("=A1+B1", "公式"), ("12:30", "其他文字"), ("'1,02'", "逗号"), ("/", "没有发生的填 0"),
-    ("9999999999999999", "16 位"), ("[1]", "列表"), ("1e5", "其他文字")])
+    ("9999999999999999", "16 位"), ("[1]", "列表"), ("1e5", "其他文字"), ("٣", "不是数"), ("+0000000000000001", "16 位")])
 def test_wrong_counts_are_findings(read, text, words):
     report = read(MINIMAL + ROW.format(text))
     assert [(f.code, f.cells, f.origin.line) for f in report.problems] == [
@@ -64,6 +64,23 @@ def test_blanks_zero_fills_only_what_is_left_out(read):
     assert [cells[f"applications.{p}"].value for p in (
         "new.natural", "new.enterprise", "new.other", "new.total", "granted.total", "total_handled.total")] == [
         5, 0, None, None, 0, 0]
+
+
+@pytest.mark.parametrize(("amount", "text"), [
+    ("0 元", "0元"), ("1.50 万元", "1.50万元"), ('"1.50\\n万元"', "1.50万元"), ("{value: 3, unit: ' 元 '}", "3元"), ("99999999999999.5元", "99999999999999.5元")])
+def test_sums_of_money_with_blanks(read, amount, text):
+    report = read(f"year: 2020\nagency: {{name: 甲}}\ndisclosure: {{procurement: {{amount: {amount}}}}}\n", "2020.yaml")
+    assert report.problems == ()
+    assert report.cells["disclosure.procurement.amount"].text == text
+
+
+def test_an_edition_left_blank_is_none(read):
+    assert read(MINIMAL + "edition: ''\n").edition.id == "2021"
+
+
+def test_a_sign_is_no_digit(read):
+    text = "year: 2020\nagency: {name: 甲}\ndisclosure: {licensing: {change: -999999999999999}}\n"
+    assert read(text, "2020.yaml").cells["disclosure.licensing.change"].value == -999999999999999
 
 
 def test_edition_2019_signs_and_money(read):

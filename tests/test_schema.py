@@ -1,4 +1,4 @@
-"""The JSON Schemas: every example is valid, every kind of fault is marked, and the patterns agree with the reader."""
+"""The JSON Schemas: every example is valid, every kind of fault is marked, and what is valid is what the reader takes."""
 
 import json
 from typing import ClassVar
@@ -7,13 +7,18 @@ import jsonschema
 import pytest
 import yaml
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reportgen
 from reportgen.cli import main
-from reportgen.editions import CellType, all_editions, edition_for, get_edition
-from reportgen.reading.values import MAX_DIGITS, ValueRefusedError, parse_money, parse_number
+from reportgen.editions import CellType, Key, all_editions, edition_for, get_edition
+from reportgen.findings import Places
+from reportgen.reading.datafile import read_report
+from reportgen.reading.fields import Problems, common_fields
+from reportgen.reading.tables import TableReader
+from reportgen.reading.values import MAX_DIGITS
+from reportgen.reading.yamltree import Mapping, Scalar, Sequence
 from reportgen.schema import data_file_schema, report_schema
 from reportgen.writing.data import report_json
 from reportgen.writing.document import document
@@ -42,7 +47,7 @@ def test_the_schemas_in_docs_are_what_the_command_prints(capsys, kind, edition):
     jsonschema.Draft202012Validator.check_schema(json.loads(printed))
 
 
-@pytest.mark.parametrize("path", [*EXAMPLES, *(ROOT / "tests" / "clean").glob("*.yaml")], ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", [*EXAMPLES, *sorted((ROOT / "tests" / "clean").glob("*.yaml"))], ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_examples_are_valid(path):
     report = reportgen.read(path)
     assert faults(path.read_text(encoding="utf-8"), report.edition.id) == []
@@ -76,26 +81,137 @@ def test_faults_are_marked_where_they_are(text, where):
     assert faults(text) == where
 
 
-def accepted(text, kind):
-    """Say whether the reader takes a cell's text; it also bounds the digits and asks for a unit."""
-    plain = parse_money(text)[0] if kind is CellType.MONEY else text
-    if not text.strip():
-        return True
-    try:
-        parse_number(plain, kind)
-    except ValueRefusedError:
-        return False
-    return True
+def tree(value):
+    """Return the node that reading makes of what an editor hands to the schema; every text of it quoted."""
+    if isinstance(value, dict):
+        return Mapping(1, [(Scalar(key, 1), tree(inner)) for key, inner in value.items()])
+    if isinstance(value, list):
+        return Sequence(1, [tree(inner) for inner in value])
+    if isinstance(value, str):
+        return Scalar(value, 1, plain=False)
+    return Scalar("" if value is None else json.dumps(value), 1)
+
+
+def taken(value, kind):
+    """Say whether the reader takes what stands in a cell, without a word."""
+    problems, wrong = Problems(Places("x.yaml")), []
+    spec = next(spec for edition in all_editions() for spec in edition.cells.values() if spec.type is kind)
+    key = Key(spec.column, spec.column_label, spec.path, cell=spec)
+    TableReader(problems, lambda *what: wrong.append(what)).read(key, 1, tree(value))
+    return not problems.found and not wrong
+
+
+# Blanks within and around, both widths, every sign, the digits of other scripts, units whole and in part.
+LETTERS = "00012345678999０１９,，.．+-−－＋—﹣ \t\n\x1c\u3000\u200b万元件٣𝟑一"
+SIGNS = st.sampled_from(["", "", "", "+", "-", "＋", "－", "−", "--"])
+BLANKS = st.sampled_from(["", "", "", " ", "\u3000", "\n", " \xa0"])
+WHOLE = st.one_of(st.integers(0, 10**17).map(str), st.integers(0, 10**17).map("{:,}".format), st.sampled_from(
+    ["0", "00", "0,000", "007", "1,02", "1,0245", "９９９，９９９，９９９，９９９，９９９", "1" * MAX_DIGITS, "1" * (MAX_DIGITS + 1), "0" * 16, ""]))
+DECIMALS = st.sampled_from(["", "", ".0", ".00", ".5", "．５０", ".", ".1.2", "." + "3" * 14])
+UNITS = st.sampled_from(["", "", "元", "万元", "万", "亿元", "元元", "件"])
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+FIGURES = st.builds(lambda wide, *parts: "".join(parts).translate(WIDE if wide else {}), st.booleans(),
+                    BLANKS, SIGNS, BLANKS.filter(lambda blank: not blank), WHOLE, DECIMALS, BLANKS, UNITS, BLANKS)
+CELL_TEXTS = st.one_of(FIGURES, FIGURES, st.text(alphabet=LETTERS, max_size=MAX_DIGITS + 3), st.text(max_size=5))
+# Of an unquoted number an editor keeps the value, so only those count that can be written in one way.
+NUMBERS = st.one_of(st.integers(-10**17, 10**17), st.integers(-20, 20), st.sampled_from([10**MAX_DIGITS, 10**MAX_DIGITS - 1, 1 - 10**MAX_DIGITS]),
+                    st.sampled_from([0.5, 12.25, -0.5, 1024.0625]))
+PRINTED = st.text(alphabet=st.characters(exclude_categories=["C"]), max_size=5)
+PLAIN = st.one_of(CELL_TEXTS, CELL_TEXTS, NUMBERS, st.none(), st.booleans())
+UNIT_TEXTS = st.one_of(st.none(), st.builds("".join, st.tuples(BLANKS, UNITS, BLANKS)), st.just(1))
+PARTS = st.fixed_dictionaries({}, optional={"value": PLAIN, "数值": PLAIN, "unit": UNIT_TEXTS, "单位": UNIT_TEXTS,
+                                            "remark": st.one_of(PRINTED, st.none(), st.booleans(), NUMBERS, st.just([])), "note": st.just("")})
+CELLS = st.one_of(PLAIN, PLAIN, PARTS, st.builds(lambda value, unit: {"数值": value, "unit": unit}, PLAIN, UNIT_TEXTS), st.just([]), st.just([1]))
 
 
 @example("-0,000", CellType.COUNT)
 @example("−0", CellType.MONEY)
 @example("-０.0万元", CellType.MONEY)
-@given(st.one_of(st.text(alphabet="0123456789０１９,，.．+-−－＋ 万元", max_size=MAX_DIGITS), st.text(max_size=5)), st.sampled_from(CellType))
-def test_patterns_agree_with_the_reader(text, kind):
+@example("0 元", CellType.MONEY)
+@example("12.5\n万元", CellType.MONEY)
+@example("12.5", CellType.MONEY)
+@example(12.5, CellType.MONEY)
+@example(0, CellType.MONEY)
+@example("万元", CellType.MONEY)
+@example({"value": 12.5, "单位": " 元 "}, CellType.MONEY)
+@example({"value": "12.5万元", "unit": "元"}, CellType.MONEY)
+@example({"value": "12.5 元", "unit": "元"}, CellType.MONEY)
+@example({"unit": "万"}, CellType.MONEY)
+@example({"value": 3, "unit": " "}, CellType.COUNT)
+@example({"value": 3, "unit": "件"}, CellType.COUNT)
+@example({"value": 3, "数值": 3}, CellType.COUNT)
+@example("٣", CellType.COUNT)
+@example("1" * 16, CellType.COUNT)
+@example("-" + "1" * 15, CellType.SIGNED)
+@example(10**15, CellType.AMOUNT)
+@example("11111111111111.55", CellType.AMOUNT)
+@settings(max_examples=800, deadline=None)
+@given(CELLS, st.sampled_from(CellType))
+def test_cells_of_the_schema_are_those_that_the_reader_takes(value, kind):
     schema = {"$ref": f"#/$defs/{kind.value}", "$defs": {**DATA["2021"].schema["$defs"], **DATA["2019"].schema["$defs"]}}
-    valid = jsonschema.Draft202012Validator(schema).is_valid(text)
-    assert valid == accepted(text, kind), (text, kind)
+    assert jsonschema.Draft202012Validator(schema).is_valid(value) == taken(value, kind)
+
+
+def file_taken(value):
+    try:
+        return read_report(tree(value), Places("x.yaml"), lambda year, agency: None).problems == ()
+    except reportgen.InputError:
+        return False
+
+
+WORDS = st.one_of(PRINTED, st.sampled_from(["", " ", "部门", " 部门", "department", "是", "yes", "no", "0", " 0", "00", "2021", "2019 "]), st.none(),
+                  st.booleans(), st.integers(-1, 1), st.sampled_from([2019, 2021]))
+DATES = st.builds(lambda year, month, day, form, wide: form.format(year, month, day).translate(WIDE if wide else {}),
+                  st.sampled_from(["2025", "2024", "1900", "2000", "0000", "0004", "205"]), st.sampled_from([*map(str, range(14)), "02", "002"]),
+                  st.sampled_from(["1", "01", "28", "29", "30", "31", "32", "00"]),
+                  st.sampled_from(["{}-{}-{}", "{}/{}/{}", "{}.{}.{}", "{}年{}月{}日", " {}年{}-{} ", "{}{}{}"]), st.booleans())
+YEARS = st.one_of(st.integers(2015, 2030), st.sampled_from([99, 9999, 10000]), st.builds(
+    lambda year, form, wide: form.format(year).translate(WIDE if wide else {}), st.integers(2015, 2035) | st.sampled_from([1021, 2100, 3000, 99]),
+    st.sampled_from(["{}", "{}年", " {}年\n", "{}年度"]), st.booleans()), st.none(), st.just("٢٠٢٤"))
+# A group of rows that may be one row: keys of either, figures of either.
+ROWS = st.dictionaries(st.sampled_from(["natural", "自然人", "total", "other", "其他", "no_correction", "fee_overdue", "nobody"]), st.sampled_from(
+    [3, 3, "", None, {}, {"value": 2}, {"备注": "无"}, {"natural": 1}, {"natural": 1, "自然人": 1}, {"value": 1, "natural": 1}, [], "约三"]), max_size=3) | st.none() | st.just(3)
+
+
+@st.composite
+def files(draw):
+    """Return a data file with a few of its fields filled in, with what may and what may not stand there."""
+    def named(entry):
+        return draw(st.sampled_from([entry.id, entry.name]))
+
+    def filled(entry):
+        if entry.kind == "date":
+            return draw(DATES | WORDS)
+        if entry.kind == "group":
+            children = draw(st.lists(st.sampled_from(entry.fields), max_size=2))
+            return draw(st.sampled_from([None, "", []])) if not draw(st.integers(0, 9)) else {named(child): filled(child) for child in children}
+        if entry.kind == "notes":
+            return draw(st.dictionaries(st.sampled_from(["disclosure", "主动公开", "行政许可"]), WORDS, max_size=2) | st.none())
+        if entry.kind == "list":
+            return draw(st.sampled_from([None, [], [None], ["a"], {}]))
+        if entry.id == "title":
+            return draw(WORDS | st.sampled_from([" " * 500, "题" * 400 + "\n", "题" * 401]))
+        return draw(WORDS)
+
+    made = {named(common_fields()[0]): draw(YEARS)}
+    agency = draw(st.one_of(st.just("某局"), WORDS))
+    made[draw(st.sampled_from(["agency", "机关"]))] = draw(st.sampled_from([{"name": agency}, {"name": agency}, {"名称": agency}, None, {"简称": "局"}]))
+    for entry in draw(st.lists(st.sampled_from([entry for entry in common_fields() if not entry.required]), max_size=2)):
+        made[named(entry)] = filled(entry)
+    if not draw(st.integers(0, 2)):
+        made[draw(st.sampled_from(["applications", "申请办理", "disclosure"]))] = {"other_handling": draw(ROWS)}
+    return made
+
+
+@example({"year": "２０２５年", "agency": {"name": "某局"}, "signature": {"date": "2025年2月30日"}})
+@example({"year": 2024, "agency": {"name": ""}})
+@example({"year": 2024, "年度": 2024, "agency": {"name": "某局"}})
+@example({"year": 2024, "agency": {"name": "某局"}, "edition": 2019})
+@settings(max_examples=150, deadline=None)
+@given(files())
+def test_files_of_the_schema_are_those_that_the_reader_takes(value):
+    """A file of no edition is none of either; all others are of the edition that reading takes them for."""
+    assert any(validator.is_valid(value) for validator in DATA.values()) == file_taken(value)
 
 
 @pytest.mark.parametrize("change", [

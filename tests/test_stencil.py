@@ -12,26 +12,21 @@ from conftest import GOOD, ROOT
 from generated import WITHOUT_SHRINKING, reports
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seen import drawn, spoken
-from typesetters import typesetter
+from seen import drawn, seen
+from typesetters import SHIPPED, shipped, typesetter
 
 from reportgen.reading import read_text
 from reportgen.resources import template_names, templates_folder
 from reportgen.typesetting import recordings
 from reportgen.typesetting.build_templates import documents
 from reportgen.typesetting.fonts import package_fonts
-from reportgen.typesetting.stencil import from_json, to_json
+from reportgen.typesetting.stencil import to_json
 from reportgen.writing import pdf
 from reportgen.writing.document import document
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 # Reading two PDFs back takes seconds.
 FEW = settings(WITHOUT_SHRINKING, max_examples=4)
-SHIPPED = (templates_folder() / "tables.json").read_text(encoding="utf-8")
-
-
-def shipped(text=SHIPPED):
-    return from_json(json.loads(text)["tables"])
 
 
 @functools.cache
@@ -77,8 +72,7 @@ def test_the_example_is_all_stencils_and_looks_the_same(built):
     printed = document(built[SUQIAN]["report"])
     filled, plain, tables = both(printed)
     assert len(tables) == 3
-    assert drawn(filled) == drawn(plain)
-    assert spoken(filled) == spoken(plain)
+    assert seen(filled) == seen(plain)
     # What a user gets, with the shipped stencils, is the same file.
     assert pdf.write_pdf(printed) == filled == built[SUQIAN]["pdf"].read_bytes()
 
@@ -87,8 +81,7 @@ def test_the_example_is_all_stencils_and_looks_the_same(built):
 @FEW
 def test_any_report_looks_the_same(text):
     filled, plain, _ = both(document(read_text(text, "a.yaml")))
-    assert drawn(filled) == drawn(plain)
-    assert spoken(filled) == spoken(plain)
+    assert seen(filled) == seen(plain)
 
 
 @given(st.lists(st.one_of(st.just(""), st.from_regex(r"-?[0-9]{1,7}(\.[0-9]{1,4})?", fullmatch=True)), min_size=9, max_size=9))
@@ -110,8 +103,7 @@ def test_what_is_no_plain_figure_is_left_to_weasyprint(text, size, stencils):
     printed = replace(printed, cells=printed.cells | {path: text}, sizes={path: size} if size else {})
     filled, plain, tables = both(printed)
     assert len(tables) == stencils
-    assert drawn(filled) == drawn(plain)
-    assert spoken(filled) == spoken(plain)
+    assert seen(filled) == seen(plain)
 
 
 def test_fonts_that_another_pango_names_in_other_words_are_found(built):

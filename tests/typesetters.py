@@ -1,7 +1,18 @@
 """Typesetters of a test's own, so that what one made before has no part in what it makes."""
 
+import json
+
+from reportgen.resources import templates_folder
 from reportgen.typesetting.fonts import package_fonts
+from reportgen.typesetting.stencil import from_json
 from reportgen.writing import pdf
+
+SHIPPED = (templates_folder() / "tables.json").read_text(encoding="utf-8")
+
+
+def shipped(text=SHIPPED):
+    """Return the stencils that travel with the templates."""
+    return from_json(json.loads(text)["tables"])
 
 
 def typesetter(stencils=None, fixed=True):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 from typing import Any
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.exceptions import PythonDocxError
@@ -24,7 +26,8 @@ def read_docx(content: bytes, name: str) -> Blocks:
     """
     try:
         body = Document(io.BytesIO(content)).element.body
-    except (PythonDocxError, XMLSyntaxError, KeyError, ValueError, OSError, AttributeError) as error:
+    except (PythonDocxError, XMLSyntaxError, BadZipFile, zlib.error,
+            KeyError, ValueError, OSError, AttributeError) as error:
         raise refuse(Origin(name), "Word 文件打不开，可能已损坏；请在 Word 或 WPS 里打开后另存为 .docx") from error
     blocks = Blocks()
     if body.find(f".//{qn('w:ins')}") is not None or body.find(f".//{qn('w:del')}") is not None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.published.blocks import DOUBT, Blocks, Grid, Text
+from reportgen.published.pdf_faults import Faults
 
 MAX_PAGES = 300
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -34,15 +35,17 @@ _OLD_PACKING = frozenset(("LZWDecode", "LZW", "RunLengthDecode", "RL"))
 
 
 def read_pdf(content: bytes, name: str) -> Blocks:
-    """Return the blocks of a PDF.
+    """Return the blocks of a PDF; what is damaged in one that can be read is said, not logged.
 
     Raises InputError for one that is damaged, encrypted, too long, or scanned.
     """
     import pdfplumber
 
     _refuse_bomb(content, name)
+    faults = Faults()
     try:
-        with pdfplumber.open(io.BytesIO(content)) as document:
+        with faults.heard(), pdfplumber.open(io.BytesIO(content)) as document:
+            faults.look(document.doc)
             _refuse_other_packing(document.doc, name)
             if len(document.pages) > MAX_PAGES:
                 raise refuse(Origin(name), f"文件有 {len(document.pages)} 页，不像是一份年度报告")
@@ -57,7 +60,9 @@ def read_pdf(content: bytes, name: str) -> Blocks:
     if characters < FEWEST_CHARACTERS * max(len(pages), 1):
         raise refuse(Origin(name), "PDF 里没有文字，是扫描的图片；"
                                    "请用原来的 Word 文件，或先用文字识别软件转成带文字的 PDF")
-    return _joined(pages)
+    blocks = _joined(pages)
+    blocks.said += faults.told()
+    return blocks
 
 
 def _refuse_bomb(content: bytes, name: str) -> None:

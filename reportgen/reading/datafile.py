@@ -134,7 +134,7 @@ def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:
         first = min(edition.first_year for edition in all_editions())
         raise refuse(problems.places.at(key.line), f"{year}年没有适用的格式，年度应为{first}年或以后")
     key, node = entries.get("edition") or entries.get("版本") or (None, None)
-    if key is not None and isinstance(node, Scalar) and not node.is_null and node.value.strip() != edition.id:
+    if key is not None and isinstance(node, Scalar) and not node.is_null and node.value.strip() not in ("", edition.id):
         raise refuse(problems.places.at(key.line),
                      f"{year}年度应使用 {edition.id} 版格式，这里写的是“{node.value.strip()}”；请改正，或删去这一行")
     return year, edition
@@ -196,7 +196,7 @@ def _typed(entry: Field, text: str, line: int, draft: _Draft) -> str:
 
 def parse_date(text: str) -> datetime.date | None:
     """Return the date written as 2025-01-18, 2025/1/18, 2025.1.18 or 2025年1月18日, or None."""
-    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text.translate(_FULL_WIDTH_DIGITS))
+    found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", text.translate(_FULL_WIDTH_DIGITS))
     try:
         return datetime.date(*(int(part) for part in found.groups())) if found else None
     except ValueError:

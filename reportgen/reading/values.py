@@ -10,9 +10,10 @@ from reportgen.editions import CellType
 MAX_DIGITS = 15
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９＋－−．，", "0123456789+--.,")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_MONEY = re.compile(r"(.*?)(万元|元)?")
+# Not \d, which takes the digits of every script.
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_MONEY = re.compile(r"(.*?)\s*(万元|元)?", re.DOTALL)
 MONEY_UNITS = ("万元", "元")
 
 
@@ -31,8 +32,9 @@ def parse_number(text: str, kind: CellType) -> tuple[int | Decimal, str]:
         plain = plain.replace(",", "")
     if not _NUMBER.fullmatch(plain):
         raise ValueRefusedError(_why_not(text.strip(), plain, kind))
-    if len(plain) > MAX_DIGITS:
-        raise ValueRefusedError(f"“{text.strip()}”有 {len(plain)} 位，不像是一个统计数")
+    digits = len(plain) - plain.count(".") - plain.startswith(("+", "-"))
+    if digits > MAX_DIGITS:
+        raise ValueRefusedError(f"“{text.strip()}”有 {digits} 位，不像是一个统计数")
     if kind is CellType.SIGNED:
         return _signed(plain, text)
     if plain.startswith("-") and Decimal(plain):
@@ -47,7 +49,7 @@ def parse_number(text: str, kind: CellType) -> tuple[int | Decimal, str]:
 
 
 def parse_money(text: str) -> tuple[str, str]:
-    """Split a sum of money into number and unit: "12.5万元" gives ("12.5", "万元")."""
+    """Split a sum of money into number and unit: "12.5 万元" gives ("12.5", "万元")."""
     found = _MONEY.fullmatch(text.strip())
     return (found[1] or "", found[2] or "") if found else (text, "")
 
@@ -68,14 +70,14 @@ def _why_not(text: str, plain: str, kind: CellType) -> str:
     wanted = "整数，如 +12 或 -3" if kind is CellType.SIGNED else "数字" if kind is not CellType.COUNT else "0 或正整数"
     if plain.startswith("="):
         return f"“{text}”是公式，请填算好的数"
-    if re.fullmatch(r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?", plain):
+    if re.fullmatch(r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?", plain):
         return f"“{text}”是日期，这里应填{wanted}"
     if plain.lower() in ("true", "false", "yes", "no", "on", "off", "是", "否"):
         return f"“{text}”不是数，这里应填{wanted}"
     if plain in ("/", "-", "--", "—", "——", "无", "没有"):
         return f"“{text}”不是数；没有发生的填 0，还不知道的留空"
-    if re.fullmatch(r"[+-]?[\d,]+(\.\d+)?", plain):
+    if re.fullmatch(r"[+-]?[0-9,]+(\.[0-9]+)?", plain):
         return f"“{text}”的千分位逗号位置不对，请改为不带逗号的数"
-    if re.match(r"[+-]?\d", plain):
+    if re.match(r"[+-]?[0-9]", plain):
         return f"“{text}”数字后面有其他文字，备注请另写，见说明里的“备注”"
     return f"“{text}”不是数，这里应填{wanted}"

@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -60,7 +61,7 @@ def guard(content: bytes, name: str) -> None:
             for member in members:
                 if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
