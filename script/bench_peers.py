@@ -26,8 +26,7 @@ import bench_others
 import reportgen
 from reportgen.resources import templates_folder
 from reportgen.writing.document import Document, document
-from reportgen.writing.docx import _context, write_docx
-from reportgen.writing.word import sandbox, style_ids
+from reportgen.writing.docx import word_context, write_docx
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 9
@@ -50,18 +49,9 @@ def docxtpl(printed: Document) -> Callable[[], bytes]:
     from docxtpl import DocxTemplate
 
     path = templates_folder() / printed.report.edition.id / "report.docx"
-    cells: dict[str, Any] = {}
-    for cell, text in printed.cells.items():
-        node = cells
-        *steps, last = cell.split(".")
-        for step in steps:
-            node = node.setdefault(step, {})
-        node[last] = text
-
     def make() -> bytes:
         word = DocxTemplate(path)
-        word.init_docx()
-        word.render(_context(printed, style_ids(word)) | cells, sandbox(), autoescape=True)
+        word.render(word_context(printed))
         stream = io.BytesIO()
         word.save(stream)
         return stream.getvalue()

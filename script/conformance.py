@@ -24,6 +24,7 @@ import offline  # noqa: E402
 import rendering  # noqa: E402
 import thousand  # noqa: E402
 import web  # noqa: E402
+import word_templates  # noqa: E402
 
 import reportgen  # noqa: E402
 from reportgen.typesetting import layout  # noqa: E402
@@ -74,6 +75,7 @@ def main() -> int:
         pages(built, options.tools, work / "web")
         again = reportgen.build(reportgen.read(ROOT / "data" / "suqian" / "2024.yaml"), work / "online")
         cut_off = offline.check(work / "offline", again)
+        templates = word_templates.check([Path(one.report.path) for one in built if one.example], work / "templates")
         killed = thousand.check(ROOT / "data" / "suqian" / "2023.yaml", work / "thousand")
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
@@ -88,9 +90,10 @@ def main() -> int:
     failed = table(built)
     for name, wrong in forms.items():
         print(f"form of {name}, recalculated by LibreOffice: {f'FAIL {wrong}' if wrong else 'ok'}")
+    print(f"Word templates, shown and saved by LibreOffice: {f'FAIL {templates}' if templates else 'ok'}")
     print(f"installed without a network: {f'FAIL {cut_off}' if cut_off else 'ok'}")
     print(f"1,000 agencies, 30 broken, killed five times: {f'FAIL {killed}' if killed else 'ok'}")
-    return 1 if failed or cut_off or killed or any(forms.values()) else 0
+    return 1 if failed or cut_off or templates or killed or any(forms.values()) else 0
 
 
 def build_all(work: Path) -> list[Built]:

@@ -221,7 +221,7 @@ LETTERS = st.sampled_from("WMil ABCabc0123456789/?&=.-_#@:%,;（）“”《》�
 @example("remark", "i" * 300)
 @example("heading", "—" * 120)
 @given(st.sampled_from(FIELDS), st.one_of(st.text(LETTERS, min_size=1, max_size=40), st.text(LETTERS, min_size=41, max_size=250)))
-@settings(WITHOUT_SHRINKING, max_examples=25)
+@settings(WITHOUT_SHRINKING, max_examples=10)
 def test_any_text_stays_in_the_type_area_or_is_refused(field, text):
     try:
         content = made(with_text(field, text))
@@ -234,6 +234,6 @@ def test_any_text_stays_in_the_type_area_or_is_refused(field, text):
 
 
 @given(reports())
-@settings(WITHOUT_SHRINKING)
+@settings(WITHOUT_SHRINKING, max_examples=5)
 def test_ordinary_reports_are_printed(text):
     assert strays(made(text)) == []

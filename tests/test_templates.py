@@ -135,10 +135,9 @@ def test_what_only_the_page_says_is_refused(read, tmp_path, name, old, new, said
 @settings(WITHOUT_SHRINKING, max_examples=6)
 def test_our_own_templates_say_the_same(text):
     report = read_text(text, "a.yaml")
-    for draft in (False, True):
-        printed = laid_out(report, Options(draft=draft))
-        assert first_difference(docx_words(fill_in(templates_folder() / report.edition.id / "report.docx", printed)),
-                                pdf.typeset(printed).words) is None
+    printed = laid_out(report, Options(draft=report.year % 2 == 0))
+    assert first_difference(docx_words(fill_in(templates_folder() / report.edition.id / "report.docx", printed)),
+                            pdf.typeset(printed).words) is None
 
 
 def test_a_table_that_a_page_cuts_says_the_same(read):
@@ -215,7 +214,7 @@ def test_sizes_fonts_colours_spacing_and_margins_reach_the_pdf(read, tmp_path):
     ind = next(one for one in found.paragraphs if one.style.name == "落款" and one.text)._p.pPr.ind
     assert int(ind.get(qn("w:left"))) == pytest.approx((int(160 / layout.MM_PER_POINT / 13.75) - 2 - 6.5 - 2) * 13.75 * 20, abs=40)
     page = write_page(laid_out(report, Options(templates=folder)), templates=folder).decode()
-    for rule in ("h1 { font-size: 1.7266rem", "main p { text-indent: 1.967em; margin-bottom: 0.267em; font-size: 0.9961rem; line-height: 1.733",
+    for rule in ("h1 { font-size: 1.7266rem", "main p { margin-bottom: 0.267em; font-size: 0.9961rem; line-height: 1.733",
                  'h2 { font-family: "楷体", serif; font-size: 1.1289rem }', "@page { margin: 37.0mm 25.0mm 35.0mm 25.0mm }"):
         assert rule in page
 

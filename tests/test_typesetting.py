@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
+from typesetters import typesetter
 
 import reportgen
 from reportgen.cli import main
@@ -128,7 +129,7 @@ def test_a_page_parsed_as_xml_is_the_same_as_html(built):
     for text in (html.replace("<br/>", "<br>").replace('<meta charset="utf-8"/>', '<meta charset="utf-8">'),
                  f"{declared}<html>&b;</html>", html.replace("<!DOCTYPE html>", declared).replace("</h1>", "&b;</h1>", 1)):
         assert root_of(text) is None
-        page, tables = pdf._typesetter(None, None).page(text)
+        page, tables = typesetter().page(text)
         assert tables == {}
         shown = "".join("".join(page.etree_element.itertext()).split())
         assert ("&b;" in shown) is ("&b;" in text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reportgen.typesetting import layout, styles
 from reportgen.typesetting.fonts import FontSet, role_of
@@ -80,6 +81,7 @@ def web_rules(look: Look) -> str:
     """Return the rules for web.html, which names fonts and brings none along."""
     rules = []
     for name, one in look.styles.items():
+        one = _without_indent(name, one)
         declarations = list(_declarations(one, _quoted(one.font), _ems(one.size)))
         colours = [text for text in declarations if text.startswith("color:")]
         rest = [text for text in declarations if not text.startswith(("color:", "font-size:", "line-height:"))]
@@ -97,6 +99,14 @@ def web_rules(look: Look) -> str:
         sides = " ".join(f"{side}mm" for side in (look.page.top, look.page.right, look.page.bottom, look.page.left))
         rules.append(f"@media print {{ @page {{ margin: {sides} }} }}")
     return "\n".join(rules)
+
+
+def _without_indent(name: str, one: StyleLook) -> StyleLook:
+    """Return a style whose first line is no change where it is indented by as many characters as ever."""
+    standard = styles.STANDARD_STYLES.get(name)
+    if standard and round(one.indent / (one.size + one.spacing), 2) == standard.indent:
+        return replace(one, changed=one.changed - {"indent"})
+    return one
 
 
 def _declarations(one: StyleLook, family: str, length: Callable[[float], str]) -> Iterator[str]:
