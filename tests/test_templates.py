@@ -215,7 +215,7 @@ def test_sizes_fonts_colours_spacing_and_margins_reach_the_pdf(read, tmp_path):
     assert int(ind.get(qn("w:left"))) == pytest.approx((int(160 / layout.MM_PER_POINT / 13.75) - 2 - 6.5 - 2) * 13.75 * 20, abs=40)
     page = write_page(laid_out(report, Options(templates=folder)), templates=folder).decode()
     for rule in ("h1 { font-size: 1.7266rem", "main p { margin-bottom: 0.267em; font-size: 0.9961rem; line-height: 1.733",
-                 'h2 { font-family: "楷体", serif; font-size: 1.1289rem }', "@page { margin: 37.0mm 25.0mm 35.0mm 25.0mm }"):
+                 'h2 { font-family: "楷体", serif; font-size: 1.1289rem }', "@page { margin: 37.0mm 24.994mm 35.0mm 24.994mm }"):
         assert rule in page
 
 
