@@ -1,10 +1,14 @@
 """Templates as a user edits them: copies in a folder of the test's own, or in place."""
 
+import io
 import shutil
 
 import docx
+import pdfplumber
+from conftest import GOOD
 
 from reportgen import resources
+from reportgen.writing.build import Options, laid_out, written
 
 WORD = "2021/report.docx"
 
@@ -54,3 +58,18 @@ def add(*texts):
             docx.text.paragraph.Paragraph(paragraph, place._parent).add_run(text)
 
     return edit
+
+
+FULL = GOOD + """contact: {office: 办公室, phone: 010-12345678}
+publication: {published: 2025-01-18, document_number: 某统〔2025〕1号}
+signature: {date: 2025-01-18}
+applications: {new: {natural: 1234, enterprise: 6}, refused: {state_secret: {natural: 2}, third_party: {natural: 3}}}
+"""
+LAST = FULL.replace("year: 2024", "year: 2023").replace("natural: 1234", "natural: 1000")
+
+
+def made(report, folder=None, **options):
+    """Return the DOCX and the PDF of a report as paragraphs and pages."""
+    options = Options(templates=folder, **options)
+    files = written(laid_out(report, options), ("docx", "pdf"), options)
+    return docx.Document(io.BytesIO(files["docx"])), pdfplumber.open(io.BytesIO(files["pdf"]))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.typesetting.page_texts import PageTexts
 from reportgen.writing.word_tags import W, parsed
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -84,46 +84,10 @@ def pages_words(document: Any, repeated: frozenset[str] = frozenset()) -> Words:
 
     `repeated` are the identifiers of labels that are there once more because a page cuts their table.
     """
-    reader = _Boxes(repeated)
-    body = _squeezed("".join(text for page in document.pages for text in reader.texts(page._page_box, False)))
-    margins = [_marginal("".join(reader.texts(page._page_box, True))) for page in document.pages[:2]]
+    reader = PageTexts(repeated)
+    body = _squeezed("".join(text for page in document.pages for text in reader.body(page)))
+    margins = [_marginal("".join(reader.margins(page))) for page in document.pages[:2]]
     return Words(body, margins[0], margins[1] if len(margins) > 1 else None)
-
-
-class _Boxes:
-    """Read the texts of pages; of what repeats on every page that a table takes, only the first is read."""
-
-    def __init__(self, repeated: frozenset[str]) -> None:
-        self._repeated = repeated
-        self._heads: set[Any] = set()
-
-    def texts(self, page: Any, margins: bool) -> Iterator[str]:
-        """Yield the texts in the margin boxes of a page, or those in its body."""
-        from weasyprint.formatting_structure import boxes
-
-        for child in page.children:
-            if isinstance(child, boxes.MarginBox) == margins:
-                yield from self._below(child)
-
-    def _below(self, box: Any) -> Iterator[str]:
-        box = getattr(box, "_box", box)
-        if hasattr(box, "text"):
-            # What is set in no size is there for the running heads alone.
-            if box.style["font_size"]:
-                yield box.text
-        elif hasattr(box, "replacement"):
-            yield getattr(getattr(box.replacement, "filled", None), "words", "")
-        elif not self._again(box):
-            for child in getattr(box, "children", ()):
-                yield from self._below(child)
-
-    def _again(self, box: Any) -> bool:
-        """Say whether a box repeats what stands on an earlier page."""
-        if getattr(box, "is_header", False):
-            again = box.element in self._heads
-            self._heads.add(box.element)
-            return again
-        return box.element is not None and box.element.get("id") in self._repeated
 
 
 def _squeezed(text: str) -> str:

@@ -1,0 +1,52 @@
+"""Read what stands on pages that WeasyPrint laid out, from its boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+
+class PageTexts:
+    """Read the texts of pages in their order; of what repeats on every page that a table takes, only the first is read.
+
+    `repeated` are the identifiers of labels that are there once more because a page cuts their table.
+    """
+
+    def __init__(self, repeated: frozenset[str]) -> None:
+        self._repeated = repeated
+        self._heads: set[Any] = set()
+
+    def body(self, page: Any) -> Iterator[str]:
+        """Yield the texts between the margins of a page."""
+        return self._texts(page, False)
+
+    def margins(self, page: Any) -> Iterator[str]:
+        """Yield the texts in the margins of a page."""
+        return self._texts(page, True)
+
+    def _texts(self, page: Any, margins: bool) -> Iterator[str]:
+        from weasyprint.formatting_structure import boxes
+
+        for child in page._page_box.children:
+            if isinstance(child, boxes.MarginBox) == margins:
+                yield from self._below(child)
+
+    def _below(self, box: Any) -> Iterator[str]:
+        box = getattr(box, "_box", box)
+        if hasattr(box, "text"):
+            # What is set in no size is there for the running heads alone.
+            if box.style["font_size"]:
+                yield box.text
+        elif hasattr(box, "replacement"):
+            yield getattr(getattr(box.replacement, "filled", None), "words", "")
+        elif not self._again(box):
+            for child in getattr(box, "children", ()):
+                yield from self._below(child)
+
+    def _again(self, box: Any) -> bool:
+        """Say whether a box repeats what stands on an earlier page."""
+        if getattr(box, "is_header", False):
+            again = box.element in self._heads
+            self._heads.add(box.element)
+            return again
+        return box.element is not None and box.element.get("id") in self._repeated
