@@ -176,6 +176,7 @@ def test_two_batches_do_not_share_a_folder(files, tmp_path):
         batch(files, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_and_run_again(tmp_path):
     paths = []
     for number in range(16):

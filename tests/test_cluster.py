@@ -73,6 +73,7 @@ def built(out):
     return {path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*.pdf"))}
 
 
+@pytest.mark.slow
 def test_a_worker_killed_on_the_way_costs_nothing(dask, tmp_path):
     address, worker = dask
     source, out = data(tmp_path / "in", 40), tmp_path / "out"

@@ -36,6 +36,7 @@ def rendered(content):
         return [page.render(scale=1, grayscale=True).to_pil().tobytes() for page in opened]
 
 
+@pytest.mark.slow
 @example("%一")
 @example("- 公开")
 @example("成。数据统计期限为2024年1月1日至2024年12月31日，汇总范围为市政府" * 3)

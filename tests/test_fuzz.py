@@ -5,6 +5,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def mangled(seed):
 
 
 # A file in four gets as far as the checks.
+@pytest.mark.slow
 @settings(max_examples=1200, deadline=None)
 @given(st.integers(0, 2**32))
 def test_mangled_files_never_end_in_a_traceback(seed):
@@ -58,6 +60,7 @@ BEFORE = read_text((Path(__file__).parent / "clean" / "2023.yaml").read_text(enc
 TREE = parse_tree(CLEAN, "2024.yaml")
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, "新收申请", "3525件", "其中", "自然人", "，", "。", "占", "办结", "行政复议", "维持", "规章", "废止", "较上年", "减少", "个百分点", "件", "5", "万元", "元", "（", "）", "合计"]), max_size=25))
 def test_any_sentence_is_walked(pieces):

@@ -39,6 +39,7 @@ def web_page(report, folder):
     return path
 
 
+@pytest.mark.slow
 @WITHOUT_SHRINKING
 @given(reports(), st.sampled_from(["docx", "pdf", "html", "html"]))
 def test_any_report_comes_back(tmp_path_factory, text, kind):
@@ -70,6 +71,7 @@ def test_the_released_tables_come_back(tmp_path_factory, text):
     assert found.single_rows == report.single_rows
 
 
+@pytest.mark.slow
 @settings(WITHOUT_SHRINKING, max_examples=4)
 @given(reports(largest=10**9))
 def test_figures_too_wide_for_their_cells_are_right_or_unsure(tmp_path_factory, text):

@@ -107,6 +107,7 @@ def example(built):
 PARTS = 1 << 20
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["docx", "pdf"]), st.lists(st.tuples(st.integers(0, PARTS - 1), st.integers(0, 255)), min_size=1, max_size=8),
        st.just(PARTS) | st.integers(PARTS // 2, PARTS))

@@ -77,6 +77,7 @@ def test_the_example_is_all_stencils_and_looks_the_same(built):
     assert pdf.write_pdf(printed) == filled == built[SUQIAN]["pdf"].read_bytes()
 
 
+@pytest.mark.slow
 @given(reports())
 @FEW
 def test_any_report_looks_the_same(text):
@@ -84,6 +85,7 @@ def test_any_report_looks_the_same(text):
     assert seen(filled) == seen(plain)
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(st.just(""), st.from_regex(r"-?[0-9]{1,7}(\.[0-9]{1,4})?", fullmatch=True)), min_size=9, max_size=9))
 @FEW
 def test_figures_of_any_kind_stand_where_weasyprint_sets_them(figures):

@@ -109,6 +109,7 @@ def test_what_only_the_page_says_is_refused(read, tmp_path, name, old, new, said
     assert f"改过 {name}，请在 {folder / WORD} 里同样改" in message
 
 
+@pytest.mark.slow
 @given(reports())
 @settings(WITHOUT_SHRINKING, max_examples=6)
 def test_our_own_templates_say_the_same(text):

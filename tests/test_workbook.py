@@ -119,6 +119,7 @@ def test_decimals_are_kept_as_they_were_typed(read, tmp_path, number):
 
 
 # Shrinking a report takes minutes.
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
           phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(reports())

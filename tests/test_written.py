@@ -107,6 +107,7 @@ def visible(report):
     return {**said, "shown": {ident: [text for text in texts if text.strip()] for ident, texts in said["shown"].items()}}
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=20)
 @given(TEXTS)
 @example("-5")
@@ -116,6 +117,7 @@ def test_any_report_goes_through_a_form(tmp_path, text):
     assert visible(through_workbook(report, tmp_path / "2024.xlsx")) == visible(report)
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=60)
 @given(st.one_of(TEXTS, st.text(alphabet=string.printable)))
 def test_a_new_file_has_any_name(text):
