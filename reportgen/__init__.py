@@ -5,11 +5,11 @@ findings = reportgen.check(report)
 paths = reportgen.build(report, "out")
 """
 
-from reportgen.checking import check
+from reportgen.checks import check
 from reportgen.findings import Finding, InputError, Origin, Severity
-from reportgen.reading import read
-from reportgen.report import Report
-from reportgen.writing.build import BuildRefusedError, build, context
+from reportgen.outputs.build import BuildRefusedError, build, context
+from reportgen.report.model import Report
+from reportgen.sources import read
 
 __version__ = "0.1.0"
 

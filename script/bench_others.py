@@ -21,9 +21,9 @@ from pathlib import Path
 
 from sessions import processes
 
-from reportgen.resources import fonts_folder
-from reportgen.typesetting import layout
-from reportgen.writing.document import Document, PrintedSection
+from reportgen.files.resources import fonts_folder
+from reportgen.outputs.document import Document, PrintedSection
+from reportgen.standard import layout
 
 _QUOTED = str.maketrans({character: f"\\{character}" for character in "\\#*_`$<>@[]~=-+/\"'"})
 _SYSTEM_PYTHON = "/usr/bin/python3"
@@ -107,7 +107,7 @@ def reportlab(printed: Document) -> Callable[[], bytes]:
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    from reportgen.writing.pdf import write_pdf
+    from reportgen.outputs.pdf.write import write_pdf
 
     # It embeds TrueType alone, so the 仿宋, which is CFF, is stood in for by the 楷体.
     faces = {"FangSong": "kaiti", "KaiTi": "kaiti", "HeiTi": "heiti", "XiaoBiaoSong": "xiaobiaosong", "Latin": "latin",
@@ -216,7 +216,7 @@ def _free_port() -> int:
 if __name__ == "__main__":
     # A look at what Typst sets: script/bench_others.py FILE.pdf
     import reportgen
-    from reportgen.writing.document import document
+    from reportgen.outputs.document import document
 
     report = reportgen.read(Path(__file__).resolve().parent.parent / "data" / "suqian" / "2024.yaml")
     way = {"typst": typst, "reportlab": reportlab}[sys.argv[1]]

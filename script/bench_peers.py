@@ -24,9 +24,9 @@ from typing import Any
 import bench_others
 
 import reportgen
-from reportgen.resources import templates_folder
-from reportgen.writing.document import Document, document
-from reportgen.writing.docx import word_context, write_docx
+from reportgen.files.resources import templates_folder
+from reportgen.outputs.document import Document, document
+from reportgen.outputs.docx.write import word_context, write_docx
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 9
@@ -39,7 +39,7 @@ def our_docx(printed: Document) -> Callable[[], bytes]:
 
 def our_pdf(printed: Document) -> Callable[[], bytes]:
     """Return our PDF: tagged, filled lines, data attached."""
-    from reportgen.writing.pdf import write_pdf
+    from reportgen.outputs.pdf.write import write_pdf
 
     return lambda: write_pdf(printed)
 
@@ -63,8 +63,8 @@ def weasyprint(printed: Document) -> Callable[[], bytes]:
     """Return the PDF by WeasyPrint in the system's fonts, from the same page and stylesheet."""
     import weasyprint as engine
 
-    from reportgen.typesetting.fonts import package_fonts
-    from reportgen.writing.pdf import render_css, render_html
+    from reportgen.outputs.pdf.write import render_css, render_html
+    from reportgen.standard.fonts import package_fonts
 
     css = re.sub(r"@font-face\s*\{[^}]*\}", "", render_css(package_fonts()))
     css = re.sub(r"['\"]?Reportgen (?:HeiTi|XiaoBiaoSong)['\"]?", "'Noto Sans CJK SC'", css)

@@ -25,7 +25,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from reportgen.typesetting.fonts import normalise_metrics, number_glyphs
+from reportgen.standard.fonts import normalise_metrics, number_glyphs
 
 FONTS = Path(__file__).resolve().parent.parent / "reportgen" / "fonts"
 

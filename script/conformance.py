@@ -27,10 +27,10 @@ import web  # noqa: E402
 import word_templates  # noqa: E402
 
 import reportgen  # noqa: E402
-from reportgen.typesetting import layout  # noqa: E402
-from reportgen.writing.build import Options  # noqa: E402
-from reportgen.writing.document import document  # noqa: E402
-from reportgen.writing.page import Download, write_page  # noqa: E402
+from reportgen.outputs.build import Options  # noqa: E402
+from reportgen.outputs.document import document  # noqa: E402
+from reportgen.outputs.web_page import Download, write_page  # noqa: E402
+from reportgen.standard import layout  # noqa: E402
 
 # Data files whose Excel form LibreOffice recalculates, one of each edition.
 FORMS = ("data/suqian/2024", "tests/clean/2020")

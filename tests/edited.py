@@ -7,8 +7,8 @@ import docx
 import pdfplumber
 from conftest import GOOD
 
-from reportgen import resources
-from reportgen.writing.build import Options, laid_out, written
+from reportgen.files import resources
+from reportgen.outputs.build import Options, laid_out, written
 
 WORD = "2021/report.docx"
 

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from test_workbook import flow
 
-from reportgen.editions import CellType, all_editions
+from reportgen.format import CellType, all_editions
 
 
 def said(report):

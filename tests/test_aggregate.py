@@ -7,11 +7,11 @@ import pytest
 from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
-from reportgen.aggregate import aggregate
-from reportgen.cli import main
-from reportgen.editions import get_edition
+from reportgen.cli.main import main
 from reportgen.findings import InputError
-from reportgen.reading import read_text
+from reportgen.format import get_edition
+from reportgen.many.aggregate import aggregate
+from reportgen.sources import read_text
 
 sys.path.insert(0, str(ROOT / "script"))
 

@@ -16,12 +16,13 @@ import pytest
 from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
-from reportgen.batch import Batch, run, run_batch
-from reportgen.batch.pool import Here, Processes
-from reportgen.batch.work import run_task
-from reportgen.cli import main
-from reportgen.cli_batch import findings_csv
+from reportgen.cli.main import main
+from reportgen.cli.many import findings_csv
 from reportgen.findings import InputError
+from reportgen.many import run
+from reportgen.many.pool import Here, Processes
+from reportgen.many.run import Batch, run_batch
+from reportgen.many.work import run_task
 
 
 def agency(number):
@@ -79,7 +80,7 @@ def test_what_has_not_changed_is_left_alone(files, tmp_path):
     # Last year's file is input too, also where it was not there before.
     files[0].with_name("2023.yaml").write_text(agency(0).replace("2024", "2023"), encoding="utf-8")
     assert batch(files, out) == ["built", "unchanged", "refused", "unusable"]
-    assert batch(files, out, options=reportgen.writing.build.Options(draft=True)) == ["built", "built", "built", "unusable"]
+    assert batch(files, out, options=reportgen.outputs.build.Options(draft=True)) == ["built", "built", "built", "unusable"]
 
 
 def test_last_years_file_that_was_mended_is_seen(files, tmp_path):
@@ -166,7 +167,7 @@ def test_any_executor_will_do():
 
 
 def test_an_error_of_the_program_is_told(files, tmp_path, monkeypatch):
-    monkeypatch.setattr("reportgen.batch.work.check", lambda *_: 1 / 0)
+    monkeypatch.setattr("reportgen.many.work.check", lambda *_: 1 / 0)
     found = run_batch(Batch(files[:1], tmp_path / "out", ("docx",), jobs=0))
     assert (found[0].status, found[0].message) == ("failed", "程序出错：ZeroDivisionError（division by zero）")
 

@@ -15,18 +15,18 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 
 import reportgen
-from reportgen.charts import charts
-from reportgen.cli import main
-from reportgen.editions import all_editions
-from reportgen.reading import read_text
-from reportgen.resources import templates_folder
-from reportgen.typesetting import layout
-from reportgen.writing.data import report_json
-from reportgen.writing.document import document
-from reportgen.writing.docx import write_docx
-from reportgen.writing.page import write_page
-from reportgen.writing.pdf import render_html, write_pdf
-from reportgen.writing.plot import png, svg
+from reportgen.cli.main import main
+from reportgen.files.resources import templates_folder
+from reportgen.format import all_editions
+from reportgen.outputs.document import document
+from reportgen.outputs.docx.write import write_docx
+from reportgen.outputs.pdf.write import render_html, write_pdf
+from reportgen.outputs.plot import png, svg
+from reportgen.outputs.report_json import report_json
+from reportgen.outputs.web_page import write_page
+from reportgen.report.charts import charts
+from reportgen.sources import read_text
+from reportgen.standard import layout
 
 ALL = "charts: {历年申请: 是, 办理结果: 是, 申请人: 是}\n"
 FIGURES = """applications:

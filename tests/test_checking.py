@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.checking import arithmetic
-from reportgen.editions import all_editions
+from reportgen.checks import arithmetic
+from reportgen.format import all_editions
 
 CASES = ROOT.parent / "shared" / "cases"
 SUQIAN = {path.stem: reportgen.read(path) for path in EXAMPLES if path.parent.name == "suqian"}

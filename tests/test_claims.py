@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.checking.prose.numbers import numbers
-from reportgen.checking.prose.rules import prose_against_tables
-from reportgen.numerals import format_chinese, parse_chinese
-from reportgen.report import Paragraph, Run
+from reportgen.checks.prose.numbers import numbers
+from reportgen.checks.prose.rules import prose_against_tables
+from reportgen.report.model import Paragraph, Run
+from reportgen.standard.numerals import format_chinese, parse_chinese
 
 SUQIAN = reportgen.read(next(path for path in EXAMPLES if path.parts[-2:] == ("suqian", "2024.yaml")))
 

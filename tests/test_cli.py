@@ -10,11 +10,11 @@ import pytest
 from conftest import EXAMPLES, GOOD, ROOT
 
 import reportgen
-from reportgen.cli import main
-from reportgen.cli_findings import marked
+from reportgen.cli.findings import marked
+from reportgen.cli.main import main
+from reportgen.files.place import safe_name, write_files
 from reportgen.findings import Excerpt
-from reportgen.writing import pdf
-from reportgen.writing.files import safe_name, write_files
+from reportgen.outputs.pdf import write as pdf
 
 BROKEN = GOOD + "remedies: {review: {upheld: 1, total: 2}}\n"
 
@@ -117,7 +117,7 @@ def test_without_pango_the_docx_is_built_and_the_pdf_explained(write, tmp_path, 
 
 
 def test_checking_does_not_import_the_engines(write):
-    code = ("import sys; from reportgen.cli import main; main(['check', sys.argv[1]]); "
+    code = ("import sys; from reportgen.cli.main import main; main(['check', sys.argv[1]]); "
             "print(sorted({'weasyprint', 'docx', 'docxtpl', 'fontTools', 'lxml'} & set(sys.modules)))")
     done = subprocess.run([sys.executable, "-c", code, str(write(GOOD))], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

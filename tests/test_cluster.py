@@ -12,10 +12,10 @@ import pytest
 from conftest import GOOD, ROOT
 
 import reportgen
-from reportgen.batch import cluster
-from reportgen.batch.work import Outcome, Status, Task
-from reportgen.cli import main
-from reportgen.writing.build import Options
+from reportgen.cli.main import main
+from reportgen.many import cluster
+from reportgen.many.work import Outcome, Status, Task
+from reportgen.outputs.build import Options
 
 sys.path.insert(0, str(ROOT / "script"))
 

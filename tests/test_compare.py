@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.cli import main
-from reportgen.compare import _pieces, compare
+from reportgen.cli.main import main
+from reportgen.compare.years import _pieces, compare
 from reportgen.findings import InputError
-from reportgen.reading import read_text
+from reportgen.sources import read_text
 
 SUQIAN = [ROOT / "data" / "suqian" / f"{year}.yaml" for year in (2023, 2024)]
 

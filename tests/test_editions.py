@@ -3,8 +3,8 @@
 import pytest
 from conftest import ROOT
 
-from reportgen.editions import all_editions, edition_for, get_edition, grid, held, roomy
-from reportgen.editions.load import EditionError, parse_edition
+from reportgen.format import all_editions, edition_for, get_edition, grid, held, roomy
+from reportgen.format.load import EditionError, parse_edition
 
 LABELS_2021 = """一、本年新收政府信息公开申请数量
 二、上年结转政府信息公开申请数量
@@ -105,7 +105,7 @@ def test_single_row_of_group_six():
 def test_unsound_edition_is_refused(old, new):
     from importlib import resources
 
-    text = (resources.files("reportgen.editions") / "2021.yaml").read_text(encoding="utf-8")
+    text = (resources.files("reportgen.format") / "2021.yaml").read_text(encoding="utf-8")
     assert old in text
     with pytest.raises(EditionError, match=r"broken\.yaml"):
         parse_edition(text.replace(old, new), "broken.yaml")

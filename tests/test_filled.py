@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from seen import drawn
 from typesetters import shipped, typesetter
 
-from reportgen.reading import read_text
-from reportgen.typesetting import filled
-from reportgen.typesetting.filled import steps
-from reportgen.writing import pdf
-from reportgen.writing.document import document
+from reportgen.outputs.document import document
+from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine import filled
+from reportgen.outputs.pdf.engine.filled import steps
+from reportgen.sources import read_text
 
 STENCILS = shipped()
 # Hanzi, marks of both widths, words that have ligatures, rare hanzi, and what is no plain glyph: a combining mark, a joiner.

@@ -10,9 +10,9 @@ import pytest
 from conftest import EXAMPLES, GOOD
 
 import reportgen
-from reportgen.cli import main
-from reportgen.reading.identity import identity
-from reportgen.writing.build import file_name
+from reportgen.cli.main import main
+from reportgen.many.identity import identity
+from reportgen.outputs.build import file_name
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
 OTHER = GOOD.replace("某县", "某乡")

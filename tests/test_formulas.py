@@ -11,16 +11,16 @@ from lxml import etree
 from test_workbook import effective
 
 import reportgen
-from reportgen.aggregate import aggregate
-from reportgen.batch.work import Outcome, Row
-from reportgen.cli import main
-from reportgen.cli_batch import findings_csv
+from reportgen.cli.main import main
+from reportgen.cli.many import findings_csv
 from reportgen.findings import InputError
-from reportgen.reading import read_text
-from reportgen.writing.agencies_book import write_agencies
-from reportgen.writing.document import document
-from reportgen.writing.tables_book import write_tables
-from reportgen.writing.workbook import write_workbook
+from reportgen.form.write import write_workbook
+from reportgen.many.agencies_book import write_agencies
+from reportgen.many.aggregate import aggregate
+from reportgen.many.work import Outcome, Row
+from reportgen.outputs.document import document
+from reportgen.outputs.tables_book import write_tables
+from reportgen.sources import read_text
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠"]

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportgen
+from reportgen.datafile.read import read_report
+from reportgen.datafile.tree import Mapping, parse_tree
 from reportgen.findings import Places
-from reportgen.reading import read_text
-from reportgen.reading.datafile import read_report
-from reportgen.reading.yamltree import Mapping, parse_tree
+from reportgen.sources import read_text
 
 CLEAN = (Path(__file__).parent / "clean" / "2024.yaml").read_text(encoding="utf-8")
 PIECES = ["{{", "}}", "{{ applications.new.total }}", "{{ previous.x }}", "：", ":", "|", "- ", "&a", "*a", "!!str", "\t", "#",

@@ -13,16 +13,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.cli import main
+from reportgen.cli.main import main
 from reportgen.findings import InputError
-from reportgen.reading import read_text
-from reportgen.typesetting import layout
-from reportgen.typesetting.fonts import package_fonts
-from reportgen.typesetting.inspect import page_faults
-from reportgen.writing import pdf
-from reportgen.writing.build import Options
-from reportgen.writing.document import document
-from reportgen.writing.pdf import placed, write_pdf
+from reportgen.outputs.build import Options
+from reportgen.outputs.document import document
+from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.inspect import page_faults
+from reportgen.outputs.pdf.write import placed, write_pdf
+from reportgen.sources import read_text
+from reportgen.standard import layout
+from reportgen.standard.fonts import package_fonts
 
 POINTS = 1 / layout.MM_PER_POINT
 ADDRESS = "https://www.example.gov.cn/zwgk/xxgkml/zfxxgknb/annual/report_a-b.html?from=index&column=zfxxgk_nb"

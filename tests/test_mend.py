@@ -5,9 +5,9 @@ import yaml
 from conftest import GOOD, MINIMAL
 
 import reportgen
-from reportgen.cli import main
-from reportgen.punctuation import mended
-from reportgen.reading.mend import mend
+from reportgen.cli.main import main
+from reportgen.datafile.fix import mend
+from reportgen.standard.punctuation import mended
 
 TEXT = """# 说明, 不改(注释)
 year: 2024

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.align import pairs
-from reportgen.cli import main
+from reportgen.cli.main import main
+from reportgen.datafile.edit import Editor
+from reportgen.datafile.text import Bare
+from reportgen.datafile.write import write_yaml
 from reportgen.findings import InputError
-from reportgen.published import Imported, read_published
-from reportgen.published.merge import merge
-from reportgen.reading import read_text
-from reportgen.reading.yamltext import Bare
-from reportgen.writing.datafile import write_yaml
-from reportgen.writing.edit import Editor
+from reportgen.imports.merge import merge
+from reportgen.imports.read import Imported, read_published
+from reportgen.report.align import pairs
+from reportgen.sources import read_text
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 

@@ -14,12 +14,12 @@ from docx.oxml.ns import qn
 from lxml import html
 
 import reportgen
-from reportgen.editions import all_editions, get_edition, grid
-from reportgen.typesetting import layout, styles
-from reportgen.typesetting.word_template import build_template
-from reportgen.writing.build import Options
-from reportgen.writing.document import document
-from reportgen.writing.pdf import render_html
+from reportgen.format import all_editions, get_edition, grid
+from reportgen.outputs.build import Options
+from reportgen.outputs.document import document
+from reportgen.outputs.docx.build_template import build_template
+from reportgen.outputs.pdf.write import render_html
+from reportgen.standard import layout, styles
 
 SAMPLE = MINIMAL + """blanks: 0
 preamble: A & B <c> "引"

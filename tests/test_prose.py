@@ -3,7 +3,7 @@
 import pytest
 from conftest import MINIMAL
 
-from reportgen.reading.prose import heading
+from reportgen.datafile.prose import heading
 
 TABLES = """applications:
   new: {natural: 3440, enterprise: 75, research: 0, public_interest: 1, legal_service: 6, other: 3}

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.cli import main
+from reportgen.cli.main import main
 from reportgen.findings import InputError
-from reportgen.published import read_published
-from reportgen.reading import read_text
-from reportgen.writing.build import Options
-from reportgen.writing.document import document
-from reportgen.writing.page import write_page
-from reportgen.writing.tables_book import write_tables
+from reportgen.imports.read import read_published
+from reportgen.outputs.build import Options
+from reportgen.outputs.document import document
+from reportgen.outputs.tables_book import write_tables
+from reportgen.outputs.web_page import write_page
+from reportgen.sources import read_text
 
 APPLICANTS = ("natural", "enterprise", "research", "public_interest", "legal_service", "other", "total")
 

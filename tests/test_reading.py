@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import reportgen
 from reportgen import InputError
-from reportgen.editions import CellType
-from reportgen.reading.values import ValueRefusedError, parse_number
-from reportgen.reading.yamltree import parse_tree
+from reportgen.datafile.tree import parse_tree
+from reportgen.datafile.values import ValueRefusedError, parse_number
+from reportgen.format import CellType
 
 ROW = "applications: {{new: {{natural: {}}}}}\n"
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from test_published import filled, imported, page
 
 from reportgen.findings import InputError
-from reportgen.published.pdf import read_pdf
+from reportgen.imports.readers.pdf import read_pdf
 
 
 def zipped(**members):

@@ -12,12 +12,12 @@ import pytest
 from conftest import EXAMPLES, GOOD, ROOT
 
 import reportgen
-from reportgen.cli import main
+from reportgen.cli.main import main
 from reportgen.findings import InputError
-from reportgen.published import read_published
-from reportgen.writing.document import document
-from reportgen.writing.page import write_page
-from reportgen.writing.release import MANIFEST, release
+from reportgen.imports.read import read_published
+from reportgen.outputs.document import document
+from reportgen.outputs.release import MANIFEST, release
+from reportgen.outputs.web_page import write_page
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 NAME = "宿迁市2024年政府信息公开工作年度报告"

@@ -11,17 +11,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.cli import main
-from reportgen.editions import CellType, Key, all_editions, edition_for, get_edition
+from reportgen.cli.main import main
+from reportgen.datafile.fields import Problems, common_fields
+from reportgen.datafile.read import read_report
+from reportgen.datafile.tables import TableReader
+from reportgen.datafile.tree import Mapping, Scalar, Sequence
+from reportgen.datafile.values import MAX_DIGITS
 from reportgen.findings import Places
-from reportgen.reading.datafile import read_report
-from reportgen.reading.fields import Problems, common_fields
-from reportgen.reading.tables import TableReader
-from reportgen.reading.values import MAX_DIGITS
-from reportgen.reading.yamltree import Mapping, Scalar, Sequence
-from reportgen.schema import data_file_schema, report_schema
-from reportgen.writing.data import report_json
-from reportgen.writing.document import document
+from reportgen.format import CellType, Key, all_editions, edition_for, get_edition
+from reportgen.outputs.document import document
+from reportgen.outputs.report_json import report_json
+from reportgen.outputs.schema import data_file_schema, report_schema
 
 DATA = {edition.id: jsonschema.Draft202012Validator(data_file_schema(edition)) for edition in all_editions()}
 REPORT = {edition.id: jsonschema.Draft202012Validator(report_schema(edition)) for edition in all_editions()}

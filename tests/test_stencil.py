@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from seen import drawn, seen
 from typesetters import SHIPPED, shipped, typesetter
 
-from reportgen.reading import read_text
-from reportgen.resources import template_names, templates_folder
-from reportgen.typesetting import recordings
-from reportgen.typesetting.build_templates import documents
-from reportgen.typesetting.fonts import package_fonts
-from reportgen.typesetting.stencil import to_json
-from reportgen.writing import pdf
-from reportgen.writing.document import document
+from reportgen.files.resources import template_names, templates_folder
+from reportgen.outputs.build_templates import documents
+from reportgen.outputs.document import document
+from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine import recordings
+from reportgen.outputs.pdf.engine.stencil import to_json
+from reportgen.sources import read_text
+from reportgen.standard.fonts import package_fonts
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 # Reading two PDFs back takes seconds.

@@ -12,17 +12,17 @@ from edited import FULL, LAST, WORD, add, copied, made, replaced, word
 from jinja2.runtime import LoopContext
 
 import reportgen
-from reportgen.cli import main
-from reportgen.editions import all_editions
+from reportgen.cli.main import main
 from reportgen.findings import InputError
-from reportgen.typesetting import styles
-from reportgen.writing import pdf
-from reportgen.writing.build import Options, build, laid_out
-from reportgen.writing.document import document
-from reportgen.writing.docx import fill_in, word_context
-from reportgen.writing.page import write_page
-from reportgen.writing.sandbox import JINJA_FILTERS, TemplateSandbox
-from reportgen.writing.template_check import check_folder, check_template
+from reportgen.format import all_editions
+from reportgen.outputs.build import Options, build, laid_out
+from reportgen.outputs.document import document
+from reportgen.outputs.docx.write import fill_in, word_context
+from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.template.sandbox import JINJA_FILTERS, TemplateSandbox
+from reportgen.outputs.template_check import check_folder, check_template
+from reportgen.outputs.web_page import write_page
+from reportgen.standard import styles
 
 SAME = {
     "{{ year }}": "2024", "{{ title }}": "某县统计局2024年政府信息公开工作年度报告", "{{ agency.name }}": "某县统计局", "{{ 机关.名称 }}": "某县统计局",
@@ -189,7 +189,8 @@ def test_a_template_that_libreoffice_saved_is_taken(read, tmp_path):
 def contexts(monkeypatch):
     """Return every context in which a template runs, by template."""
     seen = {}
-    from reportgen.writing import markup, page
+    from reportgen.outputs import web_page as page
+    from reportgen.outputs.template import markup
 
     def noted(path, context, autoescape=True, render=markup.render):
         seen[path.name] = context
@@ -222,7 +223,7 @@ def test_nothing_of_python_is_reached_from_any_context(monkeypatch):
             for step in {*map(str, dir(type(value))), *map(str, getattr(value, "__dict__", ())), *steps}:
                 try:
                     below = sandbox.getattr(value, step)
-                except reportgen.reading.names.ExpressionError:
+                except reportgen.datafile.names.ExpressionError:
                     continue
                 if not isinstance(below, sandbox.undefined):
                     stack.append((f"{path}.{step}", below))
@@ -242,7 +243,7 @@ def test_the_page_of_fields_is_what_the_command_prints(capsys):
 
 def test_names_of_editions_do_not_hide_behind_attributes():
     """docxtpl's own environment looks for attributes first."""
-    from reportgen.reading.names import FieldNames, SumNames, TableNames
+    from reportgen.datafile.names import FieldNames, SumNames, TableNames
 
     attributes = {name for kind in (FieldNames, SumNames, TableNames) for name in (*dir(kind), *kind.__dataclass_fields__)}
     ids = {step for edition in all_editions() for path in edition.cells for step in path.split(".")}

@@ -11,19 +11,19 @@ from edited import FULL, WORD, add, copied, in_place, made, replaced, word
 from generated import WITHOUT_SHRINKING, reports
 from hypothesis import given, settings
 
-from reportgen.cli import main
-from reportgen.editions import all_editions
+from reportgen.cli.main import main
+from reportgen.files.resources import templates_folder
 from reportgen.findings import InputError
-from reportgen.reading import read_text
-from reportgen.resources import templates_folder
-from reportgen.typesetting import layout
-from reportgen.writing import pdf
-from reportgen.writing.build import Options, laid_out
-from reportgen.writing.docx import fill_in
-from reportgen.writing.page import write_page
-from reportgen.writing.samples import samples
-from reportgen.writing.template_check import check_folder, untaken
-from reportgen.writing.words import docx_words, first_difference
+from reportgen.format import all_editions
+from reportgen.outputs.build import Options, laid_out
+from reportgen.outputs.docx.write import fill_in
+from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.template.samples import samples
+from reportgen.outputs.template_check import check_folder, untaken
+from reportgen.outputs.web_page import write_page
+from reportgen.outputs.words import docx_words, first_difference
+from reportgen.sources import read_text
+from reportgen.standard import layout
 
 
 def refusal(report, folder, **options):

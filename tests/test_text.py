@@ -9,12 +9,12 @@ import yaml
 from conftest import MINIMAL, ROOT
 
 import reportgen
-from reportgen.editions import all_editions
-from reportgen.reading.fields import common_fields
-from reportgen.typesetting.fonts import LATIN_RANGE, coverage, package_fonts
-from reportgen.typesetting.layout import signature_indents
-from reportgen.writing import pdf
-from reportgen.writing.document import document
+from reportgen.datafile.fields import common_fields
+from reportgen.format import all_editions
+from reportgen.outputs.document import document
+from reportgen.outputs.pdf import write as pdf
+from reportgen.standard.fonts import LATIN_RANGE, coverage, package_fonts
+from reportgen.standard.layout import signature_indents
 
 HALF_WIDTH = re.compile("[\u4e00-\u9fff”》][,;:?!(]|[,;:?!)][\u4e00-\u9fff“《]")
 # How a YAML entry and a cell of a workbook are written.

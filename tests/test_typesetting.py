@@ -19,15 +19,15 @@ from pdfminer.pdftypes import resolve1
 from typesetters import typesetter
 
 import reportgen
-from reportgen.cli import main
-from reportgen.editions import cut, get_edition, grid, held
-from reportgen.typesetting import layout
-from reportgen.typesetting.fonts import package_fonts
-from reportgen.typesetting.linefill import NOT_FIRST, NOT_LAST, EngineUnknownError, breakable, line_end, require_known
-from reportgen.typesetting.title import signature_lines, title_lines
-from reportgen.writing import pdf
-from reportgen.writing.build import Options
-from reportgen.writing.document import document
+from reportgen.cli.main import main
+from reportgen.format import cut, get_edition, grid, held
+from reportgen.outputs.build import Options
+from reportgen.outputs.document import document
+from reportgen.outputs.pdf import write as pdf
+from reportgen.standard import layout
+from reportgen.standard.fonts import package_fonts
+from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, EngineUnknownError, breakable, line_end, require_known
+from reportgen.standard.title import signature_lines, title_lines
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 LETTERHEAD = """letterhead:
@@ -116,7 +116,7 @@ def test_lines_end_at_the_right_edge(built):
 def test_a_page_parsed_as_xml_is_the_same_as_html(built):
     import tinyhtml5
 
-    from reportgen.typesetting.faster import page_of, root_of
+    from reportgen.outputs.pdf.engine.faster import page_of, root_of
 
     def flat(root):
         return [(one.tag, sorted(one.attrib.items()), (one.text or "").strip(), (one.tail or "").strip()) for one in root.iter()]
@@ -150,7 +150,7 @@ def test_weasyprint_is_left_as_it_was(built):
     from weasyprint.pdf import tags
     from weasyprint.text import line_break
 
-    from reportgen.typesetting.stencilling import _TAG
+    from reportgen.outputs.pdf.engine.stencilling import _TAG
 
     assert weasyprint.pdf.Stream is weasyprint.pdf.stream.Stream
     assert weasyprint.layout.page.resolve_percentages is weasyprint.layout.percent.resolve_percentages

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import reportgen
+from reportgen.files.resources import templates_folder
+from reportgen.files.zip import archive, packed
 from reportgen.findings import InputError
-from reportgen.resources import templates_folder
-from reportgen.writing.document import document
-from reportgen.writing.docx import write_docx
-from reportgen.writing.zip import archive, packed
+from reportgen.outputs.document import document
+from reportgen.outputs.docx.write import write_docx
 
 
 def canonical(content, name):

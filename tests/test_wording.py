@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.checking.identity import same_agency
-from reportgen.checking.numbering import faults
-from reportgen.checking.privacy import is_citizen_number, luhn
-from reportgen.checking.wording import lonely
-from reportgen.punctuation import mended
+from reportgen.checks.identity import same_agency
+from reportgen.checks.numbering import faults
+from reportgen.checks.privacy import is_citizen_number, luhn
+from reportgen.checks.wording import lonely
+from reportgen.standard.punctuation import mended
 
 SEED = ROOT.parent / "shared" / "seed" / "xianning-2020.txt"
 FAMILIES = ("WZ", "YS", "FB")

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.cli import main
-from reportgen.editions import CellType, all_editions, grid
-from reportgen.reading import read_text
-from reportgen.workbook import Plan
-from reportgen.writing.datafile import write_yaml
-from reportgen.writing.workbook import write_workbook
+from reportgen.cli.main import main
+from reportgen.datafile.write import write_yaml
+from reportgen.form.plan import Plan
+from reportgen.form.write import write_workbook
+from reportgen.format import CellType, all_editions, grid
+from reportgen.sources import read_text
 
 FULL = GOOD + """publication: {published: 2025-01-18, validity: 有效}
 contact: {phone: 0500-84000000, email: a@b.gov.cn}

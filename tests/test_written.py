@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 from test_workbook import effective, through_workbook
 
 import reportgen
-from reportgen.aggregate import aggregate
-from reportgen.cli import main
+from reportgen.cli.main import main
+from reportgen.datafile.blank import scaffold
+from reportgen.datafile.edit import Editor
+from reportgen.datafile.fix import mended_text
+from reportgen.datafile.read import read_report
+from reportgen.datafile.text import Bare, Block, Entry, require_same, write
+from reportgen.datafile.tree import Mapping, Scalar
+from reportgen.datafile.write import write_yaml
 from reportgen.findings import Acceptance, InputError, Places
-from reportgen.published import read_published
-from reportgen.published.blocks import Blocks, Mark, Text
-from reportgen.published.characters import printable
-from reportgen.reading import read_text
-from reportgen.reading.datafile import read_report
-from reportgen.reading.mend import mended_text
-from reportgen.reading.scaffold import scaffold
-from reportgen.reading.yamltext import Bare, Block, Entry, require_same, write
-from reportgen.reading.yamltree import Mapping, Scalar
-from reportgen.writing.datafile import write_yaml
-from reportgen.writing.edit import Editor
+from reportgen.imports.blocks import Blocks, Mark, Text
+from reportgen.imports.characters import printable
+from reportgen.imports.read import read_published
+from reportgen.many.aggregate import aggregate
+from reportgen.sources import read_text
 
 WORDS = ["null", "Null", "~", "yes", "off", "#x", "甲 # 乙", "- x", "-", "a: b", "a:", "---", "...", "<<", "=", "0x1F", "017", "1e3", ".5",
          "2024", "2024-01-01", "12:30", "|", "> x", "? x", "!x", "&x", "*x", "%x", "@x", "`x", "{a: b}", "[a]", " x ", "\tx", "a\tb", "'", '"', "\\",

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import GOOD, ROOT
 
-from reportgen.cli import main
-from reportgen.writing import pdf
+from reportgen.cli.main import main
+from reportgen.outputs.pdf import write as pdf
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
 LAST = GOOD.replace("2024", "2023")

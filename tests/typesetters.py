@@ -2,10 +2,10 @@
 
 import json
 
-from reportgen.resources import templates_folder
-from reportgen.typesetting.fonts import package_fonts
-from reportgen.typesetting.stencil import from_json
-from reportgen.writing import pdf
+from reportgen.files.resources import templates_folder
+from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine.stencil import from_json
+from reportgen.standard.fonts import package_fonts
 
 SHIPPED = (templates_folder() / "tables.json").read_text(encoding="utf-8")
 

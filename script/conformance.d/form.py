@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 
 import reportgen
-from reportgen.workbook import Plan
-from reportgen.writing.workbook import write_workbook
+from reportgen.form.plan import Plan
+from reportgen.form.write import write_workbook
 
 # One cell at a time is changed by this.
 OFF = 7

@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 import pdfplumber
 
-from reportgen.resources import fonts_folder
-from reportgen.typesetting import layout
+from reportgen.files.resources import fonts_folder
+from reportgen.standard import layout
 
 _STAND_INS = {layout.FACES[role].official: layout.FACES[role].family
               for role in ("fangsong", "kaiti", "heiti", "xiaobiaosong", "songti", "latin")}

@@ -10,10 +10,10 @@ import pdfplumber
 import rendering
 
 import reportgen
-from reportgen.editions import all_editions
+from reportgen.files.resources import templates_folder
 from reportgen.findings import InputError
-from reportgen.resources import templates_folder
-from reportgen.writing.build import Options
+from reportgen.format import all_editions
+from reportgen.outputs.build import Options
 
 # A page of prose that gives way, and the tables.
 MOST_PAGES = 4

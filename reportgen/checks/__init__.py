@@ -1,0 +1,53 @@
+"""Check a report: every rule of every family, in a fixed order.
+
+A rule is a function from a report to findings, listed in its family's module; a family is a module listed here.
+What the rules say stands in the catalogue, `reportgen.rules`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reportgen.checks import (
+    acceptance,
+    arithmetic,
+    completeness,
+    continuity,
+    identity,
+    numbering,
+    privacy,
+    prose,
+    publication,
+    wording,
+)
+from reportgen.findings import Finding, Severity
+from reportgen.report.model import Report
+from reportgen.rules import all_rules
+
+FAMILIES = (arithmetic, completeness, continuity, prose, wording, numbering, identity, privacy, publication)
+
+
+def check(report: Report, strict: bool = False) -> list[Finding]:
+    """Return everything found in a report, errors of reading included, errors first and in file order.
+
+    `strict` makes blanks errors. What the data file has as 已核实 is marked as accepted.
+    """
+    findings = list(report.problems)
+    for family in FAMILIES:
+        for rule in family.RULES:
+            findings.extend(rule(report))
+    findings = [_placed(report, finding) for finding in findings]
+    if strict:
+        findings = [replace(finding, severity=Severity.ERROR) if all_rules()[finding.code].strict else finding
+                    for finding in findings]
+    findings = acceptance.accept(report, findings)
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: (order.index(finding.severity), finding.origin.line, finding.code))
+
+
+def _placed(report: Report, finding: Finding) -> Finding:
+    """Return a finding with the section that its cells belong to."""
+    if finding.section or not finding.cells:
+        return finding
+    table = finding.cells[0].removeprefix("previous.").partition(".")[0]
+    return replace(finding, section=table) if table in report.edition.tables else finding

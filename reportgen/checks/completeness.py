@@ -1,0 +1,121 @@
+"""填报: what is not filled in, and forms that depart from the national format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from reportgen.checks.publication import kind_of
+from reportgen.findings import Finding
+from reportgen.report.model import Report
+from reportgen.rules import finding
+
+BLANK_CELLS, SINGLE_ROW, BLANK_SECTION = "TB01", "TB02", "TB03"
+ONE_WORD, ASPECTS, RESULTS, FEE, RULE_MAKER = "TB05", "TB06", "TB07", "TB08", "TB09"
+
+# A table with more blank rows than this is told of in one finding.
+MAX_ROWS_TOLD = 5
+# A section of no more characters than this, punctuation aside, is one word: 无, 没有, 暂无.
+ONE_WORD_CHARACTERS = 4
+
+
+def blank_cells(report: Report) -> Iterator[Finding]:
+    """Find the cells not filled in, one finding a row, or a table where many rows are blank."""
+    edition = report.edition
+    # A cell with a wrong value is told of as such.
+    wrong = {cell for problem in report.problems for cell in problem.cells}
+    for table in edition.tables.values():
+        blank = [path for path in table.cells if report.cells[path].blank and path not in wrong]
+        rows = [tuple(group) for _, group in groupby(blank, key=lambda path: (
+            edition.cells[path].row_label or path.rpartition(".")[0], edition.cells[path].row))]
+        if blank and len(blank) == len(table.cells):
+            yield finding(BLANK_CELLS, f"{table.short}（{table.name}）整张表没有填；没有发生的请填 0",
+                          report.origin(table.id), tuple(blank))
+        elif len(rows) > MAX_ROWS_TOLD:
+            yield finding(BLANK_CELLS, f"{table.short}（{table.name}）有{len(rows)}行、{len(blank)}格没有填，"
+                                       f"如{_place(report, rows[0])}；没有发生的请填 0",
+                          report.origin(table.id), tuple(blank))
+        else:
+            for cells in rows:
+                yield finding(BLANK_CELLS, f"{_place(report, cells)}没有填；没有发生的请填 0",
+                              report.origin(cells[0]), cells)
+
+
+def _place(report: Report, cells: tuple[str, ...]) -> str:
+    edition = report.edition
+    if len(cells) == 1:
+        return edition.cell_label(cells[0])
+    spec = edition.cells[cells[0]]
+    row = f"“{spec.row_label}”行" if spec.row_label else spec.column_label.partition("”")[0] + "”"
+    return f"{edition.tables[spec.table].short}{row}有{len(cells)}格"
+
+
+def single_rows(report: Report) -> Iterator[Finding]:
+    """Find groups of rows that the file gives as one row."""
+    for path in sorted(report.single_rows):
+        label = next(spec.row_label for spec in report.edition.cells.values() if spec.row == path)
+        yield finding(SINGLE_ROW, f"“{label}”只填了一行，{report.edition.id} 版格式要求分项填写；已按一行印出",
+                      report.origin(path), tuple(cell for cell, spec in report.edition.cells.items()
+                                                 if spec.row == path), source=report.edition.issued_as)
+
+
+def sections(report: Report) -> Iterator[Finding]:
+    """Find prose sections in which nothing, or no more than a word, is written."""
+    for section in report.edition.prose_sections:
+        text = re.sub(r"[\W_]", "", _text(report, section.id))
+        if not text:
+            yield finding(BLANK_SECTION, f"“{section.heading}”没有内容，请补写", report.origin(section.id),
+                          section=section.id)
+        elif len(text) <= ONE_WORD_CHARACTERS:
+            yield finding(ONE_WORD, f"“{section.heading}”只写了“{text}”；请写成完整的句子", report.origin(section.id),
+                          section=section.id)
+
+
+def aspects(report: Report) -> Iterator[Finding]:
+    """Find the aspects that section 一 does not cover, and for a government the results that it does not give."""
+    language = report.edition.language
+    overview = report.edition.prose_sections[0]
+    text = _text(report, overview.id)
+    if not text:
+        return
+    missing = [topic.name for topic in language.aspects if not topic.covered_by(text)]
+    if missing:
+        yield finding(ASPECTS, f"“{overview.heading}”没有写到{'、'.join(missing)}；请补写", report.origin(overview.id),
+                      source=language.aspects_source, section=overview.id)
+    missing = [topic.name for topic in language.government_results if not topic.covered_by(text)]
+    if missing and kind_of(report) == "government":
+        yield finding(RESULTS, f"政府的报告还要写{'、'.join(missing)}，“{overview.heading}”里没有；请补写",
+                      report.origin(overview.id), section=overview.id)
+
+
+def fee(report: Report) -> Iterator[Finding]:
+    """Find a report that does not say what fee it collected for processing information, where the edition asks."""
+    wanted = report.edition.language.fee
+    if wanted is None:
+        return
+    # The title of the rules on the fee is no statement about it.
+    text = re.sub("《[^》]*》", "", _text(report, wanted.section))
+    if text and not any(word in text for word in wanted.words):
+        heading = next(section.heading for section in report.edition.sections if section.id == wanted.section)
+        yield finding(FEE, f"“{heading}”没有写收取信息处理费的情况，没有收取的也要写明；请补写",
+                      report.origin(wanted.section), source=wanted.source, section=wanted.section)
+
+
+def rule_makers(report: Report) -> Iterator[Finding]:
+    """Find 规章 claimed by an agency that cannot make them, where its kind and level are given."""
+    makers, agency = report.edition.language.rule_makers, report.agency
+    if not agency.kind or not agency.level or (agency.kind, agency.level) in makers.allowed:
+        return
+    claimed = tuple(path for path in makers.cells if report.cells[path].value)
+    if claimed:
+        yield finding(RULE_MAKER, f"{report.edition.cell_label(claimed[0])}填了{report.cells[claimed[0]].number}，"
+                                  f"但{agency.name}不能制定规章；请核对是否应填在规范性文件一行",
+                      report.origin(claimed[0]), claimed)
+
+
+def _text(report: Report, section: str) -> str:
+    return "\n".join(paragraph.text for paragraph in report.prose[section])
+
+
+RULES = (blank_cells, single_rows, sections, aspects, fee, rule_makers)

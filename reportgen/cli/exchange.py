@@ -1,0 +1,153 @@
+"""The commands that make a data file or a form: from last year's, from each other, from a published report."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.cli import findings as cli_findings
+from reportgen.cli import text as cli_text
+from reportgen.cli.findings import Result
+from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
+from reportgen.report.model import Report
+from reportgen.sources import read
+
+if TYPE_CHECKING:
+    from reportgen.imports.read import Imported
+
+
+def add_commands(commands: Commands) -> None:
+    """Add new, form, convert and import to the parser's commands."""
+    _blank(commands.add("new", "生成一份空白数据文件", _new), ".yaml")
+    _blank(commands.add("form", "生成 Excel 填报表", _form), ".xlsx")
+    convert = commands.add("convert", "数据文件与 Excel 填报表互相转换", _convert)
+    convert.add_argument("source", metavar="原文件", type=Path)
+    convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
+    importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、Excel），写成数据文件", _import)
+    importing.add_argument("file", metavar="报告", type=Path)
+    importing.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    importing.add_argument("--into", metavar="数据文件", type=Path,
+                           help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
+    importing.add_argument("--show", action="store_true", help="与 --into 连用，只显示改动，不改文件")
+    importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
+    importing.add_argument("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款")
+
+
+def _blank(command: argparse.ArgumentParser, suffix: str) -> None:
+    """Add what a blank data file and a blank form are made from."""
+    command.add_argument("year", metavar="年度", type=int)
+    command.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
+    command.add_argument("--from", dest="source", metavar="文件", type=Path,
+                         help="上年数据文件或填报表，带入机关、联系方式和结转数")
+    command.add_argument("-o", dest="out", metavar="文件", type=Path, help=f"写到哪里，默认 年度{suffix}")
+
+
+def _new(options: argparse.Namespace) -> int:
+    from reportgen.datafile.blank import scaffold
+
+    target = options.out or Path(f"{options.year}.yaml")
+    source = read(options.source) if options.source else None
+    return write_new(target, scaffold(options.year, options.agency, source).encode())
+
+
+def _form(options: argparse.Namespace) -> int:
+    from reportgen.datafile.blank import scaffold
+    from reportgen.form.write import write_workbook
+    from reportgen.sources import read_text
+
+    target = options.out or Path(f"{options.year}.xlsx")
+    source = read(options.source) if options.source else None
+    blank = read_text(scaffold(options.year, options.agency, source), str(target))
+    return write_new(target, write_workbook(blank))
+
+
+def _convert(options: argparse.Namespace) -> int:
+    report = whole_report(options.source)
+    return FOUND if report is None else write_report(options.target, report, "")
+
+
+def whole_report(path: Path) -> Report | None:
+    """Return what a data file says, or None, having said why, where writing it anew would lose something.
+
+    A wrong value is not kept in a report; a wrong expression is kept as it was typed.
+    """
+    report = read(path)
+    lost = [problem for problem in report.problems if problem.code != "DR02"]
+    if not lost:
+        return report
+    cli_findings.print_result(Result(str(path), report, lost))
+    cli_text.say_error(f"{path}：有认不出的内容，改写会丢失；请改正后再试")
+    return None
+
+
+def _import(options: argparse.Namespace) -> int:
+    from reportgen.imports.read import read_published
+
+    if (options.show and not options.into) or (options.into and options.out):
+        cli_text.say_error("--show 要与 --into 连用；--into 与 -o 只能用一个")
+        return UNUSABLE
+    found = read_published(options.file, options.year, options.agency)
+    if options.into:
+        return _into(options.into, found, options.show)
+    listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
+    about = f"从 {options.file.name} 读取"
+    target = options.out or Path(f"{found.report.year}.yaml")
+    code = write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
+    if code != DONE:
+        return code
+    filled = sum(not cell.blank for cell in found.report.cells.values())
+    print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
+          + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
+    return code
+
+
+def _into(path: Path, found: Imported, only_show: bool) -> int:
+    """Take the changes of an edited report over into a data file or a form, and list them."""
+    from reportgen.files.place import write_files
+    from reportgen.imports.merge import merge
+    from reportgen.imports.target import target
+
+    report = whole_report(path)
+    if report is None:
+        return FOUND
+    into = target(path, report)
+    merged = merge(into.text, report, found, into.read)
+    for label, old, new in merged.cells:
+        print(f"{label}：{old or '空'} → {new or '空'}")
+    for heading, lines in merged.prose:
+        print("\n".join((f"── {heading}", *lines)))
+    if merged.told:
+        print("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
+    if not merged.changed:
+        print("没有改动")
+    elif not only_show:
+        write_files(path.parent, {path.name: into.content(merged.text)})
+        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；请再运行 reportgen check 核对")
+    return DONE
+
+
+def write_report(target: Path, report: Report, comment: str) -> int:
+    """Write a report as the data file or the form that the target's suffix asks for."""
+    if target.suffix.lower() == ".xlsx":
+        from reportgen.form.write import write_workbook
+
+        return write_new(target, write_workbook(report, comment))
+    if target.suffix.lower() in (".yaml", ".yml"):
+        from reportgen.datafile.write import write_yaml
+
+        return write_new(target, write_yaml(report, comment).encode())
+    cli_text.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
+    return UNUSABLE
+
+
+def write_new(target: Path, content: bytes) -> int:
+    """Write a file that is not there yet and say so; return the exit code."""
+    from reportgen.files.place import write_files
+
+    if target.exists():
+        cli_text.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
+        return UNUSABLE
+    write_files(target.parent, {target.name: content})
+    print(f"已生成 {target}")
+    return DONE

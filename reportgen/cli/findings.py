@@ -1,0 +1,191 @@
+"""Findings on the terminal and as JSON: grouped by section, with the offending figure marked."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from reportgen.cli.text import say_error
+from reportgen.files.folders import Found
+from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
+from reportgen.many.identity import Identity, doubled
+from reportgen.report.model import Report
+from reportgen.rules import all_rules
+
+JSON_VERSION = 1    # docs/check-json.md
+_COLUMNS = 76       # how wide an excerpt may be on the terminal
+_MARK, _UNMARK = "\x1b[7m", "\x1b[0m"
+
+
+@dataclass
+class Result:
+    """Hold what became of one file: a report with findings, or the reasons why it could not be read."""
+
+    file: str
+    report: Report | None = None
+    findings: list[Finding] = field(default_factory=list)
+    refused: tuple[tuple[Origin, str], ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings of a severity stand, accepted ones left out."""
+        return sum(finding.severity is severity and finding.accepted is None for finding in self.findings)
+
+    @property
+    def accepted(self) -> list[Finding]:
+        """Return the findings that the agency has accepted."""
+        return [finding for finding in self.findings if finding.accepted]
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether an error stands."""
+        return any(finding.blocks for finding in self.findings)
+
+    @property
+    def verdict(self) -> str:
+        """Return in a word what became of the file."""
+        if self.refused:
+            return "重复" if self.report else "不能读取"
+        return "有错误" if self.blocked else "可以生成"
+
+    def summary(self) -> str:
+        """Return the counts in a line."""
+        counts = [f"{name} {self.count(severity)}" for severity, name in SEVERITY_NAMES.items()]
+        return "，".join(counts + ([f"已核实 {len(self.accepted)}"] if self.accepted else []))
+
+
+def with_refused(results: list[Result], found: Found) -> list[Result]:
+    """Return results with those of one agency and year refused, and the folders that cannot be read; all are told."""
+    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
+             for result in results if result.report}
+    twice = doubled(known)
+    judged = [replace(result, refused=((Origin(result.file), twice[result.file]),)) if result.file in twice
+                    else result for result in results]
+    closed = [Result(origin.file, refused=((origin, message),)) for origin, message in found.closed]
+    for result in (*(result for result in judged if result.file in twice), *closed):
+        say_error(str(InputError(result.refused)))
+    return [*judged, *closed]
+
+
+def print_result(result: Result, title: bool = False) -> None:
+    """Print the findings of one report by section, the accepted ones last, and their counts at the end."""
+    report = result.report
+    if report is None:
+        return
+    if title:
+        print(f"{result.file}（{report.agency.name}，{report.year}年度）")
+    for heading, findings in grouped(report, [finding for finding in result.findings if not finding.accepted]):
+        print(f"── {heading}")
+        for finding in findings:
+            print_finding(str(finding.origin), SEVERITY_NAMES[finding.severity], finding.code, finding.message,
+                          finding.excerpt)
+    if result.accepted:
+        print("── 已核实（不影响生成）")
+        for finding in result.accepted:
+            word = finding.accepted
+            print(f"{finding.origin}：已核实[{finding.code}] {finding.message}"
+                  + (f"（理由：{word.reason}；核实人：{word.by}）" if word else ""))
+    if result.findings or title:
+        print(result.summary())
+
+
+def print_finding(place: str, severity: str, code: str, message: str, excerpt: Excerpt | None) -> None:
+    """Print one finding, or one reason why a file cannot be used (without code), its excerpt with the figure marked."""
+    print(f"{place}：{severity}{f'[{code}]' if code else ''} {message}")
+    if excerpt:
+        print("\n".join(f"    {line}" for line in marked(excerpt, _colours())))
+
+
+def grouped(report: Report, findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Return findings by section in printing order, each section by its heading; those of no section come first."""
+    headings = report.headings
+    groups: dict[str, list[Finding]] = {section: [] for section in headings}
+    for finding in findings:
+        groups[finding.section if finding.section in groups else ""].append(finding)
+    return [(headings[section], found) for section, found in groups.items() if found]
+
+
+def marked(excerpt: Excerpt, colours: bool) -> list[str]:
+    """Return the lines that show an excerpt: the stretch in reverse video, or with a line of ^ below it."""
+    text, start, end = window(excerpt)
+    if colours:
+        return [f"{text[:start]}{_MARK}{text[start:end]}{_UNMARK}{text[end:]}"]
+    return [text, " " * _width(text[:start]) + "^" * max(1, _width(text[start:end]))]
+
+
+def window(excerpt: Excerpt) -> tuple[str, int, int]:
+    """Return the part of an excerpt that fits on a line, with where the stretch stands in it."""
+    text = excerpt.text.replace("\n", " ")
+    first, last = excerpt.start, excerpt.end
+    while (first > 0 or last < len(text)) and _width(text[first:last]) < _COLUMNS:
+        if first > 0:
+            first -= 1
+        if last < len(text):
+            last += 1
+    head = "…" if first and not text[first:].startswith("…") else ""
+    tail = "…" if last < len(text) and not text[:last].endswith("…") else ""
+    shift = len(head) - first
+    return f"{head}{text[first:last]}{tail}", excerpt.start + shift, excerpt.end + shift
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes; Chinese fonts set the ambiguous ones, such as “, wide."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _colours() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.name != "nt"
+
+
+def print_table(results: list[Result]) -> None:
+    """Print one line a file: agency, year, counts and what became of it."""
+    head = ("文件", "机关", "年度", "错误", "警告", "提示", "已核实", "结果")
+    print()
+    print_rows([head, *(_row(result) for result in results)])
+    bad = sum(result.blocked or bool(result.refused) for result in results)
+    print(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
+
+
+def print_rows(rows: list[tuple[str, ...]]) -> None:
+    """Print rows of texts as columns."""
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    report = result.report
+    counts = [str(result.count(severity)) for severity in Severity] if report else ["-"] * 3
+    return (result.file, report.agency.name if report else "-", str(report.year) if report else "-", *counts,
+            str(len(result.accepted)) if report else "-", result.verdict)
+
+
+def as_json(results: list[Result]) -> dict[str, object]:
+    """Return results for `--json`, as docs/check-json.md describes."""
+    return {"version": JSON_VERSION, "reports": [{
+        "file": result.file,
+        "agency": result.report.agency.name if result.report else None,
+        "year": result.report.year if result.report else None,
+        "edition": result.report.edition.id if result.report else None,
+        "counts": {**{severity.value: result.count(severity) for severity in Severity},
+                   "accepted": len(result.accepted)},
+        "refused": [{"file": origin.file, **_place(origin), "message": message}
+                    for origin, message in result.refused],
+        "findings": [_finding(finding) for finding in result.findings],
+    } for result in results]}
+
+
+def _place(origin: Origin) -> dict[str, object]:
+    return {"line": 0 if origin.cell else origin.line, "place": origin.cell}
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    excerpt, accepted = finding.excerpt, finding.accepted
+    return {
+        "code": finding.code, "title": all_rules()[finding.code].title, "severity": finding.severity.value,
+        "message": finding.message, "file": finding.origin.file, **_place(finding.origin),
+        "section": finding.section, "cells": list(finding.cells), "likely": finding.likely, "source": finding.source,
+        "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None,
+        "accepted": {"reason": accepted.reason, "by": accepted.by} if accepted else None}

@@ -1,0 +1,1 @@
+"""One agency over the years: compare, and show what was compared."""

@@ -1,0 +1,202 @@
+"""Compare the reports of one agency over the years: every cell, the ties between years, the prose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from reportgen.findings import Origin, refuse
+from reportgen.format import CellType, Edition, Table
+from reportgen.imports.blocks import squeezed
+from reportgen.report.align import pairs, tokens
+from reportgen.report.model import Cell, Paragraph, Report
+
+# A stretch of no more characters than this between two changes is taken as changed too: it says nothing by itself.
+SHORT = 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold one cell over the years: its column, its texts oldest first, and what changed in the last year.
+
+    `change` is the difference with its sign, "持平", or empty where a figure is missing; `growth` is it in per cent.
+    """
+
+    column: str
+    texts: tuple[str, ...]
+    change: str
+    growth: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold one row of a table: its label and its cells."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class TieLine:
+    """Hold one tie of this year's figure to last year's: what it is of, both figures, and whether they agree."""
+
+    title: str
+    label: str
+    expected: str
+    given: str
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether the figure is what last year's report asks for."""
+        return self.expected == self.given
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Hold a piece of prose: `kind` is "same", "gone" or "new"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Hold one piece of prose of both years: its paragraphs in pieces, and how alike they are, in per cent."""
+
+    heading: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    similarity: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Hold what changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
+
+    agency: str
+    years: tuple[int, ...]
+    tables: tuple[tuple[Table, tuple[Row, ...]], ...]
+    ties: tuple[TieLine, ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def title(self) -> str:
+        """Return the title of the comparison."""
+        return f"{self.agency}{self.years[0]}年至{self.years[-1]}年政府信息公开工作年度报告对比"
+
+
+def compare(reports: Sequence[Report]) -> Comparison:
+    """Compare two or more reports; they are put in order of year.
+
+    Cells are those of the last report's edition; one that an older edition does not have is empty there. Raises
+    InputError for fewer than two reports, two of one year, or another agency's.
+    """
+    reports = sorted(reports, key=lambda report: report.year)
+    if len(reports) < 2:
+        raise refuse(Origin("对比"), "要有两个年度的数据文件才能对比")
+    for before, after in pairwise(reports):
+        if before.year == after.year:
+            raise refuse(Origin(after.path), f"{after.year}年度的数据文件有两份，另一份是 {before.path}")
+        if before.agency.name != after.agency.name:
+            raise refuse(Origin(after.path), f"这份是“{after.agency.name}”的，{before.path} 是“{before.agency.name}”的")
+    last = reports[-1]
+    return Comparison(
+        last.agency.name, tuple(report.year for report in reports),
+        tuple((table, tuple(_rows(table, reports))) for table in last.edition.tables.values()),
+        tuple(_ties(reports[-2], last)) if reports[-2].year == last.year - 1 else (),
+        tuple(_passages(reports[-2], last)))
+
+
+def _rows(table: Table, reports: Sequence[Report]) -> Iterator[Row]:
+    rows: dict[str, list[str]] = {}
+    for path, spec in table.cells.items():
+        rows.setdefault(spec.row, []).append(path)
+    for paths in rows.values():
+        first = table.cells[paths[0]]
+        if first.row_label:
+            yield Row(first.row_label, tuple(_line(path, table, reports) for path in paths))
+            continue
+        # A table of one row has its groups among the columns.
+        groups: dict[str, list[str]] = {}
+        for path in paths:
+            groups.setdefault(table.cells[path].column_label.partition("”")[0].lstrip("“"), []).append(path)
+        for label, own in groups.items():
+            yield Row(label, tuple(_line(path, table, reports) for path in own))
+
+
+def _line(path: str, table: Table, reports: Sequence[Report]) -> Line:
+    spec = table.cells[path]
+    cells = [report.cells.get(path, Cell(spec.type)) for report in reports]
+    change, growth = _change(cells[-2], cells[-1])
+    return Line(spec.column_label.rpartition("“")[2].rstrip("”"), tuple(cell.text for cell in cells), change, growth)
+
+
+def _change(old: Cell, new: Cell) -> tuple[str, str]:
+    if old.value is None or new.value is None or old.unit != new.unit:
+        return "", ""
+    before, after = Decimal(old.value), Decimal(new.value)
+    if before == after:
+        return "持平", ""
+    growth = ((after - before) * 100 / before).quantize(Decimal("0.01"), ROUND_HALF_UP) if before else None
+    signed = new.type is CellType.SIGNED
+    return f"{after - before:+f}", "" if growth is None or signed else f"{growth:+f}%"
+
+
+def _ties(old: Report, new: Report) -> Iterator[TieLine]:
+    """Yield every tie of the edition for which both years have the figures."""
+    edition = new.edition
+    for tie in edition.ties:
+        for subject in edition.expand(tie.each):
+            path = tie.cell.replace("{}", subject)
+            parts = [(1, old, term) for term in tie.previous] + [(1, new, term) for term in tie.add] \
+                + [(-1, new, term) for term in tie.subtract]
+            cells = [(sign, report.cells.get(term.replace("{}", subject))) for sign, report, term in parts]
+            values = [sign * Decimal(cell.value) for sign, cell in cells if cell is not None and cell.value is not None]
+            given = new.cells.get(path)
+            if len(values) == len(cells) and given is not None and given.value is not None:
+                yield TieLine(tie.title, edition.cell_label(path), f"{sum(values, Decimal(0)):f}",
+                              f"{Decimal(given.value):f}")
+
+
+def _passages(old: Report, new: Report) -> Iterator[Passage]:
+    from rapidfuzz import fuzz
+
+    for ident, heading in _headings(new.edition):
+        before, after = old.prose.get(ident, ()), new.prose.get(ident, ())
+        if not before and not after:
+            continue
+        whole = ["".join(squeezed(paragraph.text) for paragraph in side) for side in (before, after)]
+        yield Passage(heading, tuple(_paragraphs(before, after)), f"{fuzz.ratio(*whole):.1f}%")
+
+
+def _headings(edition: Edition) -> Iterator[tuple[str, str]]:
+    yield "preamble", "引言"
+    for section in edition.prose_sections:
+        yield section.id, section.heading
+
+
+def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[Piece, ...]]:
+    for a, b in pairs([(paragraph.text,) for paragraph in old], [paragraph.text for paragraph in new]):
+        if a is None and b is not None:
+            yield (Piece("new", new[b].text),)
+        elif b is None and a is not None:
+            yield (Piece("gone", old[a].text),)
+        elif a is not None and b is not None:
+            yield tuple(_pieces(old[a].text, new[b].text))
+
+
+def _pieces(old: str, new: str) -> Iterator[Piece]:
+    """Yield what stayed, went and came between two paragraphs; a number changes as a whole."""
+    one, other = tokens(old), tokens(new)
+    gone, come = "", ""
+    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        same = "".join(one[a:b])
+        if kind == "equal" and (len(same) > SHORT or not (gone or come) or b == len(one)):
+            yield from (Piece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
+            gone = come = ""
+            yield Piece("same", same)
+        else:
+            gone, come = gone + same, come + "".join(other[c:d])
+    yield from (Piece(name, text) for name, text in (("gone", gone), ("new", come)) if text)

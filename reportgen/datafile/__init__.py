@@ -1,0 +1,1 @@
+"""The YAML data file: read, write, edit."""

@@ -1,0 +1,209 @@
+"""Change values of a YAML data file where they stand, so that comments, quotes and order are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from reportgen.datafile.text import Block, Plain, Value, below, flow, plain, require_same
+from reportgen.datafile.tree import marked_tree, parse_tree
+from reportgen.format import Edition
+
+# A step of a path: the id and the Chinese name of a key, either of which the file may have.
+Step = tuple[str, str]
+
+
+def cell_steps(edition: Edition, path: str) -> list[Step]:
+    """Return the way to a cell in a data file."""
+    table, *steps = path.split(".")
+    key = edition.keys[table]
+    found = [(key.id, key.name)]
+    for step in steps:
+        key = key.children[step]
+        found.append((key.id, key.name))
+    return found
+
+
+class Editor:
+    """Collect changes of one data file's text, which has the line ends of Unix; `text` gives the outcome.
+
+    `chinese` says whether the file's keys are Chinese names; added ones are alike. `name` is how messages call the
+    file. Raises InputError for a text that is no YAML.
+    """
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text, self._name = text, name
+        self._meant = plain(parse_tree(_ended(text), name))
+        self._root = marked_tree(text, name)
+        self.chinese = any(key.value == "年度" for key, _ in self._root.value)
+        self._changes: list[tuple[int, int, int, str]] = []
+        self._added: dict[int, tuple[Any, dict[str, Any]]] = {}
+
+    def text(self) -> str:
+        """Return the text with every change made.
+
+        Raises InputError where it does not read as what was there with the changes, and nothing else, made.
+        """
+        text = self._text
+        changes = self._changes + [self._addition(node, entries) for node, entries in self._added.values()]
+        # From the end; of two additions at one place the deeper comes first in the text, so last here.
+        for start, end, _, new in sorted(changes, key=lambda change: (-change[0], -change[1], change[2])):
+            text = text[:start] + new + text[end:]
+        require_same(_ended(text), self._meant, self._name)
+        return text
+
+    def put(self, steps: Sequence[Step], value: Value) -> None:
+        """Set what stands under a path to `value`: a text, a figure (Bare), nothing, or a mapping of such."""
+        self._mean(steps, value)
+        node, left = self._find(steps)
+        if left:
+            self._add(node, left, value)
+        else:
+            self._change(node.start_mark.index, self._end(node), flow(value))
+
+    def lines(self, steps: Sequence[Step], new: Sequence[tuple[int | None, str]]) -> None:
+        """Set the lines of a piece of prose, each given as (index of the line that it was or None, text).
+
+        A line of the file whose index is left out goes; blank lines stay where they are.
+        """
+        texts = [text for _, text in new]
+        self._mean(steps, lambda found: isinstance(found, str) and _typed(found.split("\n")) == _typed(texts))
+        node, left = self._find(steps)
+        if left:
+            self._add(node, left, Block("".join(f"{text}\n" for text in texts)))
+        elif node.style == "|":
+            self._block_lines(node, new)
+        elif self._within_flow(node):
+            self._change(node.start_mark.index, self._end(node), flow("\n".join(texts)))
+        else:
+            self._become_block(node, texts)
+
+    def _mean(self, steps: Sequence[Step], value: Plain) -> None:
+        """Note what the outcome has to say under a path."""
+        node = self._meant
+        names = [step[1] if self.chinese else step[0] for step in steps]
+        for done, step in enumerate(steps):
+            key = next((key for key in node if key.strip() in step), names[done])
+            if done == len(steps) - 1:
+                node[key] = value
+            elif not isinstance(node.get(key), dict):
+                # Nothing stands under the key yet.
+                node[key] = {}
+            node = node[key]
+
+    def _block_lines(self, node: yaml.ScalarNode, new: Sequence[tuple[int | None, str]]) -> None:
+        raw = self._text[node.start_mark.index:node.end_mark.index]
+        head, _, body = raw.partition("\n")
+        old = body.split("\n")
+        indent = next((line[:len(line) - len(line.lstrip(" "))] for line in old if line.strip()),
+                      " " * (self._indent(node) + 2))
+        made, at = [head], 0
+        for index, text in new:
+            if index is not None:
+                made += [line for line in old[at:index] if not line.strip()]
+                at = index + 1
+            made.append(indent + text)
+        rest = [line for line in old[at:] if not line.strip()] or [""]
+        self._change(node.start_mark.index, node.end_mark.index, "\n".join([*made, *rest]))
+
+    def _become_block(self, node: yaml.ScalarNode, lines: Sequence[str]) -> None:
+        """Turn a plain, quoted or folded scalar into a block of lines, its comment beside the header."""
+        start, end = node.start_mark.index, self._end(node)
+        if node.style == ">":
+            # Its mark stands behind the line ends after it.
+            header = self._text[start:end].partition("\n")[0]
+            end = stop = start + len(self._text[start:end].rstrip(" \n"))
+        else:
+            header, stop = "", self._text.find("\n", end)
+            stop = len(self._text) if stop < 0 else stop
+        comment = re.search(r"\s+#.*", header) or re.match(r"\s*#.*", self._text[end:stop])
+        indent = " " * (self._indent(node) + 2)
+        block = "".join(f"\n{indent}{line}" for line in lines)
+        space = " " if self._text[:start].endswith(":") else ""
+        self._change(start, stop, f"{space}|{comment[0] if comment else ''}{block}")
+
+    def _find(self, steps: Sequence[Step]) -> tuple[Any, list[Step]]:
+        """Return the deepest node on a path, and the steps that it does not have."""
+        node = self._root
+        for done, step in enumerate(steps):
+            entries = node.value if isinstance(node, yaml.MappingNode) else ()
+            child = next((value for key, value in entries if key.value.strip() in step), None)
+            if child is None:
+                return node, list(steps[done:])
+            node = child
+        return node, []
+
+    def _add(self, node: Any, steps: Sequence[Step], value: Any) -> None:
+        """Note an entry that is not there; entries of the same new parent come together."""
+        entries = self._added.setdefault(id(node), (node, {}))[1]
+        names = [step[1] if self.chinese else step[0] for step in steps]
+        for name in names[:-1]:
+            entries = entries.setdefault(name, {})
+        entries[names[-1]] = value
+
+    def _addition(self, node: Any, entries: dict[str, Any]) -> tuple[int, int, int, str]:
+        start, end = node.start_mark.index, self._end(node)
+        if not isinstance(node, yaml.MappingNode):
+            # Nothing stands under the key yet.
+            return start, end, 0, self._spaced(start, flow(entries))
+        if node.flow_style:
+            last = self._end(node.value[-1][1]) if node.value else end - 1
+            comma = ", " if node.value and "," not in re.sub(r"#.*", "", self._text[last:end - 1]) else ""
+            return end - 1, end - 1, 0, comma + flow(entries)[1:-1]
+        column = node.value[0][0].start_mark.column
+        made = "".join(f"{' ' * column}{line}\n" for name, value in entries.items() for line in _lines(name, value))
+        at = self._text.find("\n", end) + 1
+        if self._text[end - 1] == "\n":
+            return end, end, column, made
+        return (at, at, column, made) if at else (len(self._text), len(self._text), column, f"\n{made}")
+
+    def _change(self, start: int, end: int, value: str) -> None:
+        self._changes.append((start, end, 0, self._spaced(start, value) if start == end else value))
+
+    def _spaced(self, start: int, value: str) -> str:
+        return value if self._text[:start].endswith((" ", "{", "\n")) else f" {value}"
+
+    def _end(self, node: Any) -> int:
+        """Return where a node ends; what follows a block collection, comments and blank lines, is not part of it."""
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            return self._end(last[1] if isinstance(last, tuple) else last)
+        return int(node.end_mark.index)
+
+    def _indent(self, node: Any) -> int:
+        """Return how far the line on which a node begins is indented."""
+        line = self._text[self._text.rfind("\n", 0, node.start_mark.index) + 1:]
+        return len(line) - len(line.lstrip(" "))
+
+    def _within_flow(self, node: Any) -> bool:
+        return any(inner is node for outer in _nodes(self._root) if getattr(outer, "flow_style", False)
+                   for inner in _nodes(outer))
+
+
+def _nodes(node: Any) -> Iterator[Any]:
+    yield node
+    if isinstance(node, yaml.CollectionNode):
+        for entry in node.value:
+            for child in entry if isinstance(entry, tuple) else (entry,):
+                yield from _nodes(child)
+
+
+def _ended(text: str) -> str:
+    """Return a text that ends in a line end, as it does once something is added; a block at its end has one then."""
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _typed(lines: Sequence[str]) -> list[str]:
+    """Return the lines of prose that say something, as they are read."""
+    return [text for line in lines if (text := line.strip(" \t\r\u3000"))]
+
+
+def _lines(name: str, value: Value) -> list[str]:
+    if isinstance(value, Block) and (block := below(value)):
+        return [f"{name}: {block[0]}", *(f"  {line}" for line in block[1:])]
+    if isinstance(value, dict) and any(isinstance(one, dict | Block) for one in value.values()):
+        return [f"{name}:", *(f"  {line}" for key, one in value.items() for line in _lines(key, one))]
+    return [f"{name}: {flow(value)}"]

@@ -1,0 +1,151 @@
+"""Read the statutory tables of a data file into cells, and compute the totals that it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import replace
+from decimal import Decimal
+
+from reportgen.datafile.fields import Problems, take
+from reportgen.datafile.prose import clean
+from reportgen.datafile.tree import Mapping, Node, Scalar
+from reportgen.datafile.values import MONEY_UNITS, ValueRefusedError, format_count, parse_money, parse_number
+from reportgen.findings import Origin
+from reportgen.format import CellSpec, CellType, Edition, Key
+from reportgen.report.model import Cell
+
+_CELL_NAMES = {"value": "数值", "remark": "备注", "unit": "单位"}
+
+
+class TableReader:
+    """Read the tables of one data file.
+
+    `cells` are the cells given, `refused` those whose value is none, `single_rows` the groups given as one row,
+    `where` the place of every key.
+    `wrong` is called with the cell's path, its place and a message for every value that is none.
+    """
+
+    def __init__(self, problems: Problems, wrong: Callable[[str, Origin, str], None]) -> None:
+        self.problems = problems
+        self.wrong = wrong
+        self.cells: dict[str, Cell] = {}
+        self.refused: set[str] = set()
+        self.single_rows: set[str] = set()
+        self.where: dict[str, Origin] = {}
+
+    def read(self, key: Key, line: int, node: Node) -> None:
+        """Read what stands under one key: a table, a row, or a cell."""
+        self.where[key.path] = self.problems.places.at(line)
+        if key.cell is not None:
+            self._cell(key.cell, line, node)
+        elif isinstance(node, Mapping):
+            children = key.children
+            if key.single_row and self._is_single_row(key, node):
+                children = key.single_row
+                self.single_rows.add(key.path)
+            names = {ident: child.name for ident, child in children.items()}
+            for ident, (name, value) in take(node, names, self.problems, key.name).items():
+                self.read(children[ident], name.line, value)
+        elif not (isinstance(node, Scalar) and node.is_null):
+            self.problems.add(line, f"“{key.name}”下面应当分项填写：{'、'.join(c.name for c in key.children.values())}")
+
+    @staticmethod
+    def _is_single_row(key: Key, node: Mapping) -> bool:
+        """Say whether a group of rows is filled in as one row, by the keys that only one of the two can have."""
+        known = {name for child in key.children.values() for name in (child.id, child.name)}
+        columns = {name for child in key.single_row.values() for name in (child.id, child.name)}
+        given = {name.value for name, _ in node.items}
+        if given & (columns - known):
+            return True
+        return not given & (known - columns) and any(
+            _is_figure(value) for _, value in node.items)
+
+    def _cell(self, spec: CellSpec, line: int, node: Node) -> None:
+        origin = self.problems.places.at(line)
+        parts: dict[str, str] = {}
+        if isinstance(node, Scalar):
+            parts["value"] = "" if node.is_null else node.value.strip()
+        elif isinstance(node, Mapping):
+            for ident, (name, value) in take(node, _CELL_NAMES, self.problems).items():
+                if not isinstance(value, Scalar):
+                    self.problems.add(name.line, f"“{name.value}”应当是一个数或一句话")
+                elif not value.is_null:
+                    parts[ident] = value.value.strip()
+        else:
+            self.wrong(spec.path, origin, "一格只能有一个数，不能是列表")
+        remark, removed = clean(parts.get("remark", ""))
+        if removed:
+            self.wrong(spec.path, origin, f"备注里有不可见字符 {'、'.join(removed)}，请重新输入")
+        cell = Cell(spec.type, remark=remark.strip(), origin=origin)
+        try:
+            self.cells[spec.path] = _with_value(cell, parts)
+        except ValueRefusedError as error:
+            self.cells[spec.path] = cell
+            self.refused.add(spec.path)
+            self.wrong(spec.path, origin, str(error))
+
+
+def _is_figure(node: Node) -> bool:
+    """Say whether a node is a cell's: a number, or a number with its remark."""
+    if isinstance(node, Mapping):
+        return any(name.value in (ident, label) for name, _ in node.items for ident, label in _CELL_NAMES.items())
+    return isinstance(node, Scalar) and not node.is_null
+
+
+def _with_value(cell: Cell, parts: dict[str, str]) -> Cell:
+    text, unit = parts.get("value", ""), parts.get("unit", "")
+    if cell.type is CellType.MONEY:
+        text, own_unit = parse_money(text)
+        if unit and own_unit and unit != own_unit:
+            raise ValueRefusedError(f"单位前后不一致：“{own_unit}”与“{unit}”")
+        unit = unit or own_unit
+        if unit and unit not in MONEY_UNITS:
+            raise ValueRefusedError(f"不认识单位“{unit}”，请填{'或'.join(MONEY_UNITS)}")
+    elif unit:
+        raise ValueRefusedError("这一格的单位由格式规定，不能另写单位")
+    if not text:
+        return cell
+    value, number = parse_number(text, cell.type)
+    if cell.type is CellType.MONEY and value and not unit:
+        raise ValueRefusedError(f"没有写明金额单位，请写成“{number}万元”或“{number}元”")
+    return Cell(cell.type, value, number, cell.remark, unit, cell.origin)
+
+
+def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool, refused: Set[str] = frozenset(),
+             ) -> dict[str, Cell]:
+    """Return every cell of the edition: as given, or computed, or 0 where the file says so, or blank.
+
+    Only a cell that the file leaves out becomes 0; one that stands there without a value stays blank. A total is
+    computed where no value stands, unless what stands there was `refused`.
+    """
+    totals = {equation.left[0][0]: tuple(cell for term in equation.right for cell in term)
+              for equation in reversed(edition.equations) if equation.identity.total}
+    cells = {}
+    for path, spec in edition.cells.items():
+        if path in given:
+            cells[path] = given[path]
+        elif blanks_are_zero and path not in totals:
+            cells[path] = Cell(spec.type, 0, "0", computed=True)
+        else:
+            cells[path] = Cell(spec.type)
+    pending = True
+    while pending:
+        pending = False
+        for path in totals:
+            if cells[path].blank and path not in refused and _compute(path, cells, edition):
+                pending = True
+    return cells
+
+
+def _compute(path: str, cells: dict[str, Cell], edition: Edition) -> bool:
+    """Fill in one total by the first of its identities whose parts are all filled in."""
+    for equation in edition.equations:
+        if equation.identity.total and equation.left == ((path,),):
+            parts = [cells[part].value for term in equation.right for part in term]
+            if None not in parts:
+                value = sum((part for part in parts if part is not None), Decimal(0))
+                value = int(value) if value == int(value) else value
+                cells[path] = replace(cells[path], value=value, computed=True,
+                                      number=format_count(value, cells[path].type))
+                return True
+    return False

@@ -1,0 +1,1 @@
+"""Files on disk: find them, put them in place whole, pack them the same on every run."""

@@ -1,0 +1,55 @@
+"""Find the files that travel with the package: templates and fonts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportgen.findings import InputError, Origin, refuse
+
+_TEMPLATES = (".docx", ".html", ".css")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def templates_folder() -> Path:
+    """Return the folder of templates: inside an installed package, beside it in a checkout."""
+    inside = _PACKAGE / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def fonts_folder() -> Path:
+    """Return the folder of the fonts that the package carries."""
+    return _PACKAGE / "fonts"
+
+
+def template_names() -> list[str]:
+    """Return the names of the templates that a user may edit, below their folder."""
+    folder = templates_folder()
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in _TEMPLATES)
+
+
+def require_templates(own: Path | None) -> None:
+    """Refuse a user's folder of templates that is not there, or in which a file would not be used.
+
+    Raises InputError.
+    """
+    if own is None:
+        return
+    if not own.is_dir():
+        raise refuse(Origin(str(own)), "找不到模板文件夹，请检查 --templates")
+    names = template_names()
+    found = [path for path in sorted(own.rglob("*")) if path.suffix.lower() in (*_TEMPLATES, ".doc", ".dotx", ".htm")
+             and not any(part.startswith((".", "~$")) for part in path.relative_to(own).parts)]
+    unknown = [path for path in found if path.relative_to(own).as_posix() not in names]
+    if unknown:
+        raise InputError((Origin(str(path)), f"不是模板的文件名，不会用到；可以用的是 {'、'.join(names)}，请改名或移走")
+                         for path in unknown)
+    if not found:
+        raise refuse(Origin(str(own)), f"文件夹里没有模板；可以用的是 {'、'.join(names)}，"
+                                       "用 reportgen template copy 可以复制出来")
+
+
+def template(name: str, own: Path | None = None) -> Path:
+    """Return the template called `name` (2021/report.docx), from the user's folder where it has one."""
+    if own is not None and (own / name).is_file():
+        return own / name
+    return templates_folder() / name

@@ -1,0 +1,291 @@
+"""Read the Excel form of a data file into the tree that a YAML data file gives, with sheet and cell for every value."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+import zlib
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reportgen.datafile.fields import common_fields, plain_fields
+from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
+from reportgen.findings import Origin, Places, refuse
+from reportgen.form.plan import (
+    ACCEPTED_SHEET,
+    FIELD_ROW,
+    FIELD_SHEET,
+    FORM,
+    FORM_SHEET,
+    LIST_ROW,
+    PROSE_ROW,
+    REMARK_SHEET,
+    VERSION,
+    Plan,
+)
+from reportgen.format import Edition, edition_for, get_edition
+
+MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
+MAX_ROWS = 5000
+
+
+def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
+    """Read a workbook that `reportgen form` or `convert` made: its tree, its places, and where each cell stands.
+
+    Raises InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form of
+    another version, and one whose rows, columns or labels were moved or changed.
+    """
+    content = read_bytes(path, name)
+    guard(content, name)
+    return _Reader(content, name).read()
+
+
+def guard(content: bytes, name: str) -> None:
+    """Refuse content that is no plain Office file: encrypted, of the old format, damaged, a bomb, with macros.
+
+    Raises InputError.
+    """
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refuse(Origin(name), "文件加了密码，或是旧版格式；请在 Excel 或 WPS 里去掉密码，另存为 .xlsx 或 .docx")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            members = package.infolist()
+            if sum(member.file_size for member in members) > MAX_UNPACKED or len(members) > 2000:
+                raise refuse(Origin(name), "文件解压后太大，不像是一份年度报告")
+            if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
+                raise refuse(Origin(name), "文件带有宏，请另存为不带宏的 .xlsx 或 .docx")
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(member)[:4096]:
+                    raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
+
+
+def _load(content: bytes, name: str, results: bool = False) -> Any:
+    from openpyxl import load_workbook
+
+    try:
+        return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
+    except Exception as error:
+        raise refuse(Origin(name), "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
+
+
+class _Reader:
+    """Read one workbook; lines are counted in the order of reading and stand for cells."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        self.book, self.content, self.name = _load(content, name), content, name
+        self.cells: dict[int, str] = {}
+        self.where: dict[str, int] = {}
+        self.root = Mapping(0)
+
+    @cached_property
+    def values(self) -> Any:
+        """Return the workbook with the last results of its formulas; only a form with formulas of its own needs it."""
+        return _load(self.content, self.name, results=True)
+
+    def read(self) -> tuple[Mapping, Places, dict[str, Origin]]:
+        plan = Plan(self._edition())
+        self._fields(plan.edition)
+        for ident, sheet in plan.sheets.items():
+            if ident in plan.edition.tables:
+                self._table(ident, sheet, plan)
+            else:
+                self._prose(ident, sheet)
+        self._accepted(plan)
+        places = Places(self.name, self.cells)
+        return self.root, places, {path: places.at(line) for path, line in self.where.items()}
+
+    def _refuse(self, place: str, message: str) -> Exception:
+        return refuse(Origin(self.name, 0, place), message)
+
+    def _sheet(self, name: str) -> Any:
+        if name not in self.book.sheetnames:
+            raise self._refuse("", f"缺少“{name}”这一页；请不要删去或改名，可用 reportgen form 重新生成一份")
+        return self.book[name]
+
+    def _edition(self) -> Edition:
+        if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
+            raise self._refuse("", "这不是用 reportgen form 生成的填报表；要读取已发布的报告，请用 reportgen import")
+        form = self.book[FORM_SHEET]
+        if str(form["B1"].value) != VERSION:
+            raise self._refuse("", f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；请用新版程序读取")
+        try:
+            edition = get_edition(str(form["B2"].value))
+        except KeyError:
+            raise self._refuse(f"{FORM_SHEET}!B2", f"不认识 {form['B2'].value} 版格式；请用新版程序读取") from None
+        groups = frozenset(str(form["B4"].value or "").split())
+        if not groups <= set(edition.groups):
+            raise self._refuse(f"{FORM_SHEET}!B4", "填报表的格式说明被改动了；请用 reportgen form 重新生成一份")
+        year = self._text(FIELD_SHEET, f"C{FIELD_ROW}")
+        right = edition_for(int(year)) if re.fullmatch(r"\d{4}", year) else edition
+        if right is not edition:
+            raise self._refuse(f"{FIELD_SHEET}!C{FIELD_ROW}", f"这份填报表是 {edition.id} 版格式的，{year}年度不适用；"
+                                                              f"请用 reportgen form {year} 重新生成一份")
+        self.single_rows = groups
+        return edition.with_single_rows(groups)
+
+    def _line(self, sheet: str, cell: str = "") -> int:
+        line = len(self.cells) + 1
+        self.cells[line] = f"{sheet}!{cell}" if cell else sheet
+        return line
+
+    def _add(self, mapping: Mapping, key: str, node: Node, line: int) -> None:
+        mapping.items.append((Scalar(key, line), node))
+
+    def _text(self, sheet: str, cell: str) -> str:
+        """Return what stands in a cell as text, a formula by its last result."""
+        found = self._sheet(sheet)[cell]
+        value = found.value
+        if found.data_type == "f" or (isinstance(value, str) and value.startswith("=") and found.data_type != "s"):
+            result = self.values[sheet][cell].value
+            value = str(value) if result is None else result
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, datetime.datetime | datetime.date):
+            return value.strftime("%Y-%m-%d")
+        # A whole number of a sheet that shows decimals: 100.00 is stored as 100.
+        if isinstance(value, float) or (isinstance(value, int) and found.number_format.startswith("0.")):
+            return _decimal(value, found.number_format)
+        return str(value)
+
+    def _fields(self, edition: Edition) -> None:
+        groups: dict[str, Mapping] = {}
+        for row, (ident, _, field) in enumerate(plain_fields(), FIELD_ROW):
+            self._expect(FIELD_SHEET, f"B{row}", field.name)
+            text = self._text(FIELD_SHEET, f"C{row}")
+            line = self._line(FIELD_SHEET, f"C{row}")
+            if not text.strip():
+                continue
+            parent, _, child = ident.rpartition(".")
+            mapping = self.root
+            if parent:
+                if parent not in groups:
+                    groups[parent] = Mapping(line)
+                    self._add(self.root, parent, groups[parent], line)
+                mapping = groups[parent]
+            self._add(mapping, child, Scalar(text, line, plain=False), line)
+
+    def _expect(self, sheet: str, cell: str, text: str) -> None:
+        found = self._text(sheet, cell)
+        if re.sub(r"\s", "", found) != re.sub(r"\s", "", text):
+            raise self._refuse(f"{sheet}!{cell}", f"这里应当是“{text}”，现在是“{found}”；请不要增删、移动或改动行、列和"
+                                                  "标题，可用 reportgen form 重新生成一份后把数贴过去")
+
+    def _prose(self, ident: str, sheet: str) -> None:
+        page = self._sheet(sheet)
+        last = min(page.max_row, MAX_ROWS)
+        paragraphs = [(row, self._text(sheet, f"A{row}")) for row in range(PROSE_ROW, last + 1)]
+        written = [(row, text) for row, text in paragraphs if text.strip()]
+        line = self._line(sheet)
+        if not written:
+            return
+        for row, text in written:
+            for _ in text.split("\n"):
+                self._line(sheet, f"A{row}")
+        text = "\n".join(text for _, text in written)
+        self._add(self.root, ident, Scalar(text, line, plain=False, literal=True), line)
+
+    def _table(self, table: str, sheet: str, plan: Plan) -> None:
+        for placed in plan.tables[table]:
+            if placed.cell.kind != "value" and placed.cell.text:
+                self._expect(sheet, placed.name, placed.cell.text)
+        remarks = self._remarks(plan)
+        root = Mapping(self._line(sheet))
+        for path, placed in plan.cells.items():
+            if not path.startswith(f"{table}."):
+                continue
+            raw = self._sheet(sheet)[placed.name].value
+            if path in plan.totals and _same_formula(raw, plan.totals[path]):
+                text = ""
+            else:
+                text = self._text(sheet, placed.name).strip()
+            remark = remarks.get(path, "")
+            line = self.where[path] = self._line(sheet, placed.name)
+            if text or remark:
+                self._cell(root, path.split(".")[1:], _value(text, remark, line), line)
+        self._add(self.root, table, root, root.line)
+        note_cell = f"B{plan.note_row(table)}"
+        self._expect(sheet, f"A{plan.note_row(table)}", "附注")
+        note = self._text(sheet, note_cell)
+        if note.strip():
+            self._note(table, sheet, note_cell, note)
+
+    def _cell(self, root: Mapping, steps: list[str], node: Node, line: int) -> None:
+        mapping = root
+        for step in steps[:-1]:
+            known = next((value for key, value in mapping.items if key.value == step), None)
+            if not isinstance(known, Mapping):
+                known = Mapping(line)
+                self._add(mapping, step, known, line)
+            mapping = known
+        self._add(mapping, steps[-1], node, line)
+
+    def _note(self, table: str, sheet: str, cell: str, text: str) -> None:
+        known = next((value for key, value in self.root.items if key.value == "notes"), None)
+        if not isinstance(known, Mapping):
+            line = self._line(sheet, cell)
+            known = Mapping(line)
+            self._add(self.root, "notes", known, line)
+        line = self._line(sheet, cell)
+        for _ in text.split("\n"):
+            self._line(sheet, cell)
+        self._add(known, table, Scalar(text, line, plain=False, literal=True), line)
+
+    def _remarks(self, plan: Plan) -> dict[str, str]:
+        found = {}
+        page = self._sheet(REMARK_SHEET)
+        for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
+            place, text = (self._text(REMARK_SHEET, f"{column}{row}").strip() for column in "AB")
+            if not place and not text:
+                continue
+            path = plan.paths.get(place.replace("！", "!").replace("$", "").upper().replace(" ", ""))
+            if path is None:
+                raise self._refuse(f"{REMARK_SHEET}!A{row}", f"“{place}”不是表中填数的格，请写成 表三!D7 这样")
+            found[path] = text
+        return found
+
+    def _accepted(self, plan: Plan) -> None:
+        names = [field.id for entry in common_fields() if entry.id == "accepted" for field in entry.fields]
+        page = self._sheet(ACCEPTED_SHEET)
+        entries = Sequence(self._line(ACCEPTED_SHEET))
+        for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
+            texts = [self._text(ACCEPTED_SHEET, f"{column}{row}").strip() for column in "ABCDE"]
+            if not any(texts):
+                continue
+            line = self._line(ACCEPTED_SHEET, f"A{row}")
+            entry = Mapping(line)
+            for name, text in zip(names, texts, strict=True):
+                value = plan.paths.get(text, text) if name == "cell" else text
+                if value:
+                    self._add(entry, name, Scalar(value, line, plain=False), line)
+            entries.items.append(entry)
+        if entries.items:
+            self._add(self.root, "accepted", entries, entries.line)
+
+
+def _value(text: str, remark: str, line: int) -> Node:
+    value = Scalar(text, line, plain=not text)
+    if not remark:
+        return value
+    node = Mapping(line)
+    node.items = [(Scalar("value", line), value), (Scalar("remark", line), Scalar(remark, line, plain=False))]
+    return node
+
+
+def _same_formula(raw: object, formula: str) -> bool:
+    return isinstance(raw, str) and re.sub(r"[\s$]", "", raw).upper() == re.sub(r"[\s$]", "", formula).upper()
+
+
+def _decimal(value: float, number_format: str) -> str:
+    """Return a number as the sheet shows it, where its format says how many decimals, else with all it has."""
+    shown = re.fullmatch(r"0(?:\.(0+))?", number_format)
+    if shown and Decimal(repr(value)) == Decimal(f"{value:.{len(shown[1] or '')}f}"):
+        return f"{value:.{len(shown[1] or '')}f}"
+    return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"

@@ -1,0 +1,1 @@
+"""Read published files into blocks: one module a kind of file."""

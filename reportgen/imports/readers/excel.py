@@ -1,0 +1,41 @@
+"""Read a published workbook, .xls or .xlsx, into blocks: a sheet is a grid, a row of one cell a paragraph."""
+
+from __future__ import annotations
+
+import io
+
+from reportgen.findings import Origin, refuse
+from reportgen.imports.blocks import Blocks, Grid, Text
+
+MAX_ROWS, MAX_COLUMNS = 5000, 200
+
+
+def read_excel(content: bytes, name: str) -> Blocks:
+    """Return the blocks of a workbook.
+
+    Raises InputError for a file that is none.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    blocks = Blocks()
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for sheet in book.sheet_names:
+            rows = [tuple(_text(value) for value in row[:MAX_COLUMNS])
+                    for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[:MAX_ROWS]]
+            for number, row in enumerate(rows, 1):
+                filled = [text for text in row if text.strip()]
+                if len(filled) == 1 and row[0].strip():
+                    blocks.items += [Text(line, f"{sheet}!A{number}") for line in row[0].split("\n")]
+            if any(len([text for text in row if text.strip()]) > 1 for row in rows):
+                blocks.items.append(Grid(tuple(rows), sheet))
+    except (CalamineError, OSError, ValueError) as error:
+        raise refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；"
+                                   "请在 Excel 或 WPS 里打开后重新保存") from error
+    return blocks
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return "" if value is None else str(value)

@@ -1,0 +1,149 @@
+"""Read a web page saved from a site into blocks; nothing that it points to is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import lxml.html
+
+from reportgen.findings import Origin, refuse
+from reportgen.imports.blocks import Blocks, Grid, Mark, Text
+
+_BLOCKS = frozenset((
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "header", "footer", "main",
+    "td", "th", "tr", "table", "tbody", "thead", "dd", "dt", "dl", "center", "blockquote", "pre", "figure", "caption",
+    "form", "body"))
+_IGNORED = frozenset((
+    "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "svg", "select", "button",
+    "textarea"))
+MAX_SPAN = 100
+MAX_MARKED_CELLS = 60
+
+
+def read_html(content: bytes, name: str) -> Blocks:
+    """Return the blocks of a web page, in UTF-8 or GBK.
+
+    Raises InputError for a file that is no web page.
+    """
+    text = _decoded(content)
+    try:
+        root = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(no_network=True, huge_tree=False))
+    except (lxml.etree.ParserError, ValueError) as error:
+        raise refuse(Origin(name), "网页是空的，或不是网页文件") from error
+    blocks = Blocks()
+    for element in root.iter():
+        if isinstance(element.tag, str) and (field := element.get("data-field")):
+            blocks.fields[field] = "".join(str(piece) for piece in element.itertext()).strip()
+    pieces: list[tuple[str, Any]] = []
+
+    def close() -> None:
+        text = _text(pieces)
+        pieces.clear()
+        if text.text:
+            blocks.items.append(text)
+
+    number = 0
+    for kind, value, marked in _walk(root):
+        if kind == "text":
+            pieces.append((value, marked))
+        else:
+            close()
+            if kind == "table":
+                number += 1
+                blocks.items.append(Grid(_grid(value), f"第{number}张表"))
+                blocks.cells |= _marked_cells(value)
+    close()
+    return blocks
+
+
+def _text(pieces: list[tuple[str, Any]]) -> Text:
+    """Join pieces into a paragraph, white space folded; a piece of a marked element keeps its mark."""
+    line, marks = "", []
+    for piece, element in pieces:
+        start = len(line)
+        line += re.sub(r"[ \t\r\n\f]+", " ", piece if line else piece.lstrip())
+        if element is not None:
+            cells = tuple((element.get("data-cell") or "").split())[:MAX_MARKED_CELLS]
+            marks.append(Mark(start, len(line), cells, element.get("value") or "", element.get("data-unit") or ""))
+    line = line.strip()
+    return Text(line, f"“{line[:10]}”", marks=tuple(marks))
+
+
+def _marked_cells(table: Any) -> dict[str, Text]:
+    """Return the text of every cell that is marked with one path."""
+    found = {}
+    for cell in table.iter("td"):
+        text = _text([(value, marked) for kind, value, marked in _inside(cell) if kind == "text"])
+        if len(text.marks) == 1 and len(text.marks[0].cells) == 1:
+            found[text.marks[0].cells[0]] = text
+    return found
+
+
+def _decoded(content: bytes) -> str:
+    head = content[:4096].lower()
+    for encoding in ("utf-8-sig", "gb18030"):
+        if encoding == "utf-8-sig" and re.search(rb"charset=[\"']?gb", head):
+            continue
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # lxml refuses text that names an encoding of its own.
+        return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    return content.decode("utf-8", "replace")
+
+
+def _walk(element: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield ("text", str, marked element or None), ("break", None, None) and ("table", element, None) in order."""
+    if not isinstance(element.tag, str) or element.tag in _IGNORED or "display:none" in (
+            element.get("style") or "").replace(" ", "").lower():
+        return
+    if element.tag == "table" and element.find(".//td//table") is None and element.find(".//td") is not None:
+        yield "table", element, None
+        return
+    block = element.tag in _BLOCKS or element.tag == "br"
+    if block:
+        yield "break", None, None
+    yield from _inside(element)
+    if block:
+        yield "break", None, None
+
+
+def _inside(element: Any) -> Iterator[tuple[str, Any, Any]]:
+    marked = element if element.tag == "data" and element.get("data-cell") else None
+    # An empty one marks a blank cell.
+    if element.text or marked is not None:
+        yield "text", element.text or "", marked
+    for child in element:
+        yield from _walk(child)
+        if child.tail:
+            yield "text", child.tail, None
+
+
+def _grid(table: Any) -> tuple[tuple[str | None, ...], ...]:
+    """Return a table's cells at their places; None where a span reaches."""
+    rows: list[dict[int, str | None]] = []
+    for index, row in enumerate(table.iter("tr")):
+        while len(rows) <= index:
+            rows.append({})
+        column = 0
+        for cell in row.iterchildren("td", "th"):
+            while column in rows[index]:
+                column += 1
+            width, height = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            for down in range(height):
+                while len(rows) <= index + down:
+                    rows.append({})
+                for right in range(width):
+                    rows[index + down].setdefault(column + right, None)
+            rows[index][column] = "".join(cell.itertext())
+            column += width
+    count = len(list(table.iter("tr")))
+    width = max((max(row, default=-1) + 1 for row in rows[:count]), default=0)
+    return tuple(tuple(row.get(column) for column in range(width)) for row in rows[:count])
+
+
+def _span(text: str | None) -> int:
+    return min(int(text), MAX_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 9 and int(text) else 1

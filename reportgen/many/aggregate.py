@@ -1,0 +1,135 @@
+"""Add up the tables of many agencies into the data file of their government.
+
+A blank is never taken for 0: a cell that any agency left blank stays blank in the sum, and is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reportgen.checks import check
+from reportgen.datafile.blank import scaffold
+from reportgen.datafile.edit import Editor, cell_steps
+from reportgen.datafile.text import comments, plain, require_same
+from reportgen.datafile.tree import parse_tree
+from reportgen.datafile.values import format_count
+from reportgen.datafile.write import cell_value
+from reportgen.findings import InputError, Origin
+from reportgen.format import CellType, Edition, get_edition
+from reportgen.report.model import Cell, Report
+
+_WAN = 10_000       # yuan in 万元
+MAX_NAMED = 5       # how many agencies a line names
+
+
+@dataclass
+class Aggregate:
+    """Hold the sum over agencies: the text of a data file, the sums by path, and what is told.
+
+    `edition` has the groups collapsed that any agency gave as one row; `reports` are in order of file.
+    """
+
+    text: str
+    edition: Edition
+    reports: Sequence[Report]
+    sums: Mapping[str, Cell]
+    told: list[str] = field(default_factory=list)
+
+
+def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterable[str] = ()) -> Aggregate:
+    """Return the sum of the reports of a year for a government; `roster` are the agencies that should be there.
+
+    Raises InputError for no report, one of another year, an agency twice, or one with errors; all are named at once.
+    """
+    _require_sound(reports, year)
+    single = frozenset[str]().union(*(report.single_rows for report in reports))
+    edition = get_edition(reports[0].edition.id).with_single_rows(single)
+    columns = {path: [_figure(report, path, edition) for report in reports] for path in edition.cells}
+    told = [*_roster(reports, roster), *_blanks(reports, columns, edition)]
+    sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
+    if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
+        told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
+    editor = Editor(scaffold(year, agency), agency)
+    totals = {equation.left[0][0]: [path for term in equation.right for path in term] for equation in edition.equations
+              if equation.identity.total}
+    # A total whose parts are all there is left to the program, as in any data file.
+    typed = {path: cell for path, cell in sums.items() if not cell.blank
+             and not (path in totals and all(not sums[part].blank for part in totals[path]))}
+    for path, cell in typed.items():
+        if path.rpartition(".")[0] not in single:
+            editor.put(cell_steps(edition, path), cell_value(cell))
+    for group in single:
+        # In place of the group's rows, which the blank file has.
+        editor.put(cell_steps(edition, group), {edition.cells[path].column_label.strip("“”"): cell_value(cell)
+                                                for path, cell in typed.items() if path.rpartition(".")[0] == group})
+    said = [f"由 {len(reports)} 份数据文件汇总：", *(f"  {report.agency.name}  {report.path}" for report in reports),
+            *(f"请核对：{line}" for line in told)]
+    body = editor.text()
+    text = "\n".join([*comments(said), body])
+    require_same(text, plain(parse_tree(body, agency)), agency)
+    return Aggregate(text, edition, reports, sums, told)
+
+
+def _require_sound(reports: Sequence[Report], year: int) -> None:
+    wrong: list[tuple[Origin, str]] = []
+    if not reports:
+        raise InputError([(Origin("汇总"), f"没有{year}年度的数据文件")])
+    for name, count in Counter(report.agency.name for report in reports).items():
+        if count > 1:
+            doubled = [report.path for report in reports if report.agency.name == name]
+            wrong.append((Origin(doubled[1]), f"“{name}”有 {count} 份：{'、'.join(doubled)}；一个机关只能有一份"))
+    for report in reports:
+        if report.year != year:
+            wrong.append((report.origin("year"), f"这份是{report.year}年度的，不是{year}年度的"))
+            continue
+        errors = [finding for finding in check(report) if finding.blocks]
+        if errors:
+            wrong.append((errors[0].origin, f"“{report.agency.name}”有 {len(errors)} 处错误，先改正才能汇总："
+                                            f"{errors[0].message}"))
+    if wrong:
+        raise InputError(wrong)
+
+
+def _figure(report: Report, path: str, edition: Edition) -> Cell:
+    """Return an agency's figure; of a group that others give as one row, the sum of its rows."""
+    if path in report.cells:
+        return report.cells[path]
+    group, _, column = path.rpartition(".")
+    parts = [report.cells[f"{row}.{column}"] for row in report.edition.groups[group]]
+    return _sum(parts, edition.cells[path].type)
+
+
+def _sum(cells: Sequence[Cell], kind: CellType) -> Cell:
+    """Return the sum of some cells, blank where any is; money in 万元 where it is given in both units."""
+    if any(cell.value is None for cell in cells):
+        return Cell(kind)
+    units = {cell.unit for cell in cells if cell.unit}
+    unit = units.pop() if len(units) == 1 else "万元" if units else ""
+    value = sum((Decimal(cell.value or 0) / (_WAN if (cell.unit, unit) == ("元", "万元") else 1) for cell in cells),
+                Decimal(0))
+    if kind in (CellType.COUNT, CellType.SIGNED):
+        return Cell(kind, int(value), format_count(int(value), kind))
+    return Cell(kind, value, f"{value:f}", unit=unit)
+
+
+def _roster(reports: Sequence[Report], roster: Iterable[str]) -> list[str]:
+    wanted = list(dict.fromkeys(name.strip() for name in roster if name.strip()))
+    if not wanted:
+        return []
+    there = {report.agency.name for report in reports}
+    missing, extra = [name for name in wanted if name not in there], sorted(there - set(wanted))
+    told = [f"名册 {len(wanted)} 个机关，缺 {len(missing)} 个：{'、'.join(missing)}"] if missing else []
+    return told + ([f"有 {len(extra)} 个机关不在名册上：{'、'.join(extra)}"] if extra else [])
+
+
+def _blanks(reports: Sequence[Report], columns: Mapping[str, Sequence[Cell]], edition: Edition) -> list[str]:
+    told = []
+    for path, cells in columns.items():
+        names = [report.agency.name for report, cell in zip(reports, cells, strict=True) if cell.blank]
+        if names:
+            more = f"等 {len(names)} 个机关" if len(names) > MAX_NAMED else ""
+            told.append(f"{edition.cell_label(path)}：{'、'.join(names[:MAX_NAMED])}{more}没有填，合计留空")
+    return told

@@ -1,0 +1,91 @@
+"""Where tasks run on a Dask cluster that already exists: an executor of concurrent.futures like those of `pool`.
+
+The nodes have to see data files and output folder under the same paths, and to have the same reportgen and the same
+templates and fonts; both are checked. Dask gives the task of a node that dies to another.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import platform
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reportgen.findings import Origin, refuse
+from reportgen.many.pool import Processes
+from reportgen.many.stamp import stamp
+from reportgen.many.work import Outcome, Status, Task, run_task, warm
+
+_SECONDS_TO_CONNECT = 10
+
+
+class Cluster(Executor):
+    """Run tasks on the workers of a Dask scheduler, on each in warm processes; none takes longer than `seconds`.
+
+    Raises InputError where Dask is missing or the scheduler does
+    not answer.
+    """
+
+    def __init__(self, address: str, seconds: float) -> None:
+        # Imported here: it takes long, and few need a cluster.
+        try:
+            import distributed
+        except ImportError as error:
+            raise refuse(Origin("--scheduler"), "没有安装 Dask，请运行 pip install distributed==2026.8.0") from error
+        try:
+            connect: Any = distributed.Client
+            self._client = connect(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise refuse(Origin(f"--scheduler {address}"), "连不上这个集群；请检查网络和地址，地址写成 "
+                                                           "tcp://10.0.0.1:8786 这样") from error
+        self._executor: Executor = self._client.get_executor(pure=False)
+        self._seconds = seconds
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Queue a task; its future raises TimeoutError, or what ended its process."""
+        return self._executor.submit(_on_node, self._seconds, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let go of the cluster, waiting for what is queued unless it is cancelled."""
+        self._executor.shutdown(wait=wait and not cancel_futures)
+        self._client.close()
+
+
+def run_on_node(task: Task) -> Outcome:
+    """Do a task on a node as `run_task` does, and refuse where the node would build other files."""
+    if _stamp(task.kinds, task.options) != task.stamp:
+        return Outcome(task.file, Status.FAILED,
+                       message=f"节点 {platform.node()} 上的 reportgen、模板或字体与本机不同，没有生成；请装成一样的")
+    return run_task(task)
+
+
+_stamp = cache(stamp)
+
+
+def seen(outcome: Outcome) -> Outcome:
+    """Return an outcome as it is, or as failed where a node put the files out of sight."""
+    if outcome.status in (Status.BUILT, Status.UNCHANGED) and not all(Path(name).is_file() for name in outcome.files):
+        return replace(outcome, status=Status.FAILED, files=(),
+                       message="节点写的文件在这里看不到；输出文件夹要放在各节点共用的磁盘上，路径一样")
+    return outcome
+
+
+def _on_node(seconds: float, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return _pool(seconds).submit(fn, *args, **kwargs).result()
+
+
+@cache
+def _pool(seconds: float) -> Processes:
+    """Return the warm processes of this node, one for each thread that Dask has here.
+
+    In processes of its own a task can be ended, and what it leaves behind in memory does not stay with the node.
+    """
+    from distributed import get_worker
+
+    # Dask marks its workers as daemons, which may have no children; these end when the worker does.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    return Processes(get_worker().state.nthreads, seconds, warm)

@@ -1,0 +1,72 @@
+"""Say whose report of which year a data file is, without reading all of it: many files are planned by it."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.datafile.fields import common_fields, names_of, plain_fields
+from reportgen.datafile.read import WORKBOOKS, read_report
+from reportgen.datafile.tree import Mapping, Scalar, read_bytes, read_tree
+from reportgen.findings import Origin, Places, refuse
+from reportgen.form.plan import FIELD_ROW, FIELD_SHEET
+from reportgen.form.read import guard
+
+_KEYS = ("year", "agency", "title")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Hold whose report it is, of which year, and its title on one line."""
+
+    agency: str
+    year: int
+    title: str
+
+
+def identity(path: Path) -> Identity:
+    """Return what a data file says of itself, as `read` would find it.
+
+    Raises InputError where that cannot be told; `read` then says all that is wrong.
+    """
+    name = str(path)
+    tree = _fields_of_form(path, name) if path.suffix.lower() in WORKBOOKS else read_tree(path, name)
+    names = names_of(entry for entry in common_fields() if entry.id in _KEYS)
+    wanted = {*names, *names.values()}
+    head = Mapping(tree.line, [(key, node) for key, node in tree.items if key.value.strip() in wanted])
+    report = read_report(head, Places(name), lambda year, agency: None)
+    return Identity(report.agency.name, report.year, report.plain_title)
+
+
+def _fields_of_form(path: Path, name: str) -> Mapping:
+    """Return the plain fields of an Excel form; one sheet read by calamine takes a hundredth of reading the form."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    content = read_bytes(path, name)
+    guard(content, name)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = book.get_sheet_by_name(FIELD_SHEET).to_python(skip_empty_area=False)[FIELD_ROW - 1:]
+    except (CalamineError, OSError, ValueError) as error:
+        raise refuse(Origin(name), "不是填报表") from error
+    tree, agency = Mapping(0), Mapping(0)
+    for (ident, _, _), row in zip(plain_fields(), rows, strict=False):
+        group, _, key = ident.rpartition(".")
+        value = row[2] if len(row) > 2 else ""
+        text = str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+        if text.strip() and group in ("", "agency"):
+            (agency if group else tree).items.append((Scalar(key, 0), Scalar(text, 0, plain=False)))
+    tree.items.append((Scalar("agency", 0), agency))
+    return tree
+
+
+def doubled(known: AbstractMapping[str, Identity]) -> dict[str, str]:
+    """Return what is wrong with each file that is of the same agency and year as another; `known` is by file."""
+    files: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for file, one in known.items():
+        files[one.agency, one.year].append(file)
+    return {file: f"“{agency}”{year}年度的数据文件有 {len(same)} 份：{'、'.join(same)}；只能有一份，请移走其余的"
+            for (agency, year), same in files.items() if len(same) > 1 for file in same}

@@ -1,0 +1,60 @@
+"""Where tasks run: in this process, or in a pool of warm processes; both are executors of concurrent.futures."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any
+
+from reportgen.findings import Origin, refuse
+
+
+class Here(Executor):
+    """Run every task at once, in this process; a hanging task cannot be ended."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a task and return its future, which is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - the future raises it for who asks
+            future.set_exception(error)
+        return future
+
+
+class Processes(Executor):
+    """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone and is replaced."""
+
+    def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
+        # Imported here: one report alone needs no pool.
+        from pebble import ProcessPool
+
+        # A server that has loaded everything forks the workers, so none of them is a copy of a process with threads.
+        context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+        if sys.platform != "win32":
+            context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
+                                            "reportgen.outputs.pdf.write"])
+        self._seconds = seconds
+        self._pool: Any = ProcessPool(max_workers=jobs, initializer=initializer, context=context)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died.
+
+        Raises InputError where no process can be started.
+        """
+        try:
+            future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
+        except (BrokenExecutor, OSError) as error:
+            raise refuse(Origin("--jobs"), "这台电脑上启动不了工作进程；请加 --jobs 0，在一个进程里做") from error
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the pool, waiting for what is queued unless it is cancelled."""
+        if cancel_futures:
+            self._pool.stop()
+        else:
+            self._pool.close()
+        if wait:
+            self._pool.join()

@@ -1,0 +1,147 @@
+"""Plan a batch, hand its tasks to an executor, and collect what became of them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from reportgen.files.folders import NOTES
+from reportgen.findings import Origin, os_reason, refuse
+from reportgen.many.cluster import Cluster, run_on_node, seen
+from reportgen.many.plan import identify, make_plan
+from reportgen.many.pool import Here, Processes
+from reportgen.many.stamp import stamp
+from reportgen.many.work import Outcome, Status, Task, run_task, warm
+from reportgen.outputs.build import KINDS, Options
+
+SECONDS = 120.0
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Hold what is to be built: data files, where to, how; `years` is empty for any, `seconds` the limit of one report.
+
+    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster. Each report has
+    a folder named as its data file lies below `root`, by default the folder that holds them all; with `flat` all are
+    in `out` itself, as far as their names differ.
+    """
+
+    files: Sequence[Path]
+    out: Path
+    kinds: tuple[str, ...] = KINDS
+    options: Options = field(default_factory=Options)
+    jobs: int = 1
+    years: tuple[int, ...] = ()
+    seconds: float = SECONDS
+    scheduler: str = ""
+    root: Path | None = None
+    flat: bool = False
+
+
+def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+    """Check and build every file of a batch; return the outcomes in the order of the files.
+
+    `tell` is called with each outcome as it comes. Two files of the same agency and year are both refused. Raises
+    InputError where the output folder cannot be used or another batch is at work in it.
+    """
+    tasks = _tasks(batch)
+    done: dict[str, Outcome] = {}
+
+    def note(outcome: Outcome) -> None:
+        done[outcome.file] = outcome
+        tell(outcome)
+
+    with _owned(batch.out), _executor(batch) as executor:
+        try:
+            known, lost = {}, {}
+            for task, future in _completed(executor, identify, tasks):
+                one = _result(future, task, batch.seconds)
+                if isinstance(one, Outcome):
+                    lost[task.file] = one
+                elif one is not None:
+                    known[task.file] = one
+            plan = make_plan([task for task in tasks if task.file not in lost], known, batch.years,
+                             str(batch.out) if batch.flat else "")
+            for outcome in (*lost.values(), *plan.settled):
+                note(outcome)
+            for task, doing in _completed(executor, run_on_node if batch.scheduler else run_task, plan.tasks):
+                outcome = seen(_result(doing, task, batch.seconds))
+                if not outcome.agency and (one := known.get(task.file)):
+                    outcome.agency, outcome.year, outcome.title = one.agency, one.year, one.title
+                note(outcome)
+        except BaseException:
+            executor.shutdown(wait=True, cancel_futures=True)
+            raise
+    return [done[task.file] for task in tasks]
+
+
+def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \
+        -> Iterator[tuple[Task, Future[Made]]]:
+    """Hand tasks to an executor and yield each with its future when that is done."""
+    futures = {executor.submit(work, task): task for task in tasks}
+    for future in as_completed(futures):
+        yield futures[future], future
+
+
+def _result(future: Future[Made], task: Task, seconds: float) -> Made | Outcome:
+    try:
+        return future.result()
+    except TimeoutError:
+        return Outcome(task.file, Status.FAILED, message=f"超过 {seconds:g} 秒没有完成，已停止")
+    except Exception as error:  # noqa: BLE001 - a worker may die of anything
+        why = error or type(error).__name__
+        return Outcome(task.file, Status.FAILED, message=f"进程意外结束（{why}），没有生成；请重新运行")
+
+
+def _executor(batch: Batch) -> Executor:
+    if batch.scheduler:
+        return Cluster(batch.scheduler, batch.seconds)
+    jobs = min(batch.jobs, max(1, len(batch.files)))
+    return Processes(jobs, batch.seconds, warm) if jobs > 0 else Here()
+
+
+def _tasks(batch: Batch) -> list[Task]:
+    files = list(dict.fromkeys(path.resolve() for path in batch.files))
+    if not files:
+        return []
+    folders = [path.parent for path in files]
+    root = Path(os.path.commonpath([batch.root.resolve(), *folders] if batch.root else folders))
+    sum_ = stamp(batch.kinds, batch.options)
+    tasks = []
+    for path in files:
+        # Not the title, which only reading tells, and which two agencies may share.
+        folder = batch.out / path.relative_to(root).with_suffix("")
+        name = hashlib.sha256(str(path).encode()).hexdigest()[:20]
+        tasks.append(Task(str(path), str(folder), str(batch.out / NOTES / f"{name}.json"), batch.kinds, batch.options,
+                          sum_))
+    return tasks
+
+
+@contextlib.contextmanager
+def _owned(out: Path) -> Iterator[None]:
+    """Hold the output folder for one batch, and clear away what a killed one left half-written."""
+    try:
+        (out / NOTES).mkdir(parents=True, exist_ok=True)
+        lock = (out / NOTES / "lock").open("w")
+    except OSError as error:
+        raise refuse(Origin(str(out)), f"这个文件夹用不了（{os_reason(error)}）；请检查权限，或用 -o 换一个") from error
+    with lock:
+        try:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass    # Windows has no such lock; two batches there overwrite each other with the same files.
+        except OSError as error:
+            raise refuse(Origin(str(out)), "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
+        for left in out.rglob(".reportgen-*"):
+            if left.is_file():
+                left.unlink(missing_ok=True)
+        yield

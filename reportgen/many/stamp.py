@@ -1,0 +1,38 @@
+"""A sum over all that decides what is built beside the data: program, libraries, templates, fonts, options."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zlib
+from importlib import metadata
+from pathlib import Path
+
+from reportgen import __version__
+from reportgen.files.resources import fonts_folder, templates_folder
+from reportgen.outputs.build import Options
+
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "matplotlib")
+
+
+def stamp(kinds: tuple[str, ...], options: Options) -> str:
+    """Return the sum as hexadecimal digits; a library that is not there counts as such."""
+    total = hashlib.sha256()
+    said = [__version__, *(f"{name} {_version(name)}" for name in _LIBRARIES), *kinds, str(options),
+            zlib.ZLIB_RUNTIME_VERSION, os.environ.get("SOURCE_DATE_EPOCH", "")]
+    total.update(json.dumps(said).encode())
+    package = Path(__file__).resolve().parent.parent
+    folders = [package, templates_folder(), fonts_folder(), options.templates, options.fonts]
+    for path in (path for folder in folders if folder is not None for path in sorted(folder.rglob("*"))):
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(f"{path.name}\n".encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,46 @@
+"""Say what this machine has for making reports, and what it lacks."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+
+from reportgen.files.resources import fonts_folder
+from reportgen.outputs.pdf.write import EngineMissingError, engine
+from reportgen.standard.fonts import package_fonts
+from reportgen.standard.layout import FACES
+
+_LIBRARIES = ("PyYAML", "Jinja2", "lxml", "python-docx", "docxtpl", "weasyprint", "pydyf", "fonttools")
+
+
+def examine() -> tuple[list[str], bool]:
+    """Return lines that describe the machine, and whether both DOCX and PDF can be made."""
+    import yaml
+
+    lines = [f"Python {platform.python_version()}（{platform.system()} {platform.machine()}）"]
+    sound = True
+    for name in _LIBRARIES:
+        try:
+            lines.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            lines.append(f"{name} 没有安装")
+            sound = False
+    lines.append("YAML 解析：" + ("C 语言版（快）" if hasattr(yaml, "CSafeLoader") else "Python 版（慢，结果相同）"))
+    try:
+        engine()
+        from weasyprint.text.ffi import pango
+
+        version = pango.pango_version()
+        lines.append(f"Pango {version // 10000}.{version // 100 % 100}.{version % 100}，可以生成 PDF")
+    except EngineMissingError as error:
+        lines.append(str(error))
+        sound = False
+    files = package_fonts().files
+    for role in FACES:
+        if role in files:
+            lines.append(f"字体 {role}：{files[role].name}")
+    missing = {"fangsong", "kaiti", "heiti", "xiaobiaosong", "latin", "rare"} - set(files)
+    if missing:
+        lines.append(f"{fonts_folder()} 缺少字体：{'、'.join(sorted(missing))}，请重新安装")
+        sound = False
+    return lines, sound

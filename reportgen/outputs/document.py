@@ -1,0 +1,163 @@
+"""What is printed of a report, in order: the one thing that every writer draws.
+
+Deciding here what stands where keeps the DOCX and the PDF the same document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.format import GridCell, Table, grid, held
+from reportgen.outputs.template.sandbox import readable
+from reportgen.report.charts import Chart, charts
+from reportgen.report.figure_sizes import figure_sizes
+from reportgen.report.model import Paragraph, Report, Signature, written_date
+from reportgen.standard import layout, styles
+from reportgen.standard.look import STANDARD, Look
+from reportgen.standard.title import signature_lines, title_lines
+
+DRAFT_MARK = "送审稿"
+
+
+@readable("id", "heading", "paragraphs", "table", "rows", "held", "tall", "cuts", "notes")
+@dataclass(frozen=True)
+class PrintedSection:
+    """Hold one section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
+
+    `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page then.
+    """
+
+    id: str
+    heading: str
+    paragraphs: tuple[Paragraph, ...] = ()
+    table: Table | None = None
+    rows: tuple[tuple[GridCell, ...], ...] = ()
+    held: tuple[bool, ...] = ()
+    tall: bool = False
+    cuts: tuple[int, ...] = ()
+    notes: tuple[Paragraph, ...] = ()
+
+
+@readable("mark", "mark_size", "document_number")
+@dataclass(frozen=True)
+class Letterhead:
+    """Hold the 版头: 发文机关标志 with its size in points, and 发文字号."""
+
+    mark: str
+    mark_size: float
+    document_number: str
+
+
+@readable("copies", "printed_by", "printed", "place")
+@dataclass(frozen=True)
+class Imprint:
+    """Hold the 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
+
+    `place` is "same" where it stands at the foot of the page on which the text ends, "next" or "skip" where it
+    takes the next page or the next but one, because it belongs on an even page (GB/T 9704-2012, 7.4).
+    """
+
+    copies: str
+    printed_by: str
+    printed: str
+    place: str = "same"
+
+
+@readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells", "sizes",
+          "signature", "attachment", "draft_mark")
+@dataclass(frozen=True)
+class Document:
+    """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
+
+    `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the first
+    section.
+    """
+
+    report: Report
+    title: tuple[str, ...]
+    letterhead: Letterhead | None
+    addressee: str
+    imprint: Imprint | None
+    preamble: tuple[Paragraph, ...]
+    sections: tuple[PrintedSection, ...]
+    cells: dict[str, str]
+    sizes: dict[str, float]
+    signature: Signature | None
+    attachment: str
+    draft_mark: str
+    charts: tuple[Chart, ...] = ()
+    look: Look = STANDARD
+
+    @property
+    def signature_lines(self) -> list[tuple[str, float]]:
+        """Return the lines of the signature, each with its distance from the left edge of the 版心 in points."""
+        if self.signature is None:
+            return []
+        lines = signature_lines(self.signature.name, self.signature.date, int(self.look.characters(styles.SIGNATURE)))
+        return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines if text]
+
+    @property
+    def plain_title(self) -> str:
+        """Return the title on one line, as document properties want it."""
+        return "".join(self.title)
+
+    @property
+    def date(self) -> str:
+        """Return the ISO date of the files: 发布日期, or 31 December of the report's year."""
+        return self.report.texts.get("publication.published") or f"{self.report.year}-12-31"
+
+
+def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
+    """Lay out a report for printing; `look` is that of the Word template."""
+    sections = []
+    for section in report.edition.sections:
+        if section.kind == "table":
+            table = report.edition.tables[section.id]
+            rows = grid(table)
+            sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
+                                           tall=any(report.cells[path].remark for path in table.cells),
+                                           notes=report.notes[section.id]))
+        else:
+            sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
+    return Document(
+        report=report,
+        title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
+        letterhead=_letterhead(report, look),
+        addressee=_addressee(report.texts.get("letterhead.to", "")),
+        imprint=_imprint(report),
+        preamble=report.prose["preamble"],
+        sections=tuple(sections),
+        cells={path: cell.text for path, cell in report.cells.items()},
+        sizes=figure_sizes(report, look),
+        signature=report.signature,
+        attachment=attachment_heading(report.texts.get("attachment", "")),
+        draft_mark=DRAFT_MARK if draft else "",
+        charts=charts(report),
+        look=look,
+    )
+
+
+def _letterhead(report: Report, look: Look) -> Letterhead | None:
+    mark, number = (report.texts.get(f"letterhead.{name}", "") for name in ("mark", "document_number"))
+    return Letterhead(mark, layout.mark_size(mark, look.page.type_width), number) if mark or number else None
+
+
+def _addressee(text: str) -> str:
+    """Return the 主送机关 as printed, ending in a full-width colon (GB/T 9704-2012, 7.3.2)."""
+    return f"{text.rstrip(':：')}：" if text else ""
+
+
+def _imprint(report: Report) -> Imprint | None:
+    copies, printed_by, printed = (report.texts.get(f"letterhead.{name}", "")
+                                   for name in ("copies", "printed_by", "printed"))
+    if not (copies or printed_by or printed):
+        return None
+    return Imprint(f"抄送：{copies.removeprefix('抄送：').rstrip('。')}。" if copies else "", printed_by,
+                   f"{written_date(printed)}印发" if printed else "")
+
+
+def attachment_heading(text: str) -> str:
+    """Return the heading of an attachment: 附件, or 附件 with its number (GB/T 9704-2012, 7.3.7)."""
+    if not text:
+        return ""
+    return text if text.startswith("附件") else "附件" + ("" if text in ("是", "true", "yes") else text)

@@ -1,0 +1,1 @@
+"""Write the DOCX by the Word template, and look after that template."""

@@ -1,0 +1,376 @@
+"""Build the Word template of an edition from the edition's tables and the layout's numbers.
+
+The template is a Word file like any other: six headings, three tables drawn in full with a placeholder in every
+cell, real styles. `{{ … }}` prints a field, `{{p … }}` gives way to paragraphs. What the program fills in is blue.
+
+A field takes the look of its first run, so the brace that opens it looks as the report will, and the rest may be blue,
+and so small and narrow in the tables that the template as it stands looks like the report.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import docx
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor, Twips
+from docx.text.paragraph import Paragraph
+
+from reportgen.format import Edition, GridCell, Heading, Table, grid, held
+from reportgen.standard import layout, styles
+from reportgen.standard import line_breaks as linefill
+from reportgen.standard.styles import ParagraphStyle
+
+TWIPS_PER_MM = 20 / layout.MM_PER_POINT
+# What the program fills in, and the size in points of what says so in paragraphs that give way.
+FIELD_COLOUR = "1F5FBF"
+FIELD_SIZE = 10.5
+# How far apart lines of those are, in points.
+FIELD_PITCH = 14.0
+# Names in cells are as large as one line allows between these, in points; Word knows none smaller, only narrower.
+NAME_SIZES = (1.0, 4.0)
+# The rows that only hold a tag, in twips.
+TAG_ROW_HEIGHT = 40
+_GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；样式、页边距、标题和表中的文字可以改。"
+          "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
+
+
+def build_template(edition: Edition) -> bytes:
+    """Return the DOCX template of an edition; the same edition and layout give the same content."""
+    word = docx.Document()
+    for style in list(word.styles):
+        if style.name not in ("Normal", "Default Paragraph Font", "Normal Table", "No List"):
+            style.delete()
+    _defaults(word)
+    for style in styles.PARAGRAPH_STYLES:
+        _paragraph_style(word, style)
+    for name, face in styles.CHARACTER_STYLES.items():
+        _fonts(word.styles.add_style(name, WD_STYLE_TYPE.CHARACTER).element.get_or_add_rPr(), face)
+    _page(word)
+    _body(word, edition)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    return buffer.getvalue()
+
+
+def _defaults(word: WordDocument) -> None:
+    normal = word.styles["Normal"]
+    normal.font.size = Pt(layout.BODY_SIZE)
+    _fonts(normal.element.get_or_add_rPr(), "fangsong")
+    properties = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    for child in list(properties):
+        properties.remove(child)
+    properties.append(parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{layout.FACES["latin"].official}" '
+                                f'w:hAnsi="{layout.FACES["latin"].official}" '
+                                f'w:eastAsia="{layout.FACES["fangsong"].official}"/>'))
+    properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
+    _odd_and_even_headers(word.settings.element)
+    _line_breaks(word.settings.element)
+    for theme in word.settings.element.findall(qn("w:themeFontLang")):
+        theme.set(qn("w:eastAsia"), "zh-CN")
+
+
+def _line_breaks(settings: Any) -> None:
+    """Tell Word where lines may not break, in the words of the line filling of the PDF."""
+    control = settings.find(qn("w:characterSpacingControl"))
+    for tag, characters in (("noLineBreaksAfter", linefill.NOT_LAST | linefill.KEEPS_NEXT),
+                            ("noLineBreaksBefore", linefill.NOT_FIRST)):
+        element = OxmlElement(f"w:{tag}")
+        element.set(qn("w:lang"), "zh-CN")
+        element.set(qn("w:val"), "".join(sorted(characters)))
+        control.addnext(element)
+        control = element
+
+
+def _odd_and_even_headers(settings: Any) -> None:
+    """Add evenAndOddHeaders at its place in the schema's order: before the first later element present."""
+    earlier = {qn(f"w:{tag}") for tag in (
+        "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
+        "bordersDoNotSurroundHeader",
+        "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors", "proofState",
+        "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge",
+        "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",
+        "autoFormatOverride", "styleLockTheme", "styleLockQFSet", "defaultTabStop", "autoHyphenation",
+        "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "showEnvelope", "summaryLength",
+        "clickAndTypeStyle", "defaultTableStyle")}
+    index = next((i for i, child in enumerate(settings) if child.tag not in earlier), len(settings))
+    settings.insert(index, OxmlElement("w:evenAndOddHeaders"))
+
+
+def _fonts(properties: Any, face: str) -> None:
+    latin = layout.FACES["latin"].official
+    fonts = properties.get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        del fonts.attrib[name]
+    own = face == "songti" or face in layout.OWN_LATIN
+    for script in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
+    fonts.set(qn("w:eastAsia"), layout.FACES[face].official)
+
+
+def _paragraph_style(word: WordDocument, style: ParagraphStyle) -> None:
+    builtin = style.name.isascii()
+    made = word.styles.add_style(style.name, WD_STYLE_TYPE.PARAGRAPH, builtin=builtin)
+    made.base_style = word.styles["Normal"]
+    made.hidden, made.quick_style = False, True
+    element = made.element
+    character = style.size + style.spacing
+    indent = (f'<w:ind w:firstLineChars="{int(style.indent * 100)}" '
+              f'w:firstLine="{round(style.indent * character * 20)}"/>' if style.indent else "")
+    outline = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
+    keep = "<w:keepNext/>" if style.keep_next else ""
+    # Only lines of the body's pitch stand on the grid; smaller ones would be stretched to it.
+    snap = "" if style.pitch == layout.LINE_PITCH else '<w:snapToGrid w:val="0"/>'
+    element.append(parse_xml(
+        f'<w:pPr {nsdecls("w")}>{keep}<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/>'
+        f'<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>{snap}'
+        f'<w:spacing w:before="0" w:after="0" w:line="{round(style.pitch * 20)}" w:lineRule="exact"/>'
+        f'{indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>'))
+    run = made.element.get_or_add_rPr()
+    _fonts(run, style.face)
+    made.font.size = Pt(style.size)
+    if style.spacing:
+        spacing = parse_xml(f'<w:spacing {nsdecls("w")} w:val="{round(style.spacing * 20)}"/>')
+        run.find(qn("w:sz")).addprevious(spacing)
+    # The size of complex scripts follows, as Word itself writes it.
+    run.find(qn("w:sz")).addnext(parse_xml(f'<w:szCs {nsdecls("w")} w:val="{round(style.size * 2)}"/>'))
+
+
+def _page(word: WordDocument) -> None:
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(layout.PAGE_WIDTH), Mm(layout.PAGE_HEIGHT)
+    section.top_margin, section.bottom_margin = Mm(layout.MARGIN_TOP), Mm(layout.MARGIN_BOTTOM)
+    section.left_margin = Mm(layout.MARGIN_LEFT)
+    # Word counts in twips: what rounding leaves over goes to the margin, so that the 版心 is no wider than it should.
+    page, left, width = round(layout.PAGE_WIDTH * TWIPS_PER_MM), section.left_margin.twips, int(
+        layout.TYPE_WIDTH * TWIPS_PER_MM)
+    section.right_margin = Twips(page - left - width)
+    number = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT
+    section.footer_distance = Mm(layout.MARGIN_BOTTOM - layout.PAGE_NUMBER_DROP - number / 2)
+    section.header_distance = Mm(layout.MARGIN_TOP - layout.DRAFT_MARK_RISE - number)
+    grid_element = section._sectPr.find(qn("w:docGrid"))
+    if grid_element is None:
+        grid_element = OxmlElement("w:docGrid")
+        section._sectPr.append(grid_element)
+    grid_element.set(qn("w:type"), "lines")
+    grid_element.set(qn("w:linePitch"), str(layout.LINE_PITCH_TWIPS))
+    for side, header, footer in (("odd", section.header, section.footer),
+                                 ("even", section.even_page_header, section.even_page_footer)):
+        for part in (header, footer):
+            part.is_linked_to_previous = False
+        _text(header.paragraphs[0], "{{ draft_mark }}", styles.DRAFT, word)
+        _page_number(footer.paragraphs[0], side, word)
+
+
+def _page_number(paragraph: Paragraph, side: str, word: WordDocument) -> None:
+    paragraph.style = word.styles[styles.PAGE_NUMBER[side]]
+    # One character in from the outer edge (7.5).
+    edge = "right" if side == "odd" else "left"
+    indent = f'<w:ind {nsdecls("w")} w:{edge}="{round(layout.BODY_SIZE * 20)}"/>'
+    paragraph._p.get_or_add_pPr().append(parse_xml(indent))
+    paragraph.add_run("— ")
+    for kind, text in (("begin", ""), ("", "PAGE"), ("separate", ""), ("text", "1"), ("end", "")):
+        run = paragraph.add_run(text if kind == "text" else "")
+        if kind in ("begin", "separate", "end"):
+            run._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
+        elif not kind:
+            run._r.append(parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve"> {text} </w:instrText>'))
+    paragraph.add_run(" —")
+
+
+def _text(paragraph: Paragraph, text: str, style: str, word: WordDocument) -> Paragraph:
+    paragraph.style = word.styles[style]
+    paragraph.add_run(text)
+    return paragraph
+
+
+def _body(word: WordDocument, edition: Edition) -> None:
+    def add(text: str, style: str) -> Paragraph:
+        return _text(word.add_paragraph(), text, style, word)
+
+    def give_way(text: str, style: str) -> None:
+        """Add a paragraph that is not printed, or gives way to others: small and blue."""
+        paragraph = add(text, style)
+        paragraph.paragraph_format.line_spacing = Pt(FIELD_PITCH)
+        # Before w:spacing, which has just been set.
+        paragraph._p.get_or_add_pPr()[-1].addprevious(parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'))
+        paragraph.runs[0].font.size = Pt(FIELD_SIZE)
+        paragraph.runs[0].font.color.rgb = RGBColor.from_string(FIELD_COLOUR)
+
+    def passage(name: str, what: str, style: str) -> None:
+        give_way(f"{{{{p {name} }}}}{{# {what}，由程序填写，没有的不印 #}}", style)
+
+    give_way(f"{{#p {_GUIDE} #}}", styles.NOTE)
+    passage("attachment", "附件标识", styles.ATTACHMENT)
+    passage("letterhead", "版头", styles.ADDRESSEE)
+    add("{{ title }}", styles.TITLE)
+    add("", styles.BODY)
+    passage("addressee", "主送机关", styles.ADDRESSEE)
+    passage("preamble", "引言", styles.BODY)
+    for section in edition.sections:
+        heading = add(section.heading, styles.HEADINGS[1])
+        if section.kind == "prose":
+            passage(section.id, f"“{section.heading}”的正文", styles.BODY)
+            continue
+        table = edition.tables[section.id]
+        if table.text == "small":
+            heading.paragraph_format.page_break_before = True
+        _table(word, table)
+        passage(f"notes.{section.id}", "表格附注", styles.NOTE)
+    passage("signature", "落款", styles.SIGNATURE)
+    passage("imprint", "版记", styles.IMPRINT)
+
+
+def _table(word: WordDocument, table: Table) -> None:
+    rows = grid(table)
+    groups = _single_row_groups(table)
+    body = OxmlElement("w:tbl")
+    widths = [round(width * TWIPS_PER_MM) for width in table.widths]
+    edge = f'w:val="single" w:sz="{round(layout.RULE_WIDTH * 8)}" w:space="0" w:color="000000"'
+    padding = round(layout.CELL_PADDING * TWIPS_PER_MM)
+    body.append(parse_xml(
+        f'<w:tblPr {nsdecls("w")}><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
+        + "".join(f"<w:{side} {edge}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+        + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        + "".join(f'<w:{side} w:w="{padding if side in ("left", "right") else 0}" w:type="dxa"/>'
+                  for side in ("top", "left", "bottom", "right"))
+        + f'</w:tblCellMar><w:tblCaption w:val="{table.caption}"/>'
+          f'<w:tblDescription w:val="{table.short}：{table.caption}"/></w:tblPr>'))
+    body.append(parse_xml(f'<w:tblGrid {nsdecls("w")}>'
+                          + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths) + "</w:tblGrid>"))
+    starts = {rows_[0]: (group, rows_) for group, rows_ in groups.items()}
+    open_cells: dict[int, tuple[GridCell, int]] = {}
+    # A table that fits a page stays whole; the long one begins a page, and may be cut between its groups.
+    keeps = held(rows) if table.text == "small" else [True] * (len(rows) - 1) + [False]
+    for index, cells in enumerate(rows):
+        path = next((cell.path.rpartition(".")[0] for cell in cells if cell.path), "")
+        group = next((group for first, (group, _) in starts.items() if first == path), "")
+        if group:
+            single = _single_row(table, group, cells)
+            body.append(_tag_row(table, f'{{%tr if "{group}" in single_rows %}}', widths, open_cells))
+            body.append(_row(table, single, widths, dict(open_cells), keep=False))
+            body.append(_tag_row(table, "{%tr else %}", widths, open_cells))
+        body.append(_row(table, cells, widths, open_cells, keep=keeps[index]))
+        if any(path == rows_[-1] for rows_ in groups.values()):
+            body.append(_tag_row(table, "{%tr endif %}", widths, open_cells))
+    # python-docx has no call for a table of merged cells; the section's properties must stay last.
+    word.element.body.insert(len(word.element.body) - 1, body)
+
+
+def _single_row_groups(table: Table) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+
+    def look(heading: Heading, path: str) -> None:
+        own = f"{path}.{heading.id}" if heading.id else path
+        if heading.single_row:
+            found[own] = table.groups[own]
+        for child in heading.children:
+            look(child, own)
+
+    for block in table.blocks:
+        for top in block.rows:
+            look(top, table.id)
+    return found
+
+
+def _single_row(table: Table, group: str, cells: Sequence[GridCell]) -> list[GridCell]:
+    """Return the row that stands for a whole group: its label over the columns of group and row labels."""
+    labels = [cell for cell in cells if cell.kind == "row"]
+    values = [cell for cell in cells if cell.kind == "value"]
+    first = table.groups[group][0]
+    label = GridCell("row", labels[-2].text, colspan=labels[-2].colspan + labels[-1].colspan, column=labels[-2].column)
+    return [label, *(GridCell("value", path=f"{group}{cell.path.removeprefix(first)}", column=cell.column,
+                              colspan=cell.colspan) for cell in values)]
+
+
+def _tag_row(table: Table, tag: str, widths: list[int], open_cells: dict[int, tuple[GridCell, int]]) -> Any:
+    """Build a row that only holds a tag, as low as Word allows; the labels that reach down go on in it."""
+    row = OxmlElement("w:tr")
+    row.append(parse_xml(f'<w:trPr {nsdecls("w")}><w:trHeight w:val="{TAG_ROW_HEIGHT}" w:hRule="exact"/></w:trPr>'))
+    start = 0
+    while start in open_cells:
+        cell, _ = open_cells[start]
+        row.append(_cell(table, cell, widths[start:start + cell.colspan], "continue", keep=False))
+        start += cell.colspan
+    row.append(parse_xml(
+        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths[start:])}" w:type="dxa"/>'
+        f'<w:gridSpan w:val="{len(widths) - start}"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/>'
+        f'<w:spacing w:line="{TAG_ROW_HEIGHT}" w:lineRule="exact"/></w:pPr>{_run(tag, _blue(1))}</w:p></w:tc>'))
+    return row
+
+
+def _row(table: Table, cells: Sequence[GridCell], widths: list[int], open_cells: dict[int, tuple[GridCell, int]],
+         keep: bool) -> Any:
+    """Build one w:tr, kept with the next or not.
+
+    `open_cells` are the cells that reach down from above, by grid column, and is updated.
+    """
+    row = OxmlElement("w:tr")
+    height = round(layout.ROW_HEIGHT[table.text] * TWIPS_PER_MM)
+    header = "<w:tblHeader/>" if cells and cells[-1].header else ""
+    row.append(parse_xml(f'<w:trPr {nsdecls("w")}><w:cantSplit/>'
+                         f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}</w:trPr>'))
+    pending, column = list(cells), 0
+    while column < len(widths):
+        if column in open_cells:
+            cell, left = open_cells[column]
+            row.append(_cell(table, cell, widths[column:column + cell.colspan], "continue", keep))
+            if left > 1:
+                open_cells[column] = (cell, left - 1)
+            else:
+                del open_cells[column]
+        else:
+            cell = pending.pop(0)
+            merge = "restart" if cell.rowspan > 1 else ""
+            row.append(_cell(table, cell, widths[column:column + cell.colspan], merge, keep))
+            if cell.rowspan > 1:
+                open_cells[column] = (cell, cell.rowspan - 1)
+        column += cell.colspan
+    return row
+
+
+def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: bool) -> Any:
+    span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
+    merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
+    fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block" else ""
+    texts = [] if merge == "continue" else list(cell.text) if cell.vertical else [cell.text]
+    runs = [_run(text) for text in texts] or [""]
+    if cell.kind == "value":
+        runs = [_run("{") + _run(f"{{{cell.path}}}}}", _name_look(table, cell, sum(widths)))]
+    next_ = "<w:keepNext/>" if keep else ""
+    style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
+                       "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])
+    centre = '<w:jc w:val="center"/>' if cell.vertical else ""
+    paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>' for run in runs)
+    return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merged}{fill}'
+                     f'<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
+
+
+def _run(text: str, look: str = "") -> str:
+    """Return a run, with the properties `look` of its own."""
+    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
+
+
+def _blue(size: float, scale: int = 100) -> str:
+    """Return the properties of what the program fills in; size in points, scale of the width in per cent."""
+    narrow = f'<w:w w:val="{scale}"/>' if scale < 100 else ""
+    return f'<w:rPr><w:color w:val="{FIELD_COLOUR}"/>{narrow}<w:sz w:val="{round(size * 2)}"/></w:rPr>'
+
+
+def _name_look(table: Table, cell: GridCell, width: int) -> str:
+    """Return the properties with which the name of a cell fits one line, behind its first brace; width in twips."""
+    smallest, largest = NAME_SIZES
+    room = width / 20 - 2 * layout.CELL_PADDING / layout.MM_PER_POINT - layout.TABLE_SIZE[table.text] / 2 - 1
+    fitting = room / layout.text_width(f"{{{cell.path}}}}}")
+    size = max(smallest, min(largest, int(fitting * 2) / 2))
+    return _blue(size, min(100, int(fitting / size * 100)))
+
+
+def _style_id(name: str) -> str:
+    """Return the id that python-docx gives a style of this name."""
+    return name.replace(" ", "")

@@ -1,0 +1,81 @@
+"""The 版记 of the DOCX: a table in a text box that stands at the foot of its page, whatever is typed above it."""
+
+from __future__ import annotations
+
+import math
+from xml.sax.saxutils import escape, quoteattr
+
+from reportgen.outputs.document import Imprint
+from reportgen.standard import layout
+
+_EMU = 12700            # English metric units in a point
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+# A paragraph of a point's height, which stands wherever the text ends.
+_HAIR = '<w:spacing w:before="0" w:line="20" w:lineRule="exact"/>'
+
+
+def imprint_xml(imprint: Imprint, style: str) -> str:
+    """Return the paragraphs of a 版记; `style` is the id of its paragraph style.
+
+    The text box is anchored in an empty paragraph, which begins a page of its own where the 版记 does.
+    """
+    width = layout.TYPE_WIDTH / layout.MM_PER_POINT
+    lines = (layout.copies_lines(imprint.copies) if imprint.copies else 0) + _last_lines(imprint)
+    height = lines * layout.IMPRINT_PITCH + 3
+    extent = f'cx="{round(width * _EMU)}" cy="{round(height * _EMU)}"'
+    box = (
+        f'<w:drawing><wp:anchor xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0" '
+        'simplePos="0" relativeHeight="1" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
+        '<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>'
+        '<wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>'
+        f'<wp:extent {extent}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapTopAndBottom/>'
+        f'<wp:docPr id="1" name="版记" descr={quoteattr(_description(imprint))}/><wp:cNvGraphicFramePr/>'
+        f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_SHAPE}"><wps:wsp xmlns:wps="{_SHAPE}">'
+        f'<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr><wps:txbx>'
+        f"<w:txbxContent>{_table(imprint, style)}{_paragraph(style, _HAIR)}</w:txbxContent></wps:txbx>"
+        '<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"/></wps:wsp></a:graphicData></a:graphic></wp:anchor>'
+        "</w:drawing>")
+    pages = {"same": 0, "next": 1, "skip": 2}[imprint.place]
+    anchor = ("<w:pageBreakBefore/>" if pages else "") + _HAIR
+    return (_paragraph(style, f"<w:pageBreakBefore/>{_HAIR}") * max(pages - 1, 0)
+            + _paragraph(style, anchor, f"<w:r>{box}</w:r>"))
+
+
+def _last_lines(imprint: Imprint) -> int:
+    """Return how many lines 印发机关 takes with 印发日期 behind it; a line more is better than one too few."""
+    width = layout.text_width(imprint.printed_by) + layout.text_width(imprint.printed)
+    return math.ceil((width + 1) / (layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.IMPRINT_SIZE - 2)) if width else 0
+
+
+def _description(imprint: Imprint) -> str:
+    return "，".join(filter(None, (imprint.copies.rstrip("。"), imprint.printed_by, imprint.printed)))
+
+
+def _table(imprint: Imprint, style: str) -> str:
+    width, inset = int(layout.TYPE_WIDTH / layout.MM_PER_POINT * 20), round(layout.IMPRINT_SIZE * 20)
+    outer, inner = (round(rule / layout.MM_PER_POINT * 8) for rule in layout.IMPRINT_RULES)
+    rows = []
+    if imprint.copies:
+        hanging = round(layout.COPIES_INDENT * layout.IMPRINT_SIZE * 20)
+        rows.append(_paragraph(style, f'<w:ind w:left="{hanging}" w:hanging="{hanging}"/>', _run(imprint.copies)))
+    if imprint.printed_by or imprint.printed:
+        tab = f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * inset}"/></w:tabs>'
+        rows.append(_paragraph(style, tab, f"{_run(imprint.printed_by)}<w:r><w:tab/></w:r>{_run(imprint.printed)}"))
+    cells = "".join(f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+                    f"{row}</w:tc></w:tr>" for row in rows)
+    rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
+    return (f'<w:tbl><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
+            f'{rule.format("top", outer)}{rule.format("bottom", outer)}{rule.format("insideH", inner)}</w:tblBorders>'
+            f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{inset}" w:type="dxa"/>'
+            f'<w:right w:w="{inset}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>{cells}</w:tbl>')
+
+
+def _paragraph(style: str, properties: str, runs: str = "") -> str:
+    return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{runs}</w:p>"
+
+
+def _run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'

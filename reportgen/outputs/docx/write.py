@@ -1,0 +1,178 @@
+"""Write the DOCX: what the Word template of the edition is filled in with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from reportgen.datafile.names import chinese_names
+from reportgen.files.resources import template
+from reportgen.findings import Origin, refuse
+from reportgen.outputs.document import Document
+from reportgen.outputs.docx.charts import charts_xml, pictures
+from reportgen.outputs.docx.imprint import imprint_xml
+from reportgen.outputs.docx.template import compiled, open_template, style_ids
+from reportgen.outputs.template.context import Markup, common_context
+from reportgen.outputs.template.sandbox import Block
+from reportgen.report.model import Paragraph
+from reportgen.standard import layout, styles
+
+
+class XmlText(str):
+    """A text that prints itself as a w:t holds it, in docxtpl's own environment too, which escapes nothing."""
+
+    def __html__(self) -> str:
+        return _typed(str.__str__(self))
+
+    def __str__(self) -> str:
+        return _typed(str.__str__(self))
+
+
+def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
+    """Return the DOCX of a document; `templates` and `fonts` are the user's folders, the fonts those of charts.
+
+    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and for charts
+    that cannot be drawn.
+    """
+    return fill_in(word_template(document, templates), document, fonts)
+
+
+def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
+    """Return the DOCX that a Word template makes of a document; raises as `write_docx` does."""
+    word = compiled(path, document.report.edition.id)
+    context = _context(document, _style_ids(word.styles, path), charts=True)
+    cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
+    properties = (document.date, document.plain_title, document.report.agency.name)
+    return word.render(context, cells, properties, pictures(document, fonts))
+
+
+def word_template(document: Document, templates: Path | None) -> Path:
+    """Return the Word template of a document's edition, the user's where there is one."""
+    return template(f"{document.report.edition.id}/report.docx", templates)
+
+
+def word_context(document: Document, templates: Path | None = None) -> dict[str, Any]:
+    """Return what docxtpl fills the Word template in with, as `write_docx` does; charts are left out.
+
+    Raises InputError for a template without a style.
+    """
+    path = word_template(document, templates)
+    return _context(document, _style_ids(style_ids(open_template(path)), path), charts=False)
+
+
+def _style_ids(ids: dict[str, str], path: Path) -> dict[str, str]:
+    """Return the id of every style that the writer uses, by the name that Word knows it by."""
+    missing = missing_styles(ids)
+    if missing:
+        raise refuse(Origin(str(path)), f"模板缺少样式：{'、'.join(missing)}；请从原模板复制这些样式")
+    return {name: ids[name.lower()] for name in styles.WRITTEN_STYLES}
+
+
+def missing_styles(ids: dict[str, str]) -> list[str]:
+    """Return the styles that the writer uses and a template lacks; `ids` are those that it has, in small letters."""
+    return [name for name in styles.WRITTEN_STYLES if name.lower() not in ids]
+
+
+def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str, Any]:
+    signed = document.signature is not None
+
+    def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
+        last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
+        return _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+
+    markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
+    names = common_context(document, markup)
+    first = document.sections[0]
+    if charts and document.charts:
+        names[first.id] = Block(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
+    names |= {
+        "title": XmlText("\n".join(document.title)),
+        "attachment": Block(_attachment(document, ids)),
+        "letterhead": Block(_letterhead(document, ids), names["letterhead"]),
+        "addressee": Block(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "imprint": Block(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
+        "signature": Block(_signature(document, ids), names["signature"]),
+    }
+    chinese = chinese_names(document.report.edition)
+    return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
+
+
+def _cell_xml(text: str, size: float) -> str:
+    """Return a cell's text, in a run of its own size where it has one, put between the halves of the template's run."""
+    if not size:
+        return _typed(text)
+    points = round(size * 2)
+    return (f'</w:t></w:r><w:r><w:rPr><w:sz w:val="{points}"/><w:szCs w:val="{points}"/></w:rPr>'
+            f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r><w:r><w:t xml:space="preserve">')
+
+
+def _typed(text: str) -> str:
+    """Return text as a w:t holds it, with breaks and tabs in Word's own elements."""
+    return escape(text).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">').replace(
+        "\t", '</w:t><w:tab/><w:t xml:space="preserve">')
+
+
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
+           keep_last: bool = False) -> str:
+    """Return the paragraphs' XML; `keep_last` ties the last to what follows, as a signature may not stand alone."""
+    return "".join(
+        _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
+        for paragraph in paragraphs)
+
+
+def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:
+    if paragraph.is_heading and body == styles.BODY:
+        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]], properties)
+    text, lead = paragraph.text, paragraph.lead if body == styles.BODY else 0
+    runs = [(text[:lead], ids[styles.LEADS[paragraph.level]])] if lead else []
+    return _xml([*runs, (text[lead:], "")], ids[body], properties)
+
+
+def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
+    """Return a w:p; `runs` are (text, character style id)."""
+    written = "".join(
+        "<w:r>" + (f"<w:rPr><w:rStyle w:val={quoteattr(run_style)}/></w:rPr>" if run_style else "")
+        + f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r>' for text, run_style in runs if text)
+    return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
+
+
+def _plain(text: str, style: str) -> str:
+    return _xml([(text, "")], style) if text else ""
+
+
+def _attachment(document: Document, ids: dict[str, str]) -> str:
+    if not document.attachment:
+        return ""
+    empty = _xml([], ids[styles.ADDRESSEE]) * layout.ATTACHMENT_LINES
+    return _xml([(document.attachment, "")], ids[styles.ATTACHMENT]) + empty
+
+
+def _letterhead(document: Document, ids: dict[str, str]) -> str:
+    """Return mark, empty lines, document number over the red line, empty lines (GB/T 9704-2012, 7.2)."""
+    head = document.letterhead
+    if head is None:
+        return ""
+    empty = _xml([], ids[styles.ADDRESSEE]) * layout.LETTERHEAD_LINES
+    drop = round(layout.MARK_DROP / layout.MM_PER_POINT * 20)
+    size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
+    mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/><w:spacing w:before="{drop}" w:line="{pitch}" '
+            f'w:lineRule="exact"/></w:pPr><w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
+            f'<w:szCs w:val="{size}"/></w:rPr><w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
+    gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
+    rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
+            f'w:color="{layout.RED}"/></w:pBdr>')
+    return mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty
+
+
+def _signature(document: Document, ids: dict[str, str]) -> str:
+    if document.signature is None:
+        return ""
+    keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
+    character = document.look.character(styles.SIGNATURE)
+    return _xml([], style, keep) + "".join(
+        _xml([(text, "")], style,
+             f'{keep}<w:ind w:leftChars="{round(indent / character * 100)}" w:left="{round(indent * 20)}" '
+             # Room to the right, so that a date set a little wider is not broken.
+             f'w:right="-{round(layout.SIGNATURE_INSET * character * 20)}"/>')
+        for text, indent in document.signature_lines)

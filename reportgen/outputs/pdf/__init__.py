@@ -1,0 +1,1 @@
+"""Write the PDF by the page template and the stylesheet."""

@@ -1,0 +1,150 @@
+"""Chinese line filling in WeasyPrint: lines that end at the right edge of the 版心.
+
+WeasyPrint 70 breaks where Pango does and justifies only at spaces, so Chinese lines end ragged. Here lines of
+justified Chinese text are broken by the rules of `linefill`, and what is left over goes between the characters. It
+stands in for functions of WeasyPrint while a document is laid out and drawn, and refuses to run on a version that
+it does not know.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from functools import partial
+from math import inf
+from typing import Any
+
+from reportgen.outputs.pdf.engine.filled import draw_filled, filled_layout, is_filled, measure_of
+from reportgen.standard.layout import TYPE_WIDTH
+from reportgen.standard.line_breaks import gaps, line_end, require_known, word_end
+
+
+@contextlib.contextmanager
+def line_filling() -> Iterator[None]:
+    """Fill the lines of justified Chinese text in every document laid out and drawn inside.
+
+    Raises EngineUnknownError on a WeasyPrint whose internals are not known.
+    """
+    import weasyprint
+
+    require_known(weasyprint.__version__)
+    from weasyprint.draw import text
+    from weasyprint.layout import inline
+
+    with _LOCK:
+        before = inline.split_first_line, inline.justify_line, text.draw_first_line
+        inline.split_first_line, inline.justify_line = _split_first_line, _justify_line
+        text.draw_first_line = partial(draw_filled, before[2])
+        try:
+            yield
+        finally:
+            inline.split_first_line, inline.justify_line, text.draw_first_line = before
+
+
+_LOCK = threading.RLock()
+# In CSS pixels: a word longer than this fits on no line.
+_WHOLE_LINE = TYPE_WIDTH / 25.4 * 96
+
+
+def _filled(style: Any) -> bool:
+    return bool(style["text_align_all"] == "justify" and style["white_space"] == "normal"
+                and str(style["lang"] or "").startswith("zh"))
+
+
+def _split_first_line(text: str, style: Any, context: Any, max_width: float | None, justification_spacing: float,
+                      is_line_start: bool = True, minimum: bool = False) -> Any:
+    """Stand in for weasyprint.text.line_break.split_first_line."""
+    from weasyprint.text.line_break import split_first_line
+
+    if max_width is None or max_width == inf or not _filled(style) or "\n" in text:
+        return split_first_line(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+    measure = measure_of(style)
+    probe, advances, end = _measured(text, style, max_width, is_line_start)
+    line = probe[:end].rstrip(" ")
+    advances = advances[:len(line)]
+    if line:
+        advances[-1] = measure.widths[line[-1]] + measure.letter_spacing
+    layout = filled_layout(style, line, advances, measure)
+    resume = None if end == len(text) else len(text[:end].encode())
+    return (layout, len(line.encode()) if resume is None else resume, resume, sum(layout.advances),
+            measure.height, measure.baseline)
+
+
+def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple[str, list[float], int]:
+    """Return as much of a text as decides where its first line ends, the advances of that, and where the line ends."""
+    measure = measure_of(style)
+    # Hardly a line has more characters than this; measuring the rest of the paragraph would be in vain.
+    count = int(width / style["font_size"] * 3) + 8
+    while True:
+        probe = text[:count]
+        advances, natural = measure.advances(probe, style), measure.natural(probe)
+        end = line_end(probe, advances, natural, width, max(width, _WHOLE_LINE))
+        if len(probe) == len(text) or word_end(probe, end + 1) < len(probe) or sum(advances[end:]) > _WHOLE_LINE:
+            break
+        count *= 2
+    line = probe[:end].rstrip(" ")
+    if is_line_start and line and sum(advances[:len(line) - 1]) + natural[len(line) - 1] > width + 1e-6:
+        # Its first word does not fit, and there is nothing before it to go to another line without it.
+        end = line_end(probe, advances, natural, width)
+    return probe, advances, end
+
+
+def _justify_line(context: Any, line: Any, extra: float) -> None:
+    """Stand in for weasyprint.layout.inline.justify_line: put `extra` between the characters of the line."""
+    from weasyprint.layout.inline import count_expandable_spaces
+
+    texts = list(_text_boxes(line))
+    if not texts or not all(is_filled(box.pango_layout) for box in texts):
+        from weasyprint.layout.inline import add_word_spacing
+
+        if spaces := count_expandable_spaces(line):
+            add_word_spacing(context, line, extra / spaces, 0)
+        return
+    whole = "".join(box.pango_layout.text for box in texts)
+    growing = gaps(whole)
+    # The space that letter-spacing sets behind the last character does not count.
+    extra += measure_of(texts[-1].style).letter_spacing
+    size = texts[-1].style["font_size"]
+    if sum(growing) * size / 2 < extra < len(growing) * size / 4:
+        # A torn word fills the line and leaves too few places else to put space.
+        growing = [True] * len(growing)
+    elif not any(growing) or extra > sum(growing) * size:
+        # A long word that went to the next line leaves this one so short that it would fall apart.
+        return
+    share = extra / sum(growing)
+    at = 0
+    for box in texts:
+        layout = box.pango_layout
+        for index in range(len(layout.advances)):
+            if at < len(growing) and growing[at]:
+                layout.advances[index] += share
+            at += 1
+    texts[-1].pango_layout.advances[-1] -= measure_of(texts[-1].style).letter_spacing
+    _replace_widths(line)
+
+
+def _text_boxes(box: Any) -> Iterator[Any]:
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.TextBox):
+        yield box
+    elif isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for child in box.children:
+            yield from _text_boxes(child)
+
+
+def _replace_widths(box: Any, advance: float = 0.0) -> float:
+    """Set the widths of the text boxes below to what their characters take, and move each by what stands before it."""
+    from weasyprint.formatting_structure import boxes
+
+    box.position_x += advance
+    if isinstance(box, boxes.TextBox):
+        before, box.width = float(box.width), float(sum(box.pango_layout.advances))
+        grown: float = box.width - before
+        return advance + grown
+    start = advance
+    for child in box.children:
+        advance = _replace_widths(child, advance)
+    box.width += advance - start
+    return advance

@@ -1,0 +1,344 @@
+"""Write the PDF: the HTML template and the stylesheet through WeasyPrint.
+
+WeasyPrint is imported only here and only when a PDF is written; it takes half a second, and Pango has to be on
+the machine.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import datetime
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
+
+from markupsafe import Markup, escape
+
+from reportgen.files.package import timestamp
+from reportgen.files.resources import template
+from reportgen.findings import InputError, Origin, refuse
+from reportgen.format import cut, roomy
+from reportgen.outputs.css import print_rules
+from reportgen.outputs.document import Document
+from reportgen.outputs.pdf.engine import recordings
+from reportgen.outputs.pdf.engine.faster import importing, packing, page_of, plain_margins, root_of, seal
+from reportgen.outputs.pdf.engine.filling import line_filling
+from reportgen.outputs.pdf.engine.stencil import Stencil
+from reportgen.outputs.pdf.engine.stencilling import Filled, replace_tables, stencilling
+from reportgen.outputs.pdf.engine.tagged import cramped_labels, finish, overlaps, page_starts
+from reportgen.outputs.pdf.inspect import page_faults
+from reportgen.outputs.report_json import report_json
+from reportgen.outputs.template.context import common_context
+from reportgen.outputs.template.markup import HTML, read_template, render
+from reportgen.outputs.words import Words, pages_words
+from reportgen.standard import layout
+from reportgen.standard.fonts import FontSet, families, own_fonts, package_fonts
+from reportgen.standard.line_breaks import EngineUnknownError, require_known
+from reportgen.standard.look import STANDARD, Look
+
+# For archives; `finish` makes the same file PDF/UA-1, for screen readers.
+VARIANT = "pdf/a-3a"
+DATA_DESCRIPTION = "本报告所列数据"
+# The height of a character in a vertical label, in parts of a row's.
+VERTICAL_PITCH = max(layout.VERTICAL_LEADING * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
+                     for size, points in layout.TABLE_SIZE.items())
+
+
+class EngineMissingError(Exception):
+    """Say in Chinese what PDF output lacks on this machine and how to get it."""
+
+
+def engine() -> Any:
+    """Return the weasyprint module.
+
+    Raises EngineMissingError where it, or a library that it needs, is not there.
+    """
+    try:
+        with importing():
+            import weasyprint
+    except ImportError as error:
+        raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint==70.0。"
+                                 "DOCX 不受影响") from error
+    except OSError as error:
+        raise EngineMissingError(
+            "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
+            "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
+    try:
+        require_known(weasyprint.__version__)
+    except EngineUnknownError as error:
+        raise EngineMissingError(str(error)) from error
+    return weasyprint
+
+
+def render_html(document: Document, templates: Path | None = None, fonts: Path | None = None) -> str:
+    """Return the HTML that is printed.
+
+    Raises InputError for a template with a broken or unknown tag, or one that leaves out the charts, and for charts
+    that cannot be drawn.
+    """
+    path = template("report.html", templates)
+    charts = list(_charts(document, fonts))
+    html = render(path, common_context(document, HTML) | {
+        "document": document, "layout": layout.numbers(), "signature_lines": document.signature_lines, "charts": charts,
+        "timestamp": timestamp(document.date)})
+    if any(picture not in html for picture, _ in charts):
+        raise refuse(Origin(str(path)), "模板里没有印图表（charts）的地方；请从原模板复制这一段，"
+                                        "或在数据文件的“图表”下面改写“否”")
+    return html
+
+
+def _charts(document: Document, fonts: Path | None) -> Iterator[tuple[Markup, str]]:
+    """Yield the charts as svg elements that say what they show, each with its caption."""
+    if document.charts:
+        from reportgen.outputs.plot import svg
+
+        for number, chart in enumerate(document.charts, 1):
+            head, rest = svg(chart, fonts).split(">", 1)
+            yield Markup(f"{head}><title>{escape(chart.alt)}</title>{rest}"), chart.caption(number)
+
+
+def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STANDARD) -> str:
+    """Return the stylesheet with the layout's numbers, the fonts and the changes of the Word template filled in.
+
+    Raises InputError for a stylesheet with a broken tag, or one that has no place for those changes.
+    """
+    path = template("report.css", templates)
+    number, rules = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT, print_rules(look, fonts)
+    sheet = render(path, {
+        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(), "word_styles": rules,
+        "page_number_top": round(look.page.number_drop - number / 2, 3)}, autoescape=False)
+    if rules not in sheet:
+        raise refuse(Origin(str(path)), "Word 模板的样式改过，这里没有印样式（word_styles）的地方；"
+                                        "请从原模板复制最后一行 {{ word_styles }}")
+    return sheet
+
+
+def _fetcher(allowed: frozenset[Path]) -> Any:
+    """Return a fetcher that gives WeasyPrint the allowed font files and refuses every other address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    # WeasyPrint has no types, so to mypy its class is Any.
+    class FontFetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            path = Path(url2pathname(urlparse(url).path))
+            if urlparse(url).scheme != "file" or path.resolve() not in allowed:
+                raise ValueError(f"address not allowed: {url}")
+            return URLFetcherResponse(url, path.read_bytes())
+
+    return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
+
+
+def _output_profile() -> Any:
+    """Return the colour profile that PDF/A asks for.
+
+    WeasyPrint would open its own for every document and leave it open; and it writes what the colour library makes
+    of the profile, which differs from one time to the next, where this one writes the file as it is.
+    """
+    from weasyprint.css import ColorProfile
+
+    raw = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+    class OutputProfile(ColorProfile):  # type: ignore[misc]
+        content = raw
+
+    return OutputProfile(io.BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+def _finish(document: Any, pdf: Any) -> None:
+    finish(document, pdf)
+    seal(pdf)
+
+
+@contextlib.contextmanager
+def _our_ways(filled: dict[str, Filled]) -> Iterator[None]:
+    """Have WeasyPrint set lines, margins and tables our way inside; `filled` are the tables that are stencils."""
+    with line_filling(), plain_margins(), stencilling(filled):
+        yield
+
+
+def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
+    """Return a document whose tables begin pages with some rows, given by section."""
+    return replace(document, sections=tuple(
+        replace(section, rows=tuple(tuple(row) for row in cut(section.rows, at)), cuts=tuple(at))
+        if (at := cuts.get(section.id, ())) else section for section in document.sections))
+
+
+class _Typesetter:
+    """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
+
+    `stencils` are those that are known already, for these fonts, this stylesheet and this page; None where tables must
+    be left to WeasyPrint, because a user's own page or stylesheet may draw one differently from one report to the next.
+    """
+
+    def __init__(self, fonts: FontSet, css: str, stencils: dict[str, Stencil] | None) -> None:
+        weasyprint = engine()
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.fetch = _fetcher(fonts.allowed())
+        self.configuration = FontConfiguration()
+        self.profile = _output_profile()
+        self.stylesheet = weasyprint.CSS(string=css, font_config=self.configuration, url_fetcher=self.fetch,
+                                         base_url=None)
+        self.fixed = stencils is not None
+        self.stencils: dict[str, Stencil | None] = {**(stencils or {})}
+
+    def page(self, html: str) -> tuple[Any, dict[str, Filled]]:
+        """Return a weasyprint.HTML, and the tables that stand in it as stencils."""
+        root = root_of(html)
+        if root is None:
+            return engine().HTML(string=html, url_fetcher=self.fetch, base_url=None), {}
+        filled = replace_tables(root, self.stencils, self.rendered) if self.fixed else {}
+        return page_of(root, self.fetch), filled
+
+    def rendered(self, root: Any) -> Any:
+        """Return the page of a root element laid out."""
+        with _our_ways({}):
+            return page_of(root, self.fetch).render(stylesheets=[self.stylesheet], font_config=self.configuration)
+
+    def laid_out(self, html: str) -> Any:
+        """Return a page laid out, to look where things come to stand."""
+        page, filled = self.page(html)
+        with _our_ways(filled):
+            return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
+
+    def cut(self, document: Document, html: Callable[[Document], str]) -> Document:
+        """Return a document whose long tables repeat their labels where a page cuts them.
+
+        `html` makes the page of a document.
+        """
+        if not any(section.tall for section in document.sections):
+            return document
+        pages = self.laid_out(html(document))
+        if cramped := cramped_labels(pages):
+            pages = self.laid_out(html(_cut_at(document, {name: [row] for name, row in cramped.items()})))
+        starts = page_starts(pages)
+        return _cut_at(document, {section.id: roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
+                                  for section in document.sections})
+
+    def imprint_place(self, document: Document, html: Callable[[Document], str]) -> str:
+        """Return where the 版记 of a document goes, by where its text ends."""
+        pages = self.laid_out(html(self.cut(document, html))).pages
+        if len(pages) % 2:
+            return "next"
+        return "skip" if overlaps(pages[-1]) else "same"
+
+    def typeset(self, whole: Document, html: Callable[[Document], str]) -> Typeset:
+        """Return the PDF of a document with its words; `html` makes the page of a document."""
+        document = self.cut(whole, html)
+        text = html(document)
+        page, filled = self.page(text)
+        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{text}".encode()).digest()[:16]
+        moment = datetime.datetime.fromisoformat(timestamp(document.date))
+        data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
+                                   description=DATA_DESCRIPTION, created=moment, modified=moment)
+        options = {"pdf_identifier": identifier, "pdf_variant": VARIANT, "attachments": [data],
+                   "output_intent": "output"}
+        with _our_ways(filled), packing():
+            pages = page.render(stylesheets=[self.stylesheet], font_config=self.configuration,
+                                color_profiles={"output": self.profile}, **options)
+            if faults := page_faults(pages):
+                raise InputError((Origin(document.report.path), fault.message) for fault in faults)
+            content: bytes = pages.write_pdf(finisher=_finish, **options)
+        return Typeset(content, pages_words(pages, _headings(document) - _headings(whole)))
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """Hold a PDF and the words on its pages."""
+
+    content: bytes
+    words: Words
+
+
+@lru_cache(maxsize=4)
+def _typesetter(css: str, texts: tuple[str, str], folder: Path | None, wanted: frozenset[str]) -> _Typesetter:
+    """Return the typesetter for a stylesheet; `texts` are the templates of the page and of the stylesheet."""
+    fonts = _fonts(folder, wanted)
+    return _Typesetter(fonts, css, recordings.known(css, *texts, fonts))
+
+
+def _fonts(folder: Path | None, wanted: frozenset[str]) -> FontSet:
+    return package_fonts() if folder is None else own_fonts(folder, wanted)
+
+
+def _for(document: Document, templates: Path | None, folder: Path | None) -> _Typesetter:
+    """Return the typesetter of a document with the user's templates and fonts."""
+    wanted = document.look.fonts if folder is not None else frozenset()
+    css = render_css(_fonts(folder, wanted), templates, document.look)
+    return _typesetter(css, _texts(templates), folder, wanted)
+
+
+def _texts(templates: Path | None) -> tuple[str, str]:
+    return (read_template(template("report.html", templates)), read_template(template("report.css", templates)))
+
+
+def record(documents: Iterable[Document], path: Path) -> None:
+    """Record the stencils of the tables of documents in the package's fonts and templates, and write them."""
+    fonts = package_fonts()
+    css, texts = render_css(fonts), _texts(None)
+    typesetter = _Typesetter(fonts, css, {})
+    for document in documents:
+        typesetter.page(render_html(document))
+    stencils = {key: stencil for key, stencil in typesetter.stencils.items() if stencil is not None}
+    recordings.write(path, recordings.base(css, texts[0], fonts), stencils)
+
+
+# Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.
+atexit.register(_typesetter.cache_clear)
+
+
+def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
+    """Return a page as PDF; `make` gets the rules and the families of the reports' fonts and returns its HTML.
+
+    Raises EngineMissingError where Pango is missing.
+    """
+    engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = package_fonts()
+    html = make(fonts.font_faces(), families())
+    page = engine().HTML(string=html, url_fetcher=_fetcher(fonts.allowed()),
+                         base_url=None)
+    content: bytes = page.write_pdf(font_config=FontConfiguration(),
+                                    pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+    return content
+
+
+def placed(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Document:
+    """Return a document whose 版记 has its page: the even one on which the text ends, or the next even one.
+
+    Without 版记 the document is returned as it is. Raises as write_pdf does.
+    """
+    if document.imprint is None:
+        return document
+    typesetter = _for(document, templates, fonts)
+    place = typesetter.imprint_place(document, lambda one: render_html(one, templates, fonts))
+    return replace(document, imprint=replace(document.imprint, place=place))
+
+
+def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
+    """Return the PDF of a document with its words; `templates` and `fonts` are the user's folders.
+
+    Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the page or
+    stands on other text, EngineMissingError where Pango is missing.
+    """
+    return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
+
+
+def _headings(document: Document) -> frozenset[str]:
+    """Return the identifiers of the headings of all tables."""
+    return frozenset(cell.id for section in document.sections for row in section.rows for cell in row if cell.id)
+
+
+def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
+    """Return the PDF of a document; raises as `typeset` does."""
+    return typeset(document, templates, fonts).content

@@ -1,0 +1,218 @@
+"""The sandbox in which every template runs: the Word template, the pages and the stylesheet.
+
+Templates are untrusted. They read plain values: numbers, texts, sequences, mappings, names, and of our own records
+the attributes listed in `READABLE`. They call nothing but their own macros, and know a short list of filters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import DecimalException
+from types import TracebackType
+from typing import Any, ClassVar
+
+import jinja2
+from jinja2.runtime import LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+
+from reportgen.datafile.names import Names
+from reportgen.format import GridCell, Table
+from reportgen.report.figures import FILTERS, Arithmetic, Blank, ExpressionError
+from reportgen.report.model import FAILED_MARK, Paragraph, Signature
+
+# What of Jinja a template may use; nothing that looks into objects, marks text as safe, or differs each time.
+JINJA_FILTERS = frozenset((
+    "abs", "batch", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "groupby", "int", "items",
+    "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse",
+    "round", "select", "selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper"))
+JINJA_TESTS = frozenset((
+    "defined", "undefined", "none", "odd", "even", "divisibleby", "number", "string", "mapping", "sequence", "iterable",
+    "in", "eq", "equalto", "==", "ne", "!=", "lt", "lessthan", "<", "le", "<=", "gt", "greaterthan", ">", "ge", ">="))
+_LOOP = frozenset(("index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0",
+                   "previtem", "nextitem"))
+# What goes wrong while a template runs; each is a fault of the template.
+FAILURES = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
+
+READABLE: dict[type, frozenset[str]] = {
+    GridCell: frozenset(("kind", "text", "path", "colspan", "rowspan", "vertical", "header", "column", "id", "headers",
+                         "attributes")),
+    Table: frozenset(("id", "name", "short", "caption", "widths", "text")),
+    Paragraph: frozenset(("text", "level", "lead", "is_heading")),
+    Signature: frozenset(("name", "date")),
+}
+
+
+def readable(*names: str) -> Callable[[type], type]:
+    """Return a decorator that lets templates read these attributes of a class of records."""
+
+    def note(record: type) -> type:
+        READABLE[record] = frozenset(names)
+        return record
+
+    return note
+
+
+class Block(Names):
+    """Stand for a passage of paragraphs, ready in the markup of its medium; false where it is empty.
+
+    `fields` leads on to what it is made of, such as `signature.date`.
+    """
+
+    def __init__(self, markup: str, fields: Names | None = None) -> None:
+        self._markup, self._fields = markup, fields
+
+    def step(self, name: str) -> Any:
+        """Return one of the fields that the passage is made of."""
+        if self._fields is None:
+            raise ExpressionError(f"“{name}”前面是成段的文字，不能再取下一级", FAILED_MARK)
+        return self._fields.step(name)
+
+    def known(self) -> list[str]:
+        """Return the ids of the fields."""
+        return self._fields.known() if self._fields is not None else []
+
+    def __html__(self) -> str:
+        return self._markup
+
+    def __str__(self) -> str:
+        return self._markup
+
+    def __bool__(self) -> bool:
+        return bool(self._markup)
+
+
+class TemplateSandbox(ImmutableSandboxedEnvironment):
+    """A Jinja environment for templates: strict, and closed but for what this module lists."""
+
+    # Jinja's stubs type both as instance variables; its documentation sets them on the class.
+    intercepted_binops: ClassVar[frozenset[str]] = frozenset(  # type: ignore[misc]
+        ("+", "-", "*", "/", "//", "%", "**"))
+    intercepted_unops: ClassVar[frozenset[str]] = frozenset(("+", "-"))  # type: ignore[misc]
+
+    def __init__(self, autoescape: bool = True) -> None:
+        super().__init__(undefined=jinja2.StrictUndefined, autoescape=autoescape, finalize=_printable)
+        self.filters = {name: self.filters[name] for name in JINJA_FILTERS} | {
+            name: _drafted(filter_) for name, filter_ in FILTERS.items()}
+        self.tests = {name: self.tests[name] for name in JINJA_TESTS}
+        self.globals = {"range": safe_range}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what a name leads to from an object; nothing of Python's own is found."""
+        if isinstance(obj, jinja2.Undefined):
+            # The first name that leads nowhere is the one to tell of.
+            obj._fail_with_undefined_error()
+        allowed = READABLE.get(type(obj))
+        if allowed is not None:
+            if attribute in allowed:
+                return getattr(obj, attribute)
+        elif isinstance(obj, Names):
+            return obj.step(attribute)
+        elif isinstance(obj, Blank):
+            return obj
+        elif isinstance(obj, Mapping):
+            if attribute in obj:
+                return obj[attribute]
+        elif isinstance(obj, LoopContext) and attribute in _LOOP:
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item of a mapping or a sequence, or what a name leads to."""
+        if isinstance(obj, Mapping):
+            return obj[argument] if argument in obj else self.undefined(obj=obj, name=str(argument))
+        if isinstance(obj, str | list | tuple) and isinstance(argument, int | slice):
+            try:
+                return obj[argument]
+            except IndexError:
+                return self.undefined(obj=obj, name=str(argument))
+        return self.getattr(obj, str(argument))
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Let macros of the template and `range` be called, nothing else."""
+        return isinstance(obj, Macro) or obj is safe_range
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Calculate; in a draft with a missing value the result is its mark."""
+        # Either can make a text or a number that fills the memory.
+        if operator == "**" or (operator in "*%" and not _numeric(left, right)):
+            raise ExpressionError(f"模板里不能用“{operator}”，只能用 + - * /", FAILED_MARK)
+        try:
+            return super().call_binop(context, operator, left, right)
+        except ExpressionError as error:
+            return _marked(error)
+
+    def call_unop(self, context: Any, operator: str, arg: Any) -> Any:
+        """Negate; in a draft with a missing value the result is its mark."""
+        try:
+            return super().call_unop(context, operator, arg)
+        except ExpressionError as error:
+            return _marked(error)
+
+
+def _numeric(*values: Any) -> bool:
+    return all(isinstance(value, int | float | Arithmetic) for value in values)
+
+
+def _marked(error: ExpressionError) -> Blank:
+    if error.draft:
+        return Blank(str(error), error.mark, True)
+    raise error
+
+
+def _drafted(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        try:
+            return filter_(*arguments)
+        except ExpressionError as error:
+            return _marked(error)
+
+    return run
+
+
+def _printable(value: Any) -> Any:
+    """Return what `{{ }}` prints of a value.
+
+    Raises ExpressionError for what has nothing to print.
+    """
+    if isinstance(value, Blank):
+        return value.shown
+    if value is None or (isinstance(value, Names) and not isinstance(value, Block)):
+        raise ExpressionError("表达式只写到一组数，还要写到具体的一格", FAILED_MARK)
+    return value
+
+
+def reason(error: BaseException) -> str:
+    """Return in Chinese why a template failed."""
+    if isinstance(error, ExpressionError):
+        return str(error)
+    text = str(error)
+    if isinstance(error, jinja2.exceptions.SecurityError):
+        return "模板里不能调用函数"
+    if isinstance(error, jinja2.UndefinedError):
+        found = re.search(r"has no (?:attribute|element) '?([^']+)'?|'([^']+)' is undefined", text)
+        return f"没有“{found[1] or found[2]}”这一项" if found else "有不认识的名称"
+    if found := re.search(r"No (filter|test) named '([^']+)'", text):
+        kind = "过滤器" if found[1] == "filter" else "判断"
+        return f"没有“{found[2]}”这个{kind}"
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"标记的写法有误：{text}"
+    if isinstance(error, DecimalException | ZeroDivisionError | FloatingPointError):
+        return "不能除以 0，或数太大"
+    if isinstance(error, RecursionError):
+        return "模板太复杂"
+    if isinstance(error, OverflowError):
+        return "循环的次数太多"
+    return f"算不出来：{text}"
+
+
+def line_of(error: BaseException) -> int:
+    """Return the line of the template on which it failed, 0 where that is not known."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.lineno
+    line, trace = 0, error.__traceback__
+    while isinstance(trace, TracebackType):
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

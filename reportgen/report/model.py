@@ -1,0 +1,154 @@
+"""A report: one agency, one year; every value with where it came from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from reportgen.findings import NOWHERE, Acceptance, Finding, Origin
+from reportgen.format import CellType, Edition
+
+# Printed in a draft where a figure is missing; a release never gets there, because both are errors.
+BLANK_MARK = "【待填】"
+NO_PREVIOUS_MARK = "【缺上年数据】"
+FAILED_MARK = "【表达式有误】"
+
+
+def written_date(iso: str) -> str:
+    """Return an ISO date as official documents write it, without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Hold one statutory figure.
+
+    `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the figure
+    as printed, without remark and unit. `computed` marks a total that the file leaves out.
+    """
+
+    type: CellType
+    value: int | Decimal | None = None
+    number: str = ""
+    remark: str = ""
+    unit: str = ""
+    origin: Origin = NOWHERE
+    computed: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Say whether the cell is not filled in."""
+        return self.value is None
+
+    @property
+    def text(self) -> str:
+        """Return the cell as printed: `22（其中修订16件）`; an empty string where it is blank."""
+        remark = f"（{self.remark}）" if self.remark else ""
+        return f"{self.number}{self.unit if self.number else ''}{remark}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Hold a piece of a paragraph.
+
+    `cells` names the cells that an expression took its figure from, `value` is that figure, as many digits as are
+    printed: "-3.20" for 下降3.20%.
+    """
+
+    text: str
+    cells: tuple[str, ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Hold one paragraph of prose.
+
+    `level` is 0 for text and 2, 3 or 4 for a paragraph that a heading number opens （（一）, 1., （1）).
+    `lead` is how many characters of it are the run-in heading; all of them in a real heading.
+    """
+
+    runs: tuple[Run, ...]
+    level: int = 0
+    lead: int = 0
+    origin: Origin = NOWHERE
+
+    @cached_property
+    def text(self) -> str:
+        """Return the whole text."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def is_heading(self) -> bool:
+        """Say whether the paragraph is a heading and nothing else."""
+        return self.level > 0 and self.lead == len(self.text)
+
+
+@dataclass(frozen=True)
+class Agency:
+    """Hold who reports; `kind` is "department", "government" or "", `level` "national" to "township" or ""."""
+
+    name: str
+    short: str = ""
+    kind: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Hold the signature after the last section; `date` is as printed (2025年1月18日), possibly empty."""
+
+    name: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold one agency's report of one year, as read.
+
+    `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of the
+    edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted id
+    (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors found
+    while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's report.
+    `written` is the prose as it stands in the file, expressions and all, in lines, by id; notes by `notes.<table>`.
+    """
+
+    path: str
+    year: int
+    edition: Edition
+    agency: Agency
+    title: str
+    cells: Mapping[str, Cell]
+    prose: Mapping[str, tuple[Paragraph, ...]]
+    notes: Mapping[str, tuple[Paragraph, ...]]
+    texts: Mapping[str, str]
+    where: Mapping[str, Origin] = field(default_factory=dict)
+    signature: Signature | None = None
+    single_rows: frozenset[str] = frozenset()
+    problems: tuple[Finding, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
+    previous: Report | None = None
+    written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def origin(self, path: str) -> Origin:
+        """Return where a cell stands, or else the nearest key above it, or the file."""
+        while path:
+            if path in self.where:
+                return self.where[path]
+            path = path.rpartition(".")[0]
+        return Origin(self.path)
+
+    @property
+    def plain_title(self) -> str:
+        """Return the title on one line."""
+        return self.title.replace("\n", "")
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Return the headings under which messages are grouped, by section id; "" stands for what is in no section."""
+        sections = {section.id: section.heading for section in self.edition.sections}
+        return {"": "基本信息", "preamble": "引言", **sections}

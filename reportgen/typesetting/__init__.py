@@ -1,1 +1,0 @@
-"""The official layout: its numbers, its fonts, and what follows from them."""
