@@ -13,5 +13,6 @@ from reportgen.sources import read
 
 __version__ = "0.1.0"
 
-__all__ = ["BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__", "build",
+__all__ = ["BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__",
+           "build",
            "check", "context", "read"]

@@ -1,7 +1,7 @@
 """Findings and refusals: what the tool tells people about a data file.
 
-A finding is about a report that could be read; a refusal is about input that could not be used. Both name file
-and line, are written in Chinese and say what to do.
+A finding is about a report that could be read; a refusal is about input that could not be used. Both name
+file and line, are written in Chinese and say what to do.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class Acceptance:
 class Finding:
     """Hold one finding: a stable code, the cells concerned, and a message that says what is wrong and what to do.
 
-    `source` is the legal source or the reason of the rule; `section` the id of the section concerned, where there
-    is one; `likely` the cell that most likely is the wrong one; `accepted` the agency's word for it.
+    `source` is the legal source or the reason of the rule; `section` the id of the section concerned, where
+    there is one; `likely` the cell that most likely is the wrong one; `accepted` the agency's word for it.
     """
 
     code: str
@@ -117,7 +117,8 @@ class InputError(Exception):
 
 
 _REASONS = {errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满", errno.EROFS: "只读",
-            errno.ENOENT: "路径不存在", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "同名文件挡在那里",
+            errno.ENOENT: "路径不存在", errno.ENOTDIR: "路径中有一段不是文件夹",
+            errno.EEXIST: "同名文件挡在那里",
             errno.EISDIR: "同名文件夹挡在那里", errno.ENAMETOOLONG: "文件名太长"}
 
 

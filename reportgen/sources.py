@@ -18,9 +18,10 @@ __all__ = ["data_files", "previous_candidates", "previous_path", "read", "read_t
 def read(path: str | Path, previous: str | Path | None = None) -> Report:
     """Read one data file, with last year's beside it or the one given.
 
-    Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml or
-    2025.xlsx) where there is one; a report that shows a chart over years takes those of earlier years as well. Raises
-    InputError for input that cannot be used, last year's file included, and for a `previous` of another year or agency.
+    Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml
+    or 2025.xlsx) where there is one; a report that shows a chart over years takes those of earlier years as
+    well. Raises InputError for input that cannot be used, last year's file included, and for a `previous` of
+    another year or agency.
     """
     path = Path(path)
 
@@ -77,7 +78,8 @@ def _require_same(paths: list[Path]) -> None:
     try:
         first, *others = (_said(read_data_file(path, lambda year, agency: None)) for path in paths)
     except InputError as error:
-        raise InputError([*error.problems, (Origin(str(paths[0].parent)), f"{said}；请只留要用的那份")]) from error
+        raise InputError([*error.problems,
+                          (Origin(str(paths[0].parent)), f"{said}；请只留要用的那份")]) from error
     if any(other != first for other in others):
         raise refuse(Origin(str(paths[0].parent)), f"{said}，内容不一样，不知道用哪一份；请只留一份，"
                                                    "或用 --previous 指定")
@@ -90,7 +92,8 @@ def _said(report: Report) -> tuple[object, ...]:
     texts = {ident: text for ident, text in report.texts.items() if text and ident not in apart}
     prose = {ident: [paragraph.text for paragraph in paragraphs]
              for ident, paragraphs in (*report.prose.items(), *report.notes.items())}
-    return (report.year, report.agency, report.plain_title, report.signature, report.single_rows, texts, prose,
+    return (report.year, report.agency, report.plain_title, report.signature, report.single_rows, texts,
+            prose,
             {path: (cell.value, cell.text) for path, cell in report.cells.items()})
 
 

@@ -26,7 +26,8 @@ GROWTH = (10, 100, 1000)
 MEMORY_AT = (50, 250, 500, 990)
 WARM = {
     "our_docx": "DOCX, reportgen", "docxtpl": "DOCX, docxtpl", "our_pdf": "PDF, reportgen",
-    "weasyprint": "PDF, WeasyPrint, system fonts, no tags", "typst": "PDF, Typst, tagged, an equivalent document",
+    "weasyprint": "PDF, WeasyPrint, system fonts, no tags",
+    "typst": "PDF, Typst, tagged, an equivalent document",
     "reportlab": "PDF, ReportLab, drawing only", "unoserver": "PDF, docxtpl and LibreOffice by unoserver",
     "libreoffice": "PDF, docxtpl and LibreOffice, started anew"}
 COLD = {
@@ -80,7 +81,8 @@ def cold(folder: Path) -> None:
     shutil.copy(ROOT / "data" / "suqian" / "2023.yaml", form.parent)
     for name, arguments in (("convert to a workbook", ["convert", FILE, str(form)]),
                             ("check of a workbook", ["check", str(form)]),
-                            ("import of an 8-page PDF", ["import", str(pdf), "-o", str(form.with_suffix(".yaml"))])):
+                            ("import of an 8-page PDF",
+                             ["import", str(pdf), "-o", str(form.with_suffix(".yaml"))])):
         print(f"{f'cold: {name}':44}{cpu(['-m', 'reportgen', *arguments]):9.2f} s of CPU, one run")
 
 
@@ -104,7 +106,8 @@ def batch(source: Path, out: Path, jobs: int) -> tuple[float, list[float], dict[
     memory: dict[int, float] = {}
     with (out.parent / "output").open("w+") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs), "--year",
+            [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", str(jobs),
+             "--year",
              "2024", "--json"], stdout=output, stderr=subprocess.DEVNULL, start_new_session=True)
         while process.poll() is None:
             done = sum(1 for _ in (out / ".reportgen").glob("*.json")) if (out / ".reportgen").is_dir() else 0
@@ -126,7 +129,8 @@ def batches(folder: Path) -> None:
         seconds, _, _ = batch(many(place / "in", BATCH), place / "out", jobs)
         print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second (start included)")
         shutil.rmtree(place)
-    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), "naive_batch"], check=True,
+    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), "naive_batch"],
+                          check=True,
                           capture_output=True, text=True)
     rate = json.loads(done.stdout)["rate"]
     print(f"{'docxtpl and WeasyPrint, 2 at work':44}{rate:9.2f} reports a second (start included)")

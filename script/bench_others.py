@@ -1,7 +1,8 @@
 """Other ways to a PDF of the same report, for script/bench: Typst, ReportLab, LibreOffice by itself and kept running.
 
-Typst sets an equivalent document (the same words, tables, sizes and fonts, tagged, PDF/A-3a). ReportLab draws what our
-PDF shows, line by line and rule by rule: it lays nothing out. LibreOffice converts the DOCX that docxtpl made.
+Typst sets an equivalent document (the same words, tables, sizes and fonts, tagged, PDF/A-3a). ReportLab draws
+what our PDF shows, line by line and rule by rule: it lays nothing out. LibreOffice converts the DOCX that
+docxtpl made.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def typst(printed: Document) -> Callable[[], bytes]:
 
     def make() -> bytes:
         number = next(runs)
-        content: bytes = compiler.compile(input=_typst_source(_other(printed, number)).encode(), pdf_standards=["a-3a"])
+        content: bytes = compiler.compile(input=_typst_source(_other(printed, number)).encode(),
+                                          pdf_standards=["a-3a"])
         return content
 
     return make
@@ -59,7 +61,8 @@ def _other(printed: Document, number: int) -> Document:
 
 
 def _typst_source(printed: Document) -> str:
-    faces = {role: f'("{layout.FACES["latin"].family}", "{face.family}")' for role, face in layout.FACES.items()}
+    faces = {role: f'("{layout.FACES["latin"].family}", "{face.family}")'
+             for role, face in layout.FACES.items()}
     lines = [
         f'#set document(title: "{printed.plain_title}")',
         f"#set page(width: {layout.PAGE_WIDTH}mm, height: {layout.PAGE_HEIGHT}mm, margin: (top: {layout.MARGIN_TOP}mm, "
@@ -110,14 +113,16 @@ def reportlab(printed: Document) -> Callable[[], bytes]:
     from reportgen.outputs.pdf.write import write_pdf
 
     # It embeds TrueType alone, so the 仿宋, which is CFF, is stood in for by the 楷体.
-    faces = {"FangSong": "kaiti", "KaiTi": "kaiti", "HeiTi": "heiti", "XiaoBiaoSong": "xiaobiaosong", "Latin": "latin",
+    faces = {"FangSong": "kaiti", "KaiTi": "kaiti", "HeiTi": "heiti", "XiaoBiaoSong": "xiaobiaosong",
+             "Latin": "latin",
              "Rare": "rare"}
     for role in set(faces.values()):
         pdfmetrics.registerFont(TTFont(role, fonts_folder() / f"{role}.ttf"))
     pages = []
     with pdfplumber.open(io.BytesIO(write_pdf(printed))) as opened:
         for page in opened.pages:
-            words = [(one["x0"], page.height - one["bottom"], one["text"], _face(one["fontname"], faces), one["size"])
+            words = [(one["x0"], page.height - one["bottom"], one["text"], _face(one["fontname"], faces),
+                      one["size"])
                      for one in page.extract_words(extra_attrs=["fontname", "size"])]
             rules = [(one["x0"], page.height - one["top"], one["x1"], page.height - one["bottom"])
                      for one in page.lines]
@@ -153,8 +158,10 @@ def libreoffice(make_docx: Callable[[], bytes], folder: Path) -> Callable[[], by
 
     def make() -> bytes:
         (folder / "a.docx").write_bytes(make_docx())
-        subprocess.run([office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to",
-                        "pdf", "--outdir", str(folder), str(folder / "a.docx")], check=True, capture_output=True)
+        subprocess.run([office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+                        "--convert-to",
+                        "pdf", "--outdir", str(folder), str(folder / "a.docx")], check=True,
+                       capture_output=True)
         return (folder / "a.pdf").read_bytes()
 
     return make

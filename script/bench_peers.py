@@ -1,7 +1,8 @@
 """Measure one way of making a report, in a process of its own: CPU, wall clock, size, peak memory.
 
-The peers are used as their documentation shows, on the same report: docxtpl opens and renders the template anew for
-each report, WeasyPrint parses the page and the stylesheet anew and sets them in the system's fonts, untagged.
+The peers are used as their documentation shows, on the same report: docxtpl opens and renders the template
+anew for each report, WeasyPrint parses the page and the stylesheet anew and sets them in the system's fonts,
+untagged.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def example() -> Document:
     return document(reportgen.read(ROOT / "data" / "suqian" / "2024.yaml"))
 
 
-def measured(make: Callable[[], bytes], runs: int, more: Callable[[], float] = lambda: 0.0) -> dict[str, float]:
+def measured(make: Callable[[], bytes], runs: int,
+             more: Callable[[], float] = lambda: 0.0) -> dict[str, float]:
     """Return medians of some runs: CPU and wall clock in milliseconds, and bytes; `more` is CPU spent elsewhere."""
     size = len(make())
     cpu, wall = [], []

@@ -53,7 +53,8 @@ def main() -> int:
 
 def pip(*arguments: str) -> None:
     """Run pip of this environment, pinned."""
-    subprocess.run([sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments],
+                   check=True)
 
 
 def download(wheels: Path, platform: str, version: str, requirements: list[str]) -> None:

@@ -2,7 +2,8 @@
 
     python3 script/city.py FOLDER [--agencies 200]
 
-The figures are drawn by lot, the same every time, and add up; what is carried over from one year comes into the next.
+The figures are drawn by lot, the same every time, and add up; what is carried over from one year comes into
+the next.
 """
 
 from __future__ import annotations
@@ -72,8 +73,9 @@ def figures(seed: int, carried_in: dict[str, int] | None = None) -> dict[str, in
 
 def data_file(agency: str, year: int, cells: dict[str, int | Decimal]) -> str:
     """Return the text of a data file; what it leaves out is 0."""
-    tables = "".join(f"{table}: {_nested(table, cells)}\n" for table in ("disclosure", "applications", "remedies"))
-    return f"year: {year}\nagency: {{name: {agency}, kind: department}}\nblanks: 0\n{_PROSE[year % 2]}{tables}"
+    tables = "".join(f"{table}: {_nested(table, cells)}\n"
+                     for table in ("disclosure", "applications", "remedies"))
+    return (f"year: {year}\nagency: {{name: {agency}, kind: department}}\nblanks: 0\n{_PROSE[year % 2]}{tables}")
 
 
 def _nested(table: str, cells: dict[str, int | Decimal]) -> str:

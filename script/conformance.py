@@ -71,11 +71,13 @@ def main() -> int:
         sdk(built, options.tools)
         each(built, "qpdf", qpdf)
         word = rendering.libreoffice([one.docx for one in built], work / "libreoffice")
-        forms = {name: form.check(ROOT / f"{name}.yaml", work / "form" / name, options.every_cell) for name in FORMS}
+        forms = {name: form.check(ROOT / f"{name}.yaml", work / "form" / name, options.every_cell)
+                 for name in FORMS}
         pages(built, options.tools, work / "web")
         again = reportgen.build(reportgen.read(ROOT / "data" / "suqian" / "2024.yaml"), work / "online")
         cut_off = offline.check(work / "offline", again)
-        templates = word_templates.check([Path(one.report.path) for one in built if one.example], work / "templates")
+        templates = word_templates.check([Path(one.report.path) for one in built if one.example],
+                                         work / "templates")
         killed = thousand.check(ROOT / "data" / "suqian" / "2023.yaml", work / "thousand")
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
@@ -119,9 +121,11 @@ def build(name: str, data: Path, work: Path, draft: bool, example: bool) -> Buil
     # One name for all, so that each can be told from its folder and none is too long for a tool.
     docx, pdf = docx.rename(docx.with_name(f"{name}.docx")), pdf.rename(pdf.with_name(f"{name}.pdf"))
     again = work / "again" / name
-    command = [sys.executable, "-m", "reportgen", "build", str(data), "-o", str(again), *(["--draft"] if draft else [])]
+    command = [sys.executable, "-m", "reportgen", "build", str(data), "-o", str(again),
+               *(["--draft"] if draft else [])]
     subprocess.run(command, check=True, capture_output=True, cwd=work,
-                   env={"PATH": "/usr/bin:/bin", "TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "7",
+                   env={"PATH": "/usr/bin:/bin", "TZ": "America/New_York", "LC_ALL": "C",
+                        "PYTHONHASHSEED": "7",
                         "PYTHONPATH": str(ROOT)})
     sums = {path.suffix: hashlib.sha256(path.read_bytes()).hexdigest() for path in again.iterdir()}
     same = all(hashlib.sha256(path.read_bytes()).hexdigest() == sums[path.suffix] for path in (docx, pdf))
@@ -138,7 +142,8 @@ def vera(built: list[Built], tools: Path) -> None:
     """Validate every PDF as PDF/A-3a and PDF/UA-1."""
     java = Path("/usr/share/java")
     jars = [tools / "vera.jar", tools, *(java / f"{name}.jar" for name in (
-        "jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2", "stax-ex", "FastInfoset", "javax.activation"))]
+        "jaxb-runtime", "jaxb-core", "istack-commons-runtime", "txw2", "stax-ex", "FastInfoset",
+        "javax.activation"))]
     done = subprocess.run(["java", "-cp", ":".join(map(str, jars)), "VeraCheck", "3a,ua1",
                            *(str(one.pdf) for one in built)], check=True, capture_output=True, text=True)
     results = {(file, flavour): (compliant, rules) for file, flavour, compliant, rules in (
@@ -179,11 +184,13 @@ def qpdf(one: Built) -> str:
 def lines(printed: rendering.Rendered, word: rendering.Rendered) -> str:
     """Say how the DOCX, set by LibreOffice, departs from the PDF: pages, text, and where lines break."""
     # The rules of the 版记 look like a table's to the reader, so its text is left to the eye.
-    one, two = ([line.text for line in side.lines if line.size > layout.IMPRINT_SIZE + 1] for side in (printed, word))
+    one, two = ([line.text for line in side.lines if line.size > layout.IMPRINT_SIZE + 1]
+                for side in (printed, word))
     if printed.pages != word.pages:
         return f"{printed.pages} pages, LibreOffice {word.pages}"
     if "".join(one) != "".join(two):
-        at = next((index for index, (a, b) in enumerate(zip("".join(one), "".join(two), strict=False)) if a != b), 0)
+        at = next((index for index, (a, b) in enumerate(zip("".join(one), "".join(two), strict=False))
+                   if a != b), 0)
         return f"text differs at {''.join(one)[at:at + 12]}"
     matcher = difflib.SequenceMatcher(None, one, two, autojunk=False)
     same = sum(block.size for block in matcher.get_matching_blocks())
@@ -203,7 +210,8 @@ def ruler(printed: rendering.Rendered, one: Built) -> str:
             return f"outside the type area: p. {line.page} {line.text[:10]}"
     for before, after in pairwise(body):
         gap = after.top - before.top
-        if before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH and abs(gap - layout.LINE_PITCH) > PITCH:
+        if before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH and abs(gap
+                                                                                   - layout.LINE_PITCH) > PITCH:
             return f"pitch {gap:.2f} at p. {after.page} {after.text[:10]}"
         flows = abs(after.left - left) < EDGE and len(after.text) > 1 and before.text[-3:] not in paragraphs
         if flows and abs(before.right - right) > EDGE and len(before.text) > 15 and before.text[-1] != "：":
@@ -215,7 +223,8 @@ def ruler(printed: rendering.Rendered, one: Built) -> str:
             return f"above the type area: p. {page}"
         if len({round(line.top) for line in own}) > layout.LINES:
             return f"{len(own)} lines on p. {page}"
-    full = [line for line in body if len(line.text) == layout.CHARACTERS and not any(c.isascii() for c in line.text)]
+    full = [line for line in body if len(line.text) == layout.CHARACTERS
+            and not any(c.isascii() for c in line.text)]
     if one.example and not full:
         return f"no line of {layout.CHARACTERS} characters"
     return ""
@@ -243,7 +252,8 @@ def table(built: list[Built]) -> int:
     failed = 0
     for one in built:
         print(f"{one.name:18}" + "".join(
-            f"{'-' if check not in one.found else 'FAIL' if one.found[check] else 'ok':9}" for check in checks))
+            f"{'-' if check not in one.found else 'FAIL' if one.found[check] else 'ok':9}"
+            for check in checks))
         for check in checks:
             if one.found.get(check):
                 failed += 1

@@ -1,7 +1,7 @@
 """Check a report: every rule of every family, in a fixed order.
 
-A rule is a function from a report to findings, listed in its family's module; a family is a module listed here.
-What the rules say stands in the catalogue, `reportgen.rules`.
+A rule is a function from a report to findings, listed in its family's module; a family is a module listed
+here. What the rules say stands in the catalogue, `reportgen.rules`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def check(report: Report, strict: bool = False) -> list[Finding]:
                     for finding in findings]
     findings = acceptance.accept(report, findings)
     order = list(Severity)
-    return sorted(findings, key=lambda finding: (order.index(finding.severity), finding.origin.line, finding.code))
+    return sorted(findings,
+                  key=lambda finding: (order.index(finding.severity), finding.origin.line, finding.code))
 
 
 def _placed(report: Report, finding: Finding) -> Finding:

@@ -76,8 +76,8 @@ def _sides(report: Report, equation: Equation) -> tuple[Decimal | None, Decimal 
 def _likely(report: Report, broken: list[Broken], sound: list[Equation]) -> dict[int, tuple[str, Decimal]]:
     """Return, by id of a broken identity, the one cell whose change mends it and all broken ones connected with it.
 
-    Identities are connected where they share a cell. The change may break no sound identity, and the new value
-    must be one that the cell may hold. Where several cells would do, none is named.
+    Identities are connected where they share a cell. The change may break no sound identity, and the new
+    value must be one that the cell may hold. Where several cells would do, none is named.
     """
     in_sound = {cell for equation in sound for cell in equation.cells}
     found: dict[int, tuple[str, Decimal]] = {}
@@ -137,8 +137,10 @@ def _excerpt(report: Report, equation: Equation, marked: str) -> Excerpt:
     for index, term in enumerate(terms):
         spec = report.edition.cells[term[0]]
         group = next((path for path, rows in report.edition.groups.items()
-                      if len(term) > 1 and path == spec.row.rpartition(".")[0] and len(rows) == len(term)), "")
-        name = _key_name(report, group or spec.row) if across else spec.column_label.rpartition("“")[2].rstrip("”")
+                      if len(term) > 1 and path == spec.row.rpartition(".")[0] and len(rows) == len(term)),
+                     "")
+        name = _key_name(report,
+                         group or spec.row) if across else spec.column_label.rpartition("“")[2].rstrip("”")
         value = sum((Decimal(report.cells[cell].value or 0) for cell in term), Decimal(0))
         text += ("" if not index else " ＝ " if index == len(equation.left) else " ＋ ") + name
         if marked in term:

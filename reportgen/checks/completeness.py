@@ -55,7 +55,8 @@ def single_rows(report: Report) -> Iterator[Finding]:
     """Find groups of rows that the file gives as one row."""
     for path in sorted(report.single_rows):
         label = next(spec.row_label for spec in report.edition.cells.values() if spec.row == path)
-        yield finding(SINGLE_ROW, f"“{label}”只填了一行，{report.edition.id} 版格式要求分项填写；已按一行印出",
+        yield finding(SINGLE_ROW,
+                      f"“{label}”只填了一行，{report.edition.id} 版格式要求分项填写；已按一行印出",
                       report.origin(path), tuple(cell for cell, spec in report.edition.cells.items()
                                                  if spec.row == path), source=report.edition.issued_as)
 
@@ -68,7 +69,8 @@ def sections(report: Report) -> Iterator[Finding]:
             yield finding(BLANK_SECTION, f"“{section.heading}”没有内容，请补写", report.origin(section.id),
                           section=section.id)
         elif len(text) <= ONE_WORD_CHARACTERS:
-            yield finding(ONE_WORD, f"“{section.heading}”只写了“{text}”；请写成完整的句子", report.origin(section.id),
+            yield finding(ONE_WORD, f"“{section.heading}”只写了“{text}”；请写成完整的句子",
+                          report.origin(section.id),
                           section=section.id)
 
 
@@ -81,7 +83,8 @@ def aspects(report: Report) -> Iterator[Finding]:
         return
     missing = [topic.name for topic in language.aspects if not topic.covered_by(text)]
     if missing:
-        yield finding(ASPECTS, f"“{overview.heading}”没有写到{'、'.join(missing)}；请补写", report.origin(overview.id),
+        yield finding(ASPECTS, f"“{overview.heading}”没有写到{'、'.join(missing)}；请补写",
+                      report.origin(overview.id),
                       source=language.aspects_source, section=overview.id)
     missing = [topic.name for topic in language.government_results if not topic.covered_by(text)]
     if missing and kind_of(report) == "government":
@@ -109,7 +112,8 @@ def rule_makers(report: Report) -> Iterator[Finding]:
         return
     claimed = tuple(path for path in makers.cells if report.cells[path].value)
     if claimed:
-        yield finding(RULE_MAKER, f"{report.edition.cell_label(claimed[0])}填了{report.cells[claimed[0]].number}，"
+        yield finding(RULE_MAKER,
+                      f"{report.edition.cell_label(claimed[0])}填了{report.cells[claimed[0]].number}，"
                                   f"但{agency.name}不能制定规章；请核对是否应填在规范性文件一行",
                       report.origin(claimed[0]), claimed)
 

@@ -22,7 +22,8 @@ def no_previous(report: Report) -> Iterator[Finding]:
     """Tell that nothing across years was checked, because last year's file is not there."""
     if report.previous is None and report.edition.ties:
         yield finding(NO_PREVIOUS, f"没有找到{report.year - 1}年度的数据文件，结转等跨年关系没有核对；"
-                                   "请把它放在旁边（文件名只差年份），或用 --previous 指定", report.origin("year"))
+                                   "请把它放在旁边（文件名只差年份），或用 --previous 指定",
+                      report.origin("year"))
 
 
 def ties(report: Report) -> Iterator[Finding]:
@@ -52,7 +53,8 @@ def ties(report: Report) -> Iterator[Finding]:
 def _broken(report: Report, tie: Tie, cell: str, expected: Decimal) -> Finding:
     value = Decimal(report.cells[cell].value or 0)
     ask = "请核对并改正" if tie.certain else "请核对；确有原因的，请在“已核实”中说明"
-    return finding(tie.code, f"{report.edition.cell_label(cell)}：填的是{value}，按上年报告{_how(tie)}应为{expected}，"
+    return finding(tie.code,
+                   f"{report.edition.cell_label(cell)}：填的是{value}，按上年报告{_how(tie)}应为{expected}，"
                              f"相差{abs(value - expected)}；{ask}",
                    report.origin(cell), (cell,), source=tie.source, likely=cell)
 
@@ -88,12 +90,14 @@ def leaps(report: Report) -> Iterator[Finding]:
              for term in equation.right for cell in term}
     for path, cell in report.cells.items():
         old = before.cells.get(path)
-        if path in parts or old is None or cell.value is None or old.value is None or cell.type is CellType.SIGNED:
+        if (path in parts or old is None or cell.value is None or old.value is None
+            or cell.type is CellType.SIGNED):
             continue
         new_value, old_value = Decimal(cell.value), Decimal(old.value)
         low, high = sorted((new_value, old_value))
         if high - low > LEAP_PIECES and high > LEAP_TIMES * low:
-            yield finding(LEAP, f"{report.edition.cell_label(path)}：上年为{old.number}，本年为{cell.number}，"
+            yield finding(LEAP,
+                          f"{report.edition.cell_label(path)}：上年为{old.number}，本年为{cell.number}，"
                                 "相差很大；请再看一眼，无误的不用处理", report.origin(path), (path,))
 
 

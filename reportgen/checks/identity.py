@@ -31,7 +31,8 @@ _KINDS = ("局", "委员会", "委", "厅", "人民政府", "办公室", "办事
 _BODY = r"[\u4e00-\u9fff]{2,20}?(?:人民政府|委员会|办事处|局|厅)"
 _CONTACT = re.compile(rf"(?:请与|请联系|请向|联系单位：|联系部门：|由)({_BODY})"
                       "(?=办公室|政务|信息|联系|反映|负责|编制|解释|[，。]|$)")
-_SELF = {"局": re.compile("我局"), "委": re.compile("我委(?!托)"), "厅": re.compile("我厅"), "镇": re.compile("我镇"),
+_SELF = {"局": re.compile("我局"), "委": re.compile("我委(?!托)"), "厅": re.compile("我厅"),
+         "镇": re.compile("我镇"),
          "乡": re.compile("我乡(?!村)"), "街道": re.compile("我街道")}
 _REGION = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|自治州|州|盟|县|区|旗)")
 
@@ -46,7 +47,8 @@ def other_years(report: Report) -> Iterator[Finding]:
         for start, end, year in _years(plain, passage.section, report.year):
             if year != report.year:
                 yield finding(OTHER_YEAR, f"这里写的是{year}年，本报告是{report.year}年度的；"
-                                          "请核对，可以写成“{{ year }}年”", passage.origin, section=passage.section,
+                                          "请核对，可以写成“{{ year }}年”", passage.origin,
+                              section=passage.section,
                               excerpt=passage.excerpt(start, end))
 
 
@@ -99,8 +101,8 @@ def other_agencies(report: Report) -> Iterator[Finding]:
 def same_agency(name: str, own: str) -> bool:
     """Say whether a name can be another way to write an agency's own.
 
-    Names without their region and kind (局, 委员会, …) are the same where one has two characters in a row of the
-    other; names of governments are told apart by the region.
+    Names without their region and kind (局, 委员会, …) are the same where one has two characters in a row of
+    the other; names of governments are told apart by the region.
     """
     name, own = re.sub(r"\s", "", name), re.sub(r"\s", "", own)
     if name in own or own in name:
@@ -136,7 +138,7 @@ def parts(report: Report) -> Iterator[Finding]:
             wanted = int(found[2]) if found[2].isdigit() else parse_chinese(found[2])
             counts = listed(found[1], report.edition)
             if wanted and max(counts) >= 3 and wanted not in counts:
-                nearest = sorted(counts, key=lambda count, wanted=wanted: abs(count - wanted))[0]  # type: ignore[misc]
+                nearest = min((abs(count - wanted), count) for count in counts)[1]
                 yield _found(passage, found.start(2), found.end(),
                              f"说有{found[2]}个部分，列出的是{nearest}个；请核对", PARTS)
 
@@ -146,11 +148,13 @@ def listed(text: str, edition: Edition) -> set[int]:
     for section in edition.sections:
         text = text.replace(section.heading.partition("、")[2], "\x00")
     text = re.sub("行政复议(?:、|和|,|，)", "行政复议", text).strip(",，、等")
-    return {len([part for part in re.split(pattern, text) if part.strip()]) for pattern in ("[，,]", "、", "[，,、]")}
+    return {len([part for part in re.split(pattern, text) if part.strip()])
+            for pattern in ("[，,]", "、", "[，,、]")}
 
 
 def _found(passage: Passage, start: int, end: int, message: str, code: str = OTHER_AGENCY) -> Finding:
-    return finding(code, message, passage.origin, section=passage.section, excerpt=passage.excerpt(start, end))
+    return finding(code, message, passage.origin, section=passage.section,
+                   excerpt=passage.excerpt(start, end))
 
 
 RULES = (other_years, other_agencies, parts)

@@ -66,7 +66,8 @@ def faults(texts: Iterable[str]) -> Iterator[Fault]:
     counter = _Counter()
     last_item = 0
     for index, text in enumerate(texts):
-        level, found = next(((level, found) for level, pattern in _LEVELS if (found := pattern.match(text))), (0, None))
+        level, found = next(((level, found) for level, pattern in _LEVELS if (found := pattern.match(text))),
+                            (0, None))
         if found is not None:
             value = (int(found[1]) if found[1].isascii() else parse_chinese(found[1])) or 0
             if wrong := counter.number(level, value):
@@ -74,7 +75,8 @@ def faults(texts: Iterable[str]) -> Iterator[Fault]:
         elif _LOST.match(text):
             expected = counter.counts[1] + 1 if counter.counts[1] else 0
             yield Fault(index, 0, 1, f"段首是“{text[0]}”，前面像是漏了编号"
-                                     + (f"“{format_chinese(expected)}”" if expected else "") + "；请补上或删去这个标点")
+                                     + (f"“{format_chinese(expected)}”" if expected else "")
+                        + "；请补上或删去这个标点")
             counter.counts[1] += bool(expected)
         else:
             counter.text()

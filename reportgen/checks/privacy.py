@@ -63,7 +63,8 @@ def _private(text: str) -> Iterator[tuple[str, int, int, str]]:
 
 
 def _office(code: str) -> str:
-    return {MOBILE: "；是办公电话的，填进“联系方式”的电话", MAIL: "；是办公邮箱的，填进“联系方式”的邮箱"}.get(code, "")
+    return {MOBILE: "；是办公电话的，填进“联系方式”的电话",
+            MAIL: "；是办公邮箱的，填进“联系方式”的邮箱"}.get(code, "")
 
 
 def is_citizen_number(text: str) -> bool:
@@ -89,7 +90,8 @@ def luhn(number: str) -> bool:
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text).removeprefix("86") if text.startswith(("+86", "86")) else re.sub(r"\D", "", text)
+    digits = re.sub(r"\D", "", text)
+    return digits.removeprefix("86") if text.startswith(("+86", "86")) else digits
 
 
 RULES = (private_data,)

@@ -32,7 +32,8 @@ def kind_of(report: Report) -> str:
 def deadline(report: Report) -> datetime.date | None:
     """Return the statutory last day for publishing; None where the 条例 sets none or the kind is not known."""
     name, level = report.agency.name, report.agency.level
-    township = level == "township" or (not level and bool(re.search("(?:镇|乡|街道)(?:人民政府|办事处)$|街道$", name)))
+    township = level == "township" or (not level
+                                       and bool(re.search("(?:镇|乡|街道)(?:人民政府|办事处)$|街道$", name)))
     day = DEADLINES.get(kind_of(report))
     return None if day is None or township else datetime.date(report.year + 1, *day)
 
@@ -46,10 +47,12 @@ def dates(report: Report) -> Iterator[Finding]:
         if date is None:
             continue
         if date < datetime.date(report.year, 12, 31):
-            yield finding(EARLY, f"{name}是{written_date(text)}，早于统计期末{report.year}年12月31日；请改成本次的日期",
+            yield finding(EARLY,
+                          f"{name}是{written_date(text)}，早于统计期末{report.year}年12月31日；请改成本次的日期",
                           report.origin(path))
         elif last and date > last:
-            yield finding(LATE, f"{name}是{written_date(text)}，晚于法定期限{written_date(last.isoformat())}；请核对",
+            yield finding(LATE,
+                          f"{name}是{written_date(text)}，晚于法定期限{written_date(last.isoformat())}；请核对",
                           report.origin(path))
 
 
@@ -86,7 +89,8 @@ def wide_figures(report: Report) -> Iterator[Finding]:
 
 def empty_charts(report: Report) -> Iterator[Finding]:
     """Find charts that there are no figures for."""
-    names = {field.id: field.name for entry in common_fields() if entry.id == "charts" for field in entry.fields}
+    names = {field.id: field.name for entry in common_fields() if entry.id == "charts"
+             for field in entry.fields}
     for spec in missing(report):
         why = "至少要有两年的数；请把往年的数据文件放在同一文件夹" if spec.years else "表中还没有填数"
         yield finding(NO_CHART, f"图表“{names[spec.id]}”画不出来，{why}", report.origin(f"charts.{spec.id}"))

@@ -15,8 +15,8 @@ from reportgen.standard.punctuation import FAULTS, Change
 
 UNCOVERED, DOUBLED, UNPAIRED, PLACEHOLDER, NO_DATE, LEADING_ZERO = "WZ01", "WZ05", "WZ07", "WZ08", "WZ09", "WZ13"
 
-# Doublings that are slips of the hand. Chinese doubles many characters rightly (市市场监管局, 目的的, 为了了解), so
-# each stands here with what may not be around it.
+# Doublings that are slips of the hand. Chinese doubles many characters rightly (市市场监管局, 目的的,
+# 为了了解), so each stands here with what may not be around it.
 _DOUBLED = re.compile(
     "(?<![目])的的|(?<![为除成])了了(?![解结然])|(?<![行财民邮家执参议党])政政府|公公开|(?<!重)申申请|机机关"
     "|依依法|进进一步|关关于|根根据|按按照|以以及|并并|我我|其其他|本本机关|本本年度|(?<=[0-9])件件|(?<=[0-9])条条|(?<=[0-9])万万|年年度(?=报告)"
@@ -44,7 +44,8 @@ def uncovered(report: Report) -> Iterator[Finding]:
         if missing:
             named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing[:5])
             at = passage.text.index(missing[0])
-            yield _found(UNCOVERED, passage, at, at + 1, f"公文字体里没有{named}，打印出来会是空框；请改用其他字或删去")
+            yield _found(UNCOVERED, passage, at, at + 1,
+                         f"公文字体里没有{named}，打印出来会是空框；请改用其他字或删去")
 
 
 def punctuation(report: Report) -> Iterator[Finding]:
@@ -54,7 +55,8 @@ def punctuation(report: Report) -> Iterator[Finding]:
     for passage in passages(report):
         if not passage.text.isascii():
             for code, find in FAULTS.items():
-                found.setdefault((passage.section, code), []).extend((passage, change) for change in find(passage.text))
+                found.setdefault((passage.section, code), []).extend((passage, change)
+                                                                     for change in find(passage.text))
     for (_, code), changes in found.items():
         if changes:
             passage, first = changes[0]
@@ -68,7 +70,8 @@ def doubled(report: Report) -> Iterator[Finding]:
     """Find doubled characters and words."""
     for passage in passages(report):
         for found in _DOUBLED.finditer(passage.text):
-            yield _found(DOUBLED, passage, found.start(), found.end(), f"“{found[0]}”像是多打了；请删去多余的")
+            yield _found(DOUBLED, passage, found.start(), found.end(),
+                         f"“{found[0]}”像是多打了；请删去多余的")
 
 
 def unpaired(report: Report) -> Iterator[Finding]:
@@ -114,7 +117,8 @@ def dates(report: Report) -> Iterator[Finding]:
                 yield _found(NO_DATE, passage, found.start(), found.end(), f"没有“{found[0]}”这一天；请改正")
             elif found[2].startswith("0") or (found[3] or "").startswith("0"):
                 plain = f"{found[1]}年{int(found[2])}月" + (f"{int(found[3])}日" if found[3] else "")
-                yield _found(LEADING_ZERO, passage, found.start(), found.end(), f"“{found[0]}”应写成“{plain}”")
+                yield _found(LEADING_ZERO, passage, found.start(), found.end(),
+                             f"“{found[0]}”应写成“{plain}”")
         for found in _RUN_TOGETHER.finditer(passage.text):
             yield _found(NO_DATE, passage, found.start(), found.end(),
                          f"“{found[0]}”像是日期，但读不出月和日；请写成年月日，例如 2021年1月18日")
@@ -129,7 +133,8 @@ def _exists(year: str, month: str, day: str) -> bool:
 
 
 def _found(code: str, passage: Passage, start: int, end: int, message: str) -> Finding:
-    return finding(code, message, passage.origin, section=passage.section, excerpt=passage.excerpt(start, end))
+    return finding(code, message, passage.origin, section=passage.section,
+                   excerpt=passage.excerpt(start, end))
 
 
 RULES = (uncovered, punctuation, doubled, unpaired, placeholders, dates)

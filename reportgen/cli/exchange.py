@@ -26,7 +26,8 @@ def add_commands(commands: Commands) -> None:
     convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
     importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、Excel），写成数据文件", _import)
     importing.add_argument("file", metavar="报告", type=Path)
-    importing.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    importing.add_argument("-o", dest="out", metavar="文件", type=Path,
+                           help="写成 .yaml 或 .xlsx，默认 年度.yaml")
     importing.add_argument("--into", metavar="数据文件", type=Path,
                            help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
     importing.add_argument("--show", action="store_true", help="与 --into 连用，只显示改动，不改文件")

@@ -31,7 +31,8 @@ def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...
         else:
             paths.append(Path(word))
     wrong = [(Origin(str(path)), "没有这个文件或文件夹；年度写成四位数字，例如 2025；"
-                                 "数据文件写出路径，例如 某局/2025.yaml") for path in paths if not path.exists()]
+                                 "数据文件写出路径，例如 某局/2025.yaml") for path in paths
+             if not path.exists()]
     if not paths and not default.exists():
         wrong = [(Origin(str(default)), "没有这个文件夹；请写出数据文件或放数据文件的文件夹")]
     if wrong:
@@ -42,7 +43,8 @@ def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...
 def say_unread(found: Found, reports: Iterable[tuple[str, int]], written: Path | None = None) -> None:
     """Tell of the documents beside the data files that were not read.
 
-    `reports` are titles and years of those that were; `written` is where findings go, perhaps into the same folder.
+    `reports` are titles and years of those that were; `written` is where findings go, perhaps into the same
+    folder.
     """
     others = [path for path in found.others if written is None or path.resolve() != written.resolve()]
     if not others:
@@ -63,5 +65,6 @@ def shown(text: str) -> str:
 def command(*words: str) -> str:
     """Return a command of this program as the user can type it here."""
     started = Path(sys.argv[0])
-    name = "reportgen" if shutil.which("reportgen") or started.stem != "reportgen" else shown(str(started.resolve()))
+    name = ("reportgen" if shutil.which("reportgen") or started.stem != "reportgen"
+            else shown(str(started.resolve())))
     return shlex.join((name, *words))

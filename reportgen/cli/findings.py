@@ -76,10 +76,12 @@ def print_result(result: Result, title: bool = False) -> None:
         return
     if title:
         print(f"{result.file}（{report.agency.name}，{report.year}年度）")
-    for heading, findings in grouped(report, [finding for finding in result.findings if not finding.accepted]):
+    for heading, findings in grouped(report,
+                                     [finding for finding in result.findings if not finding.accepted]):
         print(f"── {heading}")
         for finding in findings:
-            print_finding(str(finding.origin), SEVERITY_NAMES[finding.severity], finding.code, finding.message,
+            print_finding(str(finding.origin), SEVERITY_NAMES[finding.severity], finding.code,
+                          finding.message,
                           finding.excerpt)
     if result.accepted:
         print("── 已核实（不影响生成）")
@@ -152,7 +154,8 @@ def print_rows(rows: list[tuple[str, ...]]) -> None:
     """Print rows of texts as columns."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print("  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip())
+        print("  ".join(text + " " * (width - _width(text))
+                        for text, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _row(result: Result) -> tuple[str, ...]:
@@ -186,6 +189,7 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "code": finding.code, "title": all_rules()[finding.code].title, "severity": finding.severity.value,
         "message": finding.message, "file": finding.origin.file, **_place(finding.origin),
-        "section": finding.section, "cells": list(finding.cells), "likely": finding.likely, "source": finding.source,
+        "section": finding.section, "cells": list(finding.cells), "likely": finding.likely,
+        "source": finding.source,
         "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None,
         "accepted": {"reason": accepted.reason, "by": accepted.by} if accepted else None}

@@ -57,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.commands()
     one = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
     one.add_argument("file", metavar="数据文件", type=Path)
-    one.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
+    one.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
+                     help="放在哪里，默认 out")
     one.add_argument("--to", metavar="种类", default=",".join(KINDS), help="docx、pdf 或 docx,pdf（默认）")
     one.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
     one.add_argument("--strict", action="store_true", help="有空格也按错误处理")
@@ -87,7 +88,8 @@ def parser() -> argparse.ArgumentParser:
     cli_batch.add_commands(commands)
     commands.add("editions", "列出各版格式", _editions)
     schema = commands.add("schema", "输出 JSON Schema，供编辑软件和其他程序使用", _schema)
-    schema.add_argument("kind", metavar="种类", choices=("data", "report"), help="data 数据文件，report 发布的 JSON")
+    schema.add_argument("kind", metavar="种类", choices=("data", "report"),
+                        help="data 数据文件，report 发布的 JSON")
     schema.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
                         default=all_editions()[-1].id, help="默认最新一版")
     cli_templates.add_commands(commands)

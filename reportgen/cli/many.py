@@ -39,7 +39,8 @@ def add_commands(commands: Commands) -> None:
                        help="年度只处理那一年的；可以有多份，也可以是文件夹；不写数据文件的取 --data")
     batch.add_argument("--data", metavar="文件夹", type=Path, default=Path("data"),
                        help="没有写数据文件时处理哪个文件夹，默认 data")
-    batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"), help="放在哪里，默认 out")
+    batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
+                       help="放在哪里，默认 out")
     batch.add_argument("--flat", action="store_true",
                        help="都放在一个文件夹里，同名的才另设文件夹；不写则按数据文件所在的位置分开")
     batch.add_argument("--jobs", metavar="个数", type=int, default=os.cpu_count() or 1,
@@ -52,17 +53,20 @@ def add_commands(commands: Commands) -> None:
     batch.add_argument("--strict", action="store_true", help="有空格也按错误处理")
     batch.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
     batch.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
-    batch.add_argument("--timeout", metavar="秒", type=float, default=120.0, help="一份报告最多用多少秒，默认 120")
+    batch.add_argument("--timeout", metavar="秒", type=float, default=120.0,
+                       help="一份报告最多用多少秒，默认 120")
     batch.add_argument("--csv", metavar="文件", type=Path, help="把全部检查结果写成 CSV，可用 Excel 打开")
     batch.add_argument("--json", action="store_true", help="结果用 JSON 输出")
     compared = commands.add("compare", "对比一个机关两个或多个年度的报告", _compare)
-    compared.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="各年的，或放着它们的文件夹")
+    compared.add_argument("files", metavar="数据文件", type=Path, nargs="+",
+                          help="各年的，或放着它们的文件夹")
     compared.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .html、.docx 或 .pdf")
     total = commands.add("aggregate", "把各机关的表格汇总成本级政府的数据文件", _aggregate)
     total.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     total.add_argument("--agency", metavar="名称", required=True, help="汇总机关的全称，例如 某市人民政府")
     total.add_argument("--year", metavar="年度", type=int, required=True)
-    total.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+    total.add_argument("-o", dest="out", metavar="文件", type=Path,
+                       help="写成 .yaml 或 .xlsx，默认 年度.yaml")
     total.add_argument("--table", metavar="文件", type=Path, help="另写一个 Excel 总表，一行一个机关")
     total.add_argument("--roster", metavar="文件", type=Path, help="应报机关名册，一行一个名称（文本文件）")
 
@@ -82,7 +86,8 @@ def _batch(options: argparse.Namespace) -> int:
     years += (options.year,) if options.year else ()
     found = find_files(named)
     batch = Batch(found.files, options.out, kinds,
-                  Options(options.draft, options.templates, options.fonts, options.strict), options.jobs, years,
+                  Options(options.draft, options.templates, options.fonts, options.strict), options.jobs,
+                  years,
                   options.timeout, options.scheduler, found.root, options.flat)
     with _Progress(len(batch.files)) as progress:
         everything = run_batch(batch, progress.tell)
@@ -98,7 +103,8 @@ def _batch(options: argparse.Namespace) -> int:
     if options.csv:
         write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
     if options.json:
-        print(json.dumps({"version": JSON_VERSION, "reports": [asdict(one) for one in outcomes]}, ensure_ascii=False,
+        print(json.dumps({"version": JSON_VERSION, "reports": [asdict(one) for one in outcomes]},
+                         ensure_ascii=False,
                          indent=1))
     elif outcomes:
         cli_outcomes.print_outcomes(outcomes, options.out)
@@ -120,7 +126,8 @@ def _compare(options: argparse.Namespace) -> int:
         return DONE
     from reportgen.compare.show import comparison_docx, comparison_html, comparison_pdf
 
-    writers = {".html": lambda found: comparison_html(found).encode(), ".docx": comparison_docx, ".pdf": comparison_pdf}
+    writers = {".html": lambda found: comparison_html(found).encode(), ".docx": comparison_docx,
+               ".pdf": comparison_pdf}
     write = writers.get(options.out.suffix.lower())
     if write is None:
         cli_text.say_error(f"{options.out}：后缀应当是 .html、.docx 或 .pdf")
@@ -146,7 +153,8 @@ def _print_comparison(found: Comparison) -> None:
             for line in row.lines:
                 if len(set(line.texts)) > 1:
                     print(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
-                          + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change else ""))
+                          + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
+                             else ""))
     print("── 文字")
     for passage in found.passages:
         print(f"{passage.heading}：相似度 {passage.similarity}")

@@ -13,7 +13,8 @@ from reportgen.findings import SEVERITY_NAMES, Severity
 if TYPE_CHECKING:
     from reportgen.many.work import Outcome
 
-NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能使用", "failed": "没有完成",
+NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能使用",
+         "failed": "没有完成",
          "other_year": "其他年度"}
 FEW = 5     # of so many reports the warnings are shown, too
 
@@ -34,7 +35,8 @@ def print_outcomes(outcomes: list[Outcome], out: Path) -> None:
     head = ("机关", "年度", "结果", "错误", "警告", "文件")
     print_rows([head, *(_row(one) for one in outcomes)])
     counts = {name: sum(one.status == status for one in outcomes) for status, name in NAMES.items()}
-    print(f"共 {len(outcomes)} 份：" + "，".join(f"{name} {count}" for name, count in counts.items() if count))
+    print(f"共 {len(outcomes)} 份："
+          + "，".join(f"{name} {count}" for name, count in counts.items() if count))
     if any(one.files for one in outcomes):
         print(f"文件在 {shown(str(out.resolve()))}")
     hidden = [one for one in outcomes if len(outcomes) > FEW and one.count(Severity.WARNING)]

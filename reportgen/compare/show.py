@@ -22,7 +22,8 @@ def comparison_html(found: Comparison, font_faces: str = "", family: str = "") -
     # This page travels inside the package, and no user edits it.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     page = environment.from_string((resources.files("reportgen.compare") / "comparison.html").read_text("utf-8"))
-    return page.render(found=found, font_faces=Markup(font_faces), family=Markup(f"{family}, " if family else ""))
+    return page.render(found=found, font_faces=Markup(font_faces),
+                       family=Markup(f"{family}, " if family else ""))
 
 
 def comparison_pdf(found: Comparison) -> bytes:
@@ -55,7 +56,8 @@ def comparison_docx(found: Comparison) -> bytes:
     if found.ties:
         _heading(word, "两年之间的关系")
         _table(word, ["项目", "关系", "按上年推算", "本年填报", "结果"], [
-            [tie.label, tie.title, tie.expected, tie.given, "相符" if tie.agrees else "不符"] for tie in found.ties])
+            [tie.label, tie.title, tie.expected, tie.given, "相符" if tie.agrees else "不符"]
+            for tie in found.ties])
     for table, rows in found.tables:
         _heading(word, f"{table.short}　{table.caption}")
         _table(word, ["项目", "列", *(f"{year}年" for year in found.years), "增减", "增幅"], [

@@ -14,7 +14,8 @@ from reportgen.imports.blocks import squeezed
 from reportgen.report.align import pairs, tokens
 from reportgen.report.model import Cell, Paragraph, Report
 
-# A stretch of no more characters than this between two changes is taken as changed too: it says nothing by itself.
+# A stretch of no more characters than this between two changes is taken as changed too: it says nothing by
+# itself.
 SHORT = 2
 
 
@@ -22,7 +23,8 @@ SHORT = 2
 class Line:
     """Hold one cell over the years: its column, its texts oldest first, and what changed in the last year.
 
-    `change` is the difference with its sign, "持平", or empty where a figure is missing; `growth` is it in per cent.
+    `change` is the difference with its sign, "持平", or empty where a figure is missing; `growth` is it in
+    per cent.
     """
 
     column: str
@@ -90,8 +92,8 @@ class Comparison:
 def compare(reports: Sequence[Report]) -> Comparison:
     """Compare two or more reports; they are put in order of year.
 
-    Cells are those of the last report's edition; one that an older edition does not have is empty there. Raises
-    InputError for fewer than two reports, two of one year, or another agency's.
+    Cells are those of the last report's edition; one that an older edition does not have is empty there.
+    Raises InputError for fewer than two reports, two of one year, or another agency's.
     """
     reports = sorted(reports, key=lambda report: report.year)
     if len(reports) < 2:
@@ -100,7 +102,8 @@ def compare(reports: Sequence[Report]) -> Comparison:
         if before.year == after.year:
             raise refuse(Origin(after.path), f"{after.year}年度的数据文件有两份，另一份是 {before.path}")
         if before.agency.name != after.agency.name:
-            raise refuse(Origin(after.path), f"这份是“{after.agency.name}”的，{before.path} 是“{before.agency.name}”的")
+            raise refuse(Origin(after.path),
+                         f"这份是“{after.agency.name}”的，{before.path} 是“{before.agency.name}”的")
     last = reports[-1]
     return Comparison(
         last.agency.name, tuple(report.year for report in reports),
@@ -130,7 +133,8 @@ def _line(path: str, table: Table, reports: Sequence[Report]) -> Line:
     spec = table.cells[path]
     cells = [report.cells.get(path, Cell(spec.type)) for report in reports]
     change, growth = _change(cells[-2], cells[-1])
-    return Line(spec.column_label.rpartition("“")[2].rstrip("”"), tuple(cell.text for cell in cells), change, growth)
+    return Line(spec.column_label.rpartition("“")[2].rstrip("”"), tuple(cell.text for cell in cells), change,
+                growth)
 
 
 def _change(old: Cell, new: Cell) -> tuple[str, str]:
@@ -153,7 +157,8 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
             parts = [(1, old, term) for term in tie.previous] + [(1, new, term) for term in tie.add] \
                 + [(-1, new, term) for term in tie.subtract]
             cells = [(sign, report.cells.get(term.replace("{}", subject))) for sign, report, term in parts]
-            values = [sign * Decimal(cell.value) for sign, cell in cells if cell is not None and cell.value is not None]
+            values = [sign * Decimal(cell.value) for sign, cell in cells if cell is not None
+                      and cell.value is not None]
             given = new.cells.get(path)
             if len(values) == len(cells) and given is not None and given.value is not None:
                 yield TieLine(tie.title, edition.cell_label(path), f"{sum(values, Decimal(0)):f}",

@@ -68,7 +68,8 @@ def cell_path(text: str, edition: Edition) -> str:
 def _why_not(acceptance: Acceptance, edition: Edition) -> str:
     rule = all_rules().get(acceptance.code)
     if rule is None:
-        return f"编号“{acceptance.code}”不存在，编号写在检查结果的方括号里" if acceptance.code else "没有写编号"
+        return (f"编号“{acceptance.code}”不存在，编号写在检查结果的方括号里" if acceptance.code
+                else "没有写编号")
     if not rule.acceptable:
         return f"是 {rule.code}（{rule.title}），这类问题只能改正，不能核实"
     if not acceptance.reason or not acceptance.by:

@@ -76,7 +76,8 @@ def _carried(edition: Edition, source: Report) -> dict[str, Decimal]:
 def _field(field: Field, texts: dict[str, str], prefix: str) -> Entry:
     ident = f"{prefix}{field.id}"
     if field.kind == "group":
-        return Entry(field.name, tuple(_field(child, texts, f"{ident}.") for child in field.fields), beside=field.about)
+        return Entry(field.name, tuple(_field(child, texts, f"{ident}.") for child in field.fields),
+                     beside=field.about)
     if field.kind == "prose":
         return _prose(field.name, field.about)
     return Entry(field.name, field_text(field, texts.get(ident, "")) or None, beside=field.about)

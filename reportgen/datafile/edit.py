@@ -30,8 +30,8 @@ def cell_steps(edition: Edition, path: str) -> list[Step]:
 class Editor:
     """Collect changes of one data file's text, which has the line ends of Unix; `text` gives the outcome.
 
-    `chinese` says whether the file's keys are Chinese names; added ones are alike. `name` is how messages call the
-    file. Raises InputError for a text that is no YAML.
+    `chinese` says whether the file's keys are Chinese names; added ones are alike. `name` is how messages
+    call the file. Raises InputError for a text that is no YAML.
     """
 
     def __init__(self, text: str, name: str) -> None:
@@ -154,7 +154,8 @@ class Editor:
             comma = ", " if node.value and "," not in re.sub(r"#.*", "", self._text[last:end - 1]) else ""
             return end - 1, end - 1, 0, comma + flow(entries)[1:-1]
         column = node.value[0][0].start_mark.column
-        made = "".join(f"{' ' * column}{line}\n" for name, value in entries.items() for line in _lines(name, value))
+        made = "".join(f"{' ' * column}{line}\n" for name, value in entries.items()
+                       for line in _lines(name, value))
         at = self._text.find("\n", end) + 1
         if self._text[end - 1] == "\n":
             return end, end, column, made

@@ -1,8 +1,8 @@
 """Evaluate the expressions `{{ … }}` of prose in a sandbox.
 
-Prose is untrusted. An expression may name cells and fields, calculate with + - * /, compare, choose with if and
-use three filters. It cannot call anything, reach any attribute of a Python object, loop or grow: there are no
-functions, no statements, no other filter, no `**`, and its length and nesting are bounded.
+Prose is untrusted. An expression may name cells and fields, calculate with + - * /, compare, choose with if
+and use three filters. It cannot call anything, reach any attribute of a Python object, loop or grow: there
+are no functions, no statements, no other filter, no `**`, and its length and nesting are bounded.
 
 The values go into plain text, which each writer escapes for its own format; so nothing is escaped here.
 """
@@ -92,11 +92,13 @@ class Evaluator:
         self._guard(expression)
         try:
             with localcontext(prec=PRECISION):
-                value = self._simple(expression) if re.fullmatch(r"[\w.]+", expression) else self._jinja(expression)
+                value = self._simple(expression) if re.fullmatch(r"[\w.]+",
+                                                                 expression) else self._jinja(expression)
                 return self._printed(value)
         except ExpressionError:
             raise
-        except (jinja2.TemplateError, TypeError, SyntaxError, RecursionError, ValueError, DecimalException) as error:
+        except (jinja2.TemplateError, TypeError, SyntaxError, RecursionError, ValueError,
+                DecimalException) as error:
             raise ExpressionError(_in_chinese(error), FAILED_MARK) from error
 
     def _simple(self, expression: str) -> Any:

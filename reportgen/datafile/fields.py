@@ -69,7 +69,8 @@ class Problems:
         self.found.append((self.places.at(line), message))
 
 
-def take(node: Mapping, names: dict[str, str], problems: Problems, inside: str = "") -> dict[str, tuple[Scalar, Node]]:
+def take(node: Mapping, names: dict[str, str], problems: Problems,
+         inside: str = "") -> dict[str, tuple[Scalar, Node]]:
     """Return the entries of a mapping by id, as (key, value).
 
     `names` maps each id to its Chinese name; either is accepted as a key. Unknown keys, and a key given under
@@ -82,7 +83,8 @@ def take(node: Mapping, names: dict[str, str], problems: Problems, inside: str =
         if ident is None:
             problems.add(key.line, _unknown(key.value, names, inside))
         elif ident in taken:
-            problems.add(key.line, f"“{key.value}”与第{taken[ident][0].line}行的“{taken[ident][0].value}”是同一项，"
+            problems.add(key.line,
+                         f"“{key.value}”与第{taken[ident][0].line}行的“{taken[ident][0].value}”是同一项，"
                                    "请删去一处")
         else:
             taken[ident] = (key, value)

@@ -14,9 +14,10 @@ from reportgen.datafile.text import Plain, plain, require_same
 from reportgen.datafile.tree import Mapping, Node, Sequence, decode, marked_tree, parse_tree, read_bytes
 from reportgen.standard.punctuation import mended
 
-# The plain fields that are read as running text; in the others, such as a document number of another kind or an
-# address, punctuation may mean something.
-_TEXTS = frozenset(name for entry in common_fields() if entry.kind in ("prose", "notes") or entry.id == "title"
+# The plain fields that are read as running text; in the others, such as a document number of another kind or
+# an address, punctuation may mean something.
+_TEXTS = frozenset(name for entry in common_fields() if entry.kind in ("prose", "notes")
+                   or entry.id == "title"
                    for name in (entry.id, entry.name))
 _PROSE = frozenset(("overview", "problems", "other", "总体情况", "问题与改进", "其他事项"))
 _REMARKS = frozenset(("remark", "备注"))
@@ -25,8 +26,8 @@ _REMARKS = frozenset(("remark", "备注"))
 def mend(path: Path) -> tuple[str, str]:
     """Return the text of a data file and the same with its punctuation mended.
 
-    Only title, prose, notes and remarks change, and in double quotes only what needs no quoting. Raises InputError
-    for a file that cannot be used; the outcome has the same keys, lines and other values.
+    Only title, prose, notes and remarks change, and in double quotes only what needs no quoting. Raises
+    InputError for a file that cannot be used; the outcome has the same keys, lines and other values.
     """
     name = str(path)
     content = read_bytes(path, name)

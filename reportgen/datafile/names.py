@@ -1,7 +1,7 @@
 """What names in expressions and templates lead to: fields, tables, rows, sums and cells, of this year and of last.
 
-A name is followed step by step. What the last step gives depends on the medium: prose refuses what is not filled in,
-a template may ask whether it is.
+A name is followed step by step. What the last step gives depends on the medium: prose refuses what is not
+filled in, a template may ask whether it is.
 """
 
 from __future__ import annotations
@@ -233,7 +233,8 @@ def names_of_subject(subject: Subject, medium: Medium) -> dict[str, Any]:
         if entry.kind != "group":
             continue
         values = {child.id: _shown(child, texts.get(f"{entry.id}.{child.id}", "")) for child in entry.fields}
-        if entry.id == "signature" and not values["name"] and any(ident.startswith("signature.") for ident in texts):
+        if entry.id == "signature" and not values["name"] and any(ident.startswith("signature.")
+                                                                  for ident in texts):
             values["name"] = texts.get("agency.name", "")
         chinese = {child.name: child.id for child in entry.fields}
         names[entry.id] = FieldNames(values, f"{path}{entry.id}.", chinese, medium)
@@ -244,7 +245,8 @@ def names_of_subject(subject: Subject, medium: Medium) -> dict[str, Any]:
 
 def previous_names(subject: Subject, medium: Medium) -> FieldNames:
     """Return what leads to last year's report."""
-    return FieldNames(names_of_subject(subject, medium), "previous.", chinese_names(subject.source.edition), medium)
+    return FieldNames(names_of_subject(subject, medium), "previous.", chinese_names(subject.source.edition),
+                      medium)
 
 
 def _shown(entry: Field, text: str) -> str:

@@ -30,8 +30,8 @@ def paragraphs(lines: Iterable[tuple[int, str]], places: Places, evaluator: Eval
                ) -> tuple[Paragraph, ...]:
     """Turn (line number, text) pairs into paragraphs; blank lines are skipped.
 
-    `complain` is called with the place and a Chinese message for every error; the paragraph is kept, with a mark
-    in place of an expression that failed.
+    `complain` is called with the place and a Chinese message for every error; the paragraph is kept, with a
+    mark in place of an expression that failed.
     """
     found = []
     for number, line in lines:
@@ -66,10 +66,11 @@ def _paragraph(text: str, origin: Origin, evaluator: Evaluator, complain: Compla
 def heading(text: str) -> tuple[int, int]:
     """Return the heading level that a paragraph opens with and how many characters the heading has.
 
-    A run-in heading ends at the first 。 outside quotes and brackets, a heading line without 。 is all heading; a
-    list item that ends in ； ， ： or 、 is text. (0, 0) for plain text.
+    A run-in heading ends at the first 。 outside quotes and brackets, a heading line without 。 is all
+    heading; a list item that ends in ； ， ： or 、 is text. (0, 0) for plain text.
     """
-    level, number = next(((level, found.end()) for level, pattern in _LEVELS if (found := pattern.match(text))), (0, 0))
+    level, number = next(((level, found.end()) for level, pattern in _LEVELS
+                          if (found := pattern.match(text))), (0, 0))
     if not level:
         return 0, 0
     depth = 0

@@ -59,8 +59,8 @@ class _Draft:
 def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | None]) -> Report:
     """Read one data file, YAML or a workbook; `find_previous` gets its year and agency and gives last year's report.
 
-    Raises InputError for a file that cannot be used: unreadable, an unknown key, no year or agency, a year that
-    no edition covers. Wrong values become the report's `problems` and count as not filled in.
+    Raises InputError for a file that cannot be used: unreadable, an unknown key, no year or agency, a year
+    that no edition covers. Wrong values become the report's `problems` and count as not filled in.
     """
     name = str(path)
     if path.suffix.lower() in WORKBOOKS:
@@ -74,7 +74,8 @@ def read_data_file(path: Path, find_previous: Callable[[int, Agency], Report | N
     return read_report(read_tree(path, name), Places(name), find_previous)
 
 
-def read_report(tree: Mapping, places: Places, find_previous: Callable[[int, Agency], Report | None]) -> Report:
+def read_report(tree: Mapping, places: Places,
+                find_previous: Callable[[int, Agency], Report | None]) -> Report:
     """Read the tree of a data file as read_data_file does."""
     name = places.file
     problems = Problems(places)
@@ -82,7 +83,8 @@ def read_report(tree: Mapping, places: Places, find_previous: Callable[[int, Age
     year, edition = _year_and_edition(tree, problems)
     known = (*common_fields(), *section_fields(edition))
     tables = TableReader(problems, lambda cell, origin, message: draft.wrong(
-        WRONG_CELL, origin, f"{edition.cell_label(cell) if cell in edition.cells else cell}：{message}", (cell,)))
+        WRONG_CELL, origin, f"{edition.cell_label(cell) if cell in edition.cells else cell}：{message}",
+        (cell,)))
     accepted: tuple[Acceptance, ...] = ()
     for ident, (key, node) in take(tree, names_of(known), problems).items():
         entry = next(entry for entry in known if entry.id == ident)
@@ -134,7 +136,8 @@ def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:
         first = min(edition.first_year for edition in all_editions())
         raise refuse(problems.places.at(key.line), f"{year}年没有适用的格式，年度应为{first}年或以后")
     key, node = entries.get("edition") or entries.get("版本") or (None, None)
-    if key is not None and isinstance(node, Scalar) and not node.is_null and node.value.strip() not in ("", edition.id):
+    if key is not None and isinstance(node, Scalar) and not node.is_null and node.value.strip() not in ("",
+                                                                                                        edition.id):
         raise refuse(problems.places.at(key.line),
                      f"{year}年度应使用 {edition.id} 版格式，这里写的是“{node.value.strip()}”；请改正，或删去这一行")
     return year, edition
@@ -149,7 +152,8 @@ def _field(entry: Field, ident: str, line: int, node: Node, draft: _Draft) -> No
                 draft.where[f"{ident}.{child}"] = draft.problems.places.at(key.line)
                 _field(field_, f"{ident}.{child}", key.line, value, draft)
         elif not (isinstance(node, Scalar) and node.is_null):
-            draft.problems.add(line, f"“{entry.name}”下面应当分项填写：{'、'.join(f.name for f in entry.fields)}")
+            draft.problems.add(line,
+                               f"“{entry.name}”下面应当分项填写：{'、'.join(f.name for f in entry.fields)}")
         return
     if not isinstance(node, Scalar):
         draft.problems.add(line, f"“{entry.name}”应当是文字；含“{{{{ }}}}”或冒号的，请加引号或写在“|”下面")
@@ -196,7 +200,8 @@ def _typed(entry: Field, text: str, line: int, draft: _Draft) -> str:
 
 def parse_date(text: str) -> datetime.date | None:
     """Return the date written as 2025-01-18, 2025/1/18, 2025.1.18 or 2025年1月18日, or None."""
-    found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", text.translate(_FULL_WIDTH_DIGITS))
+    found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?",
+                         text.translate(_FULL_WIDTH_DIGITS))
     try:
         return datetime.date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
@@ -237,7 +242,8 @@ def _evaluator(subject: Subject, previous: Report | None) -> Evaluator:
     medium = Medium()
     names = names_of_subject(subject, medium)
     names["previous"] = MissingPrevious() if previous is None else previous_names(
-        Subject(previous.texts, previous.year, previous.title, Source(previous.edition, previous.cells, "previous.")),
+        Subject(previous.texts, previous.year, previous.title,
+                Source(previous.edition, previous.cells, "previous.")),
         medium)
     return Evaluator(names, chinese_names(subject.source.edition))
 

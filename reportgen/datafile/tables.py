@@ -20,9 +20,9 @@ _CELL_NAMES = {"value": "数值", "remark": "备注", "unit": "单位"}
 class TableReader:
     """Read the tables of one data file.
 
-    `cells` are the cells given, `refused` those whose value is none, `single_rows` the groups given as one row,
-    `where` the place of every key.
-    `wrong` is called with the cell's path, its place and a message for every value that is none.
+    `cells` are the cells given, `refused` those whose value is none, `single_rows` the groups given as one
+    row, `where` the place of every key. `wrong` is called with the cell's path, its place and a message for
+    every value that is none.
     """
 
     def __init__(self, problems: Problems, wrong: Callable[[str, Origin, str], None]) -> None:
@@ -47,7 +47,8 @@ class TableReader:
             for ident, (name, value) in take(node, names, self.problems, key.name).items():
                 self.read(children[ident], name.line, value)
         elif not (isinstance(node, Scalar) and node.is_null):
-            self.problems.add(line, f"“{key.name}”下面应当分项填写：{'、'.join(c.name for c in key.children.values())}")
+            self.problems.add(line,
+                              f"“{key.name}”下面应当分项填写：{'、'.join(c.name for c in key.children.values())}")
 
     @staticmethod
     def _is_single_row(key: Key, node: Mapping) -> bool:
@@ -88,7 +89,8 @@ class TableReader:
 def _is_figure(node: Node) -> bool:
     """Say whether a node is a cell's: a number, or a number with its remark."""
     if isinstance(node, Mapping):
-        return any(name.value in (ident, label) for name, _ in node.items for ident, label in _CELL_NAMES.items())
+        return any(name.value in (ident, label) for name, _ in node.items
+                   for ident, label in _CELL_NAMES.items())
     return isinstance(node, Scalar) and not node.is_null
 
 
@@ -115,8 +117,8 @@ def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool, re
              ) -> dict[str, Cell]:
     """Return every cell of the edition: as given, or computed, or 0 where the file says so, or blank.
 
-    Only a cell that the file leaves out becomes 0; one that stands there without a value stays blank. A total is
-    computed where no value stands, unless what stands there was `refused`.
+    Only a cell that the file leaves out becomes 0; one that stands there without a value stays blank. A total
+    is computed where no value stands, unless what stands there was `refused`.
     """
     totals = {equation.left[0][0]: tuple(cell for term in equation.right for cell in term)
               for equation in reversed(edition.equations) if equation.identity.total}

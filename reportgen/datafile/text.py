@@ -1,7 +1,7 @@
 """Write YAML that yamltree reads as it was meant: one way to quote, and a reading of every outcome before it lands.
 
-U+0085, U+2028 and U+2029 end a line for YAML, so what follows them could become a key; they are only ever written
-as escapes in double quotes.
+U+0085, U+2028 and U+2029 end a line for YAML, so what follows them could become a key; they are only ever
+written as escapes in double quotes.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Block(str):
 
 # A dict is written in braces on one line, entries one below the other.
 Value = str | None | Mapping[str, Any] | tuple["Entry", ...] | list[tuple["Entry", ...]]
-# What a reading gives: texts, None for nothing, lists and mappings. In what is meant, a function may stand for a
-# text: it says whether a text will do.
+# What a reading gives: texts, None for nothing, lists and mappings. In what is meant, a function may stand
+# for a text: it says whether a text will do.
 Plain = Any
 Check = Callable[[Plain], bool]
 
@@ -67,10 +67,12 @@ def write(entries: Sequence[Entry], name: str, head: Iterable[str] = ()) -> str:
 def require_same(text: str, meant: Plain, name: str) -> None:
     """Make sure that the text of a file reads as what was meant: the same keys, the same scalars.
 
-    Raises InputError, which names the keys above the first difference, where it does not or cannot be read at all.
+    Raises InputError, which names the keys above the first difference, where it does not or cannot be read at
+    all.
     """
     if len(text.encode("utf-8", "surrogatepass")) > yamltree.MAX_BYTES:
-        raise refuse(Origin(name), f"写成的数据文件会超过 {yamltree.MAX_BYTES // 1024 // 1024} MB，读不回来，没有写；"
+        raise refuse(Origin(name),
+                     f"写成的数据文件会超过 {yamltree.MAX_BYTES // 1024 // 1024} MB，读不回来，没有写；"
                                    "请先删减文字")
     try:
         found = plain(yamltree.parse_tree(text, name))
@@ -108,7 +110,8 @@ def quoted(value: str) -> str:
     if not _ONE_LINE.fullmatch(value):
         return '"' + "".join(_ESCAPES.get(character) or _escaped(character) for character in value) + '"'
     unquoted = value and not set(value) & _NEEDS_QUOTES and value == value.strip() and value[0] != "-" and \
-        _RESOLVER.resolve(yaml.ScalarNode, value, (True, False)) == yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
+        _RESOLVER.resolve(yaml.ScalarNode, value,
+                          (True, False)) == yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
     return value if unquoted else "'" + value.replace("'", "''") + "'"
 
 

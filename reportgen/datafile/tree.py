@@ -1,7 +1,7 @@
 """Read a YAML file into a small tree that keeps lines and takes every scalar as text.
 
-Untrusted input: size, depth and number of nodes are bounded, anchors, aliases and tags are refused. The tree is
-built from parser events in a loop, so that deep nesting cannot exhaust the stack.
+Untrusted input: size, depth and number of nodes are bounded, anchors, aliases and tags are refused. The tree
+is built from parser events in a loop, so that deep nesting cannot exhaust the stack.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ Node = Scalar | Sequence | Mapping
 def read_tree(path: Path, name: str) -> Mapping:
     """Read the file at `path` into a tree; `name` is how messages call it.
 
-    Raises InputError for a file that cannot be read, is too large, not UTF-8, empty, not YAML or not a mapping,
-    and for a key twice, an anchor, an alias, a tag, a second document or nesting deeper than MAX_DEPTH.
+    Raises InputError for a file that cannot be read, is too large, not UTF-8, empty, not YAML or not a
+    mapping, and for a key twice, an anchor, an alias, a tag, a second document or nesting deeper than
+    MAX_DEPTH.
     """
     return parse_tree(decode(read_bytes(path, name), name), name)
 
@@ -109,7 +110,8 @@ def decode(content: bytes, name: str) -> str:
 def parse_tree(text: str, name: str) -> Mapping:
     """Parse YAML text into a tree whose root is a mapping.
 
-    Raises InputError as read_tree does, and for a character that ends a line for YAML and not for its reader's eyes.
+    Raises InputError as read_tree does, and for a character that ends a line for YAML and not for its
+    reader's eyes.
     """
     _refuse_hidden_line_ends(text, name)
     try:
@@ -246,14 +248,16 @@ _EXPLANATIONS = (
 
 def _explain(error: Any, text: str, name: str) -> InputError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = " ".join(str(part) for part in (getattr(error, "problem", None), getattr(error, "context", None),
+    problem = " ".join(str(part)
+                       for part in (getattr(error, "problem", None), getattr(error, "context", None),
                                               getattr(error, "reason", None)) if part)
     line = mark.line + 1 if mark else 0
     if isinstance(error, yaml.reader.ReaderError):
         # The C reader counts in bytes and the Python one in characters, so look for the character itself.
         found = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]", text)
         line = text.count("\n", 0, found.start()) + 1 if found else 0
-    advice = next((advice for words, advice in _EXPLANATIONS if words in problem), f"不是有效的 YAML（{problem}）")
+    advice = next((advice for words, advice in _EXPLANATIONS if words in problem),
+                  f"不是有效的 YAML（{problem}）")
     return refuse(Origin(name, line), _colon_hint(text, line) or advice)
 
 

@@ -67,7 +67,8 @@ def _signed(plain: str, text: str) -> tuple[int, str]:
 
 
 def _why_not(text: str, plain: str, kind: CellType) -> str:
-    wanted = "整数，如 +12 或 -3" if kind is CellType.SIGNED else "数字" if kind is not CellType.COUNT else "0 或正整数"
+    wanted = ("整数，如 +12 或 -3" if kind is CellType.SIGNED else "数字" if kind is not CellType.COUNT
+              else "0 或正整数")
     if plain.startswith("="):
         return f"“{text}”是公式，请填算好的数"
     if re.fullmatch(r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?", plain):

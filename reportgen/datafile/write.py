@@ -14,7 +14,8 @@ CellValue = str | None | dict[str, str | None]
 def write_yaml(report: Report, comment: str = "") -> str:
     """Return the text of a data file that reads as this report does; `comment` stands at its head.
 
-    What is computed, and what is not filled in, is left out. Raises InputError for a report that cannot be written so.
+    What is computed, and what is not filled in, is left out. Raises InputError for a report that cannot be
+    written so.
     """
     entries: list[Entry] = []
     for field in common_fields():
@@ -32,7 +33,8 @@ def write_yaml(report: Report, comment: str = "") -> str:
         elif field.kind == "group":
             entries += _group(field, report)
         elif field.id not in ("edition", "blanks"):
-            entries += _text(field, str(report.year) if field.id == "year" else report.texts.get(field.id, ""))
+            entries += _text(field, str(report.year) if field.id == "year"
+                             else report.texts.get(field.id, ""))
     return write(entries, report.path, [comment or f"{report.agency.name}{report.year}年度数据文件"])
 
 
@@ -42,7 +44,8 @@ def _text(field: Field, text: str) -> list[Entry]:
 
 
 def _group(field: Field, report: Report) -> list[Entry]:
-    inside = [entry for child in field.fields for entry in _text(child, report.texts.get(f"{field.id}.{child.id}", ""))]
+    inside = [entry for child in field.fields
+              for entry in _text(child, report.texts.get(f"{field.id}.{child.id}", ""))]
     if inside:
         return [Entry(field.name, tuple(inside))]
     # An empty signature still prints: the agency's name.
@@ -66,7 +69,8 @@ def _table(key: Key, report: Report) -> list[Entry]:
 
 
 def _is_total(path: str, report: Report) -> bool:
-    return any(equation.identity.total and equation.left == ((path,),) for equation in report.edition.equations)
+    return any(equation.identity.total and equation.left == ((path,),)
+               for equation in report.edition.equations)
 
 
 def cell_value(cell: Cell, chinese: bool = True) -> CellValue:
@@ -87,6 +91,7 @@ def _notes(field: Field, report: Report) -> list[Entry]:
 def _accepted(field: Field, report: Report) -> list[Entry]:
     items = []
     for one in report.accepted:
-        texts = {"code": one.code, "cell": one.cell, "sentence": one.sentence, "reason": one.reason, "by": one.by}
+        texts = {"code": one.code, "cell": one.cell, "sentence": one.sentence, "reason": one.reason,
+                 "by": one.by}
         items.append(tuple(Entry(child.name, texts[child.id]) for child in field.fields if texts[child.id]))
     return [Entry(field.name, items)] if items else []

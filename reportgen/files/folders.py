@@ -1,6 +1,7 @@
 """Find the data files in files and folders that a user names, and tell what else lies there.
 
-A folder may hold what this program wrote itself: the folder of a batch has notes, that of a release a manifest.
+A folder may hold what this program wrote itself: the folder of a batch has notes, that of a release a
+manifest.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ NOTES = ".reportgen"                    # the folder that remembers what the fil
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
 MAX_LISTED = 10                         # how many files a line names
 
-# What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the like.
+# What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
+# like.
 _ADVICE = {
-    (".docx", ".pdf", ".xls", ".html", ".htm"): "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
-    (".doc", ".docm", ".wps", ".rtf", ".odt"): "请用 Word 或 WPS 另存为 .docx，再用 reportgen import 读成数据文件",
+    (".docx", ".pdf", ".xls", ".html",
+     ".htm"): "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
+    (".doc", ".docm", ".wps", ".rtf",
+     ".odt"): "请用 Word 或 WPS 另存为 .docx，再用 reportgen import 读成数据文件",
     (".csv", ".xlsm", ".ods", ".et"): "请把数填进 reportgen form 生成的填报表（.xlsx）",
     (".ofd",): "请换成 Word 文件或 PDF，再用 reportgen import 读成数据文件",
     (".zip", ".rar", ".7z"): "压缩包请先解压",
@@ -43,7 +47,8 @@ class Found:
     def unread(self, names: Iterable[str] = ()) -> list[str]:
         """Return a line for each kind of document that was not read, with what to do.
 
-        `names` are those, without suffix, of the reports that were read: documents of that name are their output.
+        `names` are those, without suffix, of the reports that were read: documents of that name are their
+        output.
         """
         known = set(names)
         return _lines(path for path in self.others if path.stem not in known)
@@ -98,7 +103,8 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
     files, others, closed = [], [], []
 
     def refused(error: OSError) -> None:
-        closed.append((Origin(str(error.filename)), f"文件夹读不出来（{os_reason(error)}），里面的文件没有处理"))
+        closed.append((Origin(str(error.filename)),
+                       f"文件夹读不出来（{os_reason(error)}），里面的文件没有处理"))
 
     for place, names in _walk(folder, refused):
         released = _released(place) if MANIFEST in names else set()

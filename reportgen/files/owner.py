@@ -37,7 +37,8 @@ def _docx_author(path: Path) -> str:
 
 
 def _pdf_author(path: Path) -> str:
-    # Imported here because it takes long, and a PDF that is to be written again mostly has its DOCX beside it.
+    # Imported here because it takes long, and a PDF that is to be written again mostly has its DOCX beside
+    # it.
     import pdfplumber
 
     try:

@@ -66,7 +66,8 @@ def core_properties(date: str, title: str, author: str) -> bytes:
         return f"{{{_NAMESPACES[prefix]}}}{name}"
 
     root = etree.Element(tag("cp", "coreProperties"), nsmap=_NAMESPACES)
-    for prefix, name, text in (("dc", "title", title), ("dc", "creator", author), ("cp", "lastModifiedBy", author),
+    for prefix, name, text in (("dc", "title", title), ("dc", "creator", author),
+                               ("cp", "lastModifiedBy", author),
                                ("dc", "language", "zh-CN")):
         etree.SubElement(root, tag(prefix, name)).text = text
     for name in ("created", "modified"):

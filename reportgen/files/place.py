@@ -30,14 +30,15 @@ def safe_name(title: str, ending: str = "") -> str:
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write every file of `contents` into `folder`, which comes into being whole, with one renaming.
 
-    Raises InputError where the folder is there and not empty, cannot be made, or the disk is full; nothing is left
-    behind then.
+    Raises InputError where the folder is there and not empty, cannot be made, or the disk is full; nothing is
+    left behind then.
     """
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise refuse(Origin(str(folder)), "已经有这个文件夹，里面有文件；请先移走，或用 -o 换一个文件夹")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".reportgen-", dir=folder.parent, ignore_cleanup_errors=True) as place:
+        with tempfile.TemporaryDirectory(prefix=".reportgen-", dir=folder.parent,
+                                         ignore_cleanup_errors=True) as place:
             whole = Path(place) / "whole"
             write_files(whole, contents)
             # Windows renames onto nothing that exists, not even an empty folder.
@@ -53,8 +54,8 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write every file of `contents` (name to bytes) into `folder`, which is made where it is missing.
 
-    All are written beside their targets first and renamed then, so that a failure leaves the old files. Raises
-    InputError where the folder cannot be made or written, or the disk is full.
+    All are written beside their targets first and renamed then, so that a failure leaves the old files.
+    Raises InputError where the folder cannot be made or written, or the disk is full.
     """
     temporary: list[tuple[Path, Path]] = []
     try:

@@ -24,7 +24,8 @@ def fonts_folder() -> Path:
 def template_names() -> list[str]:
     """Return the names of the templates that a user may edit, below their folder."""
     folder = templates_folder()
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in _TEMPLATES)
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")
+                  if path.suffix in _TEMPLATES)
 
 
 def require_templates(own: Path | None) -> None:
@@ -37,11 +38,13 @@ def require_templates(own: Path | None) -> None:
     if not own.is_dir():
         raise refuse(Origin(str(own)), "找不到模板文件夹，请检查 --templates")
     names = template_names()
-    found = [path for path in sorted(own.rglob("*")) if path.suffix.lower() in (*_TEMPLATES, ".doc", ".dotx", ".htm")
+    found = [path for path in sorted(own.rglob("*"))
+             if path.suffix.lower() in (*_TEMPLATES, ".doc", ".dotx", ".htm")
              and not any(part.startswith((".", "~$")) for part in path.relative_to(own).parts)]
     unknown = [path for path in found if path.relative_to(own).as_posix() not in names]
     if unknown:
-        raise InputError((Origin(str(path)), f"不是模板的文件名，不会用到；可以用的是 {'、'.join(names)}，请改名或移走")
+        raise InputError((Origin(str(path)),
+                          f"不是模板的文件名，不会用到；可以用的是 {'、'.join(names)}，请改名或移走")
                          for path in unknown)
     if not found:
         raise refuse(Origin(str(own)), f"文件夹里没有模板；可以用的是 {'、'.join(names)}，"

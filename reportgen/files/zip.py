@@ -1,6 +1,7 @@
 """Write a zip archive, the container of DOCX, whose unchanging members are packed once.
 
-Times are the format's earliest, so that the same members give the same bytes (PKWARE APPNOTE 6.3, 4.3 and 4.4).
+Times are the format's earliest, so that the same members give the same bytes (PKWARE APPNOTE 6.3, 4.3 and
+4.4).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where everything stands in the Excel form of a data file: the one plan that it is drawn and read by.
 
-A sheet a table, drawn by the edition's grid, with totals as formulas and a check beside every identity; a sheet for
-the plain fields and one for each piece of prose, a paragraph a row; remarks and accepted findings on sheets of their
-own. A sheet that is not shown says which form it is.
+A sheet a table, drawn by the edition's grid, with totals as formulas and a check beside every identity; a
+sheet for the plain fields and one for each piece of prose, a paragraph a row; remarks and accepted findings
+on sheets of their own. A sheet that is not shown says which form it is.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ class Plan:
         """Return the sheet of each table and each piece of prose by id, in the order of the report."""
         named = {"preamble": PREAMBLE_SHEET}
         for section in self.edition.sections:
-            named[section.id] = section.name if section.kind == "prose" else self.edition.tables[section.id].short
+            named[section.id] = (section.name if section.kind == "prose"
+                                 else self.edition.tables[section.id].short)
         return named
 
     @cached_property
@@ -87,7 +88,8 @@ class Plan:
     @cached_property
     def cells(self) -> dict[str, Placed]:
         """Return where each statutory cell stands, by path; the sheet is that of its table."""
-        return {placed.cell.path: placed for table in self.tables.values() for placed in table if placed.cell.path}
+        return {placed.cell.path: placed for table in self.tables.values() for placed in table
+                if placed.cell.path}
 
     @cached_property
     def paths(self) -> dict[str, str]:

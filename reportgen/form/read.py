@@ -36,8 +36,8 @@ MAX_ROWS = 5000
 def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
     """Read a workbook that `reportgen form` or `convert` made: its tree, its places, and where each cell stands.
 
-    Raises InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form of
-    another version, and one whose rows, columns or labels were moved or changed.
+    Raises InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form
+    of another version, and one whose rows, columns or labels were moved or changed.
     """
     content = read_bytes(path, name)
     guard(content, name)
@@ -50,7 +50,8 @@ def guard(content: bytes, name: str) -> None:
     Raises InputError.
     """
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse(Origin(name), "文件加了密码，或是旧版格式；请在 Excel 或 WPS 里去掉密码，另存为 .xlsx 或 .docx")
+        raise refuse(Origin(name),
+                     "文件加了密码，或是旧版格式；请在 Excel 或 WPS 里去掉密码，另存为 .xlsx 或 .docx")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
@@ -59,9 +60,11 @@ def guard(content: bytes, name: str) -> None:
             if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
                 raise refuse(Origin(name), "文件带有宏，请另存为不带宏的 .xlsx 或 .docx")
             for member in members:
-                if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(member)[:4096]:
+                if member.filename.endswith((".xml",
+                                             ".rels")) and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
+            ValueError) as error:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
@@ -71,7 +74,8 @@ def _load(content: bytes, name: str, results: bool = False) -> Any:
     try:
         return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
     except Exception as error:
-        raise refuse(Origin(name), "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
+        raise refuse(Origin(name),
+                     "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
 
 
 class _Reader:
@@ -110,21 +114,26 @@ class _Reader:
 
     def _edition(self) -> Edition:
         if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
-            raise self._refuse("", "这不是用 reportgen form 生成的填报表；要读取已发布的报告，请用 reportgen import")
+            raise self._refuse("",
+                               "这不是用 reportgen form 生成的填报表；要读取已发布的报告，请用 reportgen import")
         form = self.book[FORM_SHEET]
         if str(form["B1"].value) != VERSION:
-            raise self._refuse("", f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；请用新版程序读取")
+            raise self._refuse("",
+                               f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；请用新版程序读取")
         try:
             edition = get_edition(str(form["B2"].value))
         except KeyError:
-            raise self._refuse(f"{FORM_SHEET}!B2", f"不认识 {form['B2'].value} 版格式；请用新版程序读取") from None
+            raise self._refuse(f"{FORM_SHEET}!B2",
+                               f"不认识 {form['B2'].value} 版格式；请用新版程序读取") from None
         groups = frozenset(str(form["B4"].value or "").split())
         if not groups <= set(edition.groups):
-            raise self._refuse(f"{FORM_SHEET}!B4", "填报表的格式说明被改动了；请用 reportgen form 重新生成一份")
+            raise self._refuse(f"{FORM_SHEET}!B4",
+                               "填报表的格式说明被改动了；请用 reportgen form 重新生成一份")
         year = self._text(FIELD_SHEET, f"C{FIELD_ROW}")
         right = edition_for(int(year)) if re.fullmatch(r"\d{4}", year) else edition
         if right is not edition:
-            raise self._refuse(f"{FIELD_SHEET}!C{FIELD_ROW}", f"这份填报表是 {edition.id} 版格式的，{year}年度不适用；"
+            raise self._refuse(f"{FIELD_SHEET}!C{FIELD_ROW}",
+                               f"这份填报表是 {edition.id} 版格式的，{year}年度不适用；"
                                                               f"请用 reportgen form {year} 重新生成一份")
         self.single_rows = groups
         return edition.with_single_rows(groups)
@@ -141,7 +150,8 @@ class _Reader:
         """Return what stands in a cell as text, a formula by its last result."""
         found = self._sheet(sheet)[cell]
         value = found.value
-        if found.data_type == "f" or (isinstance(value, str) and value.startswith("=") and found.data_type != "s"):
+        if found.data_type == "f" or (isinstance(value, str) and value.startswith("=")
+                                      and found.data_type != "s"):
             result = self.values[sheet][cell].value
             value = str(value) if result is None else result
         if value is None:
@@ -175,7 +185,8 @@ class _Reader:
     def _expect(self, sheet: str, cell: str, text: str) -> None:
         found = self._text(sheet, cell)
         if re.sub(r"\s", "", found) != re.sub(r"\s", "", text):
-            raise self._refuse(f"{sheet}!{cell}", f"这里应当是“{text}”，现在是“{found}”；请不要增删、移动或改动行、列和"
+            raise self._refuse(f"{sheet}!{cell}",
+                               f"这里应当是“{text}”，现在是“{found}”；请不要增删、移动或改动行、列和"
                                                   "标题，可用 reportgen form 重新生成一份后把数贴过去")
 
     def _prose(self, ident: str, sheet: str) -> None:
@@ -247,7 +258,8 @@ class _Reader:
                 continue
             path = plan.paths.get(place.replace("！", "!").replace("$", "").upper().replace(" ", ""))
             if path is None:
-                raise self._refuse(f"{REMARK_SHEET}!A{row}", f"“{place}”不是表中填数的格，请写成 表三!D7 这样")
+                raise self._refuse(f"{REMARK_SHEET}!A{row}",
+                                   f"“{place}”不是表中填数的格，请写成 表三!D7 这样")
             found[path] = text
         return found
 

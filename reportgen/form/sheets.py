@@ -81,7 +81,8 @@ def draw_labels(sheet: Worksheet, table: Table, drawn: Sequence[Placed]) -> None
     for placed in drawn:
         cell = placed.cell
         if cell.colspan > 1 or cell.rowspan > 1:
-            sheet.merge_cells(start_row=placed.row, end_row=placed.row + cell.rowspan - 1, start_column=placed.column,
+            sheet.merge_cells(start_row=placed.row, end_row=placed.row + cell.rowspan - 1,
+                              start_column=placed.column,
                               end_column=placed.column + cell.colspan - 1)
             for row in sheet.iter_rows(placed.row, placed.row + cell.rowspan - 1, placed.column,
                                        placed.column + cell.colspan - 1):
@@ -89,7 +90,8 @@ def draw_labels(sheet: Worksheet, table: Table, drawn: Sequence[Placed]) -> None
                     part.border = _BORDER
         if cell.kind != "value":
             alignment = LEFT if cell.kind == "row" and not cell.vertical else CENTRE
-            made = put(sheet, placed.name, cell.text, alignment, head=cell.kind in ("block", "column", "corner"))
+            made = put(sheet, placed.name, cell.text, alignment,
+                       head=cell.kind in ("block", "column", "corner"))
             if cell.vertical:
                 made.alignment = Alignment(horizontal="center", vertical="center", textRotation=255)
         _heighten(sheet, placed)

@@ -70,7 +70,8 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
         if ident in report.edition.tables:
             _table(sheet, ident, plan, report)
         else:
-            heading = next((section.heading for section in report.edition.sections if section.id == ident), "引言")
+            heading = next((section.heading for section in report.edition.sections if section.id == ident),
+                           "引言")
             _prose(sheet, heading, report.written.get(ident, ()))
     _remarks(book.create_sheet(REMARK_SHEET), plan, report)
     _accepted(book.create_sheet(ACCEPTED_SHEET), plan, report)
@@ -128,7 +129,8 @@ def _fields(sheet: Worksheet, report: Report) -> None:
         cell.number_format = "@"
         _typed(cell)
         if field.choices:
-            choice = DataValidation("list", formula1=f'"{",".join(field.choices.values())}"', allow_blank=True)
+            choice = DataValidation("list", formula1=f'"{",".join(field.choices.values())}"',
+                                    allow_blank=True)
             choice.error = f"只能是{'、'.join(field.choices.values())}"
             sheet.add_data_validation(choice)
             choice.add(cell)
@@ -161,7 +163,8 @@ def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
     for check in plan.checks(table):
         cell = put_formula(sheet, check.name, check.formula, CENTRE)
         cell.border = Border()
-        wrong = Rule(type="expression", formula=[f'LEFT({check.name},1)="差"'], dxf=DifferentialStyle(fill=_WRONG))
+        wrong = Rule(type="expression", formula=[f'LEFT({check.name},1)="差"'],
+                     dxf=DifferentialStyle(fill=_WRONG))
         sheet.conditional_formatting.add(check.name, wrong)
         if check.column <= len(spec.widths):
             labels.setdefault(check.row, check.label)
@@ -206,7 +209,8 @@ def _validated(sheet: Worksheet, placed: Placed, kind: CellType) -> None:
     known = next((one for one in sheet.data_validations.dataValidation if one.error == message), None)
     if known is None:
         lowest = str(-_LARGEST) if kind is CellType.SIGNED else "0"
-        known = DataValidation("decimal" if kind is CellType.AMOUNT else "whole", operator="between", formula1=lowest,
+        known = DataValidation("decimal" if kind is CellType.AMOUNT else "whole", operator="between",
+                               formula1=lowest,
                                formula2=str(_LARGEST), allow_blank=True)
         known.error, known.errorTitle, known.showErrorMessage = message, "填写有误", True
         sheet.add_data_validation(known)
@@ -218,7 +222,8 @@ _RULES = {CellType.COUNT: "请填 0 或正整数", CellType.AMOUNT: "请填 0 �
           CellType.SIGNED: "请填整数，减少的填负数"}
 
 
-def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int], rows: Sequence[tuple[str, ...]]) -> None:
+def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int],
+          rows: Sequence[tuple[str, ...]]) -> None:
     _title(sheet, title, hint, len(heads))
     for column, (head, width) in enumerate(heads.items(), 1):
         sheet.column_dimensions[column_letter(column)].width = width
@@ -237,7 +242,8 @@ def _remarks(sheet: Worksheet, plan: Plan, report: Report) -> None:
 
 
 def _accepted(sheet: Worksheet, plan: Plan, report: Report) -> None:
-    rows = [(entry.code, plan.full_name(entry.cell) if entry.cell in plan.cells else entry.cell, entry.sentence,
+    rows = [(entry.code, plan.full_name(entry.cell) if entry.cell in plan.cells else entry.cell,
+             entry.sentence,
              entry.reason, entry.by) for entry in report.accepted]
     heads = {"编号": 10, "单元格": 16, "句子": 50, "理由": 40, "核实人": 14}
     _list(sheet, "已核实", "核对过、确属实情的检查结果；单元格写成 表三!D12", heads, rows)

@@ -17,6 +17,8 @@ from reportgen.format.model import (
     Tie,
 )
 
-__all__ = ["Block", "CellSpec", "CellType", "ChartSpec", "Edition", "Equation", "GridCell", "Heading", "Identity",
-           "Key", "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid", "held",
+__all__ = ["Block", "CellSpec", "CellType", "ChartSpec", "Edition", "Equation", "GridCell", "Heading",
+           "Identity",
+           "Key", "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid",
+           "held",
            "roomy"]

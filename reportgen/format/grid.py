@@ -21,8 +21,9 @@ class GridCell:
     """Hold one printed cell.
 
     `kind` is "block" (a block's title), "corner", "column", "row" or "value"; `path` is set for a value.
-    `header` marks the rows that repeat on each page, `column` is the grid column where the cell begins. `id` names
-    a heading, `headers` the headings that a cell stands under, block, columns and rows, outermost first.
+    `header` marks the rows that repeat on each page, `column` is the grid column where the cell begins. `id`
+    names a heading, `headers` the headings that a cell stands under, block, columns and rows, outermost
+    first.
     """
 
     kind: str
@@ -40,7 +41,8 @@ class GridCell:
     def attributes(self) -> Markup:
         """Return id, headers and spans as the attributes of the cell in HTML."""
         found = {"id": self.id, "headers": " ".join(self.headers)}
-        found |= {name: str(span) for name, span in (("colspan", self.colspan), ("rowspan", self.rowspan)) if span > 1}
+        found |= {name: str(span) for name, span in (("colspan", self.colspan), ("rowspan", self.rowspan))
+                  if span > 1}
         return Markup("".join(f' {name}="{escape(text)}"' for name, text in found.items() if text))
 
 
@@ -115,7 +117,8 @@ def _related(rows: list[list[GridCell]], prefix: str) -> list[list[GridCell]]:
         for cell in row:
             columns = range(cell.column, cell.column + cell.colspan)
             headers = [heading.id for covered, heading in above if covered.start <= cell.column < covered.stop
-                       or cell.column <= covered.start < columns.stop] if cell.kind in ("value", "column") else [
+                       or cell.column <= covered.start < columns.stop] if cell.kind in ("value",
+                                                                                        "column") else [
                            heading.id for _, heading in above if heading.kind == "block"]
             headers += [heading.id for covered, places, heading in beside
                         if number in covered and places.start < cell.column]
@@ -140,7 +143,8 @@ def _header(table: Table, block: Block) -> list[list[GridCell]]:
     repeats = len(table.blocks) == 1
     rows: list[list[GridCell]] = [[] for _ in range(height)]
     if block.label_columns:
-        rows[0].append(GridCell("corner", block.corner, colspan=block.label_columns, rowspan=height, header=repeats))
+        rows[0].append(GridCell("corner", block.corner, colspan=block.label_columns, rowspan=height,
+                                header=repeats))
     extra = _last_span(table, block) - 1
     total = sum(column.leaf_count for column in block.columns)
 
@@ -168,7 +172,8 @@ def _body(table: Table, block: Block) -> list[list[GridCell]]:
     def place(heading: Heading, level: int, path: str, labels: list[GridCell]) -> None:
         own = f"{path}.{heading.id}" if heading.id else path
         if heading.children:
-            label = GridCell("row", heading.label, rowspan=heading.leaf_count, vertical=heading.vertical, column=level)
+            label = GridCell("row", heading.label, rowspan=heading.leaf_count, vertical=heading.vertical,
+                             column=level)
             for index, child in enumerate(heading.children):
                 place(child, level + 1, own, [*labels, label] if index == 0 else [])
             return

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Reading:
     """Hold words that may mean more than one thing.
 
-    `of` are the readings, each a tuple of middle parts of paths in `table` that are added up. A `shared` word is a
-    verb that goes with other tables too.
+    `of` are the readings, each a tuple of middle parts of paths in `table` that are added up. A `shared` word
+    is a verb that goes with other tables too.
     """
 
     table: str

@@ -51,8 +51,8 @@ def edition_for(year: int) -> Edition | None:
 def parse_edition(text: str, name: str) -> Edition:
     """Build an edition from the text of its file, named `name` in errors.
 
-    Raises EditionError for a missing or unknown entry, a type that is none, a path that two cells share, widths
-    that do not fill the page, and an identity or tie over cells that do not exist.
+    Raises EditionError for a missing or unknown entry, a type that is none, a path that two cells share,
+    widths that do not fill the page, and an identity or tie over cells that do not exist.
     """
     raw = yaml.load(text, Loader=_SafeLoader)
     try:
@@ -87,7 +87,8 @@ def _table(ident: str, name: str, raw: dict[str, Any]) -> Table:
         Block(columns=tuple(map(_heading, block["columns"])), rows=tuple(map(_heading, block["rows"])),
               title=block.get("title", ""), corner=block.get("corner", ""))
         for block in raw["blocks"])
-    return Table(ident, name, raw["short"], raw["caption"], tuple(map(float, raw["widths"])), raw["text"], blocks)
+    return Table(ident, name, raw["short"], raw["caption"], tuple(map(float, raw["widths"])), raw["text"],
+                 blocks)
 
 
 def _heading(raw: dict[str, Any]) -> Heading:
@@ -122,11 +123,13 @@ def _language(raw: dict[str, Any]) -> Language:
         readings=tuple(Reading(entry["table"], tuple(entry["words"]), _readings(entry["of"]),
                                entry.get("shared", False)) for entry in raw["readings"]),
         wholes={table: _readings(entry) for table, entry in raw["wholes"].items()},
-        claims={name: Claim(tuple(entry["words"]), tuple(entry["zero"])) for name, entry in raw["claims"].items()},
+        claims={name: Claim(tuple(entry["words"]), tuple(entry["zero"]))
+                for name, entry in raw["claims"].items()},
         aspects=_topics(raw["aspects"]),
         aspects_source=raw["aspects_source"],
         government_results=_topics(raw["government_results"]),
-        rule_makers=RuleMakers(tuple(makers["cells"]), tuple((kind, level) for kind, level in makers["allowed"])),
+        rule_makers=RuleMakers(tuple(makers["cells"]),
+                               tuple((kind, level) for kind, level in makers["allowed"])),
         fee=Fee(fee["section"], tuple(fee["words"]), fee["source"]) if fee else None,
     )
 
@@ -146,7 +149,8 @@ def _validate(edition: Edition) -> None:
     for table in edition.tables.values():
         if abs(sum(table.widths) - TYPE_WIDTH) > 1e-6:
             raise ValueError(f"table {table.id} is {sum(table.widths)} mm wide, not {TYPE_WIDTH}")
-        count = sum(sum(row.leaf_count for row in block.rows) * sum(column.leaf_count for column in block.columns)
+        count = sum(sum(row.leaf_count for row in block.rows)
+                    * sum(column.leaf_count for column in block.columns)
                     for block in table.blocks)
         if count != len(table.cells):
             raise ValueError(f"table {table.id} has two cells of one path")

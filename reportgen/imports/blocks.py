@@ -45,7 +45,8 @@ class Grid:
 class Blocks:
     """Hold a file's texts and tables in reading order, and what is to be said of how it was read.
 
-    `cells` are the texts of the table cells that our own web page marks, `fields` its marked fields, by dotted id.
+    `cells` are the texts of the table cells that our own web page marks, `fields` its marked fields, by
+    dotted id.
     """
 
     items: list[Text | Grid] = field(default_factory=list)
@@ -56,4 +57,5 @@ class Blocks:
 
 def squeezed(text: str) -> str:
     """Return a text without white space, the kinds that web pages use included."""
-    return "".join(character for character in text if not character.isspace() and character not in "\u200b\ufeff\xad")
+    return "".join(character for character in text if not character.isspace()
+                   and character not in "\u200b\ufeff\xad")

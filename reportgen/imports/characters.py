@@ -1,7 +1,7 @@
 """Take out of what was read from a published file the characters that its reader does not see as text.
 
-An unseen line end begins a new paragraph, and text that would end a value of the data file never gets there; other
-unprintable characters go. Both before anything is recognised, so that nothing shows up in what is left.
+An unseen line end begins a new paragraph, and text that would end a value of the data file never gets there;
+other unprintable characters go. Both before anything is recognised, so that nothing shows up in what is left.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Take what our own web page says of its figures: the cells of its tables, and the cells behind the figures of prose.
 
-A mark is believed only where it agrees with what is shown, so that a page edited by hand gives no wrong figure.
+A mark is believed only where it agrees with what is shown, so that a page edited by hand gives no wrong
+figure.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ class Expressions:
         for mark in text.marks:
             pieces.append(_escaped(text.text[at:mark.start]))
             shown = text.text[mark.start:mark.end]
-            source = next((source for source, figure in self._candidates(mark.cells) if str(figure) == shown), "")
+            source = next((source for source, figure in self._candidates(mark.cells) if str(figure) == shown),
+                          "")
             pieces.append(f"{{{{ {source} }}}}" if source and len(source) <= MAX_LENGTH else _escaped(shown))
             at = mark.end
         return "".join(pieces) + _escaped(text.text[at:])

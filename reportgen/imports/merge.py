@@ -1,7 +1,7 @@
 """Take the changes that people made in an issued report over into the data file that it was built from.
 
-Only what changed is touched: comments, order and the expressions of prose stay, as long as an expression gives what
-the edited report says, or said before the tables changed.
+Only what changed is touched: comments, order and the expressions of prose stay, as long as an expression
+gives what the edited report says, or said before the tables changed.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Reader = Callable[[str], Report]
 class Merged:
     """Hold a data file with the changes of an edited report taken over.
 
-    `cells` are (label, old, new) as printed; `prose` are (heading, lines that begin with - or +); `told` is what
-    could not be taken over, or wants a look.
+    `cells` are (label, old, new) as printed; `prose` are (heading, lines that begin with - or +); `told` is
+    what could not be taken over, or wants a look.
     """
 
     text: str
@@ -51,8 +51,8 @@ class Merged:
 def merge(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
     """Return the text of a data file with what an edited report changed; `report` is the data file as read.
 
-    Raises InputError where the edited report is of another year or edition, gives a group as one row where the data
-    file gives its rows, or the outcome does not say what the edited report says.
+    Raises InputError where the edited report is of another year or edition, gives a group as one row where
+    the data file gives its rows, or the outcome does not say what the edited report says.
     """
     _require_same(report, edited.report)
     merged = Merged(text, report, told=list(edited.unsure))
@@ -67,9 +67,11 @@ def merge(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
 
 def _require_same(report: Report, edited: Report) -> None:
     if report.year != edited.year:
-        raise refuse(Origin(edited.path), f"这是{edited.year}年度的报告，数据文件 {report.path} 是{report.year}年度的")
+        raise refuse(Origin(edited.path),
+                     f"这是{edited.year}年度的报告，数据文件 {report.path} 是{report.year}年度的")
     if report.single_rows != edited.single_rows:
-        raise refuse(Origin(edited.path), "（六）其他处理的行数与数据文件不同，不能逐格对照；请先在数据文件里改成一样")
+        raise refuse(Origin(edited.path),
+                     "（六）其他处理的行数与数据文件不同，不能逐格对照；请先在数据文件里改成一样")
 
 
 def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merged: Merged) -> str:
@@ -77,7 +79,8 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
     editor, given = Editor(text, report.path), edited.report.cells
     changed = [path for path, cell in report.cells.items()
                if path not in edited.doubtful and _differs(cell, given[path])]
-    merged.cells = [(report.edition.cell_label(path), report.cells[path].text, given[path].text) for path in changed]
+    merged.cells = [(report.edition.cell_label(path), report.cells[path].text, given[path].text)
+                    for path in changed]
     kept = [path for path in edited.doubtful if not report.cells[path].blank]
     if kept:
         merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，数据文件里的数保留不变")
@@ -109,7 +112,8 @@ def _prose_steps(edition: Edition) -> Iterator[tuple[str, str, list[Step]]]:
         if entry.kind == "prose":
             yield entry.id, headings.get(entry.id, entry.name), [(entry.id, entry.name)]
     for table in edition.tables.values():
-        yield f"notes.{table.id}", f"{table.short}{notes.name}", [(notes.id, notes.name), (table.id, table.name)]
+        yield f"notes.{table.id}", f"{table.short}{notes.name}", [(notes.id, notes.name),
+                                                                  (table.id, table.name)]
 
 
 def _paragraphs(report: Report, ident: str) -> tuple[Paragraph, ...]:
@@ -227,7 +231,8 @@ def _with_fields(edited: Report, merged: Merged) -> None:
 def _require_said(report: Report, edited: Imported, stale: set[str]) -> None:
     """Make sure that the outcome says what the edited report says.
 
-    Raises InputError where it does not: something in the data file is written in a way that could not be changed.
+    Raises InputError where it does not: something in the data file is written in a way that could not be
+    changed.
     """
     wrong = [report.edition.cell_label(path) for path, cell in report.cells.items()
              if path not in edited.doubtful and _differs(cell, edited.report.cells[path])]
@@ -238,5 +243,6 @@ def _require_said(report: Report, edited: Imported, stale: set[str]) -> None:
         if given and any(one != other and other not in stale for one, other in zip_longest(said, wanted)):
             wrong.append(heading)
     if wrong:
-        raise refuse(Origin(report.path), f"有 {len(wrong)} 处没有能写进数据文件，如{wrong[0]}，文件没有改动；"
+        raise refuse(Origin(report.path),
+                     f"有 {len(wrong)} 处没有能写进数据文件，如{wrong[0]}，文件没有改动；"
                                           "请手工修改")

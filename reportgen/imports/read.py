@@ -33,8 +33,8 @@ class Imported:
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
     """Read a published report: DOCX, PDF with text, a web page, or Excel.
 
-    `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be read
-    or is no report.
+    `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
+    read or is no report.
     """
     name = str(path)
     content = read_bytes(path, name, MAX_BYTES)

@@ -75,7 +75,8 @@ def recognise(grid: Grid, edition: Edition, found: Found) -> bool:
         named = edition.cell_label(next(cell for cell in cells if cell.startswith(f"{path}.")))
         found.unsure.append(f"{grid.place}的“{label[:30]}”与格式的行名不同，当作{named}所在的行读取，请核对")
     place = edition.tables[ident].short
-    if ident in found.tables and any(path in found.cells and found.cells[path] != text for path, text in cells.items()):
+    if ident in found.tables and any(path in found.cells and found.cells[path] != text
+                                     for path, text in cells.items()):
         found.unsure.append(f"{grid.place}与{found.tables[ident]}都像{place}，数字不同；不同的格没有读取，请核对后填写")
     found.tables.setdefault(ident, grid.place)
     for path, text in cells.items():
@@ -104,8 +105,10 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
     for row in grid.rows:
         header = _header(row, table)
         # One word may be a row's label too (其他, 总计); it stands left of the columns then.
-        if len(header) > 1 or (header and (len(table.blocks) > 1 or min(header) >= min(match.columns, default=0))):
-            # A header of several rows adds up; a new block's begins anew, and so does that of a part on a new page.
+        if len(header) > 1 or (header
+                               and (len(table.blocks) > 1 or min(header) >= min(match.columns, default=0))):
+            # A header of several rows adds up; a new block's begins anew, and so does that of a part on a new
+            # page.
             match.columns = {**match.columns, **header} if headed and len(table.blocks) == 1 else header
             headed = True
             continue
@@ -120,7 +123,8 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
         alone = next((one for one, name in grouped.items() if _same(labels[-1], name)), "")
         if path is None and alone:
             group = alone
-            if alone in single and _values(row, columns) and not any(one.startswith(f"{alone}.") for one in used):
+            if alone in single and _values(row, columns) and not any(one.startswith(f"{alone}.")
+                                                                     for one in used):
                 path = alone
                 match.groups.add(alone)
         if path is None:
@@ -140,8 +144,10 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
 
 def _aligned(row: tuple[str | None, ...], columns: dict[int, str], block: Block) -> bool:
     """Say whether the columns stand in the block's order and nothing stands beyond them, as where spans are wrong."""
-    places = [index for column in _leaves(block.columns) for index, ident in columns.items() if ident == column.id]
-    return places == sorted(places) and not any(squeezed(text or "") for text in row[max(places, default=0) + 1:])
+    places = [index for column in _leaves(block.columns) for index, ident in columns.items()
+              if ident == column.id]
+    return places == sorted(places) and not any(squeezed(text or "")
+                                                for text in row[max(places, default=0) + 1:])
 
 
 def _values(row: tuple[str | None, ...], columns: dict[int, str]) -> bool:
@@ -186,7 +192,8 @@ def _row(label: str, known: dict[str, tuple[Block, set[str]]], used: set[str],
         return part[0], True
     from rapidfuzz import fuzz
 
-    score, best = max(((max(fuzz.ratio(label, form) for form in forms), path) for path, forms in free.items()),
+    score, best = max(((max(fuzz.ratio(label, form) for form in forms), path)
+                       for path, forms in free.items()),
                       default=(0, None))
     return (best if score >= ALIKE else None), False
 
@@ -219,7 +226,8 @@ def _by_columns(grid: Grid, table: Table) -> _Match:
     groups: dict[int, str] = {}
     outcomes: dict[int, str] = {}
     names = {core(top.label): top.id for top in _with_children(table) if top.id}
-    leaves = {core(leaf.label): leaf.id for block in table.blocks for leaf in _leaves(block.columns) if leaf.id}
+    leaves = {core(leaf.label): leaf.id for block in table.blocks for leaf in _leaves(block.columns)
+              if leaf.id}
     last = -1
     for number, row in enumerate(grid.rows):
         for index, text in enumerate(row):
@@ -261,7 +269,8 @@ def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
         if number:
             cells[path] = (number, remark)
         else:
-            why = "没有当作 0" if text in _NOTHING else "写到了格子外面，可能不全" if DOUBT in text else "不是一个数"
+            why = ("没有当作 0" if text in _NOTHING else "写到了格子外面，可能不全" if DOUBT in text
+                   else "不是一个数")
             text = text.removesuffix(DOUBT)
             found.doubted.add(path)
             found.unsure.append(f"{edition.cell_label(path)}印的是“{text[:20]}”，{why}，留空待填")

@@ -30,7 +30,8 @@ class Target:
 
         Raises InputError for one that cannot be read.
         """
-        return read_report(parse_tree(text, str(self.path)), Places(str(self.path)), lambda *_: self.report.previous)
+        return read_report(parse_tree(text, str(self.path)), Places(str(self.path)), lambda
+                           *_: self.report.previous)
 
     def content(self, text: str) -> bytes:
         """Return the bytes of the file with a changed text.

@@ -20,10 +20,11 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号
 class Parts:
     """Hold the recognised parts of a report.
 
-    `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells` are
-    (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table; `letterhead` are
-    the fields of 版头 and 版记 by id; `charts` are the ids of the charts; `signature` is (name, ISO date); `before` are
-    the lines above the title; `fields` are plain fields that the file marks, by dotted id.
+    `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells`
+    are (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table;
+    `letterhead` are the fields of 版头 and 版记 by id; `charts` are the ids of the charts; `signature` is
+    (name, ISO date); `before` are the lines above the title; `fields` are plain fields that the file marks,
+    by dotted id.
     """
 
     edition: Edition
@@ -45,7 +46,8 @@ def data_file_tree(parts: Parts, found: Found) -> Mapping:
     name = _agency(parts.agency, parts.signature[0] if parts.signature else "", found)
     _put(tree, "year", _scalar(str(parts.year)))
     _put(tree, "agency", _group({"name": name}))
-    if parts.title and squeezed(parts.title) != squeezed(edition.report_title.format(agency=name, year=parts.year)):
+    if parts.title and squeezed(parts.title) != squeezed(edition.report_title.format(agency=name,
+                                                                                     year=parts.year)):
         _put(tree, "title", _scalar(parts.title))
     card = {field.id: text for entry in common_fields() if entry.id == "publication" for field in entry.fields
             if (text := parts.fields.get(f"publication.{field.id}"))}
@@ -68,7 +70,8 @@ def data_file_tree(parts: Parts, found: Found) -> Mapping:
     _tables(tree, parts, found)
     if parts.signature:
         signed, date = parts.signature
-        _put(tree, "signature", _group({"date": date} if signed in ("", name) else {"name": signed, "date": date}))
+        _put(tree, "signature",
+             _group({"date": date} if signed in ("", name) else {"name": signed, "date": date}))
     return tree
 
 

@@ -42,7 +42,8 @@ class Aggregate:
 def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterable[str] = ()) -> Aggregate:
     """Return the sum of the reports of a year for a government; `roster` are the agencies that should be there.
 
-    Raises InputError for no report, one of another year, an agency twice, or one with errors; all are named at once.
+    Raises InputError for no report, one of another year, an agency twice, or one with errors; all are named
+    at once.
     """
     _require_sound(reports, year)
     single = frozenset[str]().union(*(report.single_rows for report in reports))
@@ -53,7 +54,8 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
     editor = Editor(scaffold(year, agency), agency)
-    totals = {equation.left[0][0]: [path for term in equation.right for path in term] for equation in edition.equations
+    totals = {equation.left[0][0]: [path for term in equation.right for path in term]
+              for equation in edition.equations
               if equation.identity.total}
     # A total whose parts are all there is left to the program, as in any data file.
     typed = {path: cell for path, cell in sums.items() if not cell.blank
@@ -64,8 +66,10 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
     for group in single:
         # In place of the group's rows, which the blank file has.
         editor.put(cell_steps(edition, group), {edition.cells[path].column_label.strip("“”"): cell_value(cell)
-                                                for path, cell in typed.items() if path.rpartition(".")[0] == group})
-    said = [f"由 {len(reports)} 份数据文件汇总：", *(f"  {report.agency.name}  {report.path}" for report in reports),
+                                                for path, cell in typed.items()
+                                                if path.rpartition(".")[0] == group})
+    said = [f"由 {len(reports)} 份数据文件汇总：",
+            *(f"  {report.agency.name}  {report.path}" for report in reports),
             *(f"请核对：{line}" for line in told)]
     body = editor.text()
     text = "\n".join([*comments(said), body])
@@ -80,7 +84,8 @@ def _require_sound(reports: Sequence[Report], year: int) -> None:
     for name, count in Counter(report.agency.name for report in reports).items():
         if count > 1:
             doubled = [report.path for report in reports if report.agency.name == name]
-            wrong.append((Origin(doubled[1]), f"“{name}”有 {count} 份：{'、'.join(doubled)}；一个机关只能有一份"))
+            wrong.append((Origin(doubled[1]),
+                          f"“{name}”有 {count} 份：{'、'.join(doubled)}；一个机关只能有一份"))
     for report in reports:
         if report.year != year:
             wrong.append((report.origin("year"), f"这份是{report.year}年度的，不是{year}年度的"))
@@ -108,7 +113,8 @@ def _sum(cells: Sequence[Cell], kind: CellType) -> Cell:
         return Cell(kind)
     units = {cell.unit for cell in cells if cell.unit}
     unit = units.pop() if len(units) == 1 else "万元" if units else ""
-    value = sum((Decimal(cell.value or 0) / (_WAN if (cell.unit, unit) == ("元", "万元") else 1) for cell in cells),
+    value = sum((Decimal(cell.value or 0) / (_WAN if (cell.unit, unit) == ("元", "万元") else 1)
+                 for cell in cells),
                 Decimal(0))
     if kind in (CellType.COUNT, CellType.SIGNED):
         return Cell(kind, int(value), format_count(int(value), kind))

@@ -1,7 +1,7 @@
 """Where tasks run on a Dask cluster that already exists: an executor of concurrent.futures like those of `pool`.
 
-The nodes have to see data files and output folder under the same paths, and to have the same reportgen and the same
-templates and fonts; both are checked. Dask gives the task of a node that dies to another.
+The nodes have to see data files and output folder under the same paths, and to have the same reportgen and
+the same templates and fonts; both are checked. Dask gives the task of a node that dies to another.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Cluster(Executor):
         try:
             import distributed
         except ImportError as error:
-            raise refuse(Origin("--scheduler"), "没有安装 Dask，请运行 pip install distributed==2026.8.0") from error
+            raise refuse(Origin("--scheduler"),
+                         "没有安装 Dask，请运行 pip install distributed==2026.8.0") from error
         try:
             connect: Any = distributed.Client
             self._client = connect(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
@@ -68,7 +69,8 @@ _stamp = cache(stamp)
 
 def seen(outcome: Outcome) -> Outcome:
     """Return an outcome as it is, or as failed where a node put the files out of sight."""
-    if outcome.status in (Status.BUILT, Status.UNCHANGED) and not all(Path(name).is_file() for name in outcome.files):
+    if outcome.status in (Status.BUILT, Status.UNCHANGED) and not all(Path(name).is_file()
+                                                                      for name in outcome.files):
         return replace(outcome, status=Status.FAILED, files=(),
                        message="节点写的文件在这里看不到；输出文件夹要放在各节点共用的磁盘上，路径一样")
     return outcome
@@ -82,7 +84,8 @@ def _on_node(seconds: float, fn: Callable[..., Any], *args: Any, **kwargs: Any) 
 def _pool(seconds: float) -> Processes:
     """Return the warm processes of this node, one for each thread that Dask has here.
 
-    In processes of its own a task can be ended, and what it leaves behind in memory does not stay with the node.
+    In processes of its own a task can be ended, and what it leaves behind in memory does not stay with the
+    node.
     """
     from distributed import get_worker
 

@@ -34,11 +34,12 @@ def identify(task: Task) -> Identity | None:
         return None
 
 
-def make_plan(tasks: Iterable[Task], known: Mapping[str, Identity], years: Collection[int], flat: str) -> Plan:
+def make_plan(tasks: Iterable[Task], known: Mapping[str, Identity], years: Collection[int],
+              flat: str) -> Plan:
     """Return what is to be done: the reports of `years` (of any, where empty), none of them twice.
 
-    `known` tells whose the files are, as far as they say so. With `flat` the files of every report go into that
-    folder; where two would have one name there, each keeps the folder that its task has.
+    `known` tells whose the files are, as far as they say so. With `flat` the files of every report go into
+    that folder; where two would have one name there, each keeps the folder that its task has.
     """
     made = Plan()
     for task in tasks:
@@ -49,12 +50,14 @@ def make_plan(tasks: Iterable[Task], known: Mapping[str, Identity], years: Colle
             made.tasks.append(task)
     made.drop(doubled({task.file: known[task.file] for task in made.tasks if task.file in known}), known)
     if flat:
-        alone = {task.file for same in _by_place(made.tasks, known, lambda task: flat).values() if len(same) == 1
+        alone = {task.file for same in _by_place(made.tasks, known, lambda task: flat).values()
+                 if len(same) == 1
                  for task in same}
         made.tasks = [replace(task, folder=flat) if task.file in alone else task for task in made.tasks]
     made.drop({task.file: f"{'、'.join(task.file for task in same)} 生成的文件同名（{name}），会互相覆盖；"
                           "请修改标题，或把数据文件分开放"
-               for (_, name), same in _by_place(made.tasks, known, lambda task: task.folder).items() if len(same) > 1
+               for (_, name), same in _by_place(made.tasks, known, lambda task: task.folder).items()
+               if len(same) > 1
                for task in same}, known)
     return made
 

@@ -31,7 +31,8 @@ class Processes(Executor):
         # Imported here: one report alone needs no pool.
         from pebble import ProcessPool
 
-        # A server that has loaded everything forks the workers, so none of them is a copy of a process with threads.
+        # A server that has loaded everything forks the workers, so none of them is a copy of a process with
+        # threads.
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
             context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
@@ -47,7 +48,8 @@ class Processes(Executor):
         try:
             future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
         except (BrokenExecutor, OSError) as error:
-            raise refuse(Origin("--jobs"), "这台电脑上启动不了工作进程；请加 --jobs 0，在一个进程里做") from error
+            raise refuse(Origin("--jobs"),
+                         "这台电脑上启动不了工作进程；请加 --jobs 0，在一个进程里做") from error
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

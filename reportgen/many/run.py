@@ -28,9 +28,9 @@ Made = TypeVar("Made")
 class Batch:
     """Hold what is to be built: data files, where to, how; `years` is empty for any, `seconds` the limit of one report.
 
-    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster. Each report has
-    a folder named as its data file lies below `root`, by default the folder that holds them all; with `flat` all are
-    in `out` itself, as far as their names differ.
+    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster. Each
+    report has a folder named as its data file lies below `root`, by default the folder that holds them all;
+    with `flat` all are in `out` itself, as far as their names differ.
     """
 
     files: Sequence[Path]
@@ -48,8 +48,8 @@ class Batch:
 def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
     """Check and build every file of a batch; return the outcomes in the order of the files.
 
-    `tell` is called with each outcome as it comes. Two files of the same agency and year are both refused. Raises
-    InputError where the output folder cannot be used or another batch is at work in it.
+    `tell` is called with each outcome as it comes. Two files of the same agency and year are both refused.
+    Raises InputError where the output folder cannot be used or another batch is at work in it.
     """
     tasks = _tasks(batch)
     done: dict[str, Outcome] = {}
@@ -119,7 +119,8 @@ def _tasks(batch: Batch) -> list[Task]:
         # Not the title, which only reading tells, and which two agencies may share.
         folder = batch.out / path.relative_to(root).with_suffix("")
         name = hashlib.sha256(str(path).encode()).hexdigest()[:20]
-        tasks.append(Task(str(path), str(folder), str(batch.out / NOTES / f"{name}.json"), batch.kinds, batch.options,
+        tasks.append(Task(str(path), str(folder), str(batch.out / NOTES / f"{name}.json"), batch.kinds,
+                          batch.options,
                           sum_))
     return tasks
 
@@ -131,7 +132,8 @@ def _owned(out: Path) -> Iterator[None]:
         (out / NOTES).mkdir(parents=True, exist_ok=True)
         lock = (out / NOTES / "lock").open("w")
     except OSError as error:
-        raise refuse(Origin(str(out)), f"这个文件夹用不了（{os_reason(error)}）；请检查权限，或用 -o 换一个") from error
+        raise refuse(Origin(str(out)),
+                     f"这个文件夹用不了（{os_reason(error)}）；请检查权限，或用 -o 换一个") from error
     with lock:
         try:
             import fcntl
@@ -140,7 +142,8 @@ def _owned(out: Path) -> Iterator[None]:
         except ImportError:
             pass    # Windows has no such lock; two batches there overwrite each other with the same files.
         except OSError as error:
-            raise refuse(Origin(str(out)), "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
+            raise refuse(Origin(str(out)),
+                         "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
         for left in out.rglob(".reportgen-*"):
             if left.is_file():
                 left.unlink(missing_ok=True)

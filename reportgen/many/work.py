@@ -1,7 +1,8 @@
 """What a worker does for one agency: read, check, build, and remember what it built from what.
 
-Before the files of a report are put in place, a note says what they will be and what they come from. Killed at any
-moment, the next run finds either files that are what the note says, and leaves them, or builds them anew.
+Before the files of a report are put in place, a note says what they will be and what they come from. Killed
+at any moment, the next run finds either files that are what the note says, and leaves them, or builds them
+anew.
 """
 
 from __future__ import annotations
@@ -158,14 +159,16 @@ def _fresh(task: Task) -> Outcome:
         report = read(path)
         one: Report | None = report
         while one is not None:
-            note.inputs |= {str(other): _sum(other) for other in previous_candidates(Path(one.path), one.year)}
+            note.inputs |= {str(other): _sum(other)
+                            for other in previous_candidates(Path(one.path), one.year)}
             one = one.previous
         findings = check(report, task.options.strict)
         outcome = _outcome(task, report, findings)
         if outcome.status is Status.BUILT:
             contents = _contents(task, report, outcome)
     except InputError as error:
-        # Without a note: what is wrong may stand in last year's file, which is not known before this one is read.
+        # Without a note: what is wrong may stand in last year's file, which is not known before this one is
+        # read.
         return Outcome(task.file, Status.UNUSABLE, rows=tuple(
             Row("", Severity.ERROR.value, str(origin), message) for origin, message in error.problems))
     name = file_name(report.plain_title, report.year, task.options.draft)
@@ -207,7 +210,8 @@ def _wrote(task: Task, name: str) -> bool:
 
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
     blocked = not task.options.draft and any(finding.blocks for finding in findings)
-    rows = tuple(Row(finding.code, "accepted" if finding.accepted else finding.severity.value, str(finding.origin),
+    rows = tuple(Row(finding.code, "accepted" if finding.accepted else finding.severity.value,
+                     str(finding.origin),
                      finding.message, finding.cells, finding.excerpt) for finding in findings)
     return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, report.agency.name, report.year,
                    report.plain_title, rows)

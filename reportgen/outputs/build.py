@@ -46,14 +46,15 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
           options: Options | None = None) -> list[Path]:
     """Write a report's files into `folder`, named by `file_name`, and return their paths.
 
-    Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or a
-    folder that cannot be used, and where another agency's report has that name there, EngineMissingError where a PDF
-    is wanted and Pango is missing. Either all files are written or none.
+    Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or
+    a folder that cannot be used, and where another agency's report has that name there, EngineMissingError
+    where a PDF is wanted and Pango is missing. Either all files are written or none.
     """
     options = options or Options()
     findings = check(report, options.strict)
     if not options.draft and any(finding.blocks for finding in findings):
-        raise BuildRefusedError(findings, "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+        raise BuildRefusedError(findings,
+                                "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
     name = file_name(report.plain_title, report.year, options.draft)
     require_own(Path(folder), name, report.agency.name)
     printed = laid_out(report, options)
@@ -64,15 +65,16 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
 def context(report: Report, options: Options | None = None) -> dict[str, Any]:
     """Return what docxtpl fills the edition's Word template in with, to give the document that `build` gives.
 
-    Raises InputError for a report with charts, whose pictures docxtpl has no names for, and for a template that lacks
-    a style.
+    Raises InputError for a report with charts, whose pictures docxtpl has no names for, and for a template
+    that lacks a style.
     """
     from reportgen.outputs.docx.write import word_context
 
     options = options or Options()
     printed = laid_out(report, options)
     if printed.charts:
-        raise refuse(report.origin("charts"), "图表只能由 build 印出；要用 docxtpl 填模板，请在“图表”下面写“否”")
+        raise refuse(report.origin("charts"),
+                     "图表只能由 build 印出；要用 docxtpl 填模板，请在“图表”下面写“否”")
     return word_context(printed, options.templates)
 
 

@@ -1,6 +1,7 @@
 """Write what is made of the editions once: `python -m reportgen.outputs.build_templates`.
 
-templates/<edition>/report.docx for every edition, and templates/tables.json, the stencils of their tables for print.
+templates/<edition>/report.docx for every edition, and templates/tables.json, the stencils of their tables for
+print.
 """
 
 from __future__ import annotations

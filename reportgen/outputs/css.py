@@ -84,7 +84,8 @@ def web_rules(look: Look) -> str:
         one = _without_indent(name, one)
         declarations = list(_declarations(one, _quoted(one.font), _ems(one.size)))
         colours = [text for text in declarations if text.startswith("color:")]
-        rest = [text for text in declarations if not text.startswith(("color:", "font-size:", "line-height:"))]
+        rest = [text for text in declarations
+                if not text.startswith(("color:", "font-size:", "line-height:"))]
         if "size" in one.changed:
             rest.append(f"font-size: {round(one.size / _REM, 4)}rem")
         if "pitch" in one.changed:
@@ -96,7 +97,8 @@ def web_rules(look: Look) -> str:
             # On a dark screen the colours of paper cannot be read.
             rules.append(f"@media print, (prefers-color-scheme: light) {{ {selector} {{ {colours[0]} }} }}")
     if look.page != Look().page:
-        sides = " ".join(f"{side}mm" for side in (look.page.top, look.page.right, look.page.bottom, look.page.left))
+        sides = " ".join(f"{side}mm"
+                         for side in (look.page.top, look.page.right, look.page.bottom, look.page.left))
         rules.append(f"@media print {{ @page {{ margin: {sides} }} }}")
     return "\n".join(rules)
 

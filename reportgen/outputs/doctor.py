@@ -25,7 +25,8 @@ def examine() -> tuple[list[str], bool]:
         except metadata.PackageNotFoundError:
             lines.append(f"{name} 没有安装")
             sound = False
-    lines.append("YAML 解析：" + ("C 语言版（快）" if hasattr(yaml, "CSafeLoader") else "Python 版（慢，结果相同）"))
+    lines.append("YAML 解析："
+                 + ("C 语言版（快）" if hasattr(yaml, "CSafeLoader") else "Python 版（慢，结果相同）"))
     try:
         engine()
         from weasyprint.text.ffi import pango

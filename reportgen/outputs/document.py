@@ -24,7 +24,8 @@ DRAFT_MARK = "送审稿"
 class PrintedSection:
     """Hold one section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
-    `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page then.
+    `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
+    then.
     """
 
     id: str
@@ -53,8 +54,8 @@ class Letterhead:
 class Imprint:
     """Hold the 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
 
-    `place` is "same" where it stands at the foot of the page on which the text ends, "next" or "skip" where it
-    takes the next page or the next but one, because it belongs on an even page (GB/T 9704-2012, 7.4).
+    `place` is "same" where it stands at the foot of the page on which the text ends, "next" or "skip" where
+    it takes the next page or the next but one, because it belongs on an even page (GB/T 9704-2012, 7.4).
     """
 
     copies: str
@@ -63,14 +64,15 @@ class Imprint:
     place: str = "same"
 
 
-@readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells", "sizes",
+@readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
+          "sizes",
           "signature", "attachment", "draft_mark")
 @dataclass(frozen=True)
 class Document:
     """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
 
-    `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the first
-    section.
+    `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
+    first section.
     """
 
     report: Report
@@ -93,8 +95,10 @@ class Document:
         """Return the lines of the signature, each with its distance from the left edge of the 版心 in points."""
         if self.signature is None:
             return []
-        lines = signature_lines(self.signature.name, self.signature.date, int(self.look.characters(styles.SIGNATURE)))
-        return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines if text]
+        lines = signature_lines(self.signature.name, self.signature.date,
+                                int(self.look.characters(styles.SIGNATURE)))
+        return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines
+                if text]
 
     @property
     def plain_title(self) -> str:
@@ -114,7 +118,8 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         if section.kind == "table":
             table = report.edition.tables[section.id]
             rows = grid(table)
-            sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
+            sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows,
+                                           held=tuple(held(rows)),
                                            tall=any(report.cells[path].remark for path in table.cells),
                                            notes=report.notes[section.id]))
         else:

@@ -1,7 +1,7 @@
 """Draw charts with Matplotlib, in the report's fonts, so that they print in black and white.
 
-Matplotlib is imported only here and only when a report has a chart. The words are outlines of the fonts, so that the
-picture looks the same wherever it is shown.
+Matplotlib is imported only here and only when a report has a chart. The words are outlines of the fonts, so
+that the picture looks the same wherever it is shown.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def svg(chart: Chart, fonts: Path | None = None) -> str:
     """
     stream = io.BytesIO()
     with _style(chart, fonts):
-        _figure(chart).savefig(stream, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        _figure(chart).savefig(stream, format="svg",
+                               metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     text = stream.getvalue().decode("utf-8")
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", text[text.index("<svg"):],
                   flags=re.DOTALL)
@@ -64,7 +65,8 @@ def png(chart: Chart, fonts: Path | None = None) -> bytes:
         canvas = figure.canvas
         picture = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("L")
     stream = io.BytesIO()
-    picture.quantize(16, dither=Image.Dither.NONE).save(stream, format="png", optimize=True, dpi=(_DOTS, _DOTS))
+    picture.quantize(16, dither=Image.Dither.NONE).save(stream, format="png", optimize=True,
+                                                        dpi=(_DOTS, _DOTS))
     return stream.getvalue()
 
 
@@ -72,7 +74,8 @@ def _style(chart: Chart, fonts: Path | None) -> Any:
     try:
         import matplotlib
     except ImportError as error:
-        raise refuse(Origin("Matplotlib"), "没有安装 Matplotlib，画不了图表；请运行 pip install matplotlib==3.11.2，"
+        raise refuse(Origin("Matplotlib"),
+                     "没有安装 Matplotlib，画不了图表；请运行 pip install matplotlib==3.11.2，"
                                            "或在数据文件的“图表”下面改写“否”") from error
     return matplotlib.rc_context({
         "font.family": _families(fonts), "font.size": layout.CHART_SIZE, "axes.unicode_minus": False,

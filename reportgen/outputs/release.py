@@ -19,8 +19,8 @@ KINDS = {"docx": "Word 文件", "pdf": "PDF 文件", "xlsx": "Excel 表格", "js
 def release(report: Report, folder: str | Path, options: Options | None = None) -> list[Path]:
     """Write DOCX, PDF, web page, XLSX and JSON of a report, and their manifest, into a new folder; return the paths.
 
-    Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell is blank; otherwise as
-    `build` does, and InputError where the folder is there already. Either all files are written or none.
+    Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell is blank; otherwise
+    as `build` does, and InputError where the folder is there already. Either all files are written or none.
     """
     options = options or Options()
     findings = check(report, strict=True)
@@ -41,7 +41,8 @@ def contents(report: Report, options: Options) -> dict[str, bytes]:
 
     printed = laid_out(report, options)
     name = file_name(report.plain_title, report.year)
-    made = {**written(printed, ("docx", "pdf"), options), "xlsx": write_tables(printed), "json": report_json(printed)}
+    made = {**written(printed, ("docx", "pdf"), options), "xlsx": write_tables(printed),
+            "json": report_json(printed)}
     downloads = [Download(f"{name}.{kind}", KINDS[kind], len(content)) for kind, content in made.items()]
     files = {f"{name}.html": write_page(printed, downloads, options.templates)}
     files |= {f"{name}.{kind}": content for kind, content in made.items()}
@@ -50,4 +51,5 @@ def contents(report: Report, options: Options) -> dict[str, bytes]:
 
 def manifest(files: Mapping[str, bytes]) -> bytes:
     """Return the SHA-256 of each file in the form that `sha256sum -c` checks, and BagIt calls a manifest (RFC 8493)."""
-    return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()).encode()
+    return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+                   for name, content in files.items()).encode()

@@ -1,7 +1,7 @@
 """Write what a report says as data: the JSON that travels inside the PDF.
 
-It holds what the page shows and nothing else: no contact, no comment, no accepted finding, nothing of the data
-file that is not printed. docs/report-json.md describes it.
+It holds what the page shows and nothing else: no contact, no comment, no accepted finding, nothing of the
+data file that is not printed. docs/report-json.md describes it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def report_json(document: Document) -> bytes:
     prose = {"preamble": document.preamble, **{section.id: section.paragraphs for section in document.sections
                                                if section.table is None}}
     data: dict[str, object] = {
-        "format": FORMAT, "version": VERSION, "edition": report.edition.id, "issued_as": report.edition.issued_as,
+        "format": FORMAT, "version": VERSION, "edition": report.edition.id,
+        "issued_as": report.edition.issued_as,
         "agency": report.agency.name, "year": report.year, "title": document.plain_title}
     if document.draft_mark:
         data["draft"] = True
@@ -31,7 +32,8 @@ def report_json(document: Document) -> bytes:
         for section in document.sections if section.table is not None}
     if document.charts:
         data["charts"] = [{"id": chart.id, "title": chart.title, "unit": chart.unit, "bars": [
-            {"label": bar.label, "value": None if bar.value is None else int(bar.value)} for bar in chart.bars]}
+            {"label": bar.label, "value": None if bar.value is None else int(bar.value)}
+            for bar in chart.bars]}
             for chart in document.charts]
     if document.signature:
         data["signature"] = {"name": document.signature.name, "date": document.signature.date}

@@ -63,7 +63,8 @@ def review(checked: Iterable[tuple[str, Report | None, list[Finding], Refused]])
             start += len(numbered)
             sections = tuple(_sections(report, [entry for entry in numbered if not entry.finding.accepted]))
             accepted = tuple(entry for entry in numbered if entry.finding.accepted)
-        shown.append({"file": file, "report": report, "sections": sections, "accepted": accepted, "counts": counts,
+        shown.append({"file": file, "report": report, "sections": sections, "accepted": accepted,
+                      "counts": counts,
                       "refused": refused, "blocked": any(finding.blocks for finding in findings)})
     return _template().render(reports=shown, names=SEVERITY_NAMES)
 

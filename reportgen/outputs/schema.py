@@ -24,15 +24,16 @@ Pair = tuple[str, str, Schema]
 def data_file_schema(edition: Edition) -> Schema:
     """Return the schema of an edition's data files; every key by its id and by its Chinese name.
 
-    It takes what reading takes, but for what only reading can judge: characters that do not print, expressions,
-    what is accepted of what was found.
+    It takes what reading takes, but for what only reading can judge: characters that do not print,
+    expressions, what is accepted of what was found.
     """
     definitions: Schema = {}
     common = common_fields()
     entries = [(entry.id, entry.name, _key(edition.keys[entry.id], definitions) if entry.kind == "table"
                 else _field(entry, edition)) for entry in (*common, *section_fields(edition))]
     required = [_either(entry.id, entry.name) for entry in common if entry.required]
-    return {"$schema": DIALECT, "title": f"{edition.title}（{edition.issued_as}）数据文件", **_object(entries),
+    return {"$schema": DIALECT, "title": f"{edition.title}（{edition.issued_as}）数据文件",
+            **_object(entries),
             "type": "object", "allOf": required, "$defs": definitions}
 
 
@@ -119,9 +120,11 @@ def _cell(kind: CellType, definitions: Schema) -> str:
 
 def _money_with_unit() -> Schema:
     """Return the schema of a sum of money as a mapping: its unit is named in the value or beside it."""
-    parts = _object([(*_VALUE, {}), (*_REMARK, TEXT), (*_UNIT, {"anyOf": [{"enum": [*MONEY_UNITS, "", None]}, TEXT]})])
+    parts = _object([(*_VALUE, {}), (*_REMARK, TEXT),
+                     (*_UNIT, {"anyOf": [{"enum": [*MONEY_UNITS, "", None]}, TEXT]})])
     ways = [_parts(_VALUE, money_alone()) | {"allOf": [_parts(_UNIT, _BLANK)]}]
-    ways += [_parts(_VALUE, money_in(unit)) | {"allOf": [_parts(_UNIT, text(unit, blank=False)), _either(*_UNIT)]}
+    ways += [_parts(_VALUE, money_in(unit))
+             | {"allOf": [_parts(_UNIT, text(unit, blank=False)), _either(*_UNIT)]}
              for unit in MONEY_UNITS]
     return {**parts, "type": "object", "anyOf": ways}
 
@@ -132,8 +135,10 @@ def _parts(names: tuple[str, str], made: Schema) -> Schema:
 
 def report_schema(edition: Edition) -> Schema:
     """Return the schema of the JSON that a report of an edition is released as; docs/report-json.md describes it."""
-    prose = {ident: _list_of_texts() for ident in ("preamble", *(section.id for section in edition.prose_sections))}
-    tables = {section.id: _strict({"heading": {"const": section.heading}, "cells": _cells(edition, section.id),
+    prose = {ident: _list_of_texts()
+             for ident in ("preamble", *(section.id for section in edition.prose_sections))}
+    tables = {section.id: _strict({"heading": {"const": section.heading},
+                                   "cells": _cells(edition, section.id),
                                    "notes": _list_of_texts()})
               for section in edition.sections if section.kind == "table"}
     bar = _strict({"label": {"type": "string"}, "value": {"type": ["integer", "null"]}})
@@ -164,7 +169,8 @@ def _cells(edition: Edition, table: str) -> Schema:
     plain = {path for path in edition.cells if path.startswith(f"{table}.")}
     made = {path: _figure(edition, path) for path in edition.cells if path in plain}
     required, choices = list(made), []
-    for group in (group for group in edition.groups if group.startswith(f"{table}.") and edition.may_be_single(group)):
+    for group in (group for group in edition.groups if group.startswith(f"{table}.")
+                  and edition.may_be_single(group)):
         whole = edition.with_single_rows(frozenset((group,)))
         single = [path for path in whole.cells if path.rpartition(".")[0] == group]
         made |= {path: _figure(whole, path) for path in single}
@@ -181,7 +187,8 @@ def _figure(edition: Edition, path: str) -> Schema:
     number = {"type": "integer"} if kind is CellType.SIGNED else {"type": "integer", "minimum": 0}
     value: Schema = {"anyOf": [number if counted else {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"},
                                {"type": "null"}]}
-    properties: Schema = {"label": {"const": edition.cell_label(path)}, "value": value, "remark": {"type": "string"}}
+    properties: Schema = {"label": {"const": edition.cell_label(path)}, "value": value,
+                          "remark": {"type": "string"}}
     if kind is CellType.MONEY:
         properties["unit"] = {"enum": list(MONEY_UNITS)}
     return _strict(properties, optional=("unit", "remark"))

@@ -1,8 +1,8 @@
 """JSON Schemas of single values of a data file: figures, sums of money, dates and years, as the reader takes them.
 
-An editor has turned an unquoted number into a value before it looks at a schema, so of such a number only the value is
-judged: 1e3 and, in a count, 3.0 are marked by `reportgen check` alone. Patterns mean the same in JavaScript and in
-Python, but for what \\s makes of U+FEFF, U+0085 and U+001C to U+001F.
+An editor has turned an unquoted number into a value before it looks at a schema, so of such a number only the
+value is judged: 1e3 and, in a count, 3.0 are marked by `reportgen check` alone. Patterns mean the same in
+JavaScript and in Python, but for what \\s makes of U+FEFF, U+0085 and U+001C to U+001F.
 """
 
 from __future__ import annotations

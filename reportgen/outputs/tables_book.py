@@ -31,14 +31,16 @@ def write_tables(document: Document) -> bytes:
         sheet = book.create_sheet(section.table.short)
         for row, text in ((1, document.plain_title), (2, section.heading)):
             write_text(sheet.cell(row, 1), text).font = Font(name="黑体", size=14 if row == 1 else 12)
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(section.table.widths))
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1,
+                              end_column=len(section.table.widths))
         drawn = plan.tables[section.id]
         draw_labels(sheet, section.table, drawn)
         for placed in drawn:
             if placed.cell.kind == "value":
                 _figure(put(sheet, placed.name, None, CENTRE), report.cells[placed.cell.path])
         for row, note in enumerate(section.notes, plan.last_row(section.id) + 1):
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(section.table.widths))
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1,
+                              end_column=len(section.table.widths))
             write_text(sheet.cell(row, 1), note.text).alignment = LEFT
         a4(sheet)
     moment = timestamp(document.date)

@@ -29,7 +29,8 @@ _FIELDS = ("title", "draft_mark", *WORD_PASSAGES)
 class TemplateReport:
     """Hold what is wrong with a Word template; all empty where it is sound.
 
-    `lost` are field paths, `styles` missing styles, `faults` tags that cannot be used, `failed` what a trial said.
+    `lost` are field paths, `styles` missing styles, `faults` tags that cannot be used, `failed` what a trial
+    said.
     """
 
     edition: Edition
@@ -50,7 +51,8 @@ def check_template(path: Path, edition: Edition | None = None) -> TemplateReport
     Raises InputError for a file that is no DOCX.
     """
     word = open_template(path)
-    edition = edition or max(all_editions(), key=lambda one: len(_read(word, one)[0] & set(expected_fields(one))))
+    edition = edition or max(all_editions(),
+                             key=lambda one: len(_read(word, one)[0] & set(expected_fields(one))))
     used, faults = _read(word, edition)
     missing = tuple(missing_styles(style_ids(word)))
     failed = () if faults or missing else tuple(_tried(path, edition))
@@ -104,8 +106,8 @@ class FolderReport:
 def check_folder(folder: Path) -> FolderReport:
     """Try all templates of a folder together, with the package's own where it has none, in every output.
 
-    Tried are the editions of which the folder has a Word template, and the newest. Raises InputError for a folder that
-    is not there, or has files that are no templates.
+    Tried are the editions of which the folder has a Word template, and the newest. Raises InputError for a
+    folder that is not there, or has files that are no templates.
     """
     from reportgen.outputs.pdf.write import EngineMissingError
     from reportgen.outputs.web_page import write_page
@@ -116,7 +118,8 @@ def check_folder(folder: Path) -> FolderReport:
     failed: dict[str, None] = {}
     unread = ""
     broken = {report.edition.id for _, report in words if not report.sound}
-    tried = {report.edition.id: report.edition for _, report in words} | {all_editions()[-1].id: all_editions()[-1]}
+    tried = {report.edition.id: report.edition
+             for _, report in words} | {all_editions()[-1].id: all_editions()[-1]}
     for edition in tried.values():
         for report, draft in samples(edition.id) if edition.id not in broken else ():
             options = Options(draft=draft, templates=folder)

@@ -1,7 +1,7 @@
 """Write the web page of a report: one file with everything in it, in which every figure names its cell.
 
-What a figure is said of, and its value, stand beside it in the markup (`data-cell`, `value`), as inline XBRL does for
-company reports; docs/web-page.md describes it.
+What a figure is said of, and its value, stand beside it in the markup (`data-cell`, `value`), as inline XBRL
+does for company reports; docs/web-page.md describes it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from reportgen.outputs.template.markup import HTML, render
 from reportgen.outputs.template.sandbox import readable
 from reportgen.report.model import Cell, Paragraph, written_date
 
-# What the card of a public page lists, in its order （《政府网站发展指引》，国办发〔2017〕47号）, the title among it.
-_CARD = (("index_number", "索引号"), ("document_number", "文号"), ("topic", "主题分类"), ("issuer", "发文单位"),
+# What the card of a public page lists, in its order （《政府网站发展指引》，国办发〔2017〕47号）, the title
+# among it.
+_CARD = (("index_number", "索引号"), ("document_number", "文号"), ("topic", "主题分类"),
+         ("issuer", "发文单位"),
          ("title", "名称"), ("published", "发布日期"), ("validity", "有效性"), ("issued", "发文日期"))
 # The column of a government site that these reports stand in （国办公开办函〔2019〕61号）.
 _COLUMN = "政府信息公开年报"
@@ -83,7 +85,8 @@ class PageFigure:
     value: str
 
 
-def write_page(document: Document, downloads: Sequence[Download] = (), templates: Path | None = None) -> bytes:
+def write_page(document: Document, downloads: Sequence[Download] = (), templates: Path
+               | None = None) -> bytes:
     """Return the web page of a document; nothing in it is fetched and nothing runs.
 
     `downloads` lie beside it. Raises InputError for a template with a broken or unknown tag.
@@ -138,7 +141,8 @@ def _tags(document: Document) -> list[tuple[str, str]]:
     published = texts.get("publication.published", "")
     source = texts.get("publication.issuer") or agency
     tags = (("SiteName", texts.get("site.name", "")), ("SiteDomain", texts.get("site.domain", "")),
-            ("SiteIDCode", texts.get("site.id_code", "")), ("ColumnName", texts.get("site.column") or _COLUMN),
+            ("SiteIDCode", texts.get("site.id_code", "")),
+            ("ColumnName", texts.get("site.column") or _COLUMN),
             ("ColumnType", texts.get("site.column_type", "")), ("ArticleTitle", document.plain_title),
             ("PubDate", published), ("ContentSource", source), ("Keywords", "政府信息公开；年度报告"),
             ("Author", agency), ("Description", document.plain_title), ("Url", texts.get("site.url", "")))
@@ -156,7 +160,9 @@ def pieces(paragraph: Paragraph) -> Iterator[Piece]:
     for run in paragraph.runs:
         cells, end = " ".join(run.cells), start + len(run.text)
         # A figure is never cut in two, so one that the heading ends in belongs to it whole.
-        cut = len(run.text) if cells and start < paragraph.lead else max(0, min(paragraph.lead - start, len(run.text)))
+        cut = len(run.text) if cells and start < paragraph.lead else max(0,
+                                                                         min(paragraph.lead - start,
+                                                                             len(run.text)))
         for text, lead in ((run.text[:cut], True), (run.text[cut:], False)):
             if text:
                 yield Piece(text, lead, cells, run.value)

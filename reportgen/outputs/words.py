@@ -48,9 +48,11 @@ def first_difference(docx: Words, pdf: Words) -> Difference | None:
         one, other = getattr(docx, name), getattr(pdf, name)
         if one is None or other is None or one == other:
             continue
-        at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+        at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+                  min(len(one), len(other)))
         start = max(0, at - _BEFORE)
-        return Difference(place, *(f"{'…' if start else ''}{text[start:at + _SHOWN]}" for text in (one, other)))
+        return Difference(place,
+                          *(f"{'…' if start else ''}{text[start:at + _SHOWN]}" for text in (one, other)))
     return None
 
 
@@ -64,11 +66,13 @@ def docx_words(content: bytes) -> Words:
         margins = {"default": "", "even": ""}
         for kind in ("headerReference", "footerReference"):
             # A section without its own has those of the one before it.
-            references = {reference.get(f"{W}type"): reference.get(_RELATION) for reference in body.iter(f"{W}{kind}")}
+            references = {reference.get(f"{W}type"): reference.get(_RELATION)
+                          for reference in body.iter(f"{W}{kind}")}
             for side in margins.keys() & references.keys():
                 margins[side] += _marginal(_text(parsed(package.read(f"word/{targets[references[side]]}"))))
         both = settings.find(f"{W}evenAndOddHeaders")
-        even = margins["even"] if both is not None and both.get(f"{W}val") not in ("0", "false") else margins["default"]
+        even = margins["even"] if both is not None and both.get(f"{W}val") not in ("0",
+                                                                                   "false") else margins["default"]
         return Words(_text(body), margins["default"], even)
 
 

@@ -39,7 +39,8 @@ class Chart:
     @property
     def alt(self) -> str:
         """Return what the chart shows, for those who do not see it."""
-        figures = "，".join(f"{bar.label}{bar.text}{self.unit if bar.value is not None else ''}" for bar in self.bars)
+        figures = "，".join(f"{bar.label}{bar.text}{self.unit if bar.value is not None else ''}"
+                           for bar in self.bars)
         return f"柱状图，{self.title}：{figures}。"
 
     def caption(self, number: int) -> str:
@@ -73,8 +74,10 @@ def _chart(spec: ChartSpec, report: Report) -> Chart:
     for one in years:
         # An earlier year's figures are where its own edition has them.
         own = next((other for other in one.edition.charts if other.id == spec.id), None)
-        bars += [Bar(label.format(year=one.year), _sum(one, term)) for label, term in (own.bars if own else ())]
-    return Chart(spec.id, spec.title.format(first=years[0].year, last=report.year), spec.unit, tuple(bars), spec.years)
+        bars += [Bar(label.format(year=one.year), _sum(one, term))
+                 for label, term in (own.bars if own else ())]
+    return Chart(spec.id, spec.title.format(first=years[0].year, last=report.year), spec.unit, tuple(bars),
+                 spec.years)
 
 
 def _years(report: Report) -> list[Report]:
@@ -87,4 +90,5 @@ def _years(report: Report) -> list[Report]:
 
 def _sum(report: Report, term: str) -> Decimal | None:
     values = [report.cells[path].value for path in report.edition.term(term)]
-    return None if None in values else sum((Decimal(value) for value in values if value is not None), Decimal(0))
+    return None if None in values else sum((Decimal(value) for value in values if value is not None),
+                                           Decimal(0))

@@ -109,7 +109,8 @@ class Figure(Arithmetic):
 class Blank(Arithmetic):
     """Stand in a template for what is not filled in: false in a condition, refused where its value is needed.
 
-    `message` says what is missing. In a `draft` it prints `mark`; a `cell` of a table prints nothing by itself.
+    `message` says what is missing. In a `draft` it prints `mark`; a `cell` of a table prints nothing by
+    itself.
     """
 
     message: str
@@ -205,4 +206,5 @@ def _digits(value: object) -> int:
 
 # The filters of expressions and of templates, each by id and Chinese name.
 FILTERS: dict[str, Callable[..., Figure]] = {
-    "share": share, "占比": share, "growth": growth, "增幅": growth, "thousands": thousands, "千分位": thousands}
+    "share": share, "占比": share, "growth": growth, "增幅": growth, "thousands": thousands,
+    "千分位": thousands}

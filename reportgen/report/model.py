@@ -27,8 +27,8 @@ def written_date(iso: str) -> str:
 class Cell:
     """Hold one statutory figure.
 
-    `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the figure
-    as printed, without remark and unit. `computed` marks a total that the file leaves out.
+    `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the
+    figure as printed, without remark and unit. `computed` marks a total that the file leaves out.
     """
 
     type: CellType
@@ -55,8 +55,8 @@ class Cell:
 class Run:
     """Hold a piece of a paragraph.
 
-    `cells` names the cells that an expression took its figure from, `value` is that figure, as many digits as are
-    printed: "-3.20" for 下降3.20%.
+    `cells` names the cells that an expression took its figure from, `value` is that figure, as many digits as
+    are printed: "-3.20" for 下降3.20%.
     """
 
     text: str
@@ -110,11 +110,12 @@ class Signature:
 class Report:
     """Hold one agency's report of one year, as read.
 
-    `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of the
-    edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted id
-    (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors found
-    while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's report.
-    `written` is the prose as it stands in the file, expressions and all, in lines, by id; notes by `notes.<table>`.
+    `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of
+    the edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted
+    id (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors
+    found while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's
+    report. `written` is the prose as it stands in the file, expressions and all, in lines, by id; notes by
+    `notes.<table>`.
     """
 
     path: str

@@ -44,13 +44,14 @@ class Rule:
 def all_rules() -> dict[str, Rule]:
     """Return every rule by code, in the order of the catalogue.
 
-    Raises ValueError for a code that stands twice or is of no family, TypeError for an entry with a missing or
-    unknown key.
+    Raises ValueError for a code that stands twice or is of no family, TypeError for an entry with a missing
+    or unknown key.
     """
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Rule] = {}
     for name in _FILES:
-        for raw in yaml.load((resources.files("reportgen.rules") / name).read_text(encoding="utf-8"), Loader=loader):
+        for raw in yaml.load((resources.files("reportgen.rules") / name).read_text(encoding="utf-8"),
+                             Loader=loader):
             rule = Rule(**{**raw, "severity": Severity(raw["severity"])})
             if rule.code in found or rule.code[:2] not in FAMILIES:
                 raise ValueError(f"{name}: code {rule.code} stands twice or is of no family")
@@ -58,11 +59,13 @@ def all_rules() -> dict[str, Rule]:
     return found
 
 
-def finding(code: str, message: str, origin: Origin = NOWHERE, cells: tuple[str, ...] = (), *, source: str = "",
+def finding(code: str, message: str, origin: Origin = NOWHERE, cells: tuple[str, ...] = (), *,
+            source: str = "",
             section: str = "", excerpt: Excerpt | None = None, likely: str = "") -> Finding:
     """Build a finding with its rule's severity, and its rule's source where none is given."""
     rule = all_rules()[code]
-    return Finding(code, rule.severity, message, origin, cells, source or rule.source, section, excerpt, likely)
+    return Finding(code, rule.severity, message, origin, cells, source or rule.source, section, excerpt,
+                   likely)
 
 
 def explained(rule: Rule, heading: str = "") -> str:

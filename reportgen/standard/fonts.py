@@ -100,8 +100,8 @@ def role_of(font: str) -> str | None:
 def families() -> dict[str, str]:
     """Return the CSS font-family list of each role.
 
-    Latin letters and digits come from the Latin face, but in a title from its own, which is as heavy as its hanzi;
-    rare hanzi come last.
+    Latin letters and digits come from the Latin face, but in a title from its own, which is as heavy as its
+    hanzi; rare hanzi come last.
     """
     latin, rare, heiti = (layout.FACES[role].family for role in ("latin", "rare", "heiti"))
     lists = {}
@@ -120,7 +120,8 @@ def package_fonts() -> FontSet:
 def own_fonts(folder: Path, wanted: frozenset[str] = frozenset()) -> FontSet:
     """Return the package's fonts with the official ones found in `folder` in their place, and those `wanted` by name.
 
-    Raises InputError where the folder is none, holds no official font, or one whose licence forbids embedding.
+    Raises InputError where the folder is none, holds no official font, or one whose licence forbids
+    embedding.
     """
     if not folder.is_dir():
         raise refuse(Origin(str(folder)), "找不到字体文件夹，请检查 --fonts")
@@ -152,7 +153,8 @@ def _own_fonts(folder: Path, wanted: frozenset[str], version: tuple[tuple[str, i
         if (role is None or role in own) and (asked is None or asked in extra):
             continue
         if font["OS/2"].fsType & 0x000F == _RESTRICTED:
-            raise refuse(Origin(str(path)), "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
+            raise refuse(Origin(str(path)),
+                         "这款字体的授权不允许嵌入 PDF，请换用可嵌入的版本，或移出这个文件夹")
         normalise_metrics(font)
         number_glyphs(font)
         # Kerning would make the width of a character depend on those beside it.
@@ -166,7 +168,8 @@ def _own_fonts(folder: Path, wanted: frozenset[str], version: tuple[tuple[str, i
             extra[asked] = copy
     if not own and not extra:
         official = "、".join(names[0] for names in OFFICIAL_NAMES.values())
-        raise refuse(Origin(str(folder)), f"文件夹里没有找到公文字体（{official} 的 .ttf 或 .otf；不支持 .ttc）")
+        raise refuse(Origin(str(folder)),
+                     f"文件夹里没有找到公文字体（{official} 的 .ttf 或 .otf；不支持 .ttc）")
     return FontSet(files, own, extra)
 
 
@@ -182,8 +185,8 @@ def normalise_metrics(font: Any) -> None:
 def number_glyphs(font: Any) -> None:
     """Give the glyphs of a CID-keyed CFF font their index as CID, in place; other fonts stay as they are.
 
-    WeasyPrint writes indexes where a PDF has CIDs (ISO 32000-1, 9.7.4.2), so a font in which they differ would show
-    other characters in some viewers and fail PDF/A.
+    WeasyPrint writes indexes where a PDF has CIDs (ISO 32000-1, 9.7.4.2), so a font in which they differ
+    would show other characters in some viewers and fail PDF/A.
     """
     if "CFF " not in font or not hasattr(font["CFF "].cff[0], "ROS"):
         return

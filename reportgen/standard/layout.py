@@ -47,8 +47,9 @@ DRAFT_MARK_RISE = 12.0      # custom: how far the mark of a draft stands above t
 # Signature, 7.3.5.2: two characters from the right; the date two characters right of the agency's first.
 SIGNATURE_INSET = 2
 
-# Letterhead, 7.2.4: 发文机关标志 35 mm below the top of the 版心; 7.2.5: 发文字号 two lines below it; 7.2.7: the red
-# line 4 mm below that; 7.3.1: the title two lines below the line; 7.3.2: 主送机关 one line below the title.
+# Letterhead, 7.2.4: 发文机关标志 35 mm below the top of the 版心; 7.2.5: 发文字号 two lines below it; 7.2.7:
+# the red line 4 mm below that; 7.3.1: the title two lines below the line; 7.3.2: 主送机关 one line below the
+# title.
 MARK_DROP = 35.0
 MARK_SIZES = (22.0, 54.0)   # custom: points, as large as one line allows between these
 LETTERHEAD_LINES = 2
@@ -71,7 +72,8 @@ CELL_PADDING = 0.8          # mm, left and right
 VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size
 SMALLEST_FIGURE = 5.5       # points, 七号: a figure too wide for its cell is set smaller, down to this
 
-# Charts, custom: as wide as the 版心; the height in lines of the body, so that the lines after it keep their places.
+# Charts, custom: as wide as the 版心; the height in lines of the body, so that the lines after it keep their
+# places.
 CHART_LINES = 6             # with a line for the caption of each, three fit a page of 22
 CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
@@ -103,8 +105,9 @@ OWN_LATIN = frozenset({"xiaobiaosong"})
 def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
     """Return how far from the left edge of the 版心 name and date begin, in characters, of which a line has so many.
 
-    GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters after
-    the name does; a date longer than the name ends two characters from the right, and the name moves left with it.
+    GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters
+    after the name does; a date longer than the name ends two characters from the right, and the name moves
+    left with it.
     """
     edge = characters - SIGNATURE_INSET
     start = edge - text_width(name)
@@ -117,8 +120,8 @@ def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tup
 def figure_size(text: str, width: float, size: float) -> float:
     """Return the size in points, in Word's half points, at which a cell's text fits a width in millimetres.
 
-    At most `size`. Chinese breaks anywhere, and an address in a remark where it has to, so only the digits and marks
-    that stand together count; a result below SMALLEST_FIGURE cannot be read.
+    At most `size`. Chinese breaks anywhere, and an address in a remark where it has to, so only the digits
+    and marks that stand together count; a result below SMALLEST_FIGURE cannot be read.
     """
     room = (width - 2 * CELL_PADDING) / MM_PER_POINT - RULE_WIDTH
     pieces = (piece for piece in re.findall(r"[!-~]+", text) if not re.search("[A-Za-z]", piece))

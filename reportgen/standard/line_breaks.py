@@ -1,7 +1,7 @@
 """Where lines of Chinese text break, and between which of their characters space may go.
 
-Punctuation is kept off the places that GB/T 15834-2011 and clreq forbid and never hangs out of the 版心; Latin
-words and numbers stay whole, unless one is longer than a line.
+Punctuation is kept off the places that GB/T 15834-2011 and clreq forbid and never hangs out of the 版心;
+Latin words and numbers stay whole, unless one is longer than a line.
 """
 
 from __future__ import annotations
@@ -63,16 +63,17 @@ def breakable(text: str, at: int) -> bool:
         return False
     one, two = script(before), script(after)
     # Words, numbers and addresses stay whole, with the marks inside them.
-    return not (before != " " and before.isascii() and after.isascii() and before != "-") or "space" in (one, two)
+    return not (before != " " and before.isascii() and after.isascii() and before != "-") or "space" in (one,
+                                                                                                         two)
 
 
 def line_end(text: str, advances: Sequence[float], widths: Sequence[float], width: float,
              whole: float | None = None) -> int:
     """Return how many characters of `text` go on a line of `width`; at least one.
 
-    `advances` say where the next character begins, `widths` where the last one on a line ends. A word wider than a
-    `whole` line is torn where it stands; another that begins the text and does not fit is returned nevertheless, for
-    the line below. Without `whole`, this line is a whole one.
+    `advances` say where the next character begins, `widths` where the last one on a line ends. A word wider
+    than a `whole` line is torn where it stands; another that begins the text and does not fit is returned
+    nevertheless, for the line below. Without `whole`, this line is a whole one.
     """
     position, fitting = 0.0, 0
     for index, advance in enumerate(advances):
@@ -96,7 +97,8 @@ def line_end(text: str, advances: Sequence[float], widths: Sequence[float], widt
 
 def word_end(text: str, at: int) -> int:
     """Return where the word that reaches to `at` ends: where a line may end, but for the hyphens in an address."""
-    return next((end for end in range(at, len(text)) if breakable(text, end) and text[end - 1] != "-"), len(text))
+    return next((end for end in range(at, len(text)) if breakable(text, end) and text[end - 1] != "-"),
+                len(text))
 
 
 def _torn(text: str, start: int, fitting: int) -> int:
@@ -114,12 +116,14 @@ def _torn(text: str, start: int, fitting: int) -> int:
 def _tearable(text: str, at: int) -> bool:
     """Say whether a word may be torn before the character at `at`: marks keep to their places even there."""
     before, after = text[at - 1], text[at]
-    return not (after in NOT_FIRST or before in NOT_LAST or (before in PAIRED and after == before) or before == JOINER
+    return not (after in NOT_FIRST or before in NOT_LAST or (before in PAIRED and after == before)
+                or before == JOINER
                 or (before in ADDRESS_MARKS and after in ADDRESS_MARKS)
                 or unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf"))
 
 
 def gaps(text: str) -> list[bool]:
     """Say for each character whether the space after it may grow: everywhere but inside a word or number."""
-    return [not (script(one) == script(two) == "latin" or (one.isascii() and two.isascii() and " " not in (one, two)))
+    return [not (script(one) == script(two) == "latin"
+                 or (one.isascii() and two.isascii() and " " not in (one, two)))
             for one, two in pairwise(text)]

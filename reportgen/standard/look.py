@@ -12,8 +12,8 @@ from reportgen.standard import layout, styles
 class StyleLook:
     """Hold how a style looks; lengths in points.
 
-    `changed` names what differs from the official layout, in the order of the fields. `font` is the name of the
-    East Asian font, `own_digits` says that digits and letters are set in it too.
+    `changed` names what differs from the official layout, in the order of the fields. `font` is the name of
+    the East Asian font, `own_digits` says that digits and letters are set in it too.
     """
 
     font: str

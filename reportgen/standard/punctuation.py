@@ -56,7 +56,8 @@ def half_width(text: str) -> Iterator[Change]:
         free[start:end] = [False] * (end - start)
     changes = [*_marks(text, free), *_brackets(text, free), *_quotes(text, free)]
     for pattern, new in _LONG:
-        changes += [Change(found.start(), found.end(), new) for found in pattern.finditer(text) if free[found.start()]]
+        changes += [Change(found.start(), found.end(), new) for found in pattern.finditer(text)
+                    if free[found.start()]]
     yield from sorted(changes, key=lambda change: change.start)
 
 

@@ -12,7 +12,8 @@ from reportgen.standard import layout
 class ParagraphStyle:
     """Hold one paragraph style. Sizes and pitches in points, indents in characters of the body.
 
-    `name` is what Word knows the style by; its built-in names are English. `outline` is the outline level from 0.
+    `name` is what Word knows the style by; its built-in names are English. `outline` is the outline level
+    from 0.
     """
 
     name: str
@@ -74,5 +75,6 @@ STANDARD_STYLES = {style.name: style for style in PARAGRAPH_STYLES}
 CHARACTER_STYLES = {LEADS[2]: "kaiti", LEADS[3]: "fangsong", LEADS[4]: "fangsong"}
 
 # What the writer itself sets, so that a template without one of them cannot be used.
-WRITTEN_STYLES = (BODY, *(HEADINGS[level] for level in (2, 3, 4)), *LEADS.values(), ATTACHMENT, MARK, NUMBER, ADDRESSEE,
+WRITTEN_STYLES = (BODY, *(HEADINGS[level] for level in (2, 3, 4)), *LEADS.values(), ATTACHMENT, MARK, NUMBER,
+                  ADDRESSEE,
                   IMPRINT, NOTE, SIGNATURE)

@@ -8,7 +8,8 @@ from functools import cache
 
 from reportgen.standard import layout
 
-# Where the meaning of a title allows a line to end: after regions and offices, the year, and the parts of its name.
+# Where the meaning of a title allows a line to end: after regions and offices, the year, and the parts of its
+# name.
 _ENDS = re.compile(r"特别行政区|自治区|自治州|自治县|开发区|管理区|省|市|州|盟|县|区|旗|镇|乡|街道|人民政府|委员会"
                    r"|办公室|办事处|监督管理|和|与|、|兵团|师|院|中心|局|厅|\d{4}年(?:度)?|政府信息公开|工作|》|）|”")
 _NOT_FIRST = frozenset("》）”、，。：；和与")
@@ -16,7 +17,8 @@ _NOT_FIRST = frozenset("》）”、，。：；和与")
 _TORN_COST = 60.0
 
 
-def title_lines(title: str, width: float = layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.TITLE_SIZE) -> list[str]:
+def title_lines(title: str,
+                width: float = layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.TITLE_SIZE) -> list[str]:
     """Return the lines of a title: as it is broken by hand, and each further where it does not fit the 版心.
 
     `width` is that of the 版心 in characters of the title.
@@ -27,8 +29,8 @@ def title_lines(title: str, width: float = layout.TYPE_WIDTH / layout.MM_PER_POI
 def signature_lines(name: str, date: str, characters: int = layout.CHARACTERS) -> list[tuple[str, float]]:
     """Return the lines of a signature, each with its distance from the left edge in characters of its style.
 
-    `characters` fill a line. A name that does not fit one is broken by meaning; the date stands below its last line
-    (7.3.5.2).
+    `characters` fill a line. A name that does not fit one is broken by meaning; the date stands below its
+    last line (7.3.5.2).
     """
     edge = characters - layout.SIGNATURE_INSET
     *above, last = balanced(name, edge)

@@ -19,7 +19,8 @@ OFF = 7
 def check(data: Path, work: Path, every: bool = False) -> str:
     """Return how the form of a data file departs from reportgen's checks, or an empty string.
 
-    `every` changes each cell in turn, which takes minutes; otherwise one of every row, all columns among them.
+    `every` changes each cell in turn, which takes minutes; otherwise one of every row, all columns among
+    them.
     """
     work.mkdir(parents=True, exist_ok=True)
     report = reportgen.read(data)
@@ -48,7 +49,8 @@ def check(data: Path, work: Path, every: bool = False) -> str:
         turned = _turned(calculated / file.name, plan)
         expected = {(finding.code, finding.cells[0]) for finding in reportgen.check(reportgen.read(file))
                     if finding.code.startswith("GJ0") and finding.severity.value == "error"}
-        # A total that is a formula follows its parts, so a part of 表四 breaks nothing; what no identity has neither.
+        # A total that is a formula follows its parts, so a part of 表四 breaks nothing; what no identity has
+        # neither.
         alone = path in plan.totals or path.startswith("applications.")
         if turned != expected or bool(expected) is not (bool(path) and alone):
             more, fewer = sorted(turned - expected), sorted(expected - turned)

@@ -10,7 +10,8 @@ from PIL import Image, ImageChops, ImageFilter
 FOLDER = Path(__file__).resolve().parent.parent.parent / "tests" / "golden"
 # Two pixels a line of text.
 RESOLUTION = 18
-# By how much a pixel of a blurred page may differ, of 255: antialiasing gives about 10, a moved line 60 and more.
+# By how much a pixel of a blurred page may differ, of 255: antialiasing gives about 10, a moved line 60 and
+# more.
 TOLERANCE = 32
 
 

@@ -60,6 +60,7 @@ def documents(example: Path) -> list[Hard]:
         # Without care the signature of this one would stand alone on its page.
         Hard("signature", f"{minimal}blanks: 0\n{signature}"
              + words.replace("other: 本年没有收取信息处理费。", paragraphs)),
-        Hard("levels", f"{minimal}blanks: 0\nproblems: |\n  1.没有上级的三级标题\n  正文。\n  （1）四级标题\n  正文。\n"
+        Hard("levels",
+             f"{minimal}blanks: 0\nproblems: |\n  1.没有上级的三级标题\n  正文。\n  （1）四级标题\n  正文。\n"
              f"{words.replace('problems: 解读不够深入，将加强培训。', '').strip()}\n{signature}"),
     ]

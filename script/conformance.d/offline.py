@@ -18,7 +18,8 @@ def check(work: Path, expected: list[Path]) -> str:
     """Return what goes wrong, or an empty string; the files built must be `expected`, byte for byte."""
     work.mkdir(parents=True)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    made = subprocess.run([sys.executable, str(ROOT / "script" / "bundle.py"), "--python", version, "--out", str(work)],
+    made = subprocess.run([sys.executable, str(ROOT / "script" / "bundle.py"), "--python", version, "--out",
+                           str(work)],
                           capture_output=True, text=True, check=False)
     if made.returncode:
         return f"bundle: {made.stderr.strip()[-200:]}"

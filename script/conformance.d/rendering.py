@@ -63,23 +63,25 @@ def rendered(path: Path) -> Rendered:
 
 def _inside(char: dict[str, float], tables: list[tuple[float, float, float, float]]) -> bool:
     middle = (char["top"] + char["bottom"]) / 2
-    return any(x0 - 1 <= char["x0"] and char["x1"] <= x1 + 1 and y0 <= middle <= y1 for x0, y0, x1, y1 in tables)
+    return any(x0 - 1 <= char["x0"] and char["x1"] <= x1 + 1 and y0 <= middle <= y1
+               for x0, y0, x1, y1 in tables)
 
 
 def libreoffice(documents: list[Path], work: Path) -> dict[Path, Path]:
     """Return LibreOffice's PDF of each DOCX, set with the package's fonts in place of the official ones.
 
     LibreOffice 7.4 does not read three things that a DOCX says and Word heeds: that punctuation does not hang
-    (w:overflowPunct), that no space is put beside digits (w:autoSpaceDE, w:autoSpaceDN), and which characters may
-    not end or begin a line (w:noLineBreaksAfter, w:noLineBreaksBefore). So they are read from the DOCX here and told to
-    LibreOffice in its own format, between reading and setting.
+    (w:overflowPunct), that no space is put beside digits (w:autoSpaceDE, w:autoSpaceDN), and which characters
+    may not end or begin a line (w:noLineBreaksAfter, w:noLineBreaksBefore). So they are read from the DOCX
+    here and told to LibreOffice in its own format, between reading and setting.
     """
     work.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "FONTCONFIG_FILE": str(_font_configuration(work))}
     profile = f"-env:UserInstallation={(work / 'profile').resolve().as_uri()}"
 
     def convert(kind: str, files: list[Path]) -> None:
-        command = ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(work), *map(str, files)]
+        command = ["soffice", "--headless", profile, "--convert-to", kind, "--outdir", str(work),
+                   *map(str, files)]
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=600)
 
     convert("fodt", documents)

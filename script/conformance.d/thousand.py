@@ -22,7 +22,8 @@ from sessions import largest
 AGENCIES, BROKEN, KILLS = 1000, 30, 5
 # The parts of the last run whose memory is compared.
 PARTS = 4
-# What is broken: the text, what stands there instead, what becomes of the file, and a part of the reason that is given.
+# What is broken: the text, what stands there instead, what becomes of the file, and a part of the reason that
+# is given.
 WAYS = (
     ("total: 3511", "total: 3512", "refused", "GJ"),
     ("year: 2023", "year: twenty", "unusable", "不是四位数的年份"),
@@ -51,7 +52,8 @@ def check(example: Path, work: Path) -> str:
     run = Run()
     source, out = work / "in", work / "out"
     _write(example, source, run)
-    command = [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", "2", "--json"]
+    command = [sys.executable, "-m", "reportgen", "batch", str(source), "-o", str(out), "--jobs", "2",
+               "--json"]
     pick = random.Random(5)
     for _ in range(KILLS):
         goal = _count(out) + pick.randint(20, 90)
@@ -123,20 +125,22 @@ def _left(out: Path) -> str:
     left = list(out.rglob(".reportgen-*"))
     pairs = sum(1 for folder in out.glob("*/2023") if len(list(folder.iterdir())) == 2)
     wanted = AGENCIES - BROKEN
-    return "" if not left and pairs == wanted == _count(out) else f"{pairs} whole of {wanted}, left behind: {left[:3]}"
+    return ("" if not left and pairs == wanted == _count(out)
+            else f"{pairs} whole of {wanted}, left behind: {left[:3]}")
 
 
 def _flat(memory: list[tuple[int, float]]) -> str:
     """Say whether the largest worker went on growing after its first 100 reports.
 
-    A leak grows in every part of the run. Python's arenas and mapped files come in one step, early or late, and stay:
-    steps of up to a quarter are no leak.
+    A leak grows in every part of the run. Python's arenas and mapped files come in one step, early or late,
+    and stay: steps of up to a quarter are no leak.
     """
     first = memory[0][0]
     sizes = [size for done, size in memory[:-1] if done >= first + 100]
     if len(sizes) < PARTS:
         return f"too few samples of memory: {memory}"
-    parts = [median(sizes[len(sizes) * part // PARTS:len(sizes) * (part + 1) // PARTS]) for part in range(PARTS)]
+    parts = [median(sizes[len(sizes) * part // PARTS:len(sizes) * (part + 1) // PARTS])
+             for part in range(PARTS)]
     leaks = all(after > before * 1.01 for before, after in pairwise(parts))
     return f"workers grew: {memory[::20]}" if leaks or parts[-1] > parts[0] * 1.25 else ""
 

@@ -27,7 +27,8 @@ def check(examples: list[Path], work: Path) -> str:
         copies[edition.id] = work / f"template-{edition.id}.docx"
         copies[edition.id].write_bytes((templates_folder() / edition.id / "report.docx").read_bytes())
     shown = rendering.libreoffice(list(copies.values()), work / "shown")
-    wrong = [f"{edition}: {found}" for edition, path in copies.items() if (found := _as_it_stands(shown[path]))]
+    wrong = [f"{edition}: {found}" for edition, path in copies.items()
+             if (found := _as_it_stands(shown[path]))]
     return "; ".join(wrong) or _saved(copies, examples, work / "saved")
 
 
@@ -52,7 +53,8 @@ def _saved(copies: dict[str, Path], examples: list[Path], work: Path) -> str:
         (folder / path.name).rename(folder / "report.docx")
     for example in examples:
         try:
-            reportgen.build(reportgen.read(example), work / "out", options=Options(templates=work / "templates"))
+            reportgen.build(reportgen.read(example), work / "out",
+                            options=Options(templates=work / "templates"))
         except InputError as error:
             return f"saved by LibreOffice: {error}"
     return ""

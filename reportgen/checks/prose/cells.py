@@ -102,7 +102,8 @@ class Cells:
         return "money" if self.edition.cells[path].type in (CellType.AMOUNT, CellType.MONEY) else "count"
 
     def _in_wan(self, path: str, unit: str) -> bool:
-        return unit == "万元" or (path in self.edition.cells and self.edition.cells[path].type is CellType.AMOUNT)
+        return unit == "万元" or (path in self.edition.cells
+                                and self.edition.cells[path].type is CellType.AMOUNT)
 
     def _label(self, table: str, middles: list[str], column: tuple[str, ...]) -> str:
         if len(middles) == len(column) == 1:

@@ -28,8 +28,8 @@ FAR = Decimal("0.1")
 class Number:
     """Hold one figure of a sentence.
 
-    `start` and `end` are where it stands, unit included. `value` is in pieces, per cent, percentage points or 元;
-    `step` is one unit of its last digit; `unit` is "count", "percent", "points", "times" or "money".
+    `start` and `end` are where it stands, unit included. `value` is in pieces, per cent, percentage points or
+    元; `step` is one unit of its last digit; `unit` is "count", "percent", "points", "times" or "money".
     """
 
     start: int
@@ -70,7 +70,8 @@ def numbers(text: str) -> Iterator[Number]:
 
 
 def _part_of_a_word(text: str, start: int) -> bool:
-    return start > 0 and (text[start - 1] in "第〔.-/:" or (text[start - 1].isascii() and text[start - 1].isalnum()))
+    return start > 0 and (text[start - 1] in "第〔.-/:"
+                          or (text[start - 1].isascii() and text[start - 1].isalnum()))
 
 
 def _value(digits: str) -> Decimal | None:

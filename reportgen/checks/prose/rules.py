@@ -175,10 +175,12 @@ class _Judge:
         share, number = statement.about, statement.number
         if share is None or share.about is None or number is None or self.report.previous is None:
             return None
-        before = {(part.cells, whole.cells): value for part, whole, value in self._shares(share, share.about, True)}
+        before = {(part.cells, whole.cells): value
+                  for part, whole, value in self._shares(share, share.about, True)}
         changes = [(part, whole, value - before[part.cells, whole.cells])
                    for part, whole, value in self._shares(share, share.about, False)
-                   if (part.cells, whole.cells) in before and (share.number is None or share.number.agrees(value))]
+                   if (part.cells, whole.cells) in before
+                   and (share.number is None or share.number.agrees(value))]
         if not changes or any(number.agrees(abs(change)) and _same_way(change, statement.direction)
                               for _, _, change in changes):
             return None
@@ -229,7 +231,8 @@ class _Judge:
         same = [path for path, cell in self.report.cells.items()
                 if cell.value is not None and cell.value == number.value and path.startswith(f"{table}.")
                 and (path.rpartition(".")[0] == middle or path.rpartition(".")[2] == last)]
-        return f"（这个数与{self.report.edition.cell_label(same[0])}相同，可能取错了格）" if len(same) == 1 else ""
+        return (f"（这个数与{self.report.edition.cell_label(same[0])}相同，可能取错了格）" if len(same) == 1
+                else "")
 
     @staticmethod
     def _named(reading: Reading, last_year: bool) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ Options = tuple[tuple[str, ...], ...]
 class Token:
     """Hold one word of a clause.
 
-    `kind` is a key of words.yaml, or "part" or "column" with the `table` and the `options`, each option a tuple of
-    middle or last parts of paths that are added up. `verb` marks a part that only says that cases
+    `kind` is a key of words.yaml, or "part" or "column" with the `table` and the `options`, each option a
+    tuple of middle or last parts of paths that are added up. `verb` marks a part that only says that cases
     came in, of whatever table.
     """
 
@@ -104,7 +104,8 @@ def _build(edition: Edition, year: int) -> Vocabulary:
     tokens: dict[str, Token] = {}
 
     def add(word: str, token: Token) -> None:
-        word = word.format(year=year, last=year - 1, next=year + 1).replace("、", JOINED if len(word) > 1 else "、")
+        word = word.format(year=year, last=year - 1, next=year + 1).replace("、", JOINED if len(word) > 1
+                                                                            else "、")
         known = tokens.get(word)
         if known is not None and (known.kind, known.table) == (token.kind, token.table):
             token = replace(token, options=tuple(dict.fromkeys((*known.options, *token.options))))
@@ -130,7 +131,8 @@ def _build(edition: Edition, year: int) -> Vocabulary:
     for reading in edition.language.readings:
         for word in reading.words:
             add(word, Token("part", reading.table, reading.of, verb=reading.shared))
-    pattern = re.compile("|".join([MASKED, *map(re.escape, sorted(tokens, key=lambda word: (-len(word), word)))]))
+    pattern = re.compile("|".join([MASKED,
+                                   *map(re.escape, sorted(tokens, key=lambda word: (-len(word), word)))]))
     joined = tuple(word.replace(JOINED, "、") for word in tokens if JOINED in word)
     scope = re.compile("|".join(map(re.escape, words()["scope"])) + rf"|(?!{year}|{year - 1})20\d\d年")
     # Only these words make a claim without a figure.
@@ -150,6 +152,7 @@ def _named(heading: Heading) -> Iterator[str]:
     yield from heading.phrases
     if heading.id:
         for text in (heading.label, heading.name):
-            core = re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)|（.*?）$|[“”]", "", text)
+            core = re.sub(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)|（.*?）$|[“”]",
+                          "", text)
             if len(core) >= MIN_DERIVED:
                 yield core

@@ -1,7 +1,7 @@
 """Go through a paragraph clause by clause and say what its figures claim of the tables.
 
-A clause counts only where every word of it is understood. What a clause leaves unsaid (which row, which group) is
-taken from the clauses before it; a clause that is not understood ends what was said before.
+A clause counts only where every word of it is understood. What a clause leaves unsaid (which row, which
+group) is taken from the clauses before it; a clause that is not understood ends what was said before.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]?")
 class Statement:
     """Hold one thing that a sentence says of the tables.
 
-    `kind` is "count", "sum", "share", "growth", "points", "zero", "all_handled" or "all_upheld". `start` and `end`
-    are where the sentence stands in its paragraph, `number` or else `words` where the claim does. `about` is the
-    statement that a share, a growth or a claim is about; `also` are the other figures of a sum.
+    `kind` is "count", "sum", "share", "growth", "points", "zero", "all_handled" or "all_upheld". `start` and
+    `end` are where the sentence stands in its paragraph, `number` or else `words` where the claim does.
+    `about` is the statement that a share, a growth or a claim is about; `also` are the other figures of a
+    sum.
     """
 
     kind: str
@@ -115,7 +116,8 @@ class Walker:
         self._year({token.kind for token in tokens}, said)
         if piece.number is None:
             yield from self._claim(text[slice(*said.sentence)], piece, tokens, said)
-            said.pending = [token for token in tokens if token.kind in ("part", "column", "and", "not", "last_year")]
+            said.pending = [token for token in tokens
+                            if token.kind in ("part", "column", "and", "not", "last_year")]
         else:
             found = self._figure(piece.number, tokens, said)
             if found is None:
@@ -187,7 +189,8 @@ class Walker:
         if about is None or about.kind != "count" or (_names_cells(base) and not whole):
             return None
         found = said.figure("share", number, readings=whole, about=about, last_year=about.last_year,
-                    also=tuple(count for count in said.counts if count is not about and count.kind == "count"))
+                    also=tuple(count for count in said.counts if count is not about
+                               and count.kind == "count"))
         said.share = found
         return found
 
@@ -328,7 +331,8 @@ def _pieces(sentence: str, offset: int) -> Iterator[_Piece]:
         start, joint = after, mark
 
 
-def _clause(sentence: str, offset: int, place: tuple[int, int], joint: str, within: list[Number]) -> Iterator[_Piece]:
+def _clause(sentence: str, offset: int, place: tuple[int, int], joint: str,
+            within: list[Number]) -> Iterator[_Piece]:
     left, stop = place
     for number in within:
         if number is within[-1] and not sentence[left - offset:number.start - offset].strip(MASKED):

@@ -28,7 +28,8 @@ def read_docx(content: bytes, name: str) -> Blocks:
         body = Document(io.BytesIO(content)).element.body
     except (PythonDocxError, XMLSyntaxError, BadZipFile, zlib.error,
             KeyError, ValueError, OSError, AttributeError) as error:
-        raise refuse(Origin(name), "Word 文件打不开，可能已损坏；请在 Word 或 WPS 里打开后另存为 .docx") from error
+        raise refuse(Origin(name),
+                     "Word 文件打不开，可能已损坏；请在 Word 或 WPS 里打开后另存为 .docx") from error
     blocks = Blocks()
     if body.find(f".//{qn('w:ins')}") is not None or body.find(f".//{qn('w:del')}") is not None:
         blocks.said.append("文件带有修订，按接受全部修订后的内容读取")
@@ -60,7 +61,8 @@ def _content(parent: Any) -> Any:
     for element in parent:
         if element.tag in (qn("w:p"), qn("w:tbl")):
             yield element
-        elif element.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")):
+        elif element.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"),
+                             qn("w:smartTag")):
             yield from _content(element)
 
 
@@ -71,7 +73,8 @@ def _text(paragraph: Any) -> str:
         ancestors = {ancestor.tag for ancestor in element.iterancestors()}
         if qn("w:del") in ancestors or qn("w:txbxContent") in ancestors or qn("w:moveFrom") in ancestors:
             continue
-        pieces.append(element.text or "" if element.tag == qn("w:t") else "\t" if element.tag == qn("w:tab") else "\n")
+        pieces.append(element.text or "" if element.tag == qn("w:t") else "\t" if element.tag == qn("w:tab")
+                      else "\n")
     return "".join(pieces)
 
 
@@ -107,4 +110,5 @@ def _table(table: Any, place: str) -> list[Text | Grid]:
 def _count(element: Any, otherwise: int) -> int:
     """Return the bounded number that an element gives, or `otherwise`."""
     text = element.get(qn("w:val"), "") if element is not None else ""
-    return min(int(text), MAX_SPAN) if text.isascii() and text.isdigit() and int(text) >= otherwise else otherwise
+    return min(int(text),
+               MAX_SPAN) if text.isascii() and text.isdigit() and int(text) >= otherwise else otherwise

@@ -12,8 +12,10 @@ from reportgen.findings import Origin, refuse
 from reportgen.imports.blocks import Blocks, Grid, Mark, Text
 
 _BLOCKS = frozenset((
-    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "header", "footer", "main",
-    "td", "th", "tr", "table", "tbody", "thead", "dd", "dt", "dl", "center", "blockquote", "pre", "figure", "caption",
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "header",
+    "footer", "main",
+    "td", "th", "tr", "table", "tbody", "thead", "dd", "dt", "dl", "center", "blockquote", "pre", "figure",
+    "caption",
     "form", "body"))
 _IGNORED = frozenset((
     "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "svg", "select", "button",
@@ -29,7 +31,8 @@ def read_html(content: bytes, name: str) -> Blocks:
     """
     text = _decoded(content)
     try:
-        root = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(no_network=True, huge_tree=False))
+        root = lxml.html.document_fromstring(text,
+                                             parser=lxml.html.HTMLParser(no_network=True, huge_tree=False))
     except (lxml.etree.ParserError, ValueError) as error:
         raise refuse(Origin(name), "网页是空的，或不是网页文件") from error
     blocks = Blocks()
@@ -66,7 +69,8 @@ def _text(pieces: list[tuple[str, Any]]) -> Text:
         line += re.sub(r"[ \t\r\n\f]+", " ", piece if line else piece.lstrip())
         if element is not None:
             cells = tuple((element.get("data-cell") or "").split())[:MAX_MARKED_CELLS]
-            marks.append(Mark(start, len(line), cells, element.get("value") or "", element.get("data-unit") or ""))
+            marks.append(Mark(start, len(line), cells, element.get("value") or "", element.get("data-unit")
+                              or ""))
     line = line.strip()
     return Text(line, f"“{line[:10]}”", marks=tuple(marks))
 
@@ -146,4 +150,5 @@ def _grid(table: Any) -> tuple[tuple[str | None, ...], ...]:
 
 
 def _span(text: str | None) -> int:
-    return min(int(text), MAX_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 9 and int(text) else 1
+    return min(int(text),
+               MAX_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 9 and int(text) else 1

@@ -105,7 +105,8 @@ def _refuse_other_packing(document: Any, name: str) -> None:
             continue
         if isinstance(found, PDFStream) and literal_name(found.get("Subtype", "")) != "Image" and \
                 {literal_name(kind) for kind, _ in found.get_filters()} & _OLD_PACKING:
-            raise refuse(Origin(name), "PDF 用了过时的压缩方法，没有读取；请用 Word、WPS 或浏览器重新输出一份 PDF")
+            raise refuse(Origin(name),
+                         "PDF 用了过时的压缩方法，没有读取；请用 Word、WPS 或浏览器重新输出一份 PDF")
 
 
 def _page(page: Any) -> list[_Line | Grid]:
@@ -126,7 +127,8 @@ def _page(page: Any) -> list[_Line | Grid]:
         size = Counter(round(char["size"], 1) for char in line["chars"]).most_common(1)[0][0]
         found.append((line["top"], _Line(text, line["x0"], line["x1"], line["top"], size, page.page_number)))
     for table in tables:
-        rows = tuple(tuple(None if cell is None else _cell(page, cell) for cell in row.cells) for row in table.rows)
+        rows = tuple(tuple(None if cell is None else _cell(page, cell) for cell in row.cells)
+                     for row in table.rows)
         found.append((table.bbox[1], Grid(rows, f"第{page.page_number}页的表", table.bbox[0])))
     items = [item for _, item in sorted(found, key=lambda pair: pair[0])]
     while items and isinstance(items[-1], _Line) and _PAGE_NUMBER.fullmatch(items[-1].text.strip()):

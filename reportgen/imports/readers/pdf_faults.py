@@ -1,7 +1,7 @@
 """What is wrong in a PDF that is read all the same: heard from the libraries and found in its streams, told in Chinese.
 
-pdfminer logs what it cannot make sense of and goes on; of a stream that breaks off, or whose middle is damaged, it
-takes what there is, or nothing, and says no word.
+pdfminer logs what it cannot make sense of and goes on; of a stream that breaks off, or whose middle is
+damaged, it takes what there is, or nothing, and says no word.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 _LIBRARIES = ("pdfminer", "pdfplumber")
-# What of a page these are about no text and no rule of a table depends on: colours, boxes of fonts and pages, tags.
+# What of a page these are about no text and no rule of a table depends on: colours, boxes of fonts and pages,
+# tags.
 _HARMLESS = re.compile(
     "color|gray level|line width|FontBBox|CropBox|marked-content|page label|[Mm]etadata|attribute class")
 _UNREAD = frozenset(("EmbeddedFile", "Metadata", "Image"))

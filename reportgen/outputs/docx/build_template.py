@@ -1,10 +1,11 @@
 """Build the Word template of an edition from the edition's tables and the layout's numbers.
 
-The template is a Word file like any other: six headings, three tables drawn in full with a placeholder in every
-cell, real styles. `{{ … }}` prints a field, `{{p … }}` gives way to paragraphs. What the program fills in is blue.
+The template is a Word file like any other: six headings, three tables drawn in full with a placeholder in
+every cell, real styles. `{{ … }}` prints a field, `{{p … }}` gives way to paragraphs. What the program fills
+in is blue.
 
-A field takes the look of its first run, so the brace that opens it looks as the report will, and the rest may be blue,
-and so small and narrow in the tables that the template as it stands looks like the report.
+A field takes the look of its first run, so the brace that opens it looks as the report will, and the rest may
+be blue, and so small and narrow in the tables that the template as it stands looks like the report.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ FIELD_COLOUR = "1F5FBF"
 FIELD_SIZE = 10.5
 # How far apart lines of those are, in points.
 FIELD_PITCH = 14.0
-# Names in cells are as large as one line allows between these, in points; Word knows none smaller, only narrower.
+# Names in cells are as large as one line allows between these, in points; Word knows none smaller, only
+# narrower.
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
 TAG_ROW_HEIGHT = 40
@@ -92,8 +94,10 @@ def _odd_and_even_headers(settings: Any) -> None:
     earlier = {qn(f"w:{tag}") for tag in (
         "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
         "bordersDoNotSurroundHeader",
-        "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors", "proofState",
-        "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge",
+        "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors",
+        "proofState",
+        "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType",
+        "mailMerge",
         "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",
         "autoFormatOverride", "styleLockTheme", "styleLockQFSet", "defaultTabStop", "autoHyphenation",
         "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "showEnvelope", "summaryLength",
@@ -146,7 +150,8 @@ def _page(word: WordDocument) -> None:
     section.page_width, section.page_height = Mm(layout.PAGE_WIDTH), Mm(layout.PAGE_HEIGHT)
     section.top_margin, section.bottom_margin = Mm(layout.MARGIN_TOP), Mm(layout.MARGIN_BOTTOM)
     section.left_margin = Mm(layout.MARGIN_LEFT)
-    # Word counts in twips: what rounding leaves over goes to the margin, so that the 版心 is no wider than it should.
+    # Word counts in twips: what rounding leaves over goes to the margin, so that the 版心 is no wider than it
+    # should.
     page, left, width = round(layout.PAGE_WIDTH * TWIPS_PER_MM), section.left_margin.twips, int(
         layout.TYPE_WIDTH * TWIPS_PER_MM)
     section.right_margin = Twips(page - left - width)
@@ -283,7 +288,8 @@ def _single_row(table: Table, group: str, cells: Sequence[GridCell]) -> list[Gri
     labels = [cell for cell in cells if cell.kind == "row"]
     values = [cell for cell in cells if cell.kind == "value"]
     first = table.groups[group][0]
-    label = GridCell("row", labels[-2].text, colspan=labels[-2].colspan + labels[-1].colspan, column=labels[-2].column)
+    label = GridCell("row", labels[-2].text, colspan=labels[-2].colspan + labels[-1].colspan,
+                     column=labels[-2].column)
     return [label, *(GridCell("value", path=f"{group}{cell.path.removeprefix(first)}", column=cell.column,
                               colspan=cell.colspan) for cell in values)]
 
@@ -304,7 +310,8 @@ def _tag_row(table: Table, tag: str, widths: list[int], open_cells: dict[int, tu
     return row
 
 
-def _row(table: Table, cells: Sequence[GridCell], widths: list[int], open_cells: dict[int, tuple[GridCell, int]],
+def _row(table: Table, cells: Sequence[GridCell], widths: list[int],
+         open_cells: dict[int, tuple[GridCell, int]],
          keep: bool) -> Any:
     """Build one w:tr, kept with the next or not.
 
@@ -337,7 +344,8 @@ def _row(table: Table, cells: Sequence[GridCell], widths: list[int], open_cells:
 def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: bool) -> Any:
     span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
     merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
-    fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block" else ""
+    fill = (f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block"
+            else "")
     texts = [] if merge == "continue" else list(cell.text) if cell.vertical else [cell.text]
     runs = [_run(text) for text in texts] or [""]
     if cell.kind == "value":
@@ -346,7 +354,8 @@ def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: boo
     style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
                        "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])
     centre = '<w:jc w:val="center"/>' if cell.vertical else ""
-    paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>' for run in runs)
+    paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>'
+                         for run in runs)
     return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merged}{fill}'
                      f'<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
 

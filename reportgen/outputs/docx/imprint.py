@@ -46,7 +46,8 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
 def _last_lines(imprint: Imprint) -> int:
     """Return how many lines 印发机关 takes with 印发日期 behind it; a line more is better than one too few."""
     width = layout.text_width(imprint.printed_by) + layout.text_width(imprint.printed)
-    return math.ceil((width + 1) / (layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.IMPRINT_SIZE - 2)) if width else 0
+    return math.ceil((width + 1) / (layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.IMPRINT_SIZE
+                                    - 2)) if width else 0
 
 
 def _description(imprint: Imprint) -> str:
@@ -59,10 +60,12 @@ def _table(imprint: Imprint, style: str) -> str:
     rows = []
     if imprint.copies:
         hanging = round(layout.COPIES_INDENT * layout.IMPRINT_SIZE * 20)
-        rows.append(_paragraph(style, f'<w:ind w:left="{hanging}" w:hanging="{hanging}"/>', _run(imprint.copies)))
+        rows.append(_paragraph(style, f'<w:ind w:left="{hanging}" w:hanging="{hanging}"/>',
+                               _run(imprint.copies)))
     if imprint.printed_by or imprint.printed:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * inset}"/></w:tabs>'
-        rows.append(_paragraph(style, tab, f"{_run(imprint.printed_by)}<w:r><w:tab/></w:r>{_run(imprint.printed)}"))
+        rows.append(_paragraph(style, tab,
+                               f"{_run(imprint.printed_by)}<w:r><w:tab/></w:r>{_run(imprint.printed)}"))
     cells = "".join(f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
                     f"{row}</w:tc></w:tr>" for row in rows)
     rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'

@@ -1,7 +1,7 @@
 """Read from a Word template what its user changed in the known styles and the page, for the PDF and the web page.
 
-What stands in the template is held against `styles` and `layout`, so a template that nobody changed changes nothing.
-What cannot be taken over is listed in `Look.untaken`.
+What stands in the template is held against `styles` and `layout`, so a template that nobody changed changes
+nothing. What cannot be taken over is listed in `Look.untaken`.
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ _ROUNDING = 0.051
 _MAX_BYTES = 20 * 1024 * 1024
 _ALIGNMENTS = {"both": "justify", "distribute": "justify", "left": "left", "start": "left", "right": "right",
                "end": "right", "center": "center"}
-_UNTAKEN = {"b": "加粗", "i": "倾斜", "u": "下划线", "strike": "删除线", "dstrike": "双删除线", "caps": "全部大写",
-            "smallCaps": "小型大写", "shd": "底纹", "highlight": "突出显示", "bdr": "字符边框", "pBdr": "段落边框",
-            "emboss": "阳文", "imprint": "阴文", "outline": "空心", "shadow": "阴影", "vanish": "隐藏", "w": "字符缩放",
-            "position": "位置", "vertAlign": "上下标", "em": "着重号", "effect": "动态效果", "framePr": "图文框",
+_UNTAKEN = {"b": "加粗", "i": "倾斜", "u": "下划线", "strike": "删除线", "dstrike": "双删除线",
+            "caps": "全部大写",
+            "smallCaps": "小型大写", "shd": "底纹", "highlight": "突出显示", "bdr": "字符边框",
+            "pBdr": "段落边框",
+            "emboss": "阳文", "imprint": "阴文", "outline": "空心", "shadow": "阴影", "vanish": "隐藏",
+            "w": "字符缩放",
+            "position": "位置", "vertAlign": "上下标", "em": "着重号", "effect": "动态效果",
+            "framePr": "图文框",
             "pageBreakBefore": "段前分页", "numPr": "自动编号"}
 _OFF = frozenset(("0", "false", "none", "nil", "baseline", "100", "off", "clear"))
 # What may be set on a text itself, where the style does not see it.
@@ -40,7 +44,8 @@ _DIRECT = {"sz": "字号", "color": "颜色", "b": "加粗", "i": "倾斜", "u":
            "shd": "底纹"}
 # What the writer of the DOCX sets itself, whatever the style says.
 _SET_BY_WRITER = {styles.MARK: frozenset(("size", "pitch", "colour")),
-                  styles.PAGE_NUMBER["odd"]: frozenset(("indent",)), styles.PAGE_NUMBER["even"]: frozenset(("indent",))}
+                  styles.PAGE_NUMBER["odd"]: frozenset(("indent",)),
+                  styles.PAGE_NUMBER["even"]: frozenset(("indent",))}
 
 
 def look(path: Path, edition: str) -> Look:
@@ -54,7 +59,8 @@ def look(path: Path, edition: str) -> Look:
     except FileNotFoundError:
         raise refuse(Origin(str(path)), "找不到模板文件") from None
     except (OSError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise refuse(Origin(str(path)), "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
+        raise refuse(Origin(str(path)),
+                     "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
 
 
 @lru_cache(maxsize=8)
@@ -111,7 +117,8 @@ def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle
         colour="000000" if colour == "auto" else colour.upper(),
         pitch=float(line.get("line", 0)) / 20 if line.get("lineRule") == "exact" else standard.pitch,
         align=_ALIGNMENTS.get(properties.get("jc", {}).get("val", "left"), "left"),
-        indent=length("firstLine") - length("hanging"), left=length("left", "start"), right=length("right", "end"),
+        indent=length("firstLine") - length("hanging"), left=length("left", "start"),
+        right=length("right", "end"),
         before=_number(properties, "p.spacing", "before", 0) / 20,
         after=_number(properties, "p.spacing", "after", 0) / 20)
     expected = StyleLook(
@@ -157,7 +164,8 @@ def _length(indents: Mapping[str, str], name: str, character: float) -> float:
     return chars / 100 * character if chars else float(indents.get(name, 0) or 0) / 20
 
 
-def _untaken(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle, one: StyleLook) -> Iterator[str]:
+def _untaken(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle,
+             one: StyleLook) -> Iterator[str]:
     for tag, name in _UNTAKEN.items():
         values = properties.get(tag)
         if values is not None and values.get("val", "true") not in _OFF:

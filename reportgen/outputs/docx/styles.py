@@ -24,8 +24,8 @@ class WordStyles:
     def properties(self, name: str) -> dict[str, dict[str, str]] | None:
         """Return what a style says, by tag and attribute; None where there is no such style.
 
-        w:spacing of paragraphs and of characters are called p.spacing and r.spacing. A character style has only what
-        it says itself.
+        w:spacing of paragraphs and of characters are called p.spacing and r.spacing. A character style has
+        only what it says itself.
         """
         style = self._by_name.get(name.lower())
         if style is None:

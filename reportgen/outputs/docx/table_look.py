@@ -19,7 +19,8 @@ def table_changes(body: Any, edition: Edition) -> Iterator[str]:
     """Yield what differs in the statutory tables; `body` is the root of document.xml."""
     # A template that lacks a table is told of as one that lost fields.
     for table, element in zip(edition.tables.values(), body.iter(f"{W}tbl"), strict=False):
-        found = [name for name, differs in (("列宽", _widths), ("行高", _heights), ("底纹", _fills), ("边框", _borders),
+        found = [name for name, differs in (("列宽", _widths), ("行高", _heights), ("底纹", _fills),
+                                            ("边框", _borders),
                                             ("文字上直接设置的格式", _formats)) if differs(element, table)]
         if found:
             yield f"{table.short}的{'、'.join(found)}（请同时改 report.css）"
@@ -34,7 +35,8 @@ def _values(element: Any, tag: str, name: str) -> Iterator[str]:
 
 def _widths(element: Any, table: Table) -> bool:
     # LibreOffice leaves columns of a twip behind where spans are rounded apart.
-    found = [int(value) for value in _values(element.find(f"{W}tblGrid"), "gridCol", "w") if int(value) > _ROUNDING]
+    found = [int(value) for value in _values(element.find(f"{W}tblGrid"), "gridCol", "w")
+             if int(value) > _ROUNDING]
     expected = [round(width * _TWIPS) for width in table.widths]
     return len(found) != len(expected) or any(
         abs(one - other) > _ROUNDING for one, other in zip(found, expected, strict=True))

@@ -1,7 +1,8 @@
 """Read the tags of a Word template paragraph by paragraph, and find those that would not do what they seem to.
 
-`{{ … }}` prints within a paragraph; `{{p … }}` gives way to paragraphs of its own, `{%p … %}` and `{%tr … %}` take
-the whole paragraph or row in which they stand. A tag of the wrong kind makes a file that Word cannot open.
+`{{ … }}` prints within a paragraph; `{{p … }}` gives way to paragraphs of its own, `{%p … %}` and `{%tr … %}`
+take the whole paragraph or row in which they stand. A tag of the wrong kind makes a file that Word cannot
+open.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAG = re.compile(r"\{(\{|%)-?\s*(?:(p|r|tr|tc)\s+)?(.*?)\s*-?[}%]\}", re.DOTALL)
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 # The last four are docxtpl's own: spans, fills and merged cells of tables.
-_WORDS = frozenset(("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "macro",
+_WORDS = frozenset(("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith",
+                    "macro",
                     "endmacro", "colspan", "cellbg", "vm", "hm"))
-_BINDS = (r"for\s+(.+?)\s+in\b", r"set\s+([\w\s,]+?)\s*(?:=|$)", r"macro\s+(\w+\s*\(.*\))", r"with\s+(\w+)\s*=")
+_BINDS = (r"for\s+(.+?)\s+in\b", r"set\s+([\w\s,]+?)\s*(?:=|$)", r"macro\s+(\w+\s*\(.*\))",
+          r"with\s+(\w+)\s*=")
 _KINDS = {"p": "段", "tr": "行", "tc": "单元格", "r": "段文字"}
 
 
@@ -54,7 +57,8 @@ class Tag:
     @property
     def loose(self) -> bool:
         """Say whether only filling in tells what it puts where: all but plain fields and conditions over whole rows."""
-        return self.opening == "{%" and not (self.kind == "tr" and re.match(r"(?:if|else|endif)\b", self.code))
+        return self.opening == "{%" and not (self.kind == "tr"
+                                             and re.match(r"(?:if|else|endif)\b", self.code))
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,8 @@ class TagReader:
         """Return why an expression may not stand in a tag of this kind."""
         output = next(tree.find_all(nodes.Output)).nodes[0]
         ends = list(_ends(output))
-        blocks = [steps for steps in ends if steps and steps[0] not in bound and isinstance(self._follow(steps), Block)]
+        blocks = [steps for steps in ends if steps and steps[0] not in bound
+                  and isinstance(self._follow(steps), Block)]
         if blocks and tag.kind != "p":
             return f"“{'.'.join(blocks[0])}”是成段的内容，要单独成一段，写成 {{{{p {tag.code} }}}}"
         if not blocks and tag.kind and not any(steps and steps[0] in bound for steps in ends):
@@ -212,7 +217,8 @@ def _steps(node: nodes.Node) -> list[str]:
     if isinstance(node, nodes.Getattr):
         before = _steps(node.node)
         return [*before, node.attr] if before else []
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value,
+                                                                                            str):
         before = _steps(node.node)
         return [*before, node.arg.value] if before else []
     return []
@@ -233,7 +239,8 @@ def _ends(node: nodes.Node) -> Iterator[list[str]]:
 
 # Where a table or a paragraph may stand (ECMA-376-1, 17.2 to 17.4).
 _HOLDS_BLOCKS = frozenset(f"{W}{name}" for name in (
-    "body", "tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment", "sdtContent", "customXml", "ins",
+    "body", "tc", "txbxContent", "hdr", "ftr", "footnote", "endnote", "comment", "sdtContent", "customXml",
+    "ins",
     "del", "docPartBody"))
 _BLOCKS = (f"{W}p", f"{W}tbl")
 

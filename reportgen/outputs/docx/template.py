@@ -1,7 +1,8 @@
 """Compile a Word template once, and fill it in by writing text, so that only what changes costs anything.
 
-docxtpl makes the template ready for Jinja; the template is untrusted and runs in the sandbox of templates. The cells
-of the tables that hold one figure and nothing else, nine tenths of all fields, are put in after Jinja has run.
+docxtpl makes the template ready for Jinja; the template is untrusted and runs in the sandbox of templates.
+The cells of the tables that hold one figure and nothing else, nine tenths of all fields, are put in after
+Jinja has run.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def open_template(path: Path) -> DocxTemplate:
     except FileNotFoundError:
         raise refuse(Origin(str(path)), "找不到模板文件") from None
     except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise refuse(Origin(str(path)), "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
+        raise refuse(Origin(str(path)),
+                     "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
     return word
 
 
@@ -86,7 +88,8 @@ def saved(word: DocxTemplate) -> zipfile.ZipFile:
 class WordTemplate:
     """A Word template made ready: `styles` are its styles' ids by name, `fields` the cells that it may name.
 
-    `known` are all names that it may use. Raises InputError for a tag that is broken, unknown or of the wrong kind.
+    `known` are all names that it may use. Raises InputError for a tag that is broken, unknown or of the wrong
+    kind.
     """
 
     def __init__(self, path: Path, fields: frozenset[str], known: Mapping[str, Any]) -> None:
@@ -119,7 +122,8 @@ class WordTemplate:
                 elif name == CORE:
                     self._members.append(name)
                 elif name != "docProps/thumbnail.jpeg":
-                    self._members.append(packed(name, without_thumbnail(data) if name == "_rels/.rels" else data))
+                    self._members.append(packed(name, without_thumbnail(data) if name == "_rels/.rels"
+                                                else data))
         if faults:
             raise faulty(path, faults)
         for name, source in self._sources.items():
@@ -153,8 +157,8 @@ class WordTemplate:
                pictures: Mapping[str, bytes]) -> bytes:
         """Return the DOCX; `cells` are texts of XML by path, `properties` are date, title and author.
 
-        `pictures` are those that the context names, by name, which is also the identifier of their relationship.
-        Raises InputError where the template fails, naming the paragraph.
+        `pictures` are those that the context names, by name, which is also the identifier of their
+        relationship. Raises InputError where the template fails, naming the paragraph.
         """
         written = {CORE: core_properties(*properties)}
         for name, template in self._templates.items():
@@ -166,11 +170,11 @@ class WordTemplate:
                 raise faulty(self.path, [self._failed(name, context, error)]) from error
             if name in self._recount:
                 text = etree.tostring(self.word.fix_tables(text), encoding="unicode")
-            numbers = iter(range(1, text.count("<wp:docPr") + 1))
-            text = _DRAWING.sub(lambda found, numbers=numbers: f"{found[1]}{next(numbers)}", text)  # type: ignore[misc]
+            text = _numbered(text)
             self._require_placed(name, text)
             written[name] = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + text.encode()
-        members = [packed(member, written[member]) if isinstance(member, str) else member for member in self._members]
+        members = [packed(member, written[member]) if isinstance(member, str) else member
+                   for member in self._members]
         return archive(self._with_pictures(members, pictures) if pictures else members)
 
     def _require_placed(self, name: str, text: str) -> None:
@@ -236,6 +240,12 @@ def faulty(path: Path, faults: list[Fault]) -> InputError:
 
 def _by_lines(source: str) -> str:
     return re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
+
+
+def _numbered(text: str) -> str:
+    """Number the drawings of a part from 1: identifiers have to be unique."""
+    numbers = iter(range(1, text.count("<wp:docPr") + 1))
+    return _DRAWING.sub(lambda found: f"{found[1]}{next(numbers)}", text)
 
 
 def _cell(cells: Mapping[str, str], path: str) -> str:

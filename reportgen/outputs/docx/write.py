@@ -32,8 +32,8 @@ class XmlText(str):
 def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
     """Return the DOCX of a document; `templates` and `fonts` are the user's folders, the fonts those of charts.
 
-    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and for charts
-    that cannot be drawn.
+    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and
+    for charts that cannot be drawn.
     """
     return fill_in(word_template(document, templates), document, fonts)
 

@@ -1,8 +1,8 @@
 """Look over laid-out pages before they are written: nothing leaves its place, no text stands on other text.
 
-A character is taken for a square of its size that reaches 0.12 of it below the baseline, as our fonts have it. What
-lies behind the page (a negative z-index, such as a watermark), is hidden or clipped away is left out. Reaches into
-WeasyPrint's insides, of the version that `linefill.require_known` asks for.
+A character is taken for a square of its size that reaches 0.12 of it below the baseline, as our fonts have
+it. What lies behind the page (a negative z-index, such as a watermark), is hidden or clipped away is left
+out. Reaches into WeasyPrint's insides, of the version that `linefill.require_known` asks for.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Area(NamedTuple):
 class _Place(NamedTuple):
     """Say where a box stands: the area that it may not leave, and what leaving it is called.
 
-    `line` is the line around it, `row_end` where its row ends, `frames` the framed boxes around it, `clip` the area
-    outside of which nothing shows, `matrix` what moves it, where something does.
+    `line` is the line around it, `row_end` where its row ends, `frames` the framed boxes around it, `clip`
+    the area outside of which nothing shows, `matrix` what moves it, where something does.
     """
 
     area: Area
@@ -97,7 +97,8 @@ class _Ink(NamedTuple):
 
 def page_faults(document: Any) -> list[PageFault]:
     """Return the faults of a document as HTML.render returned it, of each kind the first of a page."""
-    return [fault for number, page in enumerate(document.pages, 1) for fault in _Page(page._page_box).faults(number)]
+    return [fault for number, page in enumerate(document.pages, 1)
+            for fault in _Page(page._page_box).faults(number)]
 
 
 class _Page:
@@ -182,7 +183,8 @@ class _Page:
 
 
 def _ruled(box: Any) -> bool:
-    return bool(box.border_top_width or box.border_right_width or box.border_bottom_width or box.border_left_width)
+    return bool(box.border_top_width or box.border_right_width or box.border_bottom_width
+                or box.border_left_width)
 
 
 def _text(box: Any) -> str:

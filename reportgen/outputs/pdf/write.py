@@ -1,7 +1,7 @@
 """Write the PDF: the HTML template and the stylesheet through WeasyPrint.
 
-WeasyPrint is imported only here and only when a PDF is written; it takes half a second, and Pango has to be on
-the machine.
+WeasyPrint is imported only here and only when a PDF is written; it takes half a second, and Pango has to be
+on the machine.
 """
 
 from __future__ import annotations
@@ -82,13 +82,14 @@ def engine() -> Any:
 def render_html(document: Document, templates: Path | None = None, fonts: Path | None = None) -> str:
     """Return the HTML that is printed.
 
-    Raises InputError for a template with a broken or unknown tag, or one that leaves out the charts, and for charts
-    that cannot be drawn.
+    Raises InputError for a template with a broken or unknown tag, or one that leaves out the charts, and for
+    charts that cannot be drawn.
     """
     path = template("report.html", templates)
     charts = list(_charts(document, fonts))
     html = render(path, common_context(document, HTML) | {
-        "document": document, "layout": layout.numbers(), "signature_lines": document.signature_lines, "charts": charts,
+        "document": document, "layout": layout.numbers(), "signature_lines": document.signature_lines,
+        "charts": charts,
         "timestamp": timestamp(document.date)})
     if any(picture not in html for picture, _ in charts):
         raise refuse(Origin(str(path)), "模板里没有印图表（charts）的地方；请从原模板复制这一段，"
@@ -114,7 +115,8 @@ def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STAND
     path = template("report.css", templates)
     number, rules = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT, print_rules(look, fonts)
     sheet = render(path, {
-        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(), "word_styles": rules,
+        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(),
+        "word_styles": rules,
         "page_number_top": round(look.page.number_drop - number / 2, 3)}, autoescape=False)
     if rules not in sheet:
         raise refuse(Origin(str(path)), "Word 模板的样式改过，这里没有印样式（word_styles）的地方；"
@@ -140,8 +142,8 @@ def _fetcher(allowed: frozenset[Path]) -> Any:
 def _output_profile() -> Any:
     """Return the colour profile that PDF/A asks for.
 
-    WeasyPrint would open its own for every document and leave it open; and it writes what the colour library makes
-    of the profile, which differs from one time to the next, where this one writes the file as it is.
+    WeasyPrint would open its own for every document and leave it open; and it writes what the colour library
+    makes of the profile, which differs from one time to the next, where this one writes the file as it is.
     """
     from weasyprint.css import ColorProfile
 
@@ -175,8 +177,9 @@ def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
 class _Typesetter:
     """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
 
-    `stencils` are those that are known already, for these fonts, this stylesheet and this page; None where tables must
-    be left to WeasyPrint, because a user's own page or stylesheet may draw one differently from one report to the next.
+    `stencils` are those that are known already, for these fonts, this stylesheet and this page; None where
+    tables must be left to WeasyPrint, because a user's own page or stylesheet may draw one differently from
+    one report to the next.
     """
 
     def __init__(self, fonts: FontSet, css: str, stencils: dict[str, Stencil] | None) -> None:
@@ -202,7 +205,8 @@ class _Typesetter:
     def rendered(self, root: Any) -> Any:
         """Return the page of a root element laid out."""
         with _our_ways({}):
-            return page_of(root, self.fetch).render(stylesheets=[self.stylesheet], font_config=self.configuration)
+            return page_of(root, self.fetch).render(stylesheets=[self.stylesheet],
+                                                    font_config=self.configuration)
 
     def laid_out(self, html: str) -> Any:
         """Return a page laid out, to look where things come to stand."""
@@ -278,7 +282,8 @@ def _for(document: Document, templates: Path | None, folder: Path | None) -> _Ty
 
 
 def _texts(templates: Path | None) -> tuple[str, str]:
-    return (read_template(template("report.html", templates)), read_template(template("report.css", templates)))
+    return (read_template(template("report.html", templates)),
+            read_template(template("report.css", templates)))
 
 
 def record(documents: Iterable[Document], path: Path) -> None:
@@ -328,15 +333,16 @@ def placed(document: Document, templates: Path | None = None, fonts: Path | None
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
     """Return the PDF of a document with its words; `templates` and `fonts` are the user's folders.
 
-    Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the page or
-    stands on other text, EngineMissingError where Pango is missing.
+    Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the
+    page or stands on other text, EngineMissingError where Pango is missing.
     """
     return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
 
 
 def _headings(document: Document) -> frozenset[str]:
     """Return the identifiers of the headings of all tables."""
-    return frozenset(cell.id for section in document.sections for row in section.rows for cell in row if cell.id)
+    return frozenset(cell.id for section in document.sections for row in section.rows for cell in row
+                     if cell.id)
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

@@ -40,8 +40,8 @@ class PrintedFigure(Figure):
 class Markup:
     """Say how a kind of template writes what it prints.
 
-    `text` returns a text that prints itself, `cell` the markup of a cell's text with its path, `passage` that of
-    paragraphs, with the name of their style.
+    `text` returns a text that prints itself, `cell` the markup of a cell's text with its path, `passage` that
+    of paragraphs, with the name of their style.
     """
 
     text: Callable[[str], Any]
@@ -83,7 +83,8 @@ def common_context(document: Document, markup: Markup) -> dict[str, Any]:
                                  for section in document.sections if section.table}, "notes.", medium=medium)
     names |= {"sections": document.sections, "single_rows": tuple(sorted(report.single_rows)),
               "draft_mark": document.draft_mark}
-    return names | {chinese: names[ident] for chinese, ident in chinese_names(report.edition).items() if ident in names}
+    return names | {chinese: names[ident] for chinese, ident in chinese_names(report.edition).items()
+                    if ident in names}
 
 
 def _subject(report: Report, prefix: str) -> Subject:

@@ -13,7 +13,8 @@ from reportgen.report.figures import ExpressionError, Figure, as_figure
 from reportgen.report.model import FAILED_MARK
 
 # The passages of a Word template beside those of the sections; each stands in a paragraph of its own.
-WORD_PASSAGES = {"attachment": "附件的标识（附件、附件1）", "letterhead": "版头：发文机关标志、发文字号和红线",
+WORD_PASSAGES = {"attachment": "附件的标识（附件、附件1）",
+                 "letterhead": "版头：发文机关标志、发文字号和红线",
                  "addressee": "主送机关", "preamble": "引言", "signature": "落款：机关名称和日期",
                  "imprint": "版记：抄送、印发机关和印发日期"}
 
@@ -45,7 +46,8 @@ class Either(Names):
         if not found:
             raise missing
         below = [one for one in found if isinstance(one, Names)]
-        return Either(below) if below and not any(isinstance(one, Figure | str) for one in found) else found[0]
+        return Either(below) if below and not any(isinstance(one, Figure | str)
+                                                  for one in found) else found[0]
 
     def known(self) -> list[str]:
         """Return the names of the steps of every choice."""
@@ -61,15 +63,18 @@ def known_names(edition_id: str) -> dict[str, Any]:
     names |= {section.id: passage for section in edition.prose_sections}
     names |= {name: Block("x", names.get(name)) for name in WORD_PASSAGES}
     names["notes"] = FieldNames(dict.fromkeys(edition.tables, passage), "notes.")
-    names |= {"previous": Either([FieldNames(_names(one, "previous."), "previous.", chinese_names(one), _AnyMedium())
+    names |= {"previous": Either([FieldNames(_names(one, "previous."), "previous.", chinese_names(one),
+                                             _AnyMedium())
                                   for one in (edition, *reversed(all_editions()))]),
               "sections": (), "single_rows": (), "draft_mark": "", "range": ()}
-    return names | {chinese: names[ident] for chinese, ident in chinese_names(edition).items() if ident in names}
+    return names | {chinese: names[ident] for chinese, ident in chinese_names(edition).items()
+                    if ident in names}
 
 
 def _names(edition: Edition, prefix: str = "") -> dict[str, Any]:
     medium = _AnyMedium()
     single = frozenset(group for group in edition.groups if edition.may_be_single(group))
-    one, other = (names_of_subject(Subject({}, edition.first_year, "标题", Source(choice, {}, prefix)), medium)
+    one, other = (names_of_subject(Subject({}, edition.first_year, "标题", Source(choice, {}, prefix)),
+                                   medium)
                   for choice in (edition, edition.with_single_rows(single)))
     return one | {table: Either([one[table], other[table]]) for table in edition.tables if single}

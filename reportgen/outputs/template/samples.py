@@ -21,7 +21,8 @@ _PROSE = "某年情况。\n（一）主动公开。全年公开政府信息。\n
 def samples(edition_id: str) -> tuple[tuple[Report, bool], ...]:
     """Return a report with everything in it, one issued as an attachment, and a draft with the tables alone.
 
-    Each comes with whether it is a draft. Every cell is filled in, so that conditions of templates can be tried.
+    Each comes with whether it is a draft. Every cell is filled in, so that conditions of templates can be
+    tried.
     """
     edition = get_edition(edition_id)
     whole = _report(edition, _without(_whole(edition), "attachment"))
@@ -46,7 +47,8 @@ def _whole(edition: Edition) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for entry in common_fields():
         if entry.kind == "group" and entry.id != "charts":
-            values[entry.id] = {field.id: _value(field.id, field.kind, field.choices) for field in entry.fields}
+            values[entry.id] = {field.id: _value(field.id, field.kind, field.choices)
+                                for field in entry.fields}
     values |= {"year": edition.first_year, "preamble": "引言。", "attachment": "1",
                "notes": {table: f"注：{table}的说明。" for table in edition.tables}}
     values["agency"]["name"] = _AGENCY
@@ -74,5 +76,6 @@ def _with_single_rows(edition: Edition, tables: dict[str, Any]) -> dict[str, Any
         node = tables
         for step in above:
             node = node[step]
-        node[last] = {path.removeprefix(f"{group}."): 7 for path in single.cells if path.startswith(f"{group}.")}
+        node[last] = {path.removeprefix(f"{group}."): 7 for path in single.cells
+                      if path.startswith(f"{group}.")}
     return tables

@@ -1,7 +1,8 @@
 """The sandbox in which every template runs: the Word template, the pages and the stylesheet.
 
-Templates are untrusted. They read plain values: numbers, texts, sequences, mappings, names, and of our own records
-the attributes listed in `READABLE`. They call nothing but their own macros, and know a short list of filters.
+Templates are untrusted. They read plain values: numbers, texts, sequences, mappings, names, and of our own
+records the attributes listed in `READABLE`. They call nothing but their own macros, and know a short list of
+filters.
 """
 
 from __future__ import annotations
@@ -23,19 +24,25 @@ from reportgen.report.model import FAILED_MARK, Paragraph, Signature
 
 # What of Jinja a template may use; nothing that looks into objects, marks text as safe, or differs each time.
 JINJA_FILTERS = frozenset((
-    "abs", "batch", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "groupby", "int", "items",
-    "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse",
-    "round", "select", "selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper"))
+    "abs", "batch", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "groupby", "int",
+    "items",
+    "join", "last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace",
+    "reverse",
+    "round", "select", "selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate", "unique",
+    "upper"))
 JINJA_TESTS = frozenset((
-    "defined", "undefined", "none", "odd", "even", "divisibleby", "number", "string", "mapping", "sequence", "iterable",
-    "in", "eq", "equalto", "==", "ne", "!=", "lt", "lessthan", "<", "le", "<=", "gt", "greaterthan", ">", "ge", ">="))
+    "defined", "undefined", "none", "odd", "even", "divisibleby", "number", "string", "mapping", "sequence",
+    "iterable",
+    "in", "eq", "equalto", "==", "ne", "!=", "lt", "lessthan", "<", "le", "<=", "gt", "greaterthan", ">",
+    "ge", ">="))
 _LOOP = frozenset(("index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0",
                    "previtem", "nextitem"))
 # What goes wrong while a template runs; each is a fault of the template.
 FAILURES = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
 READABLE: dict[type, frozenset[str]] = {
-    GridCell: frozenset(("kind", "text", "path", "colspan", "rowspan", "vertical", "header", "column", "id", "headers",
+    GridCell: frozenset(("kind", "text", "path", "colspan", "rowspan", "vertical", "header", "column", "id",
+                         "headers",
                          "attributes")),
     Table: frozenset(("id", "name", "short", "caption", "widths", "text")),
     Paragraph: frozenset(("text", "level", "lead", "is_heading")),

@@ -27,9 +27,9 @@ _LOCK = threading.RLock()
 def importing() -> Iterator[None]:
     """Spare what importing WeasyPrint does in vain.
 
-    It tries several names of each library, and looks every inexact one up with a compiler and a linker, in processes
-    of their own; the exact ones (libpango-1.0.so.0) are among its names and need no looking up on Linux. And it
-    imports what cuts fonts down where HarfBuzz cannot: a tenth of the time.
+    It tries several names of each library, and looks every inexact one up with a compiler and a linker, in
+    processes of their own; the exact ones (libpango-1.0.so.0) are among its names and need no looking up on
+    Linux. And it imports what cuts fonts down where HarfBuzz cannot: a tenth of the time.
     """
     find = ctypes.util.find_library
     late = {name: _Late(name) for name in _FONT_CUTTERS if name not in sys.modules}
@@ -54,13 +54,15 @@ class _Late(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return lambda *values, **named: getattr(importlib.import_module(self.__name__), name)(*values, **named)
+        return lambda *values, **named: getattr(importlib.import_module(self.__name__), name)(*values,
+                                                                                              **named)
 
 
 class _Lengths:
     """WeasyPrint's way to C with types that do not depend on the length of an array.
 
-    Every new type is parsed, which takes milliseconds, and it asks for arrays of as many types as there are lengths.
+    Every new type is parsed, which takes milliseconds, and it asks for arrays of as many types as there are
+    lengths.
     """
 
     def __init__(self, ffi: Any) -> None:
@@ -115,7 +117,8 @@ def plain_margins() -> Iterator[None]:
         else:
             before = set(box.__dict__)
             plainly(box, containing_block)
-            known[containing_block] = {name: value for name, value in box.__dict__.items() if name not in before}
+            known[containing_block] = {name: value for name, value in box.__dict__.items()
+                                       if name not in before}
 
     with _LOCK:
         plainly = page.resolve_percentages
@@ -132,7 +135,8 @@ def packing() -> Iterator[None]:
     import pydyf
     from weasyprint.pdf import fonts
 
-    quicker = types.SimpleNamespace(compressobj=lambda level: zlib.compressobj(_LEVEL), compress=zlib.compress)
+    quicker = types.SimpleNamespace(compressobj=lambda level: zlib.compressobj(_LEVEL),
+                                    compress=zlib.compress)
     with _LOCK:
         before = pydyf.zlib, fonts.ffi
         pydyf.zlib, fonts.ffi = quicker, _Lengths(fonts.ffi)

@@ -1,7 +1,7 @@
 """Filled lines in WeasyPrint: what their characters measure, and how they are drawn.
 
-The glyph and the width of a character are asked of Pango once for each font and size; after that a line is laid out
-and drawn without it. What is not one plain glyph for one character is left to Pango.
+The glyph and the width of a character are asked of Pango once for each font and size; after that a line is
+laid out and drawn without it. What is not one plain glyph for one character is left to Pango.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Glyph(NamedTuple):
 class Measure:
     """Hold the widths in CSS pixels and the glyphs of the characters of one font, size and spacing.
 
-    `faces` are the Pango fonts, which live as long as the layouts in `kept`. A character without a plain glyph has
-    None.
+    `faces` are the Pango fonts, which live as long as the layouts in `kept`. A character without a plain
+    glyph has None.
     """
 
     size: float
@@ -52,7 +52,8 @@ class Measure:
         if spacing:
             # As word processors set it, the last character of a run of one script has none behind it.
             for index in range(len(text) - 1):
-                if text[index].isascii() is not text[index + 1].isascii() and " " not in text[index:index + 2]:
+                if text[index].isascii() is not text[index + 1].isascii() and " " not in text[index:index
+                                                                                              + 2]:
                     found[index] -= spacing
         return found
 
@@ -72,7 +73,8 @@ class Measure:
             # Marks and joiners take their glyph and place from what they stand beside.
             plain = found and unicodedata.category(character)[0] not in "MC" and not (
                 found.info.geometry.x_offset or found.info.geometry.y_offset
-                or found.info.glyph == pango.PANGO_GLYPH_EMPTY or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG)
+                or found.info.glyph == pango.PANGO_GLYPH_EMPTY
+                or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG)
             if not plain:
                 self.glyphs[character] = None
                 continue
@@ -117,8 +119,8 @@ def is_filled(layout: Any) -> bool:
 def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) -> Iterator[int]:
     """Yield how far each glyph is drawn back, in whole thousandths of the size, to take the advance that we say.
 
-    A PDF has whole thousandths, so what is cut off goes to the next glyph and does not add up along the line. `widths`
-    are the glyphs' own ones in thousandths, None where a glyph stands for several characters.
+    A PDF has whole thousandths, so what is cut off goes to the next glyph and does not add up along the line.
+    `widths` are the glyphs' own ones in thousandths, None where a glyph stands for several characters.
     """
     left = 0.0
     for advance, own in zip(advances, widths, strict=True):
@@ -129,7 +131,8 @@ def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) 
         yield step
 
 
-def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any, block_ellipsis: Any,
+def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any,
+                block_ellipsis: Any,
                 matrix: Any) -> Any:
     """Stand in for weasyprint.draw.text.draw_first_line, which is `plainly`: draw a filled line without Pango."""
     layout = textbox.pango_layout
@@ -150,8 +153,8 @@ def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_ove
 def _fonts(stream: Any, measure: Measure, faces: list[int], style: Any) -> dict[int, tuple[Any, float]]:
     """Return the fonts of some faces of a measure, as the PDF has them, with their sizes.
 
-    They come into the PDF in the order in which the line uses them, and no others: what the measure has met in other
-    documents does not show. They are kept with the page.
+    They come into the PDF in the order in which the line uses them, and no others: what the measure has met
+    in other documents does not show. They are kept with the page.
     """
     from weasyprint.text.ffi import pango
 
@@ -168,7 +171,8 @@ def _fonts(stream: Any, measure: Measure, faces: list[int], style: Any) -> dict[
 def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: dict[int, tuple[Any, float]]) -> None:
     face, shown = -1, ""
     widths = [glyph.width for glyph in glyphs]
-    for character, glyph, step in zip(layout.text, glyphs, steps(layout.advances, widths, layout.measure.size),
+    for character, glyph, step in zip(layout.text, glyphs,
+                                      steps(layout.advances, widths, layout.measure.size),
                                       strict=True):
         if glyph.face != face:
             if shown:

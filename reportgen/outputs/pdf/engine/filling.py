@@ -1,9 +1,9 @@
 """Chinese line filling in WeasyPrint: lines that end at the right edge of the 版心.
 
 WeasyPrint 70 breaks where Pango does and justifies only at spaces, so Chinese lines end ragged. Here lines of
-justified Chinese text are broken by the rules of `linefill`, and what is left over goes between the characters. It
-stands in for functions of WeasyPrint while a document is laid out and drawn, and refuses to run on a version that
-it does not know.
+justified Chinese text are broken by the rules of `linefill`, and what is left over goes between the
+characters. It stands in for functions of WeasyPrint while a document is laid out and drawn, and refuses to
+run on a version that it does not know.
 """
 
 from __future__ import annotations
@@ -52,13 +52,15 @@ def _filled(style: Any) -> bool:
                 and str(style["lang"] or "").startswith("zh"))
 
 
-def _split_first_line(text: str, style: Any, context: Any, max_width: float | None, justification_spacing: float,
+def _split_first_line(text: str, style: Any, context: Any, max_width: float | None,
+                      justification_spacing: float,
                       is_line_start: bool = True, minimum: bool = False) -> Any:
     """Stand in for weasyprint.text.line_break.split_first_line."""
     from weasyprint.text.line_break import split_first_line
 
     if max_width is None or max_width == inf or not _filled(style) or "\n" in text:
-        return split_first_line(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+        return split_first_line(text, style, context, max_width, justification_spacing, is_line_start,
+                                minimum)
     measure = measure_of(style)
     probe, advances, end = _measured(text, style, max_width, is_line_start)
     line = probe[:end].rstrip(" ")
@@ -80,7 +82,8 @@ def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple
         probe = text[:count]
         advances, natural = measure.advances(probe, style), measure.natural(probe)
         end = line_end(probe, advances, natural, width, max(width, _WHOLE_LINE))
-        if len(probe) == len(text) or word_end(probe, end + 1) < len(probe) or sum(advances[end:]) > _WHOLE_LINE:
+        if len(probe) == len(text) or word_end(probe,
+                                               end + 1) < len(probe) or sum(advances[end:]) > _WHOLE_LINE:
             break
         count *= 2
     line = probe[:end].rstrip(" ")

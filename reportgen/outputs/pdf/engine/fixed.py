@@ -23,7 +23,8 @@ def fixed(table: Any) -> bool:
 
 def key(section: Any, table: Any) -> str:
     """Return what tells a table's stencil from others: a hash of all but the figures."""
-    found = [(element.tag, sorted(element.attrib.items()), element.tag != "td" and (element.text, element.tail))
+    found = [(element.tag, sorted(element.attrib.items()), element.tag != "td"
+              and (element.text, element.tail))
              for element in table.iter()]
     return hashlib.sha256(repr((sorted(section.attrib.items()), found)).encode()).hexdigest()
 
@@ -64,5 +65,6 @@ def structure(table: Any) -> Node:
     groups = [group for group in table if group.tag in ("thead", "tbody")]
     return Node("Table", kids=tuple(
         Node("THead" if group.tag == "thead" else "TBody", kids=tuple(
-            Node("TR", kids=tuple(Node(cell.tag.upper(), _attributes(cell), cell=numbers[id(cell)]) for cell in row))
+            Node("TR", kids=tuple(Node(cell.tag.upper(), _attributes(cell), cell=numbers[id(cell)])
+                                  for cell in row))
             for row in group)) for group in groups))

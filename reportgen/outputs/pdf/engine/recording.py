@@ -71,9 +71,11 @@ def _recorded(document: Any, wrapper: Any, table: Any) -> Stencil | None:
         return None
     corner = f"1 0 0 1 {number_text(-wrapper.position_x)} {number_text(-wrapper.position_y)} cm"
     content, marks = _holes(stream, owners, room)
-    # WeasyPrint strokes every side of every cell by itself; those with one pen that follow each other are one path.
+    # WeasyPrint strokes every side of every cell by itself; those with one pen that follow each other are one
+    # path.
     drawn = re.sub(_SIDES, lambda sides: _one_path(sides[0], sides[1]), "\n".join((corner, *content)))
-    return Stencil(wrapper.margin_width(), wrapper.margin_height(), drawn, tuple(marks), structure(table), faces, how,
+    return Stencil(wrapper.margin_width(), wrapper.margin_height(), drawn, tuple(marks), structure(table),
+                   faces, how,
                    room)
 
 

@@ -1,8 +1,8 @@
 """Keep the stencils that travel with the templates, and say for which stylesheet, page, fonts and versions they are.
 
-templates/tables.json says from what they were recorded. Where that is what is to be printed with, they serve; where
-the templates are the package's own but fonts or Word styles differ, tables are recorded when first met; a page or a
-stylesheet that was edited, in place or in a folder of the user's, draws its tables itself.
+templates/tables.json says from what they were recorded. Where that is what is to be printed with, they serve;
+where the templates are the package's own but fonts or Word styles differ, tables are recorded when first met;
+a page or a stylesheet that was edited, in place or in a folder of the user's, draws its tables itself.
 """
 
 from __future__ import annotations
@@ -73,4 +73,5 @@ def write(path: Path, base_: str, stencils: Mapping[str, Stencil]) -> None:
     """Write the stencils of the tables of all editions with what they were recorded from, one on a line."""
     sums = {name: _file_digest(path.parent / name) for name in template_names()}
     head = json.dumps({"base": base_, "templates": sums})[:-1]
-    path.write_text(f'{head}, "tables": {to_json(dict(stencils)).rstrip()}}}\n', encoding="utf-8", newline="\n")
+    path.write_text(f'{head}, "tables": {to_json(dict(stencils)).rstrip()}}}\n', encoding="utf-8",
+                    newline="\n")

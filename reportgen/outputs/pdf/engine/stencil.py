@@ -1,8 +1,8 @@
 """The stencil of a fixed table: drawn and tagged once, with holes where the figures go.
 
-The statutory tables of an edition are the same in every report but for their figures, and WeasyPrint spends more than
-half of its time on them. `recording` takes a stencil from what WeasyPrint makes of a table, `stencilling` puts the
-filled one in its place.
+The statutory tables of an edition are the same in every report but for their figures, and WeasyPrint spends
+more than half of its time on them. `recording` takes a stencil from what WeasyPrint makes of a table,
+`stencilling` puts the filled one in its place.
 """
 
 from __future__ import annotations
@@ -133,9 +133,11 @@ def _stencil(found: dict[str, Any]) -> Stencil:
     figures = found["figures"]
     return Stencil(
         found["width"], found["height"], found["content"],
-        tuple(Mark(mark["cell"], tuple(mark["centre"]) if mark["centre"] else None) for mark in found["marks"]),
+        tuple(Mark(mark["cell"], tuple(mark["centre"]) if mark["centre"] else None)
+              for mark in found["marks"]),
         _node(found["structure"]),
-        tuple(Face(face["name"], face["family"], tuple((glyph, text, width) for glyph, text, width in face["glyphs"]))
+        tuple(Face(face["name"], face["family"],
+                   tuple((glyph, text, width) for glyph, text, width in face["glyphs"]))
               for face in found["faces"]),
         Figures(figures["face"], figures["size"],
                 {sign: (code, width) for sign, (code, width) in figures["signs"].items()}),

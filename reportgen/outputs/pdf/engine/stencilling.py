@@ -1,7 +1,7 @@
 """Put filled stencils into a document in the place of its fixed tables.
 
-A table becomes one box, drawn as a whole and tagged as a whole; WeasyPrint sees neither its cells nor their styles.
-Reaches into WeasyPrint's insides, of the version that `linefill.require_known` asks for.
+A table becomes one box, drawn as a whole and tagged as a whole; WeasyPrint sees neither its cells nor their
+styles. Reaches into WeasyPrint's insides, of the version that `linefill.require_known` asks for.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ class Filled:
     words: str
 
 
-def replace_tables(root: Any, kept: dict[str, Stencil | None], lay_out: Callable[[Any], Any]) -> dict[str, Filled]:
+def replace_tables(root: Any, kept: dict[str, Stencil | None],
+                   lay_out: Callable[[Any], Any]) -> dict[str, Filled]:
     """Replace the fixed tables of a page (an element of HTML) by tags; return what each tag stands for.
 
-    `kept` has the stencils by key, and None for a table that has none; what it lacks is recorded with `lay_out`,
-    which lays out the root of a page.
+    `kept` has the stencils by key, and None for a table that has none; what it lacks is recorded with
+    `lay_out`, which lays out the root of a page.
     """
     filled: dict[str, Filled] = {}
     for section in root.iter("section"):
@@ -108,7 +109,8 @@ class _Element:
         return b"%d 0 R" % self.number
 
 
-def _tagged(picture: _Picture, parent: Any, pdf: Any, page: bytes, nums: dict[int, bytes], tags: Any) -> _Element:
+def _tagged(picture: _Picture, parent: Any, pdf: Any, page: bytes, nums: dict[int, bytes],
+            tags: Any) -> _Element:
     """Add the structure of a table to a PDF and return its top."""
     contents: dict[int, list[int]] = {}
     for cell, number in picture.marked:
@@ -147,7 +149,8 @@ def stencilling(filled: dict[str, Filled]) -> Iterator[None]:
         def marked(self, box: Any, tag: str) -> Any:
             return contextlib.nullcontext() if is_stencil(box) else super().marked(box, tag)
 
-    def build_box_tree(box: Any, parent: Any, pdf: Any, page: int, nums: Any, annotations: Any, tags: Any) -> Any:
+    def build_box_tree(box: Any, parent: Any, pdf: Any, page: int, nums: Any, annotations: Any,
+                       tags: Any) -> Any:
         if is_stencil(box):
             return iter([_tagged(box.replacement, parent, pdf, pdf.page_references[page], nums, tags)])
         return before[2](box, parent, pdf, page, nums, annotations, tags)

@@ -1,7 +1,7 @@
 """Make WeasyPrint's PDF/A-3a a PDF/UA-1 as well: tables whose cells know their headers, artifacts, identification.
 
-It runs when WeasyPrint has made the PDF's objects and not yet written them. Measured with veraPDF: without it, cells
-of tables with rowspans and all tables cut by a page fail PDF/UA-1 (ISO 14289-1, 7.5 and 7.2).
+It runs when WeasyPrint has made the PDF's objects and not yet written them. Measured with veraPDF: without
+it, cells of tables with rowspans and all tables cut by a page fail PDF/UA-1 (ISO 14289-1, 7.5 and 7.2).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _IDENTIFICATION = (
 def finish(document: Any, pdf: Any) -> None:
     """Complete the structure of a PDF; `document` and `pdf` are WeasyPrint's and pydyf's.
 
-    Tables take their headers from the HTML: `id` on th, `headers` on the cells below. A table without them is left as
-    WeasyPrint tagged it.
+    Tables take their headers from the HTML: `id` on th, `headers` on the cells below. A table without them is
+    left as WeasyPrint tagged it.
     """
     objects = _Objects(pdf)
     for fragments in _tables(document).values():
@@ -95,7 +95,8 @@ def page_starts(document: Any) -> dict[str, list[int]]:
     found = {}
     for element, fragments in _tables(document).items():
         rows = list(element.iter("tr"))
-        found[element.get("id", "")] = [rows.index(next(_body_rows(fragment)).element) for fragment in fragments[1:]
+        found[element.get("id", "")] = [rows.index(next(_body_rows(fragment)).element)
+                                        for fragment in fragments[1:]
                                         if any(_body_rows(fragment))]
     return found
 
@@ -207,7 +208,8 @@ def _relate(fragments: list[Any]) -> None:
                     attributes["Headers"] = pydyf.Array(pydyf.String(header) for header in headers)
                 if cell.element.tag == "th":
                     cell.mark["ID"] = pydyf.String(cell.element.get("id", ""))
-                    attributes["Scope"] = "/Row" if cell.element.get("scope", "").startswith("row") else "/Column"
+                    attributes["Scope"] = "/Row" if cell.element.get("scope",
+                                                                     "").startswith("row") else "/Column"
 
 
 def _level_headings(objects: _Objects) -> None:
@@ -232,7 +234,8 @@ def _mark_artifacts(objects: _Objects) -> None:
         dead = {mark for mark, owner in enumerate(owners) if objects.number(owner) not in live}
         stream = objects[objects[reference]["Contents"]].stream
         for index, item in enumerate(stream):
-            if isinstance(item, pydyf.Dictionary) and item.get("MCID") in dead and stream[index + 1] == b"BDC":
+            if isinstance(item,
+                          pydyf.Dictionary) and item.get("MCID") in dead and stream[index + 1] == b"BDC":
                 stream[index - 1] = b"/Artifact"
                 stream[index] = pydyf.Dictionary({"Type": "/Pagination"})
         for mark in dead:
