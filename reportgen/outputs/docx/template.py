@@ -243,7 +243,7 @@ def _by_lines(source: str) -> str:
 
 
 def _numbered(text: str) -> str:
-    """Number the drawings of a part from 1: identifiers have to be unique."""
+    """Return a part with its drawings numbered from 1, as identifiers have to be unique."""
     numbers = iter(range(1, text.count("<wp:docPr") + 1))
     return _DRAWING.sub(lambda found: f"{found[1]}{next(numbers)}", text)
 
