@@ -28,7 +28,7 @@ def in_place(monkeypatch, folder):
     package.mkdir()
     (package / "fonts").symlink_to(fonts)
     templates = copied(folder / "templates")
-    shutil.copy(resources.templates_folder() / "tables.json", templates / "tables.json")
+    shutil.copy(resources.templates_folder() / resources.SUMS, templates / resources.SUMS)
     monkeypatch.setattr(resources, "_PACKAGE", package)
     return templates
 

@@ -7,7 +7,7 @@ from generated import WITHOUT_SHRINKING
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from seen import drawn
-from typesetters import shipped, typesetter
+from typesetters import typesetter
 
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
@@ -15,7 +15,6 @@ from reportgen.outputs.pdf.engine import filled
 from reportgen.outputs.pdf.engine.filled import steps
 from reportgen.sources import read_text
 
-STENCILS = shipped()
 # Hanzi, marks of both widths, words that have ligatures, rare hanzi, and what is no plain glyph: a combining mark, a joiner.
 LETTERS = "公开政府信息一二三，。、；：“”‘’（）〔〕—…·％3500.25%office AVATAR-fi䶮㛃e\u0301\u200d"
 
@@ -27,7 +26,7 @@ def both(text):
     for made in (filled.Glyph, lambda *values: None):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(filled, "Glyph", made)
-            contents.append(typesetter(STENCILS).typeset(printed, pdf.render_html).content)
+            contents.append(typesetter().typeset(printed, pdf.render_html).content)
     return contents
 
 
@@ -65,7 +64,7 @@ def test_a_report_does_not_depend_on_those_made_before_it():
     printed = [document(read_text(GOOD.replace("主动公开、依申请公开", text), "a.yaml")) for text in texts]
     found = []
     for order in ((0, 1, 2), (2, 1, 0)):
-        one = typesetter(STENCILS)
+        one = typesetter()
         made = {index: one.typeset(printed[index], pdf.render_html).content for index in order}
         found.append([made[index] for index in range(3)])
     assert found[0] == found[1]

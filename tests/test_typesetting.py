@@ -19,14 +19,13 @@ from pdfminer.pdftypes import resolve1
 from typesetters import typesetter
 
 import reportgen
-from reportgen.cli.main import main
 from reportgen.format import cut, get_edition, grid, held
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
-from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, EngineUnknownError, breakable, line_end, require_known
+from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, line_end
 from reportgen.standard.title import signature_lines, title_lines
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
@@ -94,16 +93,6 @@ def test_lines_keep_every_character_and_the_rules(text, width):
         assert not (before[-1:].isdigit() and text[at].isdigit())
 
 
-def test_another_weasyprint_is_refused(write, tmp_path, capsys, monkeypatch):
-    require_known("70.0")
-    with pytest.raises(EngineUnknownError, match=r"WeasyPrint 71\.0"):
-        require_known("71.0")
-    monkeypatch.setattr("weasyprint.__version__", "71.0")
-    assert main(["build", str(write(GOOD)), "-o", str(tmp_path / "out")]) == 2
-    assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".docx"]
-    assert "不是本程序认识的版本" in capsys.readouterr().err
-
-
 def test_lines_end_at_the_right_edge(built):
     right = (layout.MARGIN_LEFT + layout.TYPE_WIDTH) / layout.MM_PER_POINT
     with pdfplumber.open(built[SUQIAN]["pdf"]) as opened:
@@ -116,7 +105,7 @@ def test_lines_end_at_the_right_edge(built):
 def test_a_page_parsed_as_xml_is_the_same_as_html(built):
     import tinyhtml5
 
-    from reportgen.outputs.pdf.engine.faster import page_of, root_of
+    from reportgen.outputs.pdf.engine.stencilling import page_of, root_of
 
     def flat(root):
         return [(one.tag, sorted(one.attrib.items()), (one.text or "").strip(), (one.tail or "").strip()) for one in root.iter()]
@@ -134,33 +123,6 @@ def test_a_page_parsed_as_xml_is_the_same_as_html(built):
         shown = "".join("".join(page.etree_element.itertext()).split())
         assert ("&b;" in shown) is ("&b;" in text)
         assert "SPELLED" not in shown
-
-
-def test_weasyprint_is_left_as_it_was(built):
-    import pydyf
-    import weasyprint.draw.text
-    import weasyprint.layout.page
-    import weasyprint.layout.percent
-    import weasyprint.pdf
-    import weasyprint.pdf.fonts
-    import weasyprint.pdf.stream
-    import weasyprint.text.ffi
-    from weasyprint.html import HTML_HANDLERS
-    from weasyprint.layout import inline
-    from weasyprint.pdf import tags
-    from weasyprint.text import line_break
-
-    from reportgen.outputs.pdf.engine.stencilling import _TAG
-
-    assert weasyprint.pdf.Stream is weasyprint.pdf.stream.Stream
-    assert weasyprint.layout.page.resolve_percentages is weasyprint.layout.percent.resolve_percentages
-    assert weasyprint.draw.text.draw_first_line.__module__ == "weasyprint.draw.text"
-    assert tags._build_box_tree.__module__ == "weasyprint.pdf.tags"
-    assert weasyprint.pdf.fonts.ffi is weasyprint.text.ffi.ffi
-    assert pydyf.zlib.__name__ == "zlib"
-    assert _TAG not in HTML_HANDLERS
-    assert inline.split_first_line is line_break.split_first_line
-    assert inline.justify_line.__module__ == "weasyprint.layout.inline"
 
 
 @pytest.mark.parametrize(("title", "expected"), [

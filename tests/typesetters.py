@@ -1,18 +1,7 @@
 """Typesetters of a test's own, so that what one made before has no part in what it makes."""
 
-import json
-
-from reportgen.files.resources import templates_folder
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine.stencil import from_json
 from reportgen.standard.fonts import package_fonts
-
-SHIPPED = (templates_folder() / "tables.json").read_text(encoding="utf-8")
-
-
-def shipped(text=SHIPPED):
-    """Return the stencils that travel with the templates."""
-    return from_json(json.loads(text)["tables"])
 
 
 def typesetter(stencils=None, fixed=True):

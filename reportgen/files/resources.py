@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from reportgen.findings import InputError, Origin, refuse
 
 _TEMPLATES = (".docx", ".html", ".css")
+# What the templates were when the package was made, as sha256sum writes it.
+SUMS = "SHA256SUMS"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -56,3 +59,24 @@ def template(name: str, own: Path | None = None) -> Path:
     if own is not None and (own / name).is_file():
         return own / name
     return templates_folder() / name
+
+
+def edited(name: str, content: bytes) -> bool:
+    """Say whether a template, called `name`, is another than the one that the package came with."""
+    try:
+        return f"{_sum(name, content)}\n" not in (templates_folder() / SUMS).read_text(encoding="utf-8")
+    except OSError:
+        return True
+
+
+def write_sums() -> None:
+    """Note what the package's templates are, for `edited`."""
+    folder = templates_folder()
+    sums = (f"{_sum(name, (folder / name).read_bytes())}\n" for name in template_names())
+    (folder / SUMS).write_text("".join(sums), encoding="utf-8", newline="\n")
+
+
+def _sum(name: str, content: bytes) -> str:
+    # Line ends of another system make no other file.
+    same = content if name.endswith(".docx") else content.replace(b"\r\n", b"\n")
+    return f"{hashlib.sha256(same).hexdigest()}  {name}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.checks import check
 from reportgen.files.owner import require_own
 from reportgen.files.place import safe_name, write_files
-from reportgen.files.resources import require_templates, template
+from reportgen.files.resources import edited, require_templates, template
 from reportgen.findings import Finding, Origin, refuse
 from reportgen.outputs.document import DRAFT_MARK, Document, document
 from reportgen.report.model import Report
@@ -111,8 +111,8 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
     words: dict[str, Words] = {}
     for kind in kinds:
         if kind == "docx":
+            from reportgen.outputs.docx.words import docx_words
             from reportgen.outputs.docx.write import write_docx
-            from reportgen.outputs.words import docx_words
 
             made[kind] = write_docx(printed, options.templates, options.fonts)
             words[kind] = docx_words(made[kind])
@@ -133,7 +133,6 @@ def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -
 
     Raises InputError with the first difference and the template to edit.
     """
-    from reportgen.outputs.pdf.engine.recordings import edited
     from reportgen.outputs.words import first_difference
 
     difference = first_difference(docx, pdf)
@@ -141,7 +140,8 @@ def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -
         return
     word = f"{printed.report.edition.id}/report.docx"
     pages = ("report.html", "report.css")
-    changed = [name for name in (word, *pages) if edited(name, template(name, options.templates))]
+    changed = [name for name in (word, *pages)
+               if edited(name, template(name, options.templates).read_bytes())]
     if word not in changed and changed:
         advice = f"改过 {'、'.join(changed)}，请在 {template(word, options.templates)} 里同样改"
     elif changed == [word]:

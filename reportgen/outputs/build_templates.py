@@ -1,20 +1,20 @@
 """Write what is made of the editions once: `python -m reportgen.outputs.build_templates`.
 
-templates/<edition>/report.docx for every edition, and templates/tables.json, the stencils of their tables for
-print.
+templates/<edition>/report.docx for every edition, templates/SHA256SUMS, and the stencils of the editions' tables
+for print, which are not committed; with --tables these alone, and only where they are not those of today.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from reportgen.datafile.blank import scaffold
 from reportgen.files.package import reproducible
-from reportgen.files.resources import templates_folder
+from reportgen.files.resources import templates_folder, write_sums
 from reportgen.format import all_editions
 from reportgen.outputs.document import Document, document
 from reportgen.outputs.docx.build_template import build_template
-from reportgen.outputs.pdf.engine.recordings import FILE
 from reportgen.outputs.pdf.write import record
 from reportgen.sources import read_text
 
@@ -24,14 +24,16 @@ TEMPLATE_DATE = "2021-01-01"
 _AGENCY = "某市人民政府"
 
 
-def main() -> None:
-    """Write the Word template of every edition, and the stencils, into the package's templates."""
+def main(tables_only: bool = False) -> None:
+    """Write the Word template of every edition and the stencils of its tables."""
     folder = templates_folder()
-    for edition in all_editions():
-        target = folder / edition.id / "report.docx"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title))
-    record(documents(), folder / FILE)
+    if not tables_only:
+        for edition in all_editions():
+            target = folder / edition.id / "report.docx"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title))
+        write_sums()
+    record(documents())
 
 
 def documents() -> Iterator[Document]:
@@ -41,4 +43,4 @@ def documents() -> Iterator[Document]:
 
 
 if __name__ == "__main__":
-    main()
+    main("--tables" in sys.argv)

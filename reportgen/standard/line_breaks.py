@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-KNOWN_VERSIONS = ("70.0",)
-
 # GB/T 15834-2011, 5.1.1 and clreq 3.1.3: what may not begin a line, what may not end one.
 NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉”’…—·％‰℃!%),.:;?]}′″／～" "﹐﹒﹔﹕﹖﹗")
 NOT_LAST = frozenset("（《「『【〔〈“‘([{￥＄$£")
@@ -23,21 +21,6 @@ PAIRED = frozenset("—…")
 # After these an address or file name too long for a line is divided.
 ADDRESS_MARKS = frozenset("/?&=.-_#")
 JOINER = "\u200d"
-
-
-class EngineUnknownError(Exception):
-    """Say in Chinese that this version of WeasyPrint is not known, so that lines cannot be filled."""
-
-
-def require_known(version: str) -> None:
-    """Refuse a WeasyPrint whose internals are not known.
-
-    Raises EngineUnknownError.
-    """
-    if version not in KNOWN_VERSIONS:
-        raise EngineUnknownError(
-            f"WeasyPrint {version} 不是本程序认识的版本（{'、'.join(KNOWN_VERSIONS)}），不能排出合格的 PDF；"
-            f"请运行 pip install weasyprint=={KNOWN_VERSIONS[-1]}。DOCX 不受影响")
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,7 @@
 
 A character is taken for a square of its size that reaches 0.12 of it below the baseline, as our fonts have
 it. What lies behind the page (a negative z-index, such as a watermark), is hidden or clipped away is left
-out. Reaches into WeasyPrint's insides, of the version that `linefill.require_known` asks for.
+out.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from reportgen.outputs.pdf.engine.pages import page_box, real
 from reportgen.outputs.pdf.engine.stencilling import is_stencil
 
 _DESCENT = 0.12
@@ -98,7 +99,7 @@ class _Ink(NamedTuple):
 def page_faults(document: Any) -> list[PageFault]:
     """Return the faults of a document as HTML.render returned it, of each kind the first of a page."""
     return [fault for number, page in enumerate(document.pages, 1)
-            for fault in _Page(page._page_box).faults(number)]
+            for fault in _Page(page_box(page)).faults(number)]
 
 
 class _Page:
@@ -125,8 +126,7 @@ class _Page:
 
     def _look(self, box: Any, place: _Place) -> None:
         boxes = self.boxes
-        # An absolutely placed box stands behind a placeholder.
-        box = getattr(box, "_box", box)
+        box = real(box)
         if isinstance(box, boxes.TextBox):
             self._look_at_text(box, place)
         elif isinstance(box, boxes.LineBox):
@@ -189,7 +189,7 @@ def _ruled(box: Any) -> bool:
 
 def _text(box: Any) -> str:
     """Return the first text in a box."""
-    box = getattr(box, "_box", box)
+    box = real(box)
     own = getattr(box, "text", "").strip()
     return own or next(filter(None, (_text(child) for child in box.children)), "")
 

@@ -1,12 +1,26 @@
-"""Read what stands on pages that WeasyPrint laid out, from its boxes."""
+"""Read back the words of pages that WeasyPrint laid out, from its boxes, to hold them against a DOCX."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from reportgen.outputs.pdf.engine.pages import page_box, real
+from reportgen.outputs.words import Words, marginal, squeezed
 
-class PageTexts:
+
+def pages_words(document: Any, repeated: frozenset[str] = frozenset()) -> Words:
+    """Return the words of a document as WeasyPrint laid it out.
+
+    `repeated` are the identifiers of labels that are there once more because a page cuts their table.
+    """
+    reader = _PageTexts(repeated)
+    body = squeezed("".join(text for page in document.pages for text in reader.body(page)))
+    margins = [marginal("".join(reader.margins(page))) for page in document.pages[:2]]
+    return Words(body, margins[0], margins[1] if len(margins) > 1 else None)
+
+
+class _PageTexts:
     """Read the texts of pages in their order; of what repeats on every page that a table takes, only the first is read.
 
     `repeated` are the identifiers of labels that are there once more because a page cuts their table.
@@ -27,12 +41,12 @@ class PageTexts:
     def _texts(self, page: Any, margins: bool) -> Iterator[str]:
         from weasyprint.formatting_structure import boxes
 
-        for child in page._page_box.children:
+        for child in page_box(page).children:
             if isinstance(child, boxes.MarginBox) == margins:
                 yield from self._below(child)
 
     def _below(self, box: Any) -> Iterator[str]:
-        box = getattr(box, "_box", box)
+        box = real(box)
         if hasattr(box, "text"):
             # What is set in no size is there for the running heads alone.
             if box.style["font_size"]:

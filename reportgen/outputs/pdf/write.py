@@ -7,13 +7,12 @@ on the machine.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import datetime
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -23,30 +22,33 @@ from urllib.request import url2pathname
 from markupsafe import Markup, escape
 
 from reportgen.files.package import timestamp
-from reportgen.files.resources import template
+from reportgen.files.resources import edited, template
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import cut, roomy
 from reportgen.outputs.css import print_rules
 from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
-from reportgen.outputs.pdf.engine.faster import importing, packing, page_of, plain_margins, root_of, seal
-from reportgen.outputs.pdf.engine.filling import line_filling
+from reportgen.outputs.pdf.engine.finish import finish
+from reportgen.outputs.pdf.engine.pages import cramped_labels, overlaps, page_starts
+from reportgen.outputs.pdf.engine.patches import TRIED, Tier, broken, patched, tiers
+from reportgen.outputs.pdf.engine.start import import_late
 from reportgen.outputs.pdf.engine.stencil import Stencil
-from reportgen.outputs.pdf.engine.stencilling import Filled, replace_tables, stencilling
-from reportgen.outputs.pdf.engine.tagged import cramped_labels, finish, overlaps, page_starts
+from reportgen.outputs.pdf.engine.stencilling import Picture, page_of, replace_tables, root_of
 from reportgen.outputs.pdf.inspect import page_faults
+from reportgen.outputs.pdf.page_texts import pages_words
 from reportgen.outputs.report_json import report_json
 from reportgen.outputs.template.context import common_context
 from reportgen.outputs.template.markup import HTML, read_template, render
-from reportgen.outputs.words import Words, pages_words
+from reportgen.outputs.words import Words
 from reportgen.standard import layout
 from reportgen.standard.fonts import FontSet, families, own_fonts, package_fonts
-from reportgen.standard.line_breaks import EngineUnknownError, require_known
 from reportgen.standard.look import STANDARD, Look
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
 DATA_DESCRIPTION = "本报告所列数据"
+# The templates of the page and of its stylesheet.
+_TEXTS = ("report.html", "report.css")
 # The height of a character in a vertical label, in parts of a row's.
 VERTICAL_PITCH = max(layout.VERTICAL_LEADING * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
                      for size, points in layout.TABLE_SIZE.items())
@@ -56,26 +58,28 @@ class EngineMissingError(Exception):
     """Say in Chinese what PDF output lacks on this machine and how to get it."""
 
 
+@cache
 def engine() -> Any:
     """Return the weasyprint module.
 
-    Raises EngineMissingError where it, or a library that it needs, is not there.
+    Raises EngineMissingError where it, or a library that it needs, is not there, and where it is a version in
+    which lines cannot be filled and tags not completed.
     """
     try:
-        with importing():
-            import weasyprint
+        with patched(Tier.START):
+            weasyprint = import_late("weasyprint")
     except ImportError as error:
-        raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint==70.0。"
+        raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint。"
                                  "DOCX 不受影响") from error
     except OSError as error:
         raise EngineMissingError(
             "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
             "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
-    try:
-        require_known(weasyprint.__version__)
-    except EngineUnknownError as error:
-        raise EngineMissingError(str(error)) from error
+    if failing := broken(Tier.LOOK):
+        raise EngineMissingError(
+            f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} 与本程序所用的不同，"
+            f"不能排出合格的 PDF；请运行 pip install weasyprint=={TRIED[-1]}。DOCX 不受影响")
     return weasyprint
 
 
@@ -155,18 +159,6 @@ def _output_profile() -> Any:
     return OutputProfile(io.BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
-def _finish(document: Any, pdf: Any) -> None:
-    finish(document, pdf)
-    seal(pdf)
-
-
-@contextlib.contextmanager
-def _our_ways(filled: dict[str, Filled]) -> Iterator[None]:
-    """Have WeasyPrint set lines, margins and tables our way inside; `filled` are the tables that are stencils."""
-    with line_filling(), plain_margins(), stencilling(filled):
-        yield
-
-
 def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
     """Return a document whose tables begin pages with some rows, given by section."""
     return replace(document, sections=tuple(
@@ -194,25 +186,28 @@ class _Typesetter:
         self.fixed = stencils is not None
         self.stencils: dict[str, Stencil | None] = {**(stencils or {})}
 
-    def page(self, html: str) -> tuple[Any, dict[str, Filled]]:
-        """Return a weasyprint.HTML, and the tables that stand in it as stencils."""
-        root = root_of(html)
+    def page(self, html: str) -> tuple[Any, dict[str, Picture]]:
+        """Return a weasyprint.HTML, and the pictures that stand in it for tables, by their addresses."""
+        root = root_of(html) if Tier.SPEED in tiers() else None
         if root is None:
             return engine().HTML(string=html, url_fetcher=self.fetch, base_url=None), {}
-        filled = replace_tables(root, self.stencils, self.rendered) if self.fixed else {}
-        return page_of(root, self.fetch), filled
+        pictures = replace_tables(root, self.stencils, self._recorded) if self.fixed else {}
+        return page_of(root, self.fetch), pictures
 
-    def rendered(self, root: Any) -> Any:
+    def _recorded(self, root: Any) -> Any:
         """Return the page of a root element laid out."""
-        with _our_ways({}):
-            return page_of(root, self.fetch).render(stylesheets=[self.stylesheet],
-                                                    font_config=self.configuration)
+        with patched(*tiers()):
+            return self._render(page_of(root, self.fetch), {})
+
+    def _render(self, page: Any, pictures: dict[str, Picture], **options: Any) -> Any:
+        return page.render(stylesheets=[self.stylesheet], font_config=self.configuration, cache={**pictures},
+                           **options)
 
     def laid_out(self, html: str) -> Any:
         """Return a page laid out, to look where things come to stand."""
-        page, filled = self.page(html)
-        with _our_ways(filled):
-            return page.render(stylesheets=[self.stylesheet], font_config=self.configuration)
+        page, pictures = self.page(html)
+        with patched(*tiers()):
+            return self._render(page, pictures)
 
     def cut(self, document: Document, html: Callable[[Document], str]) -> Document:
         """Return a document whose long tables repeat their labels where a page cuts them.
@@ -239,19 +234,18 @@ class _Typesetter:
         """Return the PDF of a document with its words; `html` makes the page of a document."""
         document = self.cut(whole, html)
         text = html(document)
-        page, filled = self.page(text)
+        page, pictures = self.page(text)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{text}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
         options = {"pdf_identifier": identifier, "pdf_variant": VARIANT, "attachments": [data],
                    "output_intent": "output"}
-        with _our_ways(filled), packing():
-            pages = page.render(stylesheets=[self.stylesheet], font_config=self.configuration,
-                                color_profiles={"output": self.profile}, **options)
+        with patched(*tiers()):
+            pages = self._render(page, pictures, color_profiles={"output": self.profile}, **options)
             if faults := page_faults(pages):
                 raise InputError((Origin(document.report.path), fault.message) for fault in faults)
-            content: bytes = pages.write_pdf(finisher=_finish, **options)
+            content: bytes = pages.write_pdf(finisher=finish, **options)
         return Typeset(content, pages_words(pages, _headings(document) - _headings(whole)))
 
 
@@ -267,7 +261,8 @@ class Typeset:
 def _typesetter(css: str, texts: tuple[str, str], folder: Path | None, wanted: frozenset[str]) -> _Typesetter:
     """Return the typesetter for a stylesheet; `texts` are the templates of the page and of the stylesheet."""
     fonts = _fonts(folder, wanted)
-    return _Typesetter(fonts, css, recordings.known(css, *texts, fonts))
+    own = any(edited(name, text.encode()) for name, text in zip(_TEXTS, texts, strict=True))
+    return _Typesetter(fonts, css, None if own else recordings.known(recordings.base(css, texts[0], fonts)))
 
 
 def _fonts(folder: Path | None, wanted: frozenset[str]) -> FontSet:
@@ -282,19 +277,19 @@ def _for(document: Document, templates: Path | None, folder: Path | None) -> _Ty
 
 
 def _texts(templates: Path | None) -> tuple[str, str]:
-    return (read_template(template("report.html", templates)),
-            read_template(template("report.css", templates)))
+    page, sheet = (read_template(template(name, templates)) for name in _TEXTS)
+    return page, sheet
 
 
-def record(documents: Iterable[Document], path: Path) -> None:
-    """Record the stencils of the tables of documents in the package's fonts and templates, and write them."""
+def record(documents: Iterable[Document]) -> None:
+    """Record the stencils of the tables of documents in the package's fonts and templates, for `recordings`."""
     fonts = package_fonts()
     css, texts = render_css(fonts), _texts(None)
     typesetter = _Typesetter(fonts, css, {})
     for document in documents:
         typesetter.page(render_html(document))
     stencils = {key: stencil for key, stencil in typesetter.stencils.items() if stencil is not None}
-    recordings.write(path, recordings.base(css, texts[0], fonts), stencils)
+    recordings.write(recordings.base(css, texts[0], fonts), stencils)
 
 
 # Typesetters must go before WeasyPrint's own modules do, or their fonts cannot be released.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 
@@ -86,13 +86,18 @@ class Measure:
                                            round(found.info.geometry.width / unit))
 
 
+# What a font's glyphs, and the height of a line in it, depend on.
+_FONT_PROPERTIES = (
+    "font_family", "font_style", "font_stretch", "font_weight", "font_kerning", "font_variant_ligatures",
+    "font_variant_position", "font_variant_caps", "font_variant_numeric", "font_variant_alternates",
+    "font_variant_east_asian", "font_feature_settings", "font_variation_settings", "font_language_override",
+    "lang", "font_size", "letter_spacing")
+
+
 def measure_of(style: Any) -> Measure:
     """Return the measure of a style, kept with the fonts of its document."""
-    from weasyprint.text.line_break import _font_style_cache_key
-
-    kept: dict[str, Measure] = style.font_config.__dict__.setdefault("reportgen_measures", {})
-    spacing = 0.0 if style["letter_spacing"] == "normal" else float(style["letter_spacing"])
-    key = f"{_font_style_cache_key(style, include_size=True)} {spacing}"
+    kept: dict[Any, Measure] = style.font_config.__dict__.setdefault("reportgen_measures", {})
+    key = tuple([style[name] for name in _FONT_PROPERTIES])
     if key not in kept:
         from weasyprint.text.ffi import FROM_UNITS, pango
         from weasyprint.text.line_break import Layout, line_size
@@ -102,6 +107,7 @@ def measure_of(style: Any) -> Measure:
         line, _ = layout.get_first_line()
         _, height = line_size(line, style)
         baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
+        spacing = 0.0 if style["letter_spacing"] == "normal" else float(style["letter_spacing"])
         kept[key] = Measure(float(style["font_size"]), spacing, height, baseline)
     return kept[key]
 
@@ -131,23 +137,26 @@ def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) 
         yield step
 
 
-def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any,
-                block_ellipsis: Any,
-                matrix: Any) -> Any:
-    """Stand in for weasyprint.draw.text.draw_first_line, which is `plainly`: draw a filled line without Pango."""
+def draw_filled(before: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any,
+                block_ellipsis: Any, matrix: Any) -> Any:
+    """Stand in for weasyprint.draw.text.draw_first_line, which is `before`: draw a filled line without Pango."""
     layout = textbox.pango_layout
     if not is_filled(layout):
-        return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
+        return before(stream, textbox, text_overflow, block_ellipsis, matrix)
     glyphs = [layout.measure.glyphs[character] for character in layout.text]
     faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
     fonts = _fonts(stream, layout.measure, faces, textbox.style)
-    if None in glyphs or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts.values()):
-        layout.wake(textbox.style)
-        return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
+    if None in glyphs or any(_pictures(font) for font, _ in fonts.values()):
+        return before(stream, textbox, text_overflow, block_ellipsis, matrix)
     if layout.text.strip():
         stream.set_text_matrix(*matrix.values)
         _show(stream, layout, glyphs, fonts)
     return []
+
+
+def _pictures(font: Any) -> bool:
+    """Say whether a font has pictures for glyphs; the newer kinds are unknown to older versions."""
+    return any(getattr(font, kind, False) for kind in ("bitmap", "png", "svg", "colr"))
 
 
 def _fonts(stream: Any, measure: Measure, faces: list[int], style: Any) -> dict[int, tuple[Any, float]]:
@@ -156,16 +165,31 @@ def _fonts(stream: Any, measure: Measure, faces: list[int], style: Any) -> dict[
     They come into the PDF in the order in which the line uses them, and no others: what the measure has met
     in other documents does not show. They are kept with the page.
     """
-    from weasyprint.text.ffi import pango
-
     kept: dict[int, dict[int, tuple[Any, float]]] = stream.__dict__.setdefault("reportgen_fonts", {})
     fonts = kept.setdefault(id(measure), {})
     for face in faces:
         if face not in fonts:
-            font, size = stream.add_font(measure.faces[face])
-            # As WeasyPrint does: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
-            fonts[face] = font, style["font_size"] if pango.pango_version() < 14802 else size
+            fonts[face] = sized_font(stream, measure.faces[face], style)
     return {face: fonts[face] for face in faces}
+
+
+def sized_font(stream: Any, face: Any, style: Any) -> tuple[Any, float]:
+    """Return a Pango font as the PDF has it, with its size."""
+    from weasyprint.text.ffi import pango
+
+    font, size = stream.add_font(face)
+    # As WeasyPrint does: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
+    return font, style["font_size"] if pango.pango_version() < 14802 else size
+
+
+def font_named(style: Any, family: str, sign: str) -> Any:
+    """Return the Pango font of a family, in weight and size as a style, by a sign in it; None for no plain glyph."""
+    style = style.copy()
+    style["font_family"] = (family,)
+    measure = measure_of(style)
+    measure.advances(sign, style)
+    glyph = measure.glyphs[sign]
+    return None if glyph is None else measure.faces[glyph.face]
 
 
 def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: dict[int, tuple[Any, float]]) -> None:
@@ -214,12 +238,22 @@ def _layout_class() -> Any:
             self.text, self.advances, self.measure = text, list(advances), measure
             self.justification_spacing, self.max_width = 0, None
             self.underline_position = self.strikethrough_position = self.ascent = None
+            if style["text_decoration_line"] != "none":
+                self.setup(style)
+                self.deactivate()
+
+        @cached_property
+        def layout(self) -> Any:
+            """Return Pango's layout, which only those ask for who cannot do without."""
+            self.wake(self.style)
+            return self.__dict__["layout"]
 
         def deactivate(self) -> None:
-            self.__dict__.pop("layout", None)
+            for name in ("layout", "language", "style"):
+                self.__dict__.pop(name, None)
 
         def reactivate(self, style: Any) -> None:
-            """Leave the line to `draw_filled`, which knows whether it needs Pango."""
+            self.style = style
 
         def wake(self, style: Any) -> None:
             self.setup(style)

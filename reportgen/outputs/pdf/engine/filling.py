@@ -1,48 +1,20 @@
 """Chinese line filling in WeasyPrint: lines that end at the right edge of the 版心.
 
-WeasyPrint 70 breaks where Pango does and justifies only at spaces, so Chinese lines end ragged. Here lines of
-justified Chinese text are broken by the rules of `linefill`, and what is left over goes between the
-characters. It stands in for functions of WeasyPrint while a document is laid out and drawn, and refuses to
-run on a version that it does not know.
+WeasyPrint breaks where Pango does and justifies only at spaces, so Chinese lines end ragged. Here lines of
+justified Chinese text are broken by the rules of `line_breaks`, and what is left over goes between the
+characters. `patches` puts it in the place of two functions of WeasyPrint while a document is laid out.
 """
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from math import inf
 from typing import Any
 
-from reportgen.outputs.pdf.engine.filled import draw_filled, filled_layout, is_filled, measure_of
+from reportgen.outputs.pdf.engine.filled import filled_layout, is_filled, measure_of
 from reportgen.standard.layout import TYPE_WIDTH
-from reportgen.standard.line_breaks import gaps, line_end, require_known, word_end
+from reportgen.standard.line_breaks import gaps, line_end, word_end
 
-
-@contextlib.contextmanager
-def line_filling() -> Iterator[None]:
-    """Fill the lines of justified Chinese text in every document laid out and drawn inside.
-
-    Raises EngineUnknownError on a WeasyPrint whose internals are not known.
-    """
-    import weasyprint
-
-    require_known(weasyprint.__version__)
-    from weasyprint.draw import text
-    from weasyprint.layout import inline
-
-    with _LOCK:
-        before = inline.split_first_line, inline.justify_line, text.draw_first_line
-        inline.split_first_line, inline.justify_line = _split_first_line, _justify_line
-        text.draw_first_line = partial(draw_filled, before[2])
-        try:
-            yield
-        finally:
-            inline.split_first_line, inline.justify_line, text.draw_first_line = before
-
-
-_LOCK = threading.RLock()
 # In CSS pixels: a word longer than this fits on no line.
 _WHOLE_LINE = TYPE_WIDTH / 25.4 * 96
 
@@ -52,15 +24,11 @@ def _filled(style: Any) -> bool:
                 and str(style["lang"] or "").startswith("zh"))
 
 
-def _split_first_line(text: str, style: Any, context: Any, max_width: float | None,
-                      justification_spacing: float,
-                      is_line_start: bool = True, minimum: bool = False) -> Any:
-    """Stand in for weasyprint.text.line_break.split_first_line."""
-    from weasyprint.text.line_break import split_first_line
-
+def split_first_line(before: Callable[..., Any], text: str, style: Any, context: Any, max_width: float | None,
+                     justification_spacing: float, is_line_start: bool = True, minimum: bool = False) -> Any:
+    """Stand in for weasyprint.layout.inline.split_first_line, which is `before`."""
     if max_width is None or max_width == inf or not _filled(style) or "\n" in text:
-        return split_first_line(text, style, context, max_width, justification_spacing, is_line_start,
-                                minimum)
+        return before(text, style, context, max_width, justification_spacing, is_line_start, minimum)
     measure = measure_of(style)
     probe, advances, end = _measured(text, style, max_width, is_line_start)
     line = probe[:end].rstrip(" ")
@@ -93,16 +61,11 @@ def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple
     return probe, advances, end
 
 
-def _justify_line(context: Any, line: Any, extra: float) -> None:
-    """Stand in for weasyprint.layout.inline.justify_line: put `extra` between the characters of the line."""
-    from weasyprint.layout.inline import count_expandable_spaces
-
+def justify_line(before: Callable[..., Any], context: Any, line: Any, extra: float) -> None:
+    """Stand in for weasyprint.layout.inline.justify_line, which is `before`: put `extra` between the characters."""
     texts = list(_text_boxes(line))
     if not texts or not all(is_filled(box.pango_layout) for box in texts):
-        from weasyprint.layout.inline import add_word_spacing
-
-        if spaces := count_expandable_spaces(line):
-            add_word_spacing(context, line, extra / spaces, 0)
+        before(context, line, extra)
         return
     whole = "".join(box.pango_layout.text for box in texts)
     growing = gaps(whole)

@@ -1,22 +1,23 @@
-"""Take the stencil of a table from what WeasyPrint makes of it.
-
-Reaches into WeasyPrint's insides, of the version that `linefill.require_known` asks for.
-"""
+"""Take the stencil of a table from what WeasyPrint draws of it."""
 
 from __future__ import annotations
 
-import re
-import types
+import contextlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
+from reportgen.outputs.pdf.engine.filled import font_named, measure_of, sized_font
 from reportgen.outputs.pdf.engine.fixed import blank, cells, structure
+from reportgen.outputs.pdf.engine.pages import below, page_box
 from reportgen.outputs.pdf.engine.stencil import Face, Figures, Mark, Stencil, number_text
 
 # What a figure is made of; anything else in a cell is set by WeasyPrint.
 ALPHABET = "0123456789.-"
 # What a table may ask of the graphics state: to be opaque.
-STATES = {"a1.0": {"ca": 1.0}, "A1.0": {"CA": 1.0}}
+_STATES = {"a1.0", "A1.0"}
+# How WeasyPrint ends the drawing of a side of a cell.
+_SIDE_END = [b"S", b"Q", b"Q", b"EMC"]
 
 
 def record(root: Any, section: Any, table: Any, lay_out: Callable[[Any], Any]) -> Stencil | None:
@@ -27,143 +28,128 @@ def record(root: Any, section: Any, table: Any, lay_out: Callable[[Any], Any]) -
     body.append(blank(section, table, ALPHABET[0]))
     alone.append(body)
     document = lay_out(alone)
-    wrappers = [box for page in document.pages for box in _boxes(page._page_box) if box.is_table_wrapper]
+    wrappers = [box for page in document.pages for box in below(page_box(page)) if box.is_table_wrapper]
     if len(wrappers) != 1:
         return None
     return _recorded(document, wrappers[0], body[0][0])
-
-
-def _boxes(box: Any) -> Iterator[Any]:
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from _boxes(getattr(child, "_box", child))
-
-
-def _stream(document: Any, resources: dict[str, dict[str, Any]]) -> Any:
-    from weasyprint.pdf.stream import Stream
-
-    return Stream(document.fonts, (0, 0, 0, 0), resources, {}, {}, {}, None)
 
 
 def _recorded(document: Any, wrapper: Any, table: Any) -> Stencil | None:
     from weasyprint.draw import draw_stacking_context
     from weasyprint.formatting_structure import boxes
     from weasyprint.stacking import StackingContext
-    from weasyprint.text.line_break import _font_style_cache_key
 
-    stream = _stream(document, {"ExtGState": {}})
-    draw_stacking_context(stream, StackingContext.from_box(wrapper, document.pages[0]._page_box))
-    owners, room = {}, {}
-    figures: dict[str, Figures | None] = {}
     numbers = {cell: place for place, cell in enumerate(cells(table))}
-    for cell in (box for box in _boxes(wrapper) if isinstance(box, boxes.TableCellBox)):
-        for text in (box for box in _boxes(cell) if isinstance(box, boxes.TextBox)):
-            owners[text] = numbers[cell.element]
-            if cell.element.tag == "td":
-                style = _font_style_cache_key(text.style, include_size=True)
-                if style not in figures:
-                    figures[style] = _figures(document, text)
-                room[numbers[cell.element]] = cell.width
-    if len(figures) != 1 or not stream._resources["ExtGState"].keys() <= STATES.keys():
+    found = [box for box in below(wrapper) if isinstance(box, boxes.TableCellBox)]
+    figure_cells = [cell for cell in found if cell.element.tag == "td"]
+    owners = {text: numbers[cell.element] for cell in found for text in below(cell)
+              if isinstance(text, boxes.TextBox)}
+    room = {numbers[cell.element]: cell.width for cell in figure_cells}
+    stream = _recorder()(document.fonts, owners, room)
+    draw_stacking_context(stream, StackingContext.from_box(wrapper, page_box(document.pages[0])))
+    if not stream.states.keys() <= _STATES:
         return None
-    faces, (how,) = _faces(document, wrapper.style), figures.values()
-    if faces is None or how is None:
+    figures = _figures(stream, [text for text in owners if owners[text] in room])
+    faces = _faces(document, wrapper.style, stream)
+    if figures is None or faces is None:
         return None
-    corner = f"1 0 0 1 {number_text(-wrapper.position_x)} {number_text(-wrapper.position_y)} cm"
-    content, marks = _holes(stream, owners, room)
-    # WeasyPrint strokes every side of every cell by itself; those with one pen that follow each other are one
-    # path.
-    drawn = re.sub(_SIDES, lambda sides: _one_path(sides[0], sides[1]), "\n".join((corner, *content)))
-    return Stencil(wrapper.margin_width(), wrapper.margin_height(), drawn, tuple(marks), structure(table),
-                   faces, how,
-                   room)
+    corner = f"1 0 0 1 {number_text(-wrapper.position_x)} {number_text(-wrapper.position_y)} cm\n"
+    return Stencil(wrapper.margin_width(), wrapper.margin_height(), corner + stream.content(),
+                   tuple(stream.marks), structure(table), faces, figures, room)
 
 
-_SIDE = r"[^A-Z]+ l\nS\nQ\nQ\nEMC"
-_SIDES = rf"(/Artifact\nBMC\nq\nq\n/A1\.0 gs\n0 0 0 RG\n[0-9.]+ w\n){_SIDE}(?:\n\1{_SIDE})+"
+@lru_cache(maxsize=1)
+def _recorder() -> Any:
+    """Return the class of streams that record; made late, with WeasyPrint."""
+    from weasyprint.pdf.stream import Stream
+
+    # WeasyPrint has no types, so to mypy its class is Any.
+    class Recorder(Stream):  # type: ignore[misc]
+        """What is drawn of a table, with a hole, a NUL byte, for each mark; `marks` say what goes there.
+
+        `owners` are the cells of the boxes of text, `figures` the cells whose text is left out.
+        """
+
+        def __init__(self, fonts: Any, owners: dict[Any, int], figures: Any) -> None:
+            self.states: dict[str, Any] = {}
+            # Tags, an empty mapping, have what belongs to no cell marked as artifacts.
+            super().__init__(fonts, (0, 0, 0, 0), {"ExtGState": self.states}, {}, {}, {}, None)
+            self.owners, self.figures = owners, figures
+            self.marks: list[Mark] = []
+            self.pen: list[bytes] = []
+            self.pen_end = -1
+
+        @contextlib.contextmanager
+        def marked(self, box: Any, tag: str) -> Iterator[None]:
+            cell, start = self.owners[box], len(self.stream)
+            if cell not in self.figures:
+                self.marks.append(Mark(cell))
+                self.stream += [f"/{tag}".encode(), b"<</MCID \0>>", b"BDC"]
+                yield
+                self.stream.append(b"EMC")
+                return
+            yield
+            self.marks.append(Mark(cell, (box.position_x + box.width / 2, box.position_y + box.baseline)))
+            # The figure goes, but for opacity and colour, which what comes after may count on.
+            kept = [item for item in self.stream[start:] if item.endswith((b" gs", b" rg"))]
+            self.stream[start:] = [*kept, b"\0"]
+
+        @contextlib.contextmanager
+        def artifact(self) -> Iterator[None]:
+            start = len(self.stream)
+            with super().artifact():
+                yield
+            self._join_side(start)
+
+        def _join_side(self, start: int) -> None:
+            """Make the side of a cell that begins here part of the path before it, where the pen is the same.
+
+            WeasyPrint strokes each by itself.
+            """
+            side = [item.encode() if isinstance(item, str) else item for item in self.stream[start:]]
+            widths = [place for place, item in enumerate(side) if item.endswith(b" w")]
+            if not widths or side[-len(_SIDE_END):] != _SIDE_END:
+                return
+            pen, path = side[:widths[-1] + 1], side[widths[-1] + 1:]
+            if pen == self.pen and start == self.pen_end:
+                self.stream[start - len(_SIDE_END):] = path
+            self.pen, self.pen_end = pen, len(self.stream)
+
+        def content(self) -> str:
+            items = (item if isinstance(item, str) else item.decode("ascii") for item in self.stream)
+            return "\n".join(items)
+
+    return Recorder
 
 
-def _one_path(sides: str, pen: str) -> str:
-    """Return strokes with the same pen as one; `pen` is what stands before each of them."""
-    end = "\nS\nQ\nQ\nEMC"
-    paths = sides.removeprefix(pen).removesuffix(end).split(f"{end}\n{pen}")
-    return pen + "\n".join(paths) + end
+def _figures(stream: Any, boxes: list[Any]) -> Figures | None:
+    """Return how the figures of cells are set, by the boxes of those that were drawn; None where not all alike."""
+    measures = {id(measure_of(box.style)) for box in boxes}
+    if len(measures) != 1:
+        return None
+    style, measure = boxes[0].style, measure_of(boxes[0].style)
+    measure.advances(ALPHABET, style)
+    glyphs = {sign: glyph for sign in ALPHABET if (glyph := measure.glyphs[sign]) is not None}
+    faces = {glyph.face for glyph in glyphs.values()}
+    if measure.letter_spacing or len(glyphs) != len(ALPHABET) or len(faces) != 1:
+        return None
+    font, size = sized_font(stream, measure.faces[faces.pop()], style)
+    for sign, glyph in glyphs.items():
+        font.to_unicode.setdefault(glyph.number, sign)
+        font.widths.setdefault(glyph.number, glyph.width)
+    signs = {sign: (glyph.code, measure.widths[sign]) for sign, glyph in glyphs.items()}
+    return Figures(font.hash, size, signs)
 
 
-def _holes(stream: Any, owners: dict[Any, int], room: dict[int, float]) -> tuple[list[str], list[Mark]]:
-    """Return what was drawn with a hole for each mark; `owners` are the cells of the text boxes, `room` has figures."""
-    import pydyf
-
-    content: list[str] = []
-    marks = []
-    boxes = {tag["mcid"]: box for box, tag in stream._tags.items()}
-    items = iter(stream.stream)
-    for item in items:
-        if not (isinstance(item, pydyf.Dictionary) and "MCID" in item):
-            content.append(pydyf._to_bytes(item).decode("ascii"))
-            continue
-        box = boxes[item["MCID"]]
-        cell = owners[box]
-        if cell not in room:
-            marks.append(Mark(cell))
-            content.append("<</MCID \0>>")
-            continue
-        # The figure goes with all that draws it, but for the colour, which what comes after may count on.
-        content.pop()
-        for part in iter(lambda: next(items), b"EMC"):
-            if isinstance(part, bytes) and part.split()[-1] in (b"gs", b"rg"):
-                content.append(part.decode("ascii"))
-        marks.append(Mark(cell, (box.position_x + box.width / 2, box.position_y + box.baseline)))
-        content.append("\0")
-    return content, marks
-
-
-def _figures(document: Any, box: Any) -> Figures | None:
-    """Return how the figures of a cell are set, after the text box in it."""
-    from weasyprint.draw.text import draw_first_line
-    from weasyprint.matrix import Matrix
-    from weasyprint.text.line_break import split_first_line
-
-    signs, face, size = {}, "", 0.0
-    for sign in ALPHABET:
-        layout, _, _, width, _, _ = split_first_line(sign, box.style, None, None, 0)
-        stream = _stream(document, {"ExtGState": {}})
-        layout.reactivate(box.style)
-        stand_in = types.SimpleNamespace(text=sign, style=box.style, pango_layout=layout)
-        draw_first_line(stream, stand_in, "clip", "none", Matrix())
-        # The matrix, the font and the text; more than one font would write more.
-        if len(stream.stream) != 3:
-            return None
-        _, chosen, shown = (item.decode("ascii") for item in stream.stream)
-        # A number behind the glyph moves the next one.
-        parts = re.fullmatch(r"\[<([0-9a-f]{4})>(-?[0-9]+)?\] TJ", shown)
-        if parts is None or face not in ("", chosen.split()[0]):
-            return None
-        face, size = chosen.split()[0], float(chosen.split()[1])
-        signs[sign] = (parts[1] if parts[2] is None else f"{parts[1]}>{parts[2]}<", width)
-    return Figures(face.removeprefix("/"), size, signs)
-
-
-def _faces(document: Any, style: Any) -> tuple[Face, ...] | None:
+def _faces(document: Any, style: Any, stream: Any) -> tuple[Face, ...] | None:
     """Return the fonts of a table, or None where one is not found again by its family; `style` is any in the table."""
     found = {}
-    for font in document.fonts.values():
+    # Looking one up may add it.
+    for font in list(document.fonts.values()):
         glyphs = tuple((glyph, text, font.widths[glyph]) for glyph, text in sorted(font.to_unicode.items()))
         face = Face(font.hash, font.family, glyphs)
-        if font.hash in found or face_font(style, face, _stream(document, {})).hash != font.hash:
+        named = font_named(style, face.family, face.sign)
+        if font.hash in found or named is None or stream.add_font(named)[0].hash != font.hash:
             return None
         found[font.hash] = face
     return tuple(found.values())
-
-
-def face_font(style: Any, face: Face, stream: Any) -> Any:
-    """Return the font, as the PDF has it, of a face."""
-    from weasyprint.text.line_break import Layout
-
-    style = style.copy()
-    style["font_family"] = (face.family,)
-    layout = Layout(style)
-    layout.set_text(face.glyphs[0][1])
-    line, _ = layout.get_first_line()
-    font, _ = stream.add_font(line.runs[0].data.item.analysis.font)
-    return font

@@ -24,12 +24,17 @@ class Face:
     family: str
     glyphs: tuple[tuple[int, str, int], ...]
 
+    @property
+    def sign(self) -> str:
+        """Return a character that the font is found by."""
+        return next(text for _, text, _ in self.glyphs if len(text) == 1)
+
 
 @dataclass(frozen=True)
 class Figures:
     """Say how figures are set: name and size of the font, and of each character the code and the width.
 
-    The code is what stands for it between < and > in a PDF; the width is in CSS pixels.
+    The code is its glyph's number in a PDF; the width is in CSS pixels.
     """
 
     face: str
@@ -105,11 +110,10 @@ class Stencil:
 
     def _figure(self, text: str, centre: tuple[float, float], number: int) -> str:
         x, y = centre
-        codes = "<" + "".join(self.figures.signs[sign][0] for sign in text)
-        codes = codes[:-1] if codes.endswith("<") else codes + ">"
+        codes = "".join(self.figures.signs[sign][0] for sign in text)
         start = number_text(x - self.figures.width(text) / 2)
         return (f"/Span\n<</MCID {number}>>\nBDC\nBT\n1 0 0 -1 {start} {number_text(y)} Tm\n"
-                f"/{self.figures.face} {number_text(self.figures.size)} Tf\n[{codes}] TJ\nET\nEMC")
+                f"/{self.figures.face} {number_text(self.figures.size)} Tf\n[<{codes}>] TJ\nET\nEMC")
 
 
 def number_text(number: float) -> str:

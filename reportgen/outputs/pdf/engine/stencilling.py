@@ -1,24 +1,25 @@
 """Put filled stencils into a document in the place of its fixed tables.
 
-A table becomes one box, drawn as a whole and tagged as a whole; WeasyPrint sees neither its cells nor their
-styles. Reaches into WeasyPrint's insides, of the version that `linefill.require_known` asks for.
+To WeasyPrint a table is a picture, which it looks for in its cache; it sees neither its cells nor their styles.
+When the PDF's objects are made, the picture's place in them becomes the table, with its tags.
 """
 
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Callable, Iterator
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from reportgen.outputs.pdf.engine.filled import font_named
 from reportgen.outputs.pdf.engine.fixed import figures_of, fixed, key
-from reportgen.outputs.pdf.engine.recording import STATES, face_font, record
+from reportgen.outputs.pdf.engine.recording import record
 from reportgen.outputs.pdf.engine.stencil import Stencil, nodes
+from reportgen.outputs.pdf.engine.tagged import Objects
 
-# The tag that stands for a table in the page; no HTML has it.
-_TAG = "reportgen-stencil"
-_LOCK = threading.RLock()
+_DOCTYPE = "<!DOCTYPE html>"
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,68 @@ class Filled:
     words: str
 
 
+class Picture:
+    """Stand for a table: the size that it takes, and how it is drawn; a picture as WeasyPrint knows them."""
+
+    def __init__(self, filled: Filled) -> None:
+        self.filled = filled
+        self.names: dict[str, str] = {}
+
+    def get_intrinsic_size(self, resolution: Any, font_size: Any) -> tuple[float, float, float]:
+        """Return width, height and their ratio, in CSS pixels."""
+        stencil = self.filled.stencil
+        return stencil.width, stencil.height, stencil.width / stencil.height
+
+    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
+        """Give a page the fonts of the table, and keep its place in it for `fill_in`."""
+        for stroke in (False, True):
+            stream.set_alpha(1.0, stroke)
+        for face in self.filled.stencil.faces:
+            font, _ = stream.add_font(font_named(style, face.family, face.sign))
+            # The names come from how Pango describes the fonts, which another version may do in other words.
+            self.names[face.name] = font.hash
+            for glyph, text, advance in face.glyphs:
+                font.to_unicode.setdefault(glyph, text)
+                font.widths.setdefault(glyph, advance)
+        stream.stream.append(self)
+
+    def content(self, first: int) -> tuple[bytes, list[tuple[int, int]]]:
+        """Return what is drawn, and the cell and the number (MCID) of each mark in it, from `first` on."""
+        content, marked = self.filled.stencil.filled(self.filled.texts, first)
+        for name, own in self.names.items():
+            if name != own:
+                content = content.replace(f"/{name} ".encode(), f"/{own} ".encode())
+        return content, marked
+
+
+def root_of(html: str) -> Any:
+    """Return the root element of a page that is well-formed XML, and None for any other."""
+    text = html.removeprefix(_DOCTYPE)
+    if "<!" not in text.replace("<!--", ""):
+        with contextlib.suppress(ET.ParseError):
+            return ET.fromstring(text)
+    return None
+
+
+def page_of(root: Any, fetcher: Any) -> Any:
+    """Return a weasyprint.HTML of the root element of a page."""
+    import weasyprint
+    from cssselect2 import ElementWrapper
+
+    page = weasyprint.HTML(string="", url_fetcher=fetcher, base_url=None)
+    page.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+    page.etree_element = page.wrapper_element.etree_element
+    return page
+
+
 def replace_tables(root: Any, kept: dict[str, Stencil | None],
-                   lay_out: Callable[[Any], Any]) -> dict[str, Filled]:
-    """Replace the fixed tables of a page (an element of HTML) by tags; return what each tag stands for.
+                   lay_out: Callable[[Any], Any]) -> dict[str, Picture]:
+    """Replace the fixed tables of a page (an element of HTML) by pictures; return these by their addresses.
 
     `kept` has the stencils by key, and None for a table that has none; what it lacks is recorded with
     `lay_out`, which lays out the root of a page.
     """
-    filled: dict[str, Filled] = {}
+    pictures: dict[str, Picture] = {}
     for section in root.iter("section"):
         for place, table in enumerate(section):
             if table.tag != "table" or not fixed(table):
@@ -48,122 +103,74 @@ def replace_tables(root: Any, kept: dict[str, Stencil | None],
             stencil, texts = kept[name], figures_of(table)
             if stencil is None or not stencil.takes(texts):
                 continue
-            tag = table.makeelement(_TAG, {"key": str(len(filled)), "style": "display: block"})
-            tag.tail = table.tail
-            filled[tag.get("key")] = Filled(stencil, texts, "".join(table.itertext()))
-            section[place] = tag
-    return filled
-
-
-class _Picture:
-    """Stand for a table in WeasyPrint's replaced box: the size that it takes, and how it is drawn."""
-
-    def __init__(self, filled: Filled) -> None:
-        self.filled = filled
-        self.marked: list[tuple[int, int]] = []
-
-    def get_intrinsic_size(self, resolution: Any, font_size: Any) -> tuple[float, float, float]:
-        stencil = self.filled.stencil
-        return stencil.width, stencil.height, stencil.width / stencil.height
-
-    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        import pydyf
-
-        stencil, tags = self.filled.stencil, stream._tags
-        for name, state in STATES.items():
-            stream._resources["ExtGState"].setdefault(name, pydyf.Dictionary(state))
-        fonts = {font.hash: font for font in stream._fonts.values()}
-        named = {}
-        for face in stencil.faces:
-            font = fonts.get(face.name) or face_font(style, face, stream)
-            named[face.name] = font.hash
-            for glyph, text, advance in face.glyphs:
-                font.to_unicode.setdefault(glyph, text)
-                font.widths.setdefault(glyph, advance)
-        content, self.marked = stencil.filled(self.filled.texts, 0 if tags is None else len(tags))
-        # Reserved here, taken out again by `_tagged`.
-        if tags is not None:
-            tags.update({(self, number): {"tag": "Span", "mcid": number} for _, number in self.marked})
-        # The names come from how Pango describes the fonts, which another version may do in other words.
-        for name, own in named.items():
-            if name != own:
-                content = content.replace(f"/{name} ".encode(), f"/{own} ".encode())
-        stream.stream.append(content)
+            address = f"reportgen:{len(pictures)}"
+            picture = table.makeelement("img", {"src": address, "alt": "表", "style": "display: block"})
+            picture.tail = table.tail
+            pictures[address] = Picture(Filled(stencil, texts, "".join(table.itertext())))
+            section[place] = picture
+    return pictures
 
 
 def is_stencil(box: Any) -> bool:
     """Say whether a box of WeasyPrint stands for a table."""
-    return isinstance(getattr(box, "replacement", None), _Picture)
+    return isinstance(getattr(box, "replacement", None), Picture)
 
 
-class _Element:
-    """An element of a PDF's structure, written once and never looked into by WeasyPrint."""
+def fill_in(pdf: Any) -> None:
+    """Draw the tables where their pictures stand in a PDF, whose objects are made and not yet written, and tag them."""
+    objects = Objects(pdf)
+    for page in range(len(pdf.page_references)):
+        content, owners = objects.drawn(page), objects.owners(page)
+        for picture in [item for item in content if isinstance(item, Picture)]:
+            place = content.index(picture)
+            # Tag, number and BDC of the picture, of which it is all that is drawn.
+            begin = next(at for at in range(place, 0, -1) if content[at] == b"BDC") - 2
+            end = content.index(b"EMC", place)
+            number = content[begin + 1]["MCID"]
+            content[place], marked = picture.content(len(owners))
+            del content[end], content[begin:begin + 3]
+            owner = _tag(picture, objects[owners[number]], marked, pdf)
+            owners += [owner[cell] for cell, _ in marked]
+            owners[number] = b"null"
 
-    def __init__(self, number: int, data: bytes, kids: list[bytes]) -> None:
-        self.number, self.data, self.kids = number, data, kids
-        self.offset = self.generation = 0
-        self.free, self.compressible = "n", True
 
-    @property
-    def reference(self) -> bytes:
-        return b"%d 0 R" % self.number
-
-
-def _tagged(picture: _Picture, parent: Any, pdf: Any, page: bytes, nums: dict[int, bytes],
-            tags: Any) -> _Element:
-    """Add the structure of a table to a PDF and return its top."""
+def _tag(picture: Picture, top: Any, marked: list[tuple[int, int]], pdf: Any) -> dict[int, bytes]:
+    """Make the tag of a picture that of its table, with all below; return the references of its cells by number."""
     contents: dict[int, list[int]] = {}
-    for cell, number in picture.marked:
-        del tags[picture, number]
+    for cell, number in marked:
         contents.setdefault(cell, []).append(number)
-    base = len(pdf.objects)
     listed = list(nodes(picture.filled.stencil.structure))
-    below: list[list[bytes]] = [[] for _ in listed]
-    for place, (_, above) in enumerate(listed):
-        if above >= 0:
-            below[above].append(b"%d 0 R" % (base + place))
+    base = len(pdf.objects) - 1
+    references = [top.reference, *(b"%d 0 R" % (base + place) for place in range(1, len(listed)))]
+    kids: list[list[bytes]] = [[] for _ in listed]
     for place, (node, above) in enumerate(listed):
-        up = parent.reference if above < 0 else b"%d 0 R" % (base + above)
-        own = contents.get(node.cell, []) if node.cell is not None else []
-        kids = b" ".join(below[place]) or b" ".join(b"%d" % number for number in own)
-        element = _Element(0, b"<</Type /StructElem/S /%s/K [%s]/Pg %s/P %s%s>>" % (
-            node.tag.encode("ascii"), kids, page, up, node.attributes.encode("ascii")), below[place])
-        pdf.add_object(element)
-        nums.update(dict.fromkeys(own, element.reference))
-    top: _Element = pdf.objects[base]
-    return top
+        if above >= 0:
+            kids[above].append(references[place])
+        if node.cell is not None:
+            kids[place] = [b"%d" % number for number in contents.get(node.cell, ())]
+    page = top["Pg"]
+    for name in ("A", "Alt"):
+        del top[name]
+    top["S"], top["K"] = f"/{listed[0][0].tag}", b"[%s]" % b" ".join(kids[0])
+    written = _written()
+    for place, (node, above) in enumerate(listed[1:], 1):
+        pdf.add_object(written(b"<</Type /StructElem/S /%s/K [%s]/Pg %s/P %s%s>>" % (
+            node.tag.encode("ascii"), b" ".join(kids[place]), page, references[above],
+            node.attributes.encode("ascii"))))
+    return {node.cell: references[place] for place, (node, _) in enumerate(listed) if node.cell is not None}
 
 
-@contextlib.contextmanager
-def stencilling(filled: dict[str, Filled]) -> Iterator[None]:
-    """Draw and tag what `replace_tables` returned in the document that is made inside."""
-    from weasyprint import pdf as writing
-    from weasyprint.html import HTML_HANDLERS, make_replaced_box
-    from weasyprint.pdf import tags as tagging
+@lru_cache(maxsize=1)
+def _written() -> Any:
+    """Return the class of objects that are given as the bytes that they become; made late, with pydyf."""
+    import pydyf
 
-    def handle(element: Any, box: Any, get_image: Any, base_url: Any) -> list[Any]:
-        return [make_replaced_box(element, box, _Picture(filled[element.get("key")]))]
+    # pydyf has no types, so to mypy its class is Any.
+    class Written(pydyf.Object):  # type: ignore[misc]
+        data = b""
 
-    # WeasyPrint has no types, so to mypy its class is Any.
-    class Stream(writing.Stream):  # type: ignore[misc]
-        def marked(self, box: Any, tag: str) -> Any:
-            return contextlib.nullcontext() if is_stencil(box) else super().marked(box, tag)
+        def __init__(self, data: bytes) -> None:
+            super().__init__()
+            self.data = data
 
-    def build_box_tree(box: Any, parent: Any, pdf: Any, page: int, nums: Any, annotations: Any,
-                       tags: Any) -> Any:
-        if is_stencil(box):
-            return iter([_tagged(box.replacement, parent, pdf, pdf.page_references[page], nums, tags)])
-        return before[2](box, parent, pdf, page, nums, annotations, tags)
-
-    with _LOCK:
-        before = HTML_HANDLERS.get(_TAG), writing.Stream, tagging._build_box_tree
-        HTML_HANDLERS[_TAG] = handle
-        writing.Stream, tagging._build_box_tree = Stream, build_box_tree
-        try:
-            yield
-        finally:
-            if before[0] is None:
-                del HTML_HANDLERS[_TAG]
-            else:
-                HTML_HANDLERS[_TAG] = before[0]
-            writing.Stream, tagging._build_box_tree = before[1:]
+    return Written
