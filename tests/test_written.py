@@ -85,7 +85,7 @@ def report_of(text):
         publication=mapping(published=scalar("2025-01-18"), topic=scalar(text)), letterhead=mapping(to=scalar(text)), attachment=scalar(text),
         preamble=scalar(text), overview=scalar(f"{text}\n{text}"), problems=scalar(f"一\n{text}\n"), other=scalar(text), notes=mapping(remedies=scalar(text)), signature=mapping(name=scalar(text)),
         disclosure=mapping(regulations=mapping(issued=mapping(value=scalar("3"), remark=scalar(text)))))
-    report = read_report(tree, Places("x"), lambda year, agency: None)
+    report = read_report(tree, Places("x"))
     line = " ".join(report.texts["contact.phone"].split())
     return replace(report, accepted=(Acceptance("WZ05", "", line, line, line),) if line else ())
 

@@ -30,8 +30,8 @@ _CHECK = "10X98765432"
 
 def private_data(report: Report) -> Iterator[Finding]:
     """Find numbers and addresses of persons; those of the office contact are not private."""
-    contact = {_digits(report.texts.get("contact.phone", ""))}
-    office_mail = report.texts.get("contact.email", "").lower()
+    contact = {_digits(report.contact.phone)}
+    office_mail = report.contact.email.lower()
     for passage in passages(report):
         text = passage.text.translate(_FULL_WIDTH)
         taken: list[tuple[int, int]] = []

@@ -73,7 +73,7 @@ def card(report: Report) -> Iterator[Finding]:
     """Tell what the catalogue card lacks, where the file has one."""
     if "publication" not in report.where:
         return
-    missing = [name for ident, name in _CARD.items() if not report.texts.get(f"publication.{ident}")]
+    missing = [name for ident, name in _CARD.items() if not getattr(report.publication, ident)]
     if missing:
         yield finding(CARD, f"目录信息还缺{'、'.join(missing)}；发布前请补齐", report.origin("publication"))
 

@@ -197,8 +197,8 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
 
 def _fix(options: argparse.Namespace) -> int:
     from reportgen.datafile.fix import mend, mended_text
-    from reportgen.datafile.read import WORKBOOKS
     from reportgen.files.place import write_files
+    from reportgen.form.plan import WORKBOOKS
     from reportgen.imports.target import target
 
     code = DONE

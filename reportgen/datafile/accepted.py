@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reportgen.datafile.fields import Field, Problems, names_of, take
 from reportgen.datafile.names import find_key
 from reportgen.datafile.prose import clean
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
-from reportgen.findings import Acceptance, Origin
+from reportgen.findings import Acceptance
 from reportgen.format import Edition
 from reportgen.rules import all_rules
 
 INCOMPLETE = "HS02"
 
-Wrong = Callable[[str, Origin, str], None]
 
-
-def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problems: Problems, wrong: Wrong,
+def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problems: Problems,
                   ) -> tuple[Acceptance, ...]:
-    """Return the acceptances of a list; `wrong` is called with code, place and message for one that cannot count.
-
-    An entry of another shape than a list of mappings is noted in `problems`.
-    """
+    """Return the acceptances of a list; what cannot count is noted in `problems`."""
     if isinstance(node, Scalar) and node.is_null:
         return ()
     if not isinstance(node, Sequence) or not all(isinstance(item, Mapping) for item in node.items):
@@ -43,7 +36,7 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
                                     problems.places.at(item.line))
             why = _why_not(acceptance, edition)
             if why:
-                wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")
+                problems.wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")
             else:
                 found.append(acceptance)
     return tuple(found)

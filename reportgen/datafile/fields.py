@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from reportgen.datafile.tree import Mapping, Node, Scalar
-from reportgen.findings import Origin, Places
+from reportgen.findings import Finding, Origin, Places
 from reportgen.format import Edition, all_editions
+from reportgen.rules import finding
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,23 @@ def plain_fields() -> list[tuple[str, str, Field]]:
 
 
 class Problems:
-    """Collect what makes a data file unusable, so that a clerk sees all of it at once."""
+    """Collect all that is wrong in a data file, so that a clerk sees all of it at once.
+
+    `found` makes the file unusable; `findings` are values that count as not filled in.
+    """
 
     def __init__(self, places: Places) -> None:
         self.places = places
         self.found: list[tuple[Origin, str]] = []
+        self.findings: list[Finding] = []
 
     def add(self, line: int, message: str) -> None:
-        """Note one problem at a line."""
+        """Note at a line what makes the file unusable."""
         self.found.append((self.places.at(line), message))
+
+    def wrong(self, code: str, origin: Origin, message: str, cells: tuple[str, ...] = ()) -> None:
+        """Note a wrong value by the code of its rule."""
+        self.findings.append(finding(code, message, origin, cells))
 
 
 def take(node: Mapping, names: dict[str, str], problems: Problems,

@@ -16,7 +16,7 @@ from typing import Any
 from reportgen.datafile.fields import Field, common_fields, section_fields
 from reportgen.format import Edition, Key
 from reportgen.report.figures import Blank, ExpressionError, Figure
-from reportgen.report.model import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Agency, Cell, written_date
+from reportgen.report.model import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Cell, written_date
 
 SUM_NAMES = ("sum", "合计")
 PREVIOUS_NAME = "上年"
@@ -209,13 +209,6 @@ class Subject:
     year: int
     title: str
     source: Source
-
-
-def report_title(texts: Mapping[str, str], agency: Agency, year: int, edition: Edition) -> str:
-    """Return the title; a newline is a forced break, by default after the agency's name."""
-    if texts.get("title"):
-        return "\n".join(line.strip() for line in texts["title"].splitlines() if line.strip())
-    return edition.report_title.format(agency=f"{agency.name}\n", year=year)
 
 
 def chinese_names(edition: Edition) -> dict[str, str]:

@@ -78,7 +78,7 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
     _form(book.create_sheet(FORM_SHEET), report)
     for sheet in book.worksheets:
         _page(sheet)
-    moment = timestamp(report.texts.get("publication.published") or f"{report.year}-12-31")
+    moment = timestamp(report.date)
     book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
     book.properties.title, book.properties.creator = report.plain_title, report.agency.name
     buffer = io.BytesIO()

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from reportgen.datafile.edit import Editor, Step, cell_steps
 from reportgen.datafile.expressions import expressions
 from reportgen.datafile.fields import common_fields, section_fields
-from reportgen.datafile.read import parse_date
+from reportgen.datafile.given import parse_date
 from reportgen.datafile.text import Bare
 from reportgen.datafile.write import cell_value
 from reportgen.findings import Origin, refuse
@@ -210,10 +210,10 @@ def _with_fields(edited: Report, merged: Merged) -> None:
         merged.prose.append(("标题", [f"- {report.plain_title}", f"+ {edited.plain_title}"]))
     if edited.agency.name not in (report.agency.name, report.agency.short):
         merged.told.append(f"传阅稿的机关像是“{edited.agency.name}”，数据文件是“{report.agency.name}”，没有改，请核对")
-    to = edited.texts.get("letterhead.to", "")
-    if to and squeezed(to) != squeezed(report.texts.get("letterhead.to", "").rstrip(":：")):
+    to, was_to = edited.letterhead.to, report.letterhead.to
+    if to and squeezed(to) != squeezed(was_to.rstrip(":：")):
         editor.put([("letterhead", "版头"), ("to", "主送")], to)
-        merged.prose.append(("主送", [f"- {report.texts.get('letterhead.to', '')}", f"+ {to}"]))
+        merged.prose.append(("主送", [f"- {was_to}", f"+ {to}"]))
     signed, was = edited.signature, report.signature
     if was and not signed:
         merged.told.append("没有读到落款，数据文件里的保留不变")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from reportgen.datafile.read import parse_date
+from reportgen.datafile.given import parse_date
 from reportgen.datafile.tree import Mapping
 from reportgen.findings import Origin, refuse
 from reportgen.format import ChartSpec, Edition, edition_for

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, names_of, plain_fields
-from reportgen.datafile.read import WORKBOOKS, read_report
+from reportgen.datafile.given import take_given
 from reportgen.datafile.tree import Mapping, Scalar, read_bytes, read_tree
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.plan import FIELD_ROW, FIELD_SHEET
+from reportgen.form.plan import FIELD_ROW, FIELD_SHEET, WORKBOOKS
 from reportgen.form.read import guard
 
 _KEYS = ("year", "agency", "title")
@@ -37,8 +37,8 @@ def identity(path: Path) -> Identity:
     names = names_of(entry for entry in common_fields() if entry.id in _KEYS)
     wanted = {*names, *names.values()}
     head = Mapping(tree.line, [(key, node) for key, node in tree.items if key.value.strip() in wanted])
-    report = read_report(head, Places(name), lambda year, agency: None)
-    return Identity(report.agency.name, report.year, report.plain_title)
+    given = take_given(head, Places(name))
+    return Identity(given.agency.name, given.year, given.title.replace("\n", ""))
 
 
 def _fields_of_form(path: Path, name: str) -> Mapping:

@@ -41,7 +41,7 @@ class PrintedSection:
 
 @readable("mark", "mark_size", "document_number")
 @dataclass(frozen=True)
-class Letterhead:
+class PrintedLetterhead:
     """Hold the 版头: 发文机关标志 with its size in points, and 发文字号."""
 
     mark: str
@@ -77,7 +77,7 @@ class Document:
 
     report: Report
     title: tuple[str, ...]
-    letterhead: Letterhead | None
+    letterhead: PrintedLetterhead | None
     addressee: str
     imprint: Imprint | None
     preamble: tuple[Paragraph, ...]
@@ -108,7 +108,7 @@ class Document:
     @property
     def date(self) -> str:
         """Return the ISO date of the files: 发布日期, or 31 December of the report's year."""
-        return self.report.texts.get("publication.published") or f"{self.report.year}-12-31"
+        return self.report.date
 
 
 def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
@@ -128,23 +128,25 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         report=report,
         title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
         letterhead=_letterhead(report, look),
-        addressee=_addressee(report.texts.get("letterhead.to", "")),
+        addressee=_addressee(report.letterhead.to),
         imprint=_imprint(report),
         preamble=report.prose["preamble"],
         sections=tuple(sections),
         cells={path: cell.text for path, cell in report.cells.items()},
         sizes=figure_sizes(report, look),
         signature=report.signature,
-        attachment=attachment_heading(report.texts.get("attachment", "")),
+        attachment=attachment_heading(report.attachment),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
         look=look,
     )
 
 
-def _letterhead(report: Report, look: Look) -> Letterhead | None:
-    mark, number = (report.texts.get(f"letterhead.{name}", "") for name in ("mark", "document_number"))
-    return Letterhead(mark, layout.mark_size(mark, look.page.type_width), number) if mark or number else None
+def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
+    mark, number = report.letterhead.mark, report.letterhead.document_number
+    if not (mark or number):
+        return None
+    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number)
 
 
 def _addressee(text: str) -> str:
@@ -153,12 +155,11 @@ def _addressee(text: str) -> str:
 
 
 def _imprint(report: Report) -> Imprint | None:
-    copies, printed_by, printed = (report.texts.get(f"letterhead.{name}", "")
-                                   for name in ("copies", "printed_by", "printed"))
-    if not (copies or printed_by or printed):
+    given = report.letterhead
+    if not (given.copies or given.printed_by or given.printed):
         return None
-    return Imprint(f"抄送：{copies.removeprefix('抄送：').rstrip('。')}。" if copies else "", printed_by,
-                   f"{written_date(printed)}印发" if printed else "")
+    return Imprint(f"抄送：{given.copies.removeprefix('抄送：').rstrip('。')}。" if given.copies else "",
+                   given.printed_by, f"{written_date(given.printed)}印发" if given.printed else "")
 
 
 def attachment_heading(text: str) -> str:

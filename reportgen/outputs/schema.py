@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reportgen.datafile.fields import Field, common_fields, section_fields
-from reportgen.datafile.read import MAX_TITLE
+from reportgen.datafile.given import MAX_TITLE
 from reportgen.datafile.values import MONEY_UNITS
 from reportgen.format import CellType, Edition, Key
 from reportgen.outputs.report_json import FORMAT, VERSION

@@ -129,23 +129,20 @@ def _phrases(title: str) -> list[str]:
 
 def _card(document: Document) -> list[tuple[str, str, str]]:
     """Return the filled-in entries of the catalogue card as (id, name, text)."""
-    texts = {ident: document.report.texts.get(f"publication.{ident}", "") for ident, _ in _CARD}
-    texts["title"] = document.plain_title
+    texts = {"title": document.plain_title, **vars(document.report.publication)}
     texts |= {ident: written_date(texts[ident]) for ident in ("published", "issued") if texts[ident]}
     return [(ident, name, texts[ident]) for ident, name in _CARD if texts[ident]]
 
 
 def _tags(document: Document) -> list[tuple[str, str]]:
     """Return the page's tags as (name, content), those of 《政府网站发展指引》 that the data file gives."""
-    texts, agency = document.report.texts, document.report.agency.name
-    published = texts.get("publication.published", "")
-    source = texts.get("publication.issuer") or agency
-    tags = (("SiteName", texts.get("site.name", "")), ("SiteDomain", texts.get("site.domain", "")),
-            ("SiteIDCode", texts.get("site.id_code", "")),
-            ("ColumnName", texts.get("site.column") or _COLUMN),
-            ("ColumnType", texts.get("site.column_type", "")), ("ArticleTitle", document.plain_title),
-            ("PubDate", published), ("ContentSource", source), ("Keywords", "政府信息公开；年度报告"),
-            ("Author", agency), ("Description", document.plain_title), ("Url", texts.get("site.url", "")))
+    site, publication = document.report.site, document.report.publication
+    agency = document.report.agency.name
+    tags = (("SiteName", site.name), ("SiteDomain", site.domain), ("SiteIDCode", site.id_code),
+            ("ColumnName", site.column or _COLUMN), ("ColumnType", site.column_type),
+            ("ArticleTitle", document.plain_title), ("PubDate", publication.published),
+            ("ContentSource", publication.issuer or agency), ("Keywords", "政府信息公开；年度报告"),
+            ("Author", agency), ("Description", document.plain_title), ("Url", site.url))
     return [(name, content) for name, content in tags if content]
 
 
