@@ -10,8 +10,7 @@ from itertools import pairwise
 
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Table
-from reportgen.imports.blocks import squeezed
-from reportgen.report.align import pairs, tokens
+from reportgen.report.align import pairs, squeezed, tokens
 from reportgen.report.model import Cell, Paragraph, Report
 
 # A stretch of no more characters than this between two changes is taken as changed too: it says nothing by

@@ -53,9 +53,3 @@ class Blocks:
     said: list[str] = field(default_factory=list)
     cells: dict[str, Text] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
-
-
-def squeezed(text: str) -> str:
-    """Return a text without white space, the kinds that web pages use included."""
-    return "".join(character for character in text if not character.isspace()
-                   and character not in "\u200b\ufeff\xad")

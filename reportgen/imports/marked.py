@@ -13,8 +13,9 @@ from decimal import Decimal, InvalidOperation
 from reportgen.datafile.expressions import MAX_LENGTH
 from reportgen.datafile.values import parse_money, parse_number
 from reportgen.format import CellSpec, CellType, Edition
-from reportgen.imports.blocks import Blocks, Mark, Text, squeezed
+from reportgen.imports.blocks import Blocks, Mark, Text
 from reportgen.imports.tables import Found, figure
+from reportgen.report.align import squeezed
 from reportgen.report.figures import MAX_DECIMALS, Figure, share, thousands
 
 MAX_ADDED = 4       # how many cells an expression of our making adds up

@@ -19,9 +19,8 @@ from reportgen.datafile.text import Bare
 from reportgen.datafile.write import cell_value
 from reportgen.findings import Origin, refuse
 from reportgen.format import Edition
-from reportgen.imports.blocks import squeezed
 from reportgen.imports.read import Imported
-from reportgen.report.align import pairs, sentences, standing
+from reportgen.report.align import pairs, sentences, squeezed, standing
 from reportgen.report.model import Cell, Paragraph, Report
 
 # Reads a data file's text as `report` was read, last year's beside it.

@@ -9,10 +9,11 @@ from reportgen.datafile.given import parse_date
 from reportgen.datafile.tree import Mapping
 from reportgen.findings import Origin, refuse
 from reportgen.format import ChartSpec, Edition, edition_for
-from reportgen.imports.blocks import Blocks, Grid, Text, squeezed
+from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.marked import Expressions, take_marks
 from reportgen.imports.tables import Found, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
+from reportgen.report.align import squeezed
 
 _TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告$")
 _NUMBER = re.compile(r"^([一二三四五六七])[、.．,，](.+)$")

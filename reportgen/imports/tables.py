@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from reportgen.datafile.values import ValueRefusedError, parse_money, parse_number
 from reportgen.format import Block, CellSpec, CellType, Edition, Heading, Table
-from reportgen.imports.blocks import DOUBT, Grid, squeezed
+from reportgen.imports.blocks import DOUBT, Grid
+from reportgen.report.align import squeezed
 
 # How much of a table has to be found before a grid is taken for it.
 FEWEST = {"rows": 2, "columns": 10}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar
 from reportgen.format import Edition
-from reportgen.imports.blocks import squeezed
 from reportgen.imports.tables import Found
+from reportgen.report.align import squeezed
 
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 

@@ -9,9 +9,9 @@ import zlib
 from importlib import metadata
 from pathlib import Path
 
-from reportgen import __version__
 from reportgen.files.resources import fonts_folder, templates_folder
 from reportgen.outputs.build import Options
+from reportgen.version import __version__
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "matplotlib")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.format import GridCell, Table, grid, held
-from reportgen.outputs.template.sandbox import readable
+from reportgen.outputs.sandbox import readable
 from reportgen.report.charts import Chart, charts
 from reportgen.report.figure_sizes import figure_sizes
 from reportgen.report.model import Paragraph, Report, Signature, written_date

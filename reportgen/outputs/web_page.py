@@ -16,14 +16,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from reportgen import __version__
 from reportgen.files.resources import template
 from reportgen.outputs.css import web_rules
 from reportgen.outputs.document import Document
+from reportgen.outputs.sandbox import readable
 from reportgen.outputs.template.context import common_context
 from reportgen.outputs.template.markup import HTML, render
-from reportgen.outputs.template.sandbox import readable
 from reportgen.report.model import Cell, Paragraph, written_date
+from reportgen.version import __version__
 
 # What the card of a public page lists, in its order （《政府网站发展指引》，国办发〔2017〕47号）, the title
 # among it.

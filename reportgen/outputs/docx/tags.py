@@ -17,7 +17,7 @@ from jinja2 import nodes
 from lxml import etree
 
 from reportgen.datafile.names import unknown_name
-from reportgen.outputs.template.sandbox import Block, TemplateSandbox, reason
+from reportgen.outputs.sandbox import Block, TemplateSandbox, reason
 from reportgen.report.figures import ExpressionError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -28,8 +28,8 @@ from reportgen.files.zip import Member, archive, packed
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import get_edition
 from reportgen.outputs.docx.tags import Fault, TagReader, W, misplaced, parsed, passages
+from reportgen.outputs.sandbox import FAILURES, TemplateSandbox, line_of, reason
 from reportgen.outputs.template.known import known_names
-from reportgen.outputs.template.sandbox import FAILURES, TemplateSandbox, line_of, reason
 
 MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
 _FIELD = re.compile(r"\{\{\s*([a-z_0-9]+(?:\.[a-z_0-9]+)+)\s*\}\}")

@@ -13,8 +13,8 @@ from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml
 from reportgen.outputs.docx.template import compiled, open_template, style_ids
+from reportgen.outputs.sandbox import Block
 from reportgen.outputs.template.context import Markup, common_context
-from reportgen.outputs.template.sandbox import Block
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 

@@ -18,7 +18,7 @@ from reportgen.datafile.names import (
     previous_names,
 )
 from reportgen.outputs.document import Document
-from reportgen.outputs.template.sandbox import Block
+from reportgen.outputs.sandbox import Block
 from reportgen.report.figures import Blank, Figure
 from reportgen.report.model import BLANK_MARK, Paragraph, Report
 

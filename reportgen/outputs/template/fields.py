@@ -8,8 +8,8 @@ from importlib import resources
 from reportgen.datafile.fields import common_fields, section_fields
 from reportgen.datafile.names import PREVIOUS_NAME, SUM_NAMES
 from reportgen.format import Edition, all_editions
+from reportgen.outputs.sandbox import JINJA_FILTERS, JINJA_TESTS
 from reportgen.outputs.template.known import WORD_PASSAGES
-from reportgen.outputs.template.sandbox import JINJA_FILTERS, JINJA_TESTS
 from reportgen.report.figures import FILTERS
 
 # What people read first stands in a file of its own.

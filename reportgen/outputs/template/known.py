@@ -8,7 +8,7 @@ from typing import Any
 
 from reportgen.datafile.names import FieldNames, Medium, Names, Source, Subject, chinese_names, names_of_subject
 from reportgen.format import Edition, all_editions, get_edition
-from reportgen.outputs.template.sandbox import Block
+from reportgen.outputs.sandbox import Block
 from reportgen.report.figures import ExpressionError, Figure, as_figure
 from reportgen.report.model import FAILED_MARK
 
