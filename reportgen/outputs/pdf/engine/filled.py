@@ -39,14 +39,22 @@ class Measure:
     baseline: float
     widths: dict[str, float] = field(default_factory=dict)
     glyphs: dict[str, Glyph | None] = field(default_factory=dict)
+    spaces: dict[str, Glyph | None] = field(default_factory=dict)
     faces: list[Any] = field(default_factory=list)
     kept: list[Any] = field(default_factory=list)
 
     def advances(self, text: str, style: Any) -> list[float]:
         """Return how far each character of a text moves on; `style` is one with this measure."""
         missing = [character for character in dict.fromkeys(text) if character not in self.widths]
-        if missing:
-            self._ask(missing, style)
+        plain = [character for character in missing if unicodedata.category(character)[0] not in "CMZ"]
+        if plain:
+            self._ask("".join(plain), plain, style)
+        for character in missing:
+            if character not in self.widths:
+                # Spaces, marks and joiners take their font from what they stand beside, so what else is asked
+                # for must not stand there: a line would depend on the documents before it.
+                base = "" if character.isspace() else "o"
+                self._ask(f"{base}{character}", [*base, character], style)
         widths, spacing = self.widths, self.letter_spacing
         found = [widths[character] + spacing for character in text]
         if spacing:
@@ -61,29 +69,49 @@ class Measure:
         """Return the widths of the characters of a measured text as the font has them."""
         return [self.widths[character] for character in text]
 
-    def _ask(self, characters: list[str], style: Any) -> None:
-        """Ask Pango for the widths and glyphs of characters."""
-        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
+    def drawn(self, text: str, style: Any) -> list[Glyph | None]:
+        """Return the glyphs of a measured text; a space is of the font of what it follows, as Pango has it."""
+        found: list[Glyph | None] = []
+        for character in text:
+            before = found[-1] if found else None
+            if not character.isspace() or before is None:
+                found.append(self.glyphs[character])
+                continue
+            key = f"{before.face} {character}"
+            if key not in self.spaces:
+                place = len(found)
+                layout = filled_layout(style, text[place - 1:place + 1], [], self)
+                layout.wake(style)
+                self.spaces[key] = self._glyph(character, layout.glyphs()[1], layout)
+            found.append(self.spaces[key])
+        return found
 
-        layout = filled_layout(style, "".join(characters), [], self)
+    def _ask(self, text: str, characters: list[str], style: Any) -> None:
+        """Ask Pango for the widths and glyphs of the characters of a text."""
+        from weasyprint.text.ffi import FROM_UNITS
+
+        layout = filled_layout(style, text, [], self)
         layout.wake(style)
-        unit = TO_UNITS * self.size / 1000
         for character, found in zip(characters, layout.glyphs(), strict=True):
-            self.widths[character] = found.info.geometry.width * FROM_UNITS if found else 0.0
-            # Marks and joiners take their glyph and place from what they stand beside.
-            plain = found and unicodedata.category(character)[0] not in "MC" and not (
+            if character not in self.widths:
+                self.widths[character] = found.info.geometry.width * FROM_UNITS if found else 0.0
+                self.glyphs[character] = self._glyph(character, found, layout)
+
+    def _glyph(self, character: str, found: Found | None, layout: Any) -> Glyph | None:
+        from weasyprint.text.ffi import TO_UNITS, pango
+
+        # Marks and joiners take their glyph and place from what they stand beside.
+        if found is None or unicodedata.category(character)[0] in "MC" or (
                 found.info.geometry.x_offset or found.info.geometry.y_offset
                 or found.info.glyph == pango.PANGO_GLYPH_EMPTY
-                or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG)
-            if not plain:
-                self.glyphs[character] = None
-                continue
-            if found.font not in self.faces:
-                self.faces.append(found.font)
-                self.kept.append(layout)
-            number = found.info.glyph
-            self.glyphs[character] = Glyph(number, f"{number:04x}", self.faces.index(found.font),
-                                           round(found.info.geometry.width / unit))
+                or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG):
+            return None
+        if found.font not in self.faces:
+            self.faces.append(found.font)
+            self.kept.append(layout)
+        number = found.info.glyph
+        return Glyph(number, f"{number:04x}", self.faces.index(found.font),
+                     round(found.info.geometry.width / (TO_UNITS * self.size / 1000)))
 
 
 def measure_of(style: Any) -> Measure:
@@ -138,7 +166,7 @@ def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_ove
     layout = textbox.pango_layout
     if not is_filled(layout):
         return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
-    glyphs = [layout.measure.glyphs[character] for character in layout.text]
+    glyphs = layout.measure.drawn(layout.text, textbox.style)
     faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
     fonts = _fonts(stream, layout.measure, faces, textbox.style)
     if None in glyphs or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts.values()):
