@@ -3,8 +3,9 @@
 import pytest
 from conftest import ROOT
 
+from reportgen.findings import InputError
 from reportgen.format import all_editions, edition_for, get_edition, grid, held, roomy
-from reportgen.format.load import EditionError, parse_edition
+from reportgen.format.load import parse_edition
 
 LABELS_2021 = """一、本年新收政府信息公开申请数量
 二、上年结转政府信息公开申请数量
@@ -107,7 +108,7 @@ def test_unsound_edition_is_refused(old, new):
 
     text = (resources.files("reportgen.format") / "2021.yaml").read_text(encoding="utf-8")
     assert old in text
-    with pytest.raises(EditionError, match=r"broken\.yaml"):
+    with pytest.raises(InputError, match=r"broken\.yaml"):
         parse_edition(text.replace(old, new), "broken.yaml")
 
 

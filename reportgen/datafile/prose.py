@@ -43,7 +43,7 @@ def paragraphs(lines: Iterable[tuple[int, str]], places: Places, evaluator: Eval
 
 def _paragraph(text: str, origin: Origin, evaluator: Evaluator, complain: Complain) -> Paragraph:
     if _SECTION.match(text):
-        complain(origin, f"“{text[:12]}”像是一级标题；六个部分的标题由程序印出，正文里请从（一）起编号")
+        complain(origin, f"“{text[:12]}”像是一级标题；各部分的标题由程序印出，正文里请从（一）起编号")
     if "{%" in text or "{#" in text:
         complain(origin, "正文里只能用 {{ }} 表达式，不能用 {% %} 或 {# #}")
     runs = []
