@@ -9,7 +9,7 @@ from reportgen.datafile.read import read_data_file, read_report
 from reportgen.datafile.tree import parse_tree
 from reportgen.files.folders import data_files
 from reportgen.findings import InputError, Origin, Places, refuse
-from reportgen.report.charts import YEARS
+from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
 __all__ = ["data_files", "previous_candidates", "previous_path", "read", "read_text"]
@@ -30,7 +30,7 @@ def read(path: str | Path, previous: str | Path | None = None) -> Report:
         return _previous(found, year, agency) if found else None
 
     report = read_data_file(path, find)
-    if report.previous is None or report.texts.get("charts.history") != "yes":
+    if report.previous is None or not any(spec.years for spec in wanted(report)):
         return report
     return replace(report, previous=_with_earlier(report.previous, YEARS - 2))
 

@@ -75,7 +75,7 @@ def test_every_edition_has_the_bars_of_the_results_that_it_adds_up():
     for edition in all_editions():
         total = next(identity for identity in edition.identities if identity.code == "GJ02")
         results = next(spec for spec in edition.charts if spec.id == "results")
-        assert [term for term in results.bars.values()] == [term.replace("{}", "total") for term in total.right]
+        assert list(results.bars.values()) == [term.replace("{}", "total") for term in total.right]
         # Bars are called what the rows and columns are.
         rows = edition.keys["applications"].children
         names = {key.name for key in (*rows.values(), *rows["new"].children.values())}

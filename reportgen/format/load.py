@@ -56,22 +56,24 @@ def edition_files() -> dict[str, Path]:
 
 def read_editions(files: Iterable[Path]) -> tuple[Edition, ...]:
     """Return the editions of some files, oldest first; raises InputError as all_editions does."""
-    sources = []
-    for path in files:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise refuse(Origin(str(path)), f"文件读不出来（{os_reason(error)}）") from error
-        except UnicodeDecodeError as error:
-            raise refuse(Origin(str(path)), "文件不是 UTF-8 编码，请另存为 UTF-8 编码") from error
-        edition, content = _parsed(text, str(path))
-        if path.stem != edition.id:
-            raise content.refused([(("id",), f"与文件名不同，文件名应为 {edition.id}.yaml")])
-        sources.append((edition, content))
-    sources.sort(key=lambda source: source[0].first_year)
+    sources = sorted((read_edition(path) for path in files), key=lambda source: source[0].first_year)
     if found := list(_years(sources)):
         raise InputError(found)
     return tuple(edition for edition, _ in sources)
+
+
+def read_edition(path: Path) -> Source:
+    """Return the edition of a file with the file's content; raises InputError for one that is not sound."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise refuse(Origin(str(path)), f"文件读不出来（{os_reason(error)}）") from error
+    except UnicodeDecodeError as error:
+        raise refuse(Origin(str(path)), "文件不是 UTF-8 编码，请另存为 UTF-8 编码") from error
+    edition, content = _parsed(text, str(path))
+    if path.name != f"{edition.id}.yaml":
+        raise content.refused([(("id",), f"与文件名不同，文件名应为 {edition.id}.yaml")])
+    return edition, content
 
 
 def parse_edition(text: str, name: str) -> Edition:
