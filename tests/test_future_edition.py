@@ -220,7 +220,7 @@ def test_templates_are_tried(run, folder):
 def test_without_its_template_a_build_says_what_to_do(run):
     code, said = run("build", "2027.yaml", "-o", "none")
     assert code == 2
-    assert "找不到 2027 版的 Word 模板；请用 reportgen template copy 复制出一套，再用 --templates 给出它的文件夹" in said
+    assert "找不到 2027 版的 Word 模板；请用 reportgen template copy 复制一套，再用 --templates 给出它的文件夹" in said
 
 
 def test_punctuation_of_the_new_section_is_mended(run, folder):

@@ -100,7 +100,8 @@ def fee(report: Report) -> Iterator[Finding]:
     # The title of the rules on the fee is no statement about it.
     text = re.sub("《[^》]*》", "", _text(report, section.id))
     if text and not any(word in text for word in wanted.words):
-        yield finding(FEE, f"“{section.heading}”没有写收取{wanted.words[0]}的情况，没有收取的也要写明；请补写",
+        yield finding(FEE, f"“{section.heading}”没有写收取{wanted.words[0]}的情况，"
+                           "没有收取的也要写明；请补写",
                       report.origin(section.id), source=wanted.source, section=section.id)
 
 

@@ -20,7 +20,8 @@ def _codes(edition: Edition) -> Iterator[Problem]:
     for name in ("identities", "ties"):
         for index, entry in enumerate(getattr(edition, name)):
             if entry.code not in all_rules():
-                yield (name, index, "code"), f"检查规则里没有编号“{entry.code}”{nearest(entry.code, all_rules())}"
+                near = nearest(entry.code, all_rules())
+                yield (name, index, "code"), f"检查规则里没有编号“{entry.code}”{near}"
 
 
 def _fields(edition: Edition) -> Iterator[Problem]:

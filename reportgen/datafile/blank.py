@@ -89,8 +89,9 @@ def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[Entry]:
     entries = []
     for section in edition.sections:
         if section.kind == "prose":
-            help_ = (f"（一）开头的是小标题；数字可以写成 {{{{ {edition.chinese_name(edition.examples.total)} }}}}，"
-                     "由程序从表中取数") if section is edition.overview else ""
+            example = edition.chinese_name(edition.examples.total)
+            help_ = (f"（一）开头的是小标题；数字可以写成 {{{{ {example} }}}}，由程序从表中取数"
+                     if section is edition.overview else "")
             entries.append(_prose(section.name, help_, "", section.heading))
         else:
             entries.append(replace(_table(edition.keys[section.id], carried), above=("", section.heading)))

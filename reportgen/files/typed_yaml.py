@@ -1,6 +1,6 @@
 """Read the YAML files that the program's maintainers write into typed structures, and refuse what does not fit.
 
-Unknown and repeated keys, missing ones and values of another type are told in Chinese with file, line and path.
+Unknown, repeated and missing keys and values of another type are told in Chinese with file, line and path.
 """
 
 from __future__ import annotations
@@ -24,9 +24,12 @@ Problem = tuple[Path, str]
 MAX_CHARACTERS = 500_000
 MAX_NODES = 50_000
 
+# How msgspec names the values of a mapping with any keys.
+ANY = "[...]"
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TYPES = {"str": "文字", "int": "整数", "float": "数", "bool": "true 或 false", "array": "列表", "object": "“键: 值”",
-          "null": "空"}
+_TYPES = {"str": "文字", "int": "整数", "float": "数", "bool": "true 或 false", "array": "列表",
+          "object": "“键: 值”", "null": "空"}
 
 
 class TypedYaml:
@@ -48,7 +51,7 @@ class TypedYaml:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise refuse(Origin(name, mark.line + 1 if mark else 0),
-                         f"不是有效的 YAML，请检查缩进、冒号和引号（{getattr(error, 'problem', error)}）") from error
+                         "不是有效的 YAML，请检查这一行附近的缩进、冒号、引号和括号") from error
         finally:
             loader.dispose()
 
@@ -73,7 +76,8 @@ class TypedYaml:
         node, line = self._root, 0
         for step in path:
             if isinstance(node, yaml.MappingNode):
-                key, node = next(((key, value) for key, value in node.value if key.value == step), (node, None))
+                pairs = (pair for pair in node.value if pair[0].value == step)
+                key, node = next(pairs, (node, None))
                 line = key.start_mark.line
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
                 node = node.value[step] if step < len(node.value) else node
@@ -110,7 +114,7 @@ def load_typed(text: str, name: str, kind: type[T]) -> T:
 
 def shown(path: Path) -> str:
     """Return how a message names a path: sections 第2项 blocks 第1项."""
-    return " ".join(f"第{step + 1}项" if isinstance(step, int) else step for step in path)
+    return " ".join(f"第{step + 1}项" if isinstance(step, int) else step for step in path if step != ANY)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

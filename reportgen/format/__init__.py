@@ -7,5 +7,5 @@ from reportgen.format.model import ChartSpec, Edition, Equation, Identity, Tie
 from reportgen.format.shape import Block, CellSpec, CellType, Heading, Section, Table
 
 __all__ = ["Block", "CellSpec", "CellType", "ChartSpec", "Edition", "Equation", "GridCell", "Heading",
-           "Identity", "Key", "Section", "Table", "Tie", "all_editions", "cut", "edition_for", "get_edition", "grid",
-           "held", "roomy"]
+           "Identity", "Key", "Section", "Table", "Tie", "all_editions", "cut", "edition_for",
+           "get_edition", "grid", "held", "roomy"]

@@ -102,7 +102,8 @@ def _years(sources: list[Source]) -> Iterator[tuple[Origin, str]]:
                 f"{after.first_year - 1}")
         elif edition.last_year >= after.first_year:
             yield content.at(("last_year",)), (
-                f"{edition.id} 版到{edition.last_year}年，与 {after.id} 版（从{after.first_year}年开始）重叠；请改正")
+                f"{edition.id} 版到{edition.last_year}年，与 {after.id} 版（从{after.first_year}年开始）重叠；"
+                "请改正")
         elif edition.last_year < after.first_year - 1:
             yield content.at(("last_year",)), (
                 f"{edition.id} 版到{edition.last_year}年，{after.id} 版从{after.first_year}年开始，"

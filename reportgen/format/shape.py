@@ -115,8 +115,8 @@ class ProseSection(Section, frozen=True, kw_only=True, tag="prose"):
 class Table(Section, frozen=True, kw_only=True, tag="table"):
     """Hold a section that is a statutory table; `widths` are the grid columns in millimetres.
 
-    `reach` says how far what prose says of the table goes on, `none_needs` which words a sentence has that says
-    that there were none.
+    `reach` says how far what prose says of the table goes on, `none_needs` which words a sentence has that
+    says that there were none.
     """
 
     kind: ClassVar[Literal["prose", "table"]] = "table"

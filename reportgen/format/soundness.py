@@ -10,9 +10,6 @@ from reportgen.format.model import Axis, Edition, Identity, Tie
 from reportgen.format.shape import Block, Heading, Table
 from reportgen.standard.layout import TYPE_WIDTH
 
-# A shorter name, such as 其他 or 总计, means too many things to be taken for a cell.
-MIN_DERIVED = 3
-
 
 def problems(edition: Edition) -> list[Problem]:
     """Return what is not sound; what names cells is looked at where the tables themselves are sound."""
@@ -39,7 +36,8 @@ def _repeated(name: str, key: str, values: Sequence[str]) -> Iterator[Problem]:
 
 
 def _roles(edition: Edition) -> Iterator[Problem]:
-    count = {role: sum(role in section.roles for section in edition.prose_sections) for role in ("overview", "fee")}
+    roles = [role for section in edition.prose_sections for role in section.roles]
+    count = {role: roles.count(role) for role in ("overview", "fee")}
     if count["overview"] != 1:
         yield ("sections",), f"应有且只有一个部分写 roles: [overview]，这里有{count['overview']}个"
     if count["fee"] != (edition.language.fee is not None):
@@ -104,7 +102,8 @@ def _references(edition: Edition) -> Iterator[Problem]:
     for index, one in enumerate(edition.recognise):
         yield from _unknown(("recognise", index, "section"), "部分", [one.section], ids)
     # The cells that help texts name are there in every report, also where groups are given as one row.
-    least = edition.with_single_rows(frozenset(group for group in edition.groups if edition.may_be_single(group)))
+    single = frozenset(group for group in edition.groups if edition.may_be_single(group))
+    least = edition.with_single_rows(single)
     for name in edition.examples.__struct_fields__:
         yield from _terms(least, ("examples", name), [getattr(edition.examples, name)])
     for index, identity in enumerate(edition.identities):
@@ -175,7 +174,7 @@ def _first(found: Iterator[Problem]) -> Iterator[Problem]:
 
 def _language(edition: Edition) -> Iterator[Problem]:
     language, at = edition.language, ("language",)
-    middles = {path.rpartition(".")[0] for path in edition.cells}
+    middles = dict.fromkeys(path.rpartition(".")[0] for path in edition.cells)
     for index, reading in enumerate(language.readings):
         yield from _unknown((*at, "readings", index, "of"), "行", _parts(reading.table, reading.of), middles)
     for table, readings in language.wholes.items():
@@ -184,8 +183,9 @@ def _language(edition: Edition) -> Iterator[Problem]:
     yield from _unknown((*at, "claims", "all_handled", "after"), "行", [handled.after], middles)
     yield from _terms(edition, (*at, "claims", "all_handled", "zero"), handled.zero)
     yield from _unknown((*at, "claims", "all_upheld", "after"), "表", [upheld.after], edition.tables)
-    columns = {path.rpartition(".")[2] for path in edition.cells if path.startswith(f"{upheld.after}.")}
-    yield from _unknown((*at, "claims", "all_upheld", "zero"), "列", upheld.zero, columns)
+    columns = dict.fromkeys(path.rpartition(".")[2] for path in edition.cells
+                            if path.startswith(f"{upheld.after}."))
+    yield from _unknown((*at, "claims", "all_upheld", "zero"), "列", upheld.zero if columns else (), columns)
     yield from _terms(edition, (*at, "rule_makers", "cells"), language.rule_makers.cells)
 
 
@@ -205,7 +205,8 @@ def _phrases(edition: Edition) -> Iterator[Problem]:
     for index, section in enumerate(edition.sections):
         for number, block in enumerate(section.blocks if isinstance(section, Table) else ()):
             for axis in ("rows", "columns"):
-                for heading, place, path in _walk(getattr(block, axis), ("sections", index, "blocks", number, axis)):
+                at = ("sections", index, "blocks", number, axis)
+                for heading, place, path in _walk(getattr(block, axis), at):
                     own = (section.id, axis, _cells_of(heading, path, axis))
                     for phrase in heading.phrases:
                         other, meaning = meant.setdefault(phrase, (f"{section.id}.{path}", own))
@@ -217,5 +218,6 @@ def _phrases(edition: Edition) -> Iterator[Problem]:
 def _cells_of(heading: Heading, path: str, axis: str) -> tuple[str, ...]:
     """Return which rows or columns a heading stands for; columns of one id are the same in every group."""
     if axis == "columns":
-        return (path,) if heading.children and heading.id else tuple(line[-1].id or "" for line in heading.lines())
+        whole = heading.children and heading.id
+        return (path,) if whole else tuple(line[-1].id or "" for line in heading.lines())
     return tuple(".".join(filter(None, (path, *(step.id for step in line[1:])))) for line in heading.lines())

@@ -45,7 +45,8 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
                                    "确是年度报告的，请用 --year 写明年度")
     edition = edition_for(year)
     if edition is None:
-        raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取{all_editions()[0].first_year}年及以后的报告")
+        first = all_editions()[0].first_year
+        raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取{first}年及以后的报告")
     found = Found(unsure=list(blocks.said))
     for block in blocks.items:
         if isinstance(block, Grid):
