@@ -139,22 +139,14 @@ def _excerpt(report: Report, equation: Equation, marked: str) -> Excerpt:
         group = next((path for path, rows in report.edition.groups.items()
                       if len(term) > 1 and path == spec.row.rpartition(".")[0] and len(rows) == len(term)),
                      "")
-        name = _key_name(report,
-                         group or spec.row) if across else spec.column_label.rpartition("“")[2].rstrip("”")
+        name = (report.edition.keys_along(group or spec.row)[-1].name if across
+                else spec.column_label.rpartition("“")[2].rstrip("”"))
         value = sum((Decimal(report.cells[cell].value or 0) for cell in term), Decimal(0))
         text += ("" if not index else " ＝ " if index == len(equation.left) else " ＋ ") + name
         if marked in term:
             start, end = len(text), len(text) + len(str(value))
         text += str(value)
     return Excerpt(text, start, end)
-
-
-def _key_name(report: Report, path: str) -> str:
-    table, *steps = path.split(".")
-    key = report.edition.keys[table]
-    for step in steps:
-        key = key.children[step]
-    return key.name
 
 
 RULES = (identities, unchecked)

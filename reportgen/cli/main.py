@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.checks import check
+from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
 from reportgen.cli import findings as cli_findings
@@ -21,7 +22,7 @@ from reportgen.cli.findings import Result
 from reportgen.cli.text import DONE, FOUND, UNUSABLE
 from reportgen.files.folders import find_files
 from reportgen.findings import InputError, Origin, refuse
-from reportgen.format import all_editions, get_edition
+from reportgen.format import all_editions
 from reportgen.outputs.build import KINDS, BuildRefusedError, Options, build
 from reportgen.sources import read
 
@@ -31,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = parser().parse_args(arguments)
     # Reports make little garbage; looking for it costs a tenth of the time.
     gc.disable()
     try:
+        options = parser().parse_args(arguments)
         code: int = options.run(options)
     except InputError as error:
         cli_text.say_error(str(error))
@@ -86,12 +87,11 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
     cli_exchange.add_commands(commands)
     cli_batch.add_commands(commands)
-    commands.add("editions", "列出各版格式", _editions)
+    cli_editions.add_commands(commands)
     schema = commands.add("schema", "输出 JSON Schema，供编辑软件和其他程序使用", _schema)
     schema.add_argument("kind", metavar="种类", choices=("data", "report"),
                         help="data 数据文件，report 发布的 JSON")
-    schema.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
-                        default=all_editions()[-1].id, help="默认最新一版")
+    schema.add_argument("--edition", metavar="版本", type=cli_editions.named_edition, help="默认最新一版")
     cli_templates.add_commands(commands)
     commands.add("doctor", "检查这台电脑能不能生成 DOCX 和 PDF", _doctor)
     return top
@@ -241,19 +241,11 @@ def _explain(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _editions(options: argparse.Namespace) -> int:
-    for edition in all_editions():
-        years = f"{edition.first_year}年及以后" if edition.last_year is None else \
-            f"{edition.first_year}年至{edition.last_year}年"
-        print(f"{edition.id}  {edition.issued_as}  适用于{years}  共{len(edition.cells)}格")
-    return DONE
-
-
 def _schema(options: argparse.Namespace) -> int:
     from reportgen.outputs.schema import data_file_schema, report_schema
 
     make = data_file_schema if options.kind == "data" else report_schema
-    print(json.dumps(make(get_edition(options.edition)), ensure_ascii=False, indent=1))
+    print(json.dumps(make(options.edition or all_editions()[-1]), ensure_ascii=False, indent=1))
     return DONE
 
 

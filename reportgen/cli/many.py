@@ -22,7 +22,7 @@ from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
 from reportgen.files.folders import find_files
 from reportgen.findings import SEVERITY_NAMES, InputError
 from reportgen.form.plan import FORMULA_STARTS
-from reportgen.format import edition_for
+from reportgen.format import all_editions, edition_for
 
 if TYPE_CHECKING:
     from reportgen.compare.years import Comparison
@@ -81,7 +81,7 @@ def _batch(options: argparse.Namespace) -> int:
     if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
         cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；--jobs 和 --timeout 不能是负数")
         return UNUSABLE
-    require_templates(options.templates)
+    require_templates(options.templates, (edition.id for edition in all_editions()))
     years, named = cli_files.years_and_paths(options.files, options.data)
     years += (options.year,) if options.year else ()
     found = find_files(named)

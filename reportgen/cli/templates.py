@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import text as cli_text
+from reportgen.cli.editions import named_edition
 from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
-from reportgen.format import Edition, all_editions, get_edition
+from reportgen.format import Edition, all_editions
 
 if TYPE_CHECKING:
     from reportgen.outputs.template_check import TemplateReport
@@ -20,7 +21,7 @@ def add_commands(commands: Commands) -> None:
     group = commands.add("template", "检查或导出模板", None).commands()
     check = group.add("check", "检查改过的模板：字段、样式，以及 Word 和 PDF 是否一致", _check)
     check.add_argument("file", metavar="模板", type=Path, help="一份 Word 模板，或放着模板的文件夹")
-    check.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
+    check.add_argument("--edition", metavar="版本", type=named_edition,
                        help="按哪一版格式检查，默认自动识别")
     check.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体")
     copy = group.add("copy", "把模板复制出来修改", _copy)
@@ -32,8 +33,7 @@ def _check(options: argparse.Namespace) -> int:
     from reportgen.outputs.template_check import check_folder, check_template
 
     if not options.file.is_dir():
-        return _print_template(options.file, check_template(
-            options.file, get_edition(options.edition) if options.edition else None), options.fonts)
+        return _print_template(options.file, check_template(options.file, options.edition), options.fonts)
     with cli_text.progress("正在用样例报告试模板"), cli_text.engine_messages():
         found = check_folder(options.file)
     code = DONE
@@ -77,15 +77,21 @@ def _fields(options: argparse.Namespace) -> int:
 
 def _copy(options: argparse.Namespace) -> int:
     from reportgen.files.place import write_files
-    from reportgen.files.resources import templates_folder
+    from reportgen.files.resources import template_names, templates_folder
+    from reportgen.outputs.build_templates import word_template
 
     source = templates_folder()
-    for path in sorted(path for path in source.rglob("*.*") if path.suffix in (".docx", ".html", ".css")):
-        target = options.folder / path.relative_to(source)
+    contents = {name: (source / name).read_bytes() for name in template_names()}
+    for edition in all_editions():
+        # An edition of the user's own has no template yet.
+        if (name := f"{edition.id}/report.docx") not in contents:
+            contents[name] = word_template(edition)
+    for name, content in sorted(contents.items()):
+        target = options.folder / name
         if target.exists():
             cli_text.say_error(f"{target}：文件已经存在，没有覆盖")
             return UNUSABLE
-        write_files(target.parent, {target.name: path.read_bytes()})
+        write_files(target.parent, {target.name: content})
         print(f"已复制 {target}")
     return DONE
 

@@ -153,8 +153,8 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
     for tie in edition.ties:
         for subject in edition.expand(tie.each):
             path = tie.cell.replace("{}", subject)
-            parts = [(1, old, term) for term in tie.previous] + [(1, new, term) for term in tie.add] \
-                + [(-1, new, term) for term in tie.subtract]
+            parts = [(1, old, term) for term in tie.previous] + [(1, new, term) for term in tie.current.add] \
+                + [(-1, new, term) for term in tie.current.subtract]
             cells = [(sign, report.cells.get(term.replace("{}", subject))) for sign, report, term in parts]
             values = [sign * Decimal(cell.value) for sign, cell in cells if cell is not None
                       and cell.value is not None]

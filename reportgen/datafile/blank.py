@@ -13,9 +13,6 @@ from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
 
 _NOT_IN_BLANK = ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted")
-_PROSE_HELP = {
-    "overview": "（一）开头的是小标题；数字可以写成 {{ 申请办理.本年新收.总计 }}，由程序从表中取数",
-}
 
 
 def scaffold(year: int, agency: str, source: Report | None = None) -> str:
@@ -92,7 +89,10 @@ def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[Entry]:
     entries = []
     for section in edition.sections:
         if section.kind == "prose":
-            entries.append(_prose(section.name, _PROSE_HELP.get(section.id, ""), "", section.heading))
+            example = edition.chinese_name(edition.examples.total)
+            help_ = (f"（一）开头的是小标题；数字可以写成 {{{{ {example} }}}}，由程序从表中取数"
+                     if section is edition.overview else "")
+            entries.append(_prose(section.name, help_, "", section.heading))
         else:
             entries.append(replace(_table(edition.keys[section.id], carried), above=("", section.heading)))
     return entries

@@ -44,7 +44,7 @@ def paragraphs(lines: Iterable[tuple[int, str]], evaluator: Evaluator, problems:
 def _paragraph(text: str, origin: Origin, evaluator: Evaluator, problems: Problems) -> Paragraph:
     if _SECTION.match(text):
         problems.wrong(WRONG_EXPRESSION, origin,
-                       f"“{text[:12]}”像是一级标题；六个部分的标题由程序印出，正文里请从（一）起编号")
+                       f"“{text[:12]}”像是一级标题；各部分的标题由程序印出，正文里请从（一）起编号")
     if "{%" in text or "{#" in text:
         problems.wrong(WRONG_EXPRESSION, origin, "正文里只能用 {{ }} 表达式，不能用 {% %} 或 {# #}")
     runs = []

@@ -123,12 +123,12 @@ class Plan:
         """Yield the check cells of a table: right of the rows, and below the columns."""
         width = len(self.edition.tables[table].widths)
         below: dict[str, int] = {}
-        for equation in self.edition.equations:
-            first = equation.left[0][0]
-            if first.partition(".")[0] != table:
-                continue
-            placed = self.cells[first]
-            if _along_row(equation) and table == "applications":
+        own = [equation for equation in self.edition.equations
+               if equation.left[0][0].partition(".")[0] == table]
+        rows = [self.cells[equation.left[0][0]].row for equation in own if _along_row(equation)]
+        for equation in own:
+            placed = self.cells[equation.left[0][0]]
+            if _along_row(equation) and rows.count(placed.row) == 1:
                 row, column = placed.row, width + 2
             else:
                 # One row of checks for each identity that runs down the columns.

@@ -258,8 +258,8 @@ class _Reader:
                 continue
             path = plan.paths.get(place.replace("！", "!").replace("$", "").upper().replace(" ", ""))
             if path is None:
-                raise self._refuse(f"{REMARK_SHEET}!A{row}",
-                                   f"“{place}”不是表中填数的格，请写成 表三!D7 这样")
+                example = plan.full_name(plan.edition.examples.part)
+                raise self._refuse(f"{REMARK_SHEET}!A{row}", f"“{place}”不是表中填数的格，请写成 {example} 这样")
             found[path] = text
         return found
 

@@ -13,7 +13,7 @@ from math import ceil
 
 from markupsafe import Markup, escape
 
-from reportgen.format.model import Block, Heading, Table
+from reportgen.format.shape import Block, Heading, Table
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ def _row(label: str, known: dict[str, tuple[Block, set[str]]], used: set[str],
 def _ambiguous(label: str, known: dict[str, tuple[Block, set[str]]]) -> bool:
     """Say whether a label is too short to name a row outside its group: 其他."""
     paths = [path for path, (_, forms) in known.items() if label in forms]
-    return len(label) < 3 and label != "总计" and all(path.count(".") > 1 for path in paths)
+    return len(label) < 3 and all(path.count(".") > 1 for path in paths)
 
 
 def _same(one: str, two: str) -> bool:

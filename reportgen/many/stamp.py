@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from reportgen.files.resources import fonts_folder, templates_folder
+from reportgen.format.load import edition_files
 from reportgen.outputs.build import Options
 from reportgen.version import __version__
 
@@ -28,6 +29,8 @@ def stamp(kinds: tuple[str, ...], options: Options) -> str:
         if path.is_file() and path.suffix != ".pyc":
             total.update(f"{path.name}\n".encode())
             total.update(path.read_bytes())
+    for path in edition_files().values():
+        total.update(path.read_bytes())
     return total.hexdigest()
 
 

@@ -12,6 +12,7 @@ from reportgen.files.owner import require_own
 from reportgen.files.place import safe_name, write_files
 from reportgen.files.resources import require_templates, template
 from reportgen.findings import Finding, Origin, refuse
+from reportgen.format import all_editions
 from reportgen.outputs.document import DRAFT_MARK, Document, document
 from reportgen.report.model import Report
 
@@ -95,7 +96,7 @@ def laid_out(report: Report, options: Options) -> Document:
     """
     from reportgen.outputs.docx.look import look
 
-    require_templates(options.templates)
+    require_templates(options.templates, (edition.id for edition in all_editions()))
     name = f"{report.edition.id}/report.docx"
     printed = document(report, options.draft, look(template(name, options.templates), report.edition.id))
     return printed if printed.imprint is None else _placed(printed, options)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from reportgen.datafile.blank import scaffold
 from reportgen.files.package import reproducible
 from reportgen.files.resources import templates_folder
-from reportgen.format import all_editions
+from reportgen.format import Edition, all_editions
 from reportgen.outputs.document import Document, document
 from reportgen.outputs.docx.build_template import build_template
 from reportgen.outputs.pdf.engine.recordings import FILE
@@ -30,8 +30,13 @@ def main() -> None:
     for edition in all_editions():
         target = folder / edition.id / "report.docx"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title))
+        target.write_bytes(word_template(edition))
     record(documents(), folder / FILE)
+
+
+def word_template(edition: Edition) -> bytes:
+    """Return the Word template of an edition."""
+    return reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title)
 
 
 def documents() -> Iterator[Document]:

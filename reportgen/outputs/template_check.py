@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docxtpl import DocxTemplate
 
-from reportgen.files.resources import require_templates
+from reportgen.files.resources import require_templates, template
 from reportgen.findings import InputError
 from reportgen.format import Edition, all_editions
 from reportgen.outputs.build import KINDS, Options, laid_out, written
@@ -106,20 +106,22 @@ class FolderReport:
 def check_folder(folder: Path) -> FolderReport:
     """Try all templates of a folder together, with the package's own where it has none, in every output.
 
-    Tried are the editions of which the folder has a Word template, and the newest. Raises InputError for a
+    Tried are the editions of which the folder has a Word template, and the newest that has one. Raises InputError for a
     folder that is not there, or has files that are no templates.
     """
     from reportgen.outputs.pdf.write import EngineMissingError
     from reportgen.outputs.web_page import write_page
 
-    require_templates(folder)
+    require_templates(folder, (edition.id for edition in all_editions()))
     names = [(folder / edition.id / "report.docx", edition) for edition in all_editions()]
     words = tuple((path, check_template(path, edition)) for path, edition in names if path.is_file())
     failed: dict[str, None] = {}
     unread = ""
     broken = {report.edition.id for _, report in words if not report.sound}
-    tried = {report.edition.id: report.edition
-             for _, report in words} | {all_editions()[-1].id: all_editions()[-1]}
+    # An edition of the user's own has no template until one is made.
+    newest = next(edition for edition in reversed(all_editions())
+                  if template(f"{edition.id}/report.docx", folder).is_file())
+    tried = {edition.id: edition for edition in (*(report.edition for _, report in words), newest)}
     for edition in tried.values():
         for report, draft in samples(edition.id) if edition.id not in broken else ():
             options = Options(draft=draft, templates=folder)

@@ -114,8 +114,4 @@ class Cells:
         return f"{self.edition.tables[table].short}{'＋'.join(parts)}的“{named}”之和"
 
     def _name(self, path: str) -> str:
-        table, *steps = path.split(".")
-        key = self.edition.keys[table]
-        for step in steps:
-            key = key.children.get(step) or key.single_row[step]
-        return key.name
+        return self.edition.keys_along(path)[-1].name

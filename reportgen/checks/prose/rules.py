@@ -198,7 +198,7 @@ class _Judge:
         return NONE, f"与表不一致：{reading.label}为{format_decimal(value, 4)}；请核对文字和表格", reading.cells
 
     def _all_handled(self, statement: Statement) -> tuple[str, str, tuple[str, ...]] | None:
-        cells = self.report.edition.language.claims["all_handled"].zero
+        cells = self.report.edition.language.claims.all_handled.zero
         value = self.cells.total(cells)
         if not value:
             return None
@@ -206,7 +206,7 @@ class _Judge:
         return ALL_DONE, f"与表不一致：{named}为{value}，并未全部办结；请核对文字和表格", cells
 
     def _all_upheld(self, statement: Statement) -> tuple[str, str, tuple[str, ...]] | None:
-        columns = self.report.edition.language.claims["all_upheld"].zero
+        columns = self.report.edition.language.claims.all_upheld.zero
         left: list[tuple[tuple[str, ...], Decimal]] = []
         for reading in statement.readings:
             zero = tuple(f"{middle}.{column}" for middle in dict.fromkeys(

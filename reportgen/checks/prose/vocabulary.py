@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
 
-import yaml
+from msgspec import Struct, field
+from msgspec.structs import fields
 
+from reportgen.files.typed_yaml import load_typed
 from reportgen.format import Edition, Heading
 from reportgen.report.model import Report
 
@@ -38,6 +39,28 @@ class Token:
     options: Options = ()
     verb: bool = False
     text: str = ""
+
+
+class Words(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the words that no edition changes, by kind; their comments stand in words.yaml."""
+
+    filler: tuple[str, ...]
+    and_: tuple[str, ...] = field(name="and")
+    not_: tuple[str, ...] = field(name="not")
+    all: tuple[str, ...]
+    share: tuple[str, ...]
+    compare: tuple[str, ...]
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    flat: tuple[str, ...]
+    total: tuple[str, ...]
+    this_year: tuple[str, ...]
+    last_year: tuple[str, ...]
+    scope: tuple[str, ...]
+
+    def by_kind(self) -> dict[str, tuple[str, ...]]:
+        """Return the words by the kind that the file names them by."""
+        return {one.encode_name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -93,11 +116,10 @@ _KNOWN: dict[tuple[str, frozenset[str], int], Vocabulary] = {}
 
 
 @cache
-def words() -> dict[str, list[str]]:
+def words() -> dict[str, tuple[str, ...]]:
     """Return the words that no edition changes, by kind."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = (resources.files("reportgen.checks.prose") / "words.yaml").read_text(encoding="utf-8")
-    return dict(yaml.load(text, Loader=loader))
+    return load_typed(text, "words.yaml", Words).by_kind()
 
 
 def _build(edition: Edition, year: int) -> Vocabulary:

@@ -85,6 +85,8 @@ class Walker:
         self._vocabulary = vocabulary
         self._cells = cells
         self._names = names
+        self._tables = cells.edition.tables
+        self._forgotten = {table.id for table in self._tables.values() if table.reach == "sentence"}
 
     def statements(self, text: str) -> Iterator[Statement]:
         """Yield what a paragraph says of the tables."""
@@ -97,7 +99,8 @@ class Walker:
                 continue
             said.pending, said.last, said.share, said.counts = [], None, None, []
             said.columns, said.here, said.received, said.restricted, said.last_year = {}, set(), False, False, False
-            said.parts.pop("disclosure", None)
+            for table in said.parts.keys() & self._forgotten:
+                del said.parts[table]
             said.sentence = (sentence.start(), sentence.end())
             for piece in _pieces(sentence[0], sentence.start()):
                 yield from self._piece(masked, piece, said)
@@ -140,7 +143,7 @@ class Walker:
         named = {(token.table, token.options) for token in self._vocabulary.parts(words) if not token.verb}
         if len(named) == 1:
             table, options = named.pop()
-            if table != "applications":
+            if self._tables[table].reach != "guess":
                 said.parts[table] = options
 
     @staticmethod
@@ -226,17 +229,18 @@ class Walker:
         words = {token.text for token in tokens}
         claims = self._cells.edition.language.claims
         if "all" in kinds and "not" not in kinds:
-            if words & set(claims["all_handled"].words) and said.received and not said.last_year:
+            if words & set(claims.all_handled.words) and said.received and not said.last_year:
                 yield said.statement("all_handled", place)
-            elif words & set(claims["all_upheld"].words) and said.parts.get("remedies"):
+            elif words & set(claims.all_upheld.words) and said.parts.get(claims.all_upheld.after):
                 readings = self._readings(tokens, said, "count")
                 if readings and not said.last_year:
                     yield said.statement("all_upheld", place, readings=readings)
             return
         if "not" in kinds and _names_cells(tokens):
             readings = self._readings(tokens, said, "count")
-            tables = {reading.cells[0].partition(".")[0] for reading in readings}
-            if readings and ("applications" not in tables or "申请" in text) and not said.last_year:
+            needs = [self._tables[reading.cells[0].partition(".")[0]].none_needs for reading in readings]
+            if readings and not said.last_year and all(
+                    not words or any(word in text for word in words) for words in needs):
                 yield said.statement("zero", place, readings=readings)
             return
         if "flat" in kinds and "compare" in kinds:
@@ -269,7 +273,8 @@ class Walker:
         if parts is not None:
             said.parts[table] = parts
             said.here.add(table)
-            said.received |= table == "applications" and any("new" in option for option in parts)
+            received = self._cells.edition.language.claims.all_handled.after
+            said.received |= any(f"{table}.{part}" == received for option in parts for part in option)
         if columns is not None:
             said.columns[table] = columns
         return self._cells.readings(table, part_options, column_options, unit)
@@ -278,7 +283,7 @@ class Walker:
         known = said.parts.get(table)
         if known is None:
             return ()
-        if table in said.here or table == "remedies":
+        if table in said.here or self._tables[table].reach != "guess":
             return known
         # What an earlier sentence spoke of is a guess, so the table's wholes may be meant as well.
         return tuple(dict.fromkeys((*known, *self._cells.edition.language.wholes.get(table, ()))))

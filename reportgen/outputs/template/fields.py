@@ -15,10 +15,9 @@ from reportgen.report.figures import FILTERS
 # What people read first stands in a file of its own.
 _HEAD = "fields.md"
 _EXAMPLES = {
-    "share": "`{{ applications.new.natural | share(applications.new.total) }}` 印 97.59%，第二个数是小数位数",
-    "growth": "`{{ applications.new.total | growth(previous.applications.new.total) }}` 印 增长1.08%、下降3.20% "
-              "或 持平",
-    "thousands": "`{{ disclosure.licensing.decisions | thousands }}` 印 1,573,179"}
+    "share": "`{{{{ {0.part} | share({0.total}) }}}}` 印 97.59%，第二个数是小数位数",
+    "growth": "`{{{{ {0.total} | growth(previous.{0.total}) }}}}` 印 增长1.08%、下降3.20% 或 持平",
+    "thousands": "`{{{{ {0.large} | thousands }}}}` 印 1,573,179"}
 
 
 def handbook() -> str:
@@ -34,7 +33,7 @@ def _filters() -> Iterator[str]:
         names.setdefault(filter_.__name__, []).append(name)
     yield "## 过滤器\n"
     for ident, known in names.items():
-        yield f"- {_listed(known)}：{_EXAMPLES[ident]}"
+        yield f"- {_listed(known)}：{_EXAMPLES[ident].format(all_editions()[-1].examples)}"
     yield f"- Jinja 的：{_listed(sorted(JINJA_FILTERS))}"
     yield f"- 判断（`is`）：{_listed(sorted(JINJA_TESTS))}；函数：`range`\n"
 
@@ -53,7 +52,7 @@ def _fields() -> Iterator[str]:
                 yield f"| `{entry.id}.{field.id}` | {entry.name}.{field.name} |"
     yield f"| `previous.…` | {PREVIOUS_NAME}.…，上一年的字段和表格；没有上年数据文件时为假 |"
     yield "| `draft_mark` | 送审稿标记，正式稿为空 |\n| `single_rows` | 只填一行的分组 |"
-    yield "| `sections` | 六个部分，可以循环：`{%p for section in sections %}`、`{{ section.heading }}` |\n"
+    yield "| `sections` | 各部分，可以循环：`{%p for section in sections %}`、`{{ section.heading }}` |\n"
 
 
 def _passages() -> Iterator[str]:
