@@ -44,7 +44,7 @@ NOWHERE = Origin()
 
 @dataclass(frozen=True)
 class Places:
-    """Turn the lines of one file into places; `cells` names the cells of a workbook by line."""
+    """The places of one file by line; `cells` names those of a workbook, whose lines number the cells read."""
 
     file: str
     cells: Mapping[int, str] = field(default_factory=dict)

@@ -118,7 +118,7 @@ def _written(report: Report, equation: Equation, side: tuple[tuple[str, ...], ..
     terms = []
     for term in side:
         spec = report.edition.cells[term[0]]
-        name = spec.row_label if across else spec.column_label.rpartition("“")[2].rstrip("”")
+        name = spec.row_label if across else spec.column_labels[-1]
         value = sum((Decimal(report.cells[cell].value or 0) for cell in term), Decimal(0))
         terms.append(f"“{name}”{value}")
     return "＋".join(terms) + (f"＝{total}" if len(terms) > 1 else "")
@@ -139,8 +139,7 @@ def _excerpt(report: Report, equation: Equation, marked: str) -> Excerpt:
         group = next((path for path, rows in report.edition.groups.items()
                       if len(term) > 1 and path == spec.row.rpartition(".")[0] and len(rows) == len(term)),
                      "")
-        name = _key_name(report,
-                         group or spec.row) if across else spec.column_label.rpartition("“")[2].rstrip("”")
+        name = _key_name(report, group or spec.row) if across else spec.column_labels[-1]
         value = sum((Decimal(report.cells[cell].value or 0) for cell in term), Decimal(0))
         text += ("" if not index else " ＝ " if index == len(equation.left) else " ＋ ") + name
         if marked in term:

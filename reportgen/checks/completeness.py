@@ -47,7 +47,7 @@ def _place(report: Report, cells: tuple[str, ...]) -> str:
     if len(cells) == 1:
         return edition.cell_label(cells[0])
     spec = edition.cells[cells[0]]
-    row = f"“{spec.row_label}”行" if spec.row_label else spec.column_label.partition("”")[0] + "”"
+    row = f"“{spec.row_label}”行" if spec.row_label else f"“{spec.column_labels[0]}”"
     return f"{edition.tables[spec.table].short}{row}有{len(cells)}格"
 
 

@@ -14,7 +14,8 @@ from reportgen.report.model import Report, written_date
 from reportgen.rules import finding
 from reportgen.standard import layout
 
-LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR, TOO_WIDE, NO_CHART = (f"FB0{number}" for number in range(1, 8))
+LATE, EARLY, TITLE_FORM, CARD = "FB01", "FB02", "FB03", "FB04"
+TITLE_YEAR, TOO_WIDE, NO_CHART = "FB05", "FB06", "FB07"
 
 # 《中华人民共和国政府信息公开条例》第四十九条: month and day of the year after the report's.
 DEADLINES = {"department": (1, 31), "government": (3, 31)}

@@ -10,6 +10,7 @@ from reportgen.cli import findings as cli_findings
 from reportgen.cli import text as cli_text
 from reportgen.cli.findings import Result
 from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
+from reportgen.datafile.read import WRONG_EXPRESSION
 from reportgen.report.model import Report
 from reportgen.sources import read
 
@@ -74,7 +75,7 @@ def whole_report(path: Path) -> Report | None:
     A wrong value is not kept in a report; a wrong expression is kept as it was typed.
     """
     report = read(path)
-    lost = [problem for problem in report.problems if problem.code != "DR02"]
+    lost = [problem for problem in report.problems if problem.code != WRONG_EXPRESSION]
     if not lost:
         return report
     cli_findings.print_result(Result(str(path), report, lost))

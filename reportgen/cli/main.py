@@ -55,29 +55,26 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     top = cli_text.ChineseParser("reportgen", "政府信息公开工作年度报告：填好一份数据文件，生成 Word 和 PDF")
     commands = top.commands()
-    one = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
-    one.add_argument("file", metavar="数据文件", type=Path)
-    one.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
-                     help="放在哪里，默认 out")
-    one.add_argument("--to", metavar="种类", default=",".join(KINDS), help="docx、pdf 或 docx,pdf（默认）")
-    one.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
-    one.add_argument("--strict", action="store_true", help="有空格也按错误处理")
-    one.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
-    one.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
-    one.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
-    out = commands.add("release", "生成全部发布文件：Word、PDF、网页、Excel、JSON 和校验清单", _release)
-    out.add_argument("file", metavar="数据文件", type=Path)
-    out.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
-                     help="新建的文件夹，默认 release")
-    out.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
-    out.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
-    out.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
-    two = commands.add("check", "检查数据文件，不生成报告", _check)
-    two.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
-    two.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
-    two.add_argument("--strict", action="store_true", help="有空格也按错误处理")
-    two.add_argument("--json", action="store_true", help="结果用 JSON 输出")
-    two.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
+    one_report = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
+    one_report.add_argument("file", metavar="数据文件", type=Path)
+    one_report.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
+                            help="放在哪里，默认 out")
+    one_report.add_argument("--to", metavar="种类", default=",".join(KINDS),
+                            help="docx、pdf 或 docx,pdf（默认）")
+    one_report.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
+    one_report.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    _add_sources(one_report)
+    released = commands.add("release", "生成全部发布文件：Word、PDF、网页、Excel、JSON 和校验清单", _release)
+    released.add_argument("file", metavar="数据文件", type=Path)
+    released.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
+                          help="新建的文件夹，默认 release")
+    _add_sources(released)
+    checked = commands.add("check", "检查数据文件，不生成报告", _check)
+    checked.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
+    checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
+    checked.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    checked.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    checked.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
     fix = commands.add("fix", "改写数据文件里的半角标点、发文字号括号和全角数字", _fix)
     fix.add_argument("files", metavar="数据文件", type=Path, nargs="+")
     fix.add_argument("--show", action="store_true", help="只显示会改什么，不改文件")
@@ -97,6 +94,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_sources(command: argparse.ArgumentParser) -> None:
+    """Add what a report is built from besides its data file."""
+    command.add_argument("--previous", metavar="文件", type=Path,
+                         help="上年数据文件，默认取旁边同名的上一年文件")
+    command.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
+    command.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
+
+
 def _build(options: argparse.Namespace) -> int:
     kinds = [kind.strip() for kind in options.to.split(",") if kind.strip()]
     if not kinds or set(kinds) - set(KINDS):
@@ -108,7 +113,8 @@ def _build(options: argparse.Namespace) -> int:
         cli_text.say_error(missing)
         kinds.remove("pdf")
         code = UNUSABLE
-    chosen = Options(options.draft, options.templates, options.fonts, options.strict)
+    chosen = Options(draft=options.draft, templates=options.templates, fonts=options.fonts,
+                     strict=options.strict)
     try:
         with cli_text.progress("正在排版"), cli_text.engine_messages():
             paths = build(report, options.out, kinds, chosen) if kinds else []

@@ -124,7 +124,7 @@ def _rows(table: Table, reports: Sequence[Report]) -> Iterator[Row]:
         # A table of one row has its groups among the columns.
         groups: dict[str, list[str]] = {}
         for path in paths:
-            groups.setdefault(table.cells[path].column_label.partition("”")[0].lstrip("“"), []).append(path)
+            groups.setdefault(table.cells[path].column_labels[0], []).append(path)
         for label, own in groups.items():
             yield Row(label, tuple(_line(path, table, reports) for path in own))
 
@@ -133,8 +133,7 @@ def _line(path: str, table: Table, reports: Sequence[Report]) -> Line:
     spec = table.cells[path]
     cells = [report.cells.get(path, Cell(spec.type)) for report in reports]
     change, growth = _change(cells[-2], cells[-1])
-    return Line(spec.column_label.rpartition("“")[2].rstrip("”"), tuple(cell.text for cell in cells), change,
-                growth)
+    return Line(spec.column_labels[-1], tuple(cell.text for cell in cells), change, growth)
 
 
 def _change(old: Cell, new: Cell) -> tuple[str, str]:

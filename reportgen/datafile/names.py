@@ -124,7 +124,7 @@ class SumNames(Names):
     def step(self, name: str) -> Any:
         """Return the sum of the column `name` over the group's rows."""
         columns = self._columns()
-        column = next((ident for ident, label in columns.items() if name in (ident, label.strip("“”"))), None)
+        column = next((ident for ident, label in columns.items() if name in (ident, label)), None)
         if column is None:
             raise unknown_name(f"{self.source.prefix}{self.key.path}.sum.{name}", list(columns))
         parts = [self.medium.figure(self.source, f"{row}.{column}") for row in self.key.rows]
@@ -139,9 +139,8 @@ class SumNames(Names):
         return list(self._columns())
 
     def _columns(self) -> dict[str, str]:
-        cells = self.source.edition.cells
-        return {cells[path].column: cells[path].column_label for path in cells
-                if cells[path].row == self.key.rows[0]}
+        cells = self.source.edition.cells.values()
+        return {cell.column: cell.column_labels[-1] for cell in cells if cell.row == self.key.rows[0]}
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Block:
 
 @dataclass(frozen=True)
 class CellSpec:
-    """Hold what is fixed of one cell: its path, type and place."""
+    """What is fixed of one cell: its path, type and place; `column_labels` are outermost first."""
 
     path: str
     table: str
@@ -87,7 +87,7 @@ class CellSpec:
     row: str
     column: str
     row_label: str
-    column_label: str
+    column_labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,6 @@ class Table:
     def _cell(self, row: tuple[Heading, ...], column: tuple[Heading, ...]) -> CellSpec:
         row_path = ".".join([self.id, *(heading.id for heading in row if heading.id)])
         column_path = ".".join(heading.id for heading in column if heading.id)
-        named = [heading for heading in column if heading.id]
         return CellSpec(
             path=f"{row_path}.{column_path}",
             table=self.id,
@@ -141,7 +140,7 @@ class Table:
             row=row_path,
             column=column_path,
             row_label=row[-1].label,
-            column_label="".join(f"“{heading.label}”" for heading in named),
+            column_labels=tuple(heading.label for heading in column if heading.id),
         )
 
     @cached_property
@@ -292,10 +291,10 @@ class Edition:
         spec = next(self.cells[path] for path in self.term(first))
         table = self.tables[spec.table].short
         if isinstance(identity.each, Mapping) and "columns" in identity.each:
-            return f"{table}{spec.column_label}列"
+            return f"{table}{_quoted(spec.column_labels)}列"
         if spec.row_label:
             return f"{table}“{spec.row_label}”行"
-        return f"{table}{spec.column_label.rpartition('“')[0]}"
+        return f"{table}{_quoted(spec.column_labels[:-1])}"
 
     def term(self, path: str) -> tuple[str, ...]:
         """Return the cells that a path stands for: itself, or those of every row of a group.
@@ -314,9 +313,9 @@ class Edition:
     def cell_label(self, path: str) -> str:
         """Return how a message names a cell: table, row and column as printed."""
         spec = self.cells[path]
-        row = f"“{spec.row_label}”行" if spec.row_label else ""
-        column = f"{spec.column_label}列" if row else spec.column_label
-        return f"{self.tables[spec.table].short}{row}{column}"
+        column = _quoted(spec.column_labels)
+        place = f"“{spec.row_label}”行{column}列" if spec.row_label else column
+        return f"{self.tables[spec.table].short}{place}"
 
     @cached_property
     def keys(self) -> dict[str, Key]:
@@ -339,6 +338,10 @@ class Edition:
             replace(block, rows=tuple(_collapse(row, ident, groups) for row in block.rows))
             for block in table.blocks)) for ident, table in self.tables.items()}
         return replace(self, tables=tables)
+
+
+def _quoted(labels: tuple[str, ...]) -> str:
+    return "".join(f"“{label}”" for label in labels)
 
 
 def _collapse(heading: Heading, path: str, groups: frozenset[str]) -> Heading:
@@ -380,7 +383,7 @@ def _add_columns(row: Key, target: dict[str, Key], heading: Heading, table: Tabl
         spec = None
         if not heading.children:
             spec = table.cells.get(path) or CellSpec(
-                path, table.id, heading.type, row.path, heading.id, row.name, f"“{heading.label}”")
+                path, table.id, heading.type, row.path, heading.id, row.name, (heading.label,))
         parent = Key(heading.id, heading.name, path, cell=spec)
         target[heading.id] = parent
         into = parent.children

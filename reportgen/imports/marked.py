@@ -86,8 +86,8 @@ class Expressions:
             yield names[0], known[0]
             yield f"{names[0]} | thousands", thousands(known[0])
         elif group := self.groups.get(tuple(path.rpartition(".")[0] for path in paths)):
-            label = self.edition.cells[paths[0]].column_label.strip("“”")
-            yield f"{self._name(group)}.合计.{label}", total
+            column = self.edition.cells[paths[0]].column_labels[-1]
+            yield f"{self._name(group)}.合计.{column}", total
         elif len(known) <= MAX_ADDED:
             yield " + ".join(names), total
         if len(known) == 2:

@@ -144,13 +144,15 @@ def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
                 shown.append(f"+ {given[b].text}")
             else:
                 index, line = written[a]
-                follows = _plain(given[b]) == wordings[a][1] != wordings[a][0]
-                if _plain(given[b]) not in wordings[a]:
+                said = _plain(given[b])
+                now_said, once_said = wordings[a]
+                follows = said == once_said and once_said != now_said
+                if said not in (now_said, once_said):
                     line, told, follows = _line(line, before[a], after[a], given[b])
                     merged.told += told
                     shown += _difference(before[a].text, given[b].text)
                 if follows:
-                    stale.add(_plain(given[b]))
+                    stale.add(said)
                     merged.told.append(f"{heading}“{given[b].text[:20]}……”里取自表格的数，表格改了，文字没有改；"
                                        "已随表格改，请核对")
                 lines.append((index, line))
@@ -244,5 +246,4 @@ def _require_said(report: Report, edited: Imported, stale: set[str]) -> None:
             wrong.append(heading)
     if wrong:
         raise refuse(Origin(report.path),
-                     f"有 {len(wrong)} 处没有能写进数据文件，如{wrong[0]}，文件没有改动；"
-                                          "请手工修改")
+                     f"有 {len(wrong)} 处没有能写进数据文件，如{wrong[0]}，文件没有改动；请手工修改")

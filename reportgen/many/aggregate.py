@@ -65,9 +65,9 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
             editor.put(cell_steps(edition, path), cell_value(cell))
     for group in single:
         # In place of the group's rows, which the blank file has.
-        editor.put(cell_steps(edition, group), {edition.cells[path].column_label.strip("“”"): cell_value(cell)
-                                                for path, cell in typed.items()
-                                                if path.rpartition(".")[0] == group})
+        row = {edition.cells[path].column_labels[-1]: cell_value(cell)
+               for path, cell in typed.items() if path.rpartition(".")[0] == group}
+        editor.put(cell_steps(edition, group), row)
     said = [f"由 {len(reports)} 份数据文件汇总：",
             *(f"  {report.agency.name}  {report.path}" for report in reports),
             *(f"请核对：{line}" for line in told)]

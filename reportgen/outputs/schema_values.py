@@ -12,6 +12,7 @@ from typing import Any
 
 from reportgen.datafile.values import MAX_DIGITS, MONEY_UNITS
 from reportgen.format import CellType
+from reportgen.standard.numerals import FULL_WIDTH
 
 Schema = dict[str, Any]
 
@@ -21,11 +22,9 @@ _LARGEST = 10 ** MAX_DIGITS - 1
 
 def _both_widths(pattern: str) -> str:
     """Return a pattern that takes every digit of another full-width or not; counts in braces stay."""
-    wide = str.maketrans("0123456789", "０１２３４５６７８９")
-
     def widened(found: re.Match[str]) -> str:
         digits = found["inside"] or found["alone"]
-        return f"[{digits}{digits.translate(wide)}]" if digits else found[0]
+        return f"[{digits}{digits.translate(FULL_WIDTH)}]" if digits else found[0]
 
     return re.sub(r"\[(?P<inside>[0-9-]+)\]|\{[0-9,]+\}|(?P<alone>[0-9])", widened, pattern)
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from reportgen.standard.numerals import HALF_WIDTH
+
 _HANZI = "\u3400-\u4dbf\u4e00-\u9fff"
 _CHINESE = re.compile(f"[{_HANZI}“”‘’《》〈〉〔〕【】、。，；：！？（）…—·％\U00020000-\U0002ffff]")
 _KEPT = re.compile(r"\{\{.*?\}\}|(?:https?://|www\.)[\x21-\x7e]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
@@ -19,7 +21,6 @@ _NUMBERED = re.compile(f"(?<=[{_HANZI}])(?P<open>[\\[（(【［<〈])(?P<year>(?
                        r"(?=[ ]?\d{1,5}[ ]?号)")
 _ANY_HALF = re.compile(r'[,;:?!()."]|--')
 _WIDE_DIGITS = re.compile("[０-９]+")
-_TO_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
 _LONG = ((re.compile(f"(?<=[{_HANZI}”》）])\\.{{3,}}"), "……"),
          (re.compile(f"(?<=[{_HANZI}”》）])-{{2,}}(?=[{_HANZI}“《（])"), "——"))
 
@@ -36,7 +37,7 @@ class Change:
 def wide_digits(text: str) -> Iterator[Change]:
     """Yield the full-width digits of a text."""
     for found in _WIDE_DIGITS.finditer(text):
-        yield Change(found.start(), found.end(), found[0].translate(_TO_HALF))
+        yield Change(found.start(), found.end(), found[0].translate(HALF_WIDTH))
 
 
 def document_numbers(text: str) -> Iterator[Change]:

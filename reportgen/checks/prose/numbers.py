@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reportgen.standard.numerals import CHARACTERS, parse_chinese
+from reportgen.standard.numerals import CHARACTERS, HALF_WIDTH, parse_chinese
 
 _COUNT_UNITS = "件次|条次|人次|件|条|宗|份|起|例|个|项|部|封"
 _NUMBER = re.compile(
@@ -15,7 +15,7 @@ _NUMBER = re.compile(
     rf"(?![两三四五六七八九]项(?:合计|共计|之和|相加))(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|[{CHARACTERS}]+)"
     r"(?P<scale>[万亿])?(?P<more>[余多])?[ ]?"
     rf"(?P<unit>个?百分点|[%％]|倍|万元|亿元|元|{_COUNT_UNITS})?(?P<after>左右|以上)?")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_ASCII = HALF_WIDTH | str.maketrans("．", ".")
 _SCALES = {"": 1, "万": 10_000, "亿": 100_000_000}
 _ABOUT = ("约", "近", "大约", "接近", "将近", "超过", "超", "逾", "不到")
 # More digits than these are no figure of a report.
@@ -51,7 +51,7 @@ class Number:
 
 def numbers(text: str) -> Iterator[Number]:
     """Yield the figures that have a unit, in order; ordinals, dates and document numbers have none."""
-    plain = text.translate(_FULL_WIDTH)
+    plain = text.translate(_ASCII)
     for found in _NUMBER.finditer(plain):
         if not (found["unit"] or found["before"]) or _part_of_a_word(plain, found.start()):
             continue
