@@ -19,11 +19,11 @@ from reportgen.datafile.blank import scaffold
 from reportgen.datafile.edit import Editor
 from reportgen.datafile.fix import mended_text
 from reportgen.datafile.read import read_report
-from reportgen.datafile.text import Bare, Block, Entry, require_same, write
+from reportgen.datafile.text import Bare, BlockText, Entry, require_same, write_entries
 from reportgen.datafile.tree import Mapping, Scalar
 from reportgen.datafile.write import write_yaml
 from reportgen.findings import Acceptance, InputError, Places
-from reportgen.imports.blocks import Blocks, Mark, Text
+from reportgen.imports.blocks import Blocks, FigureMark, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.read import read_published
 from reportgen.many.aggregate import aggregate
@@ -49,8 +49,8 @@ def load(text):
 @settings(QUICK, max_examples=500)
 @given(TEXTS)
 def test_any_text_is_a_scalar_again(text):
-    written = write([Entry("甲", text), Entry("乙", Block(text), ("说明",), "旁注"), Entry("丙", {"数值": text, "备注": None}),
-                     Entry("丁", (Entry("戊", Block(text)), Entry("己"))), Entry("庚", [(Entry("a", text), Entry("b", text))]), Entry("辛", Bare("-3"))], "x", [text, text])
+    written = write_entries([Entry("甲", text), Entry("乙", BlockText(text), ("说明",), "旁注"), Entry("丙", {"数值": text, "备注": None}),
+                     Entry("丁", (Entry("戊", BlockText(text)), Entry("己"))), Entry("庚", [(Entry("a", text), Entry("b", text))]), Entry("辛", Bare("-3"))], "x", [text, text])
     assert load(written) == {"甲": text, "乙": text, "丙": {"数值": text, "备注": None}, "丁": {"戊": text, "己": None},
                              "庚": [{"a": text, "b": text}], "辛": -3}
     assert not set(written) & set("\x85\u2028\u2029\ufeff\0\x07\x1b\r\x7f")
@@ -58,7 +58,7 @@ def test_any_text_is_a_scalar_again(text):
 
 def test_a_lone_surrogate_is_refused():
     with pytest.raises(InputError, match=r"x：.*没有写"):
-        write([Entry("甲", "\ud800")], "x")
+        write_entries([Entry("甲", "\ud800")], "x")
 
 
 @pytest.mark.parametrize(("text", "place"), [
@@ -253,7 +253,7 @@ def test_unseen_characters_of_an_import_are_told(write, tmp_path, capsys):
 
 
 def test_marks_stand_where_they_stood():
-    marks = (Mark(3, 5, ("a",), "12"), Mark(7, 9, ("b",), "34"), Mark(5, 8, ("c",), "5"))
+    marks = (FigureMark(3, 5, ("a",), "12"), FigureMark(7, 9, ("b",), "34"), FigureMark(5, 8, ("c",), "5"))
     found = printable(Blocks([Text("甲\ue000：12\u2028\ufeff34件", "第1段", marks=marks)]))
     assert [(text.text, [(text.text[mark.start:mark.end], mark.cells) for mark in text.marks]) for text in found.items] == [
         ("甲：12", [("12", ("a",))]), ("34件", [("34", ("b",))])]

@@ -39,7 +39,7 @@ def deadline(report: Report) -> datetime.date | None:
     return None if day is None or township else datetime.date(report.year + 1, *day)
 
 
-def dates(report: Report) -> Iterator[Finding]:
+def untimely_dates(report: Report) -> Iterator[Finding]:
     """Find dates after the deadline and dates before the period ends."""
     last = deadline(report)
     for path, name in _DATES.items():
@@ -97,4 +97,4 @@ def empty_charts(report: Report) -> Iterator[Finding]:
         yield finding(NO_CHART, f"图表“{names[spec.id]}”画不出来，{why}", report.origin(f"charts.{spec.id}"))
 
 
-RULES = (dates, title, card, wide_figures, empty_charts)
+RULES = (untimely_dates, title, card, wide_figures, empty_charts)

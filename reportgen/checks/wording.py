@@ -66,7 +66,7 @@ def punctuation(report: Report) -> Iterator[Finding]:
                          "可运行 reportgen fix 改写")
 
 
-def doubled(report: Report) -> Iterator[Finding]:
+def doubled_words(report: Report) -> Iterator[Finding]:
     """Find doubled characters and words."""
     for passage in passages(report):
         for found in _DOUBLED.finditer(passage.text):
@@ -107,7 +107,7 @@ def placeholders(report: Report) -> Iterator[Finding]:
                          f"“{found[0]}”是占位文字；请填上真实的内容，或删去")
 
 
-def dates(report: Report) -> Iterator[Finding]:
+def impossible_dates(report: Report) -> Iterator[Finding]:
     """Find dates that are none, and those with leading zeros."""
     for passage in passages(report):
         if passage.kind.startswith("publication."):
@@ -137,4 +137,4 @@ def _found(code: str, passage: Passage, start: int, end: int, message: str) -> F
                    excerpt=passage.excerpt(start, end))
 
 
-RULES = (uncovered, punctuation, doubled, unpaired, placeholders, dates)
+RULES = (uncovered, punctuation, doubled_words, unpaired, placeholders, impossible_dates)

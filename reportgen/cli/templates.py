@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import text as cli_text
-from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli import messages as cli_messages
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
 from reportgen.format import Edition, all_editions, get_edition
 
 if TYPE_CHECKING:
     from reportgen.outputs.template_check import TemplateReport
 
 
-def add_commands(commands: Commands) -> None:
+def add_template_commands(commands: Commands) -> None:
     """Add template with its sub-commands to the parser's commands."""
     group = commands.add("template", "检查或导出模板", None).commands()
     check = group.add("check", "检查改过的模板：字段、样式，以及 Word 和 PDF 是否一致", _check)
@@ -34,7 +34,7 @@ def _check(options: argparse.Namespace) -> int:
     if not options.file.is_dir():
         return _print_template(options.file, check_template(
             options.file, get_edition(options.edition) if options.edition else None), options.fonts)
-    with cli_text.progress("正在用样例报告试模板"), cli_text.engine_messages():
+    with cli_messages.progress("正在用样例报告试模板"), cli_messages.engine_messages():
         found = check_folder(options.file)
     code = DONE
     for path, report in found.words:
@@ -42,7 +42,7 @@ def _check(options: argparse.Namespace) -> int:
     for message in found.failed:
         print(f"试着生成时出错：{message}")
     if found.unread:
-        cli_text.say_error(f"没有试 PDF：{found.unread}")
+        cli_messages.say_error(f"没有试 PDF：{found.unread}")
         return UNUSABLE
     if found.sound:
         print(f"{options.file}：Word、PDF 和网页的模板都试过，没有发现问题")
@@ -69,9 +69,9 @@ def _print_template(path: Path, report: TemplateReport, fonts: Path | None) -> i
 
 
 def _fields(options: argparse.Namespace) -> int:
-    from reportgen.outputs.template.fields import handbook
+    from reportgen.outputs.template.handbook import field_handbook
 
-    print(handbook(), end="")
+    print(field_handbook(), end="")
     return DONE
 
 
@@ -83,7 +83,7 @@ def _copy(options: argparse.Namespace) -> int:
     for path in sorted(path for path in source.rglob("*.*") if path.suffix in (".docx", ".html", ".css")):
         target = options.folder / path.relative_to(source)
         if target.exists():
-            cli_text.say_error(f"{target}：文件已经存在，没有覆盖")
+            cli_messages.say_error(f"{target}：文件已经存在，没有覆盖")
             return UNUSABLE
         write_files(target.parent, {target.name: path.read_bytes()})
         print(f"已复制 {target}")
@@ -98,4 +98,4 @@ def say_untaken(editions: Iterable[Edition], templates: Path | None, fonts: Path
     for edition in editions:
         path = template(f"{edition.id}/report.docx", templates)
         for what in untaken(edition, path, fonts):
-            cli_text.say_error(f"{path}：PDF 和网页不采用{what}")
+            cli_messages.say_error(f"{path}：PDF 和网页不采用{what}")

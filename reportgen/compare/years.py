@@ -34,7 +34,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedRow:
     """Hold one row of a table: its label and its cells."""
 
     label: str
@@ -57,7 +57,7 @@ class TieLine:
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """Hold a piece of prose: `kind` is "same", "gone" or "new"."""
 
     kind: str
@@ -65,11 +65,11 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Passage:
+class PassageChange:
     """Hold one piece of prose of both years: its paragraphs in pieces, and how alike they are, in per cent."""
 
     heading: str
-    paragraphs: tuple[tuple[Piece, ...], ...]
+    paragraphs: tuple[tuple[DiffPiece, ...], ...]
     similarity: str
 
 
@@ -79,9 +79,9 @@ class Comparison:
 
     agency: str
     years: tuple[int, ...]
-    tables: tuple[tuple[Table, tuple[Row, ...]], ...]
+    tables: tuple[tuple[Table, tuple[ComparedRow, ...]], ...]
     ties: tuple[TieLine, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[PassageChange, ...]
 
     @property
     def title(self) -> str:
@@ -112,21 +112,21 @@ def compare(reports: Sequence[Report]) -> Comparison:
         tuple(_passages(reports[-2], last)))
 
 
-def _rows(table: Table, reports: Sequence[Report]) -> Iterator[Row]:
+def _rows(table: Table, reports: Sequence[Report]) -> Iterator[ComparedRow]:
     rows: dict[str, list[str]] = {}
     for path, spec in table.cells.items():
         rows.setdefault(spec.row, []).append(path)
     for paths in rows.values():
         first = table.cells[paths[0]]
         if first.row_label:
-            yield Row(first.row_label, tuple(_line(path, table, reports) for path in paths))
+            yield ComparedRow(first.row_label, tuple(_line(path, table, reports) for path in paths))
             continue
         # A table of one row has its groups among the columns.
         groups: dict[str, list[str]] = {}
         for path in paths:
             groups.setdefault(table.cells[path].column_labels[0], []).append(path)
         for label, own in groups.items():
-            yield Row(label, tuple(_line(path, table, reports) for path in own))
+            yield ComparedRow(label, tuple(_line(path, table, reports) for path in own))
 
 
 def _line(path: str, table: Table, reports: Sequence[Report]) -> Line:
@@ -164,7 +164,7 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
                               f"{Decimal(given.value):f}")
 
 
-def _passages(old: Report, new: Report) -> Iterator[Passage]:
+def _passages(old: Report, new: Report) -> Iterator[PassageChange]:
     from rapidfuzz import fuzz
 
     for ident, heading in _headings(new.edition):
@@ -172,7 +172,7 @@ def _passages(old: Report, new: Report) -> Iterator[Passage]:
         if not before and not after:
             continue
         whole = ["".join(squeezed(paragraph.text) for paragraph in side) for side in (before, after)]
-        yield Passage(heading, tuple(_paragraphs(before, after)), f"{fuzz.ratio(*whole):.1f}%")
+        yield PassageChange(heading, tuple(_paragraphs(before, after)), f"{fuzz.ratio(*whole):.1f}%")
 
 
 def _headings(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -181,26 +181,26 @@ def _headings(edition: Edition) -> Iterator[tuple[str, str]]:
         yield section.id, section.heading
 
 
-def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[Piece, ...]]:
+def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[DiffPiece, ...]]:
     for a, b in pairs([(paragraph.text,) for paragraph in old], [paragraph.text for paragraph in new]):
         if a is None and b is not None:
-            yield (Piece("new", new[b].text),)
+            yield (DiffPiece("new", new[b].text),)
         elif b is None and a is not None:
-            yield (Piece("gone", old[a].text),)
+            yield (DiffPiece("gone", old[a].text),)
         elif a is not None and b is not None:
             yield tuple(_pieces(old[a].text, new[b].text))
 
 
-def _pieces(old: str, new: str) -> Iterator[Piece]:
+def _pieces(old: str, new: str) -> Iterator[DiffPiece]:
     """Yield what stayed, went and came between two paragraphs; a number changes as a whole."""
     one, other = tokens(old), tokens(new)
     gone, come = "", ""
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         same = "".join(one[a:b])
         if kind == "equal" and (len(same) > SHORT or not (gone or come) or b == len(one)):
-            yield from (Piece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
+            yield from (DiffPiece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
             gone = come = ""
-            yield Piece("same", same)
+            yield DiffPiece("same", same)
         else:
             gone, come = gone + same, come + "".join(other[c:d])
-    yield from (Piece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
+    yield from (DiffPiece(name, text) for name, text in (("gone", gone), ("new", come)) if text)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportgen.datafile.fields import Field, common_fields
 from reportgen.datafile.prose import clean
-from reportgen.datafile.text import Bare, Block, Entry, field_text, write
+from reportgen.datafile.text import Bare, BlockText, Entry, field_text, write_entries
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
@@ -45,7 +45,7 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
             entries.append(_field(field, texts, ""))
         if field.id == "preamble":
             entries += _sections(edition, carried)
-    return write(entries, agency, head)
+    return write_entries(entries, agency, head)
 
 
 def _name(text: str) -> str:
@@ -85,7 +85,7 @@ def _field(field: Field, texts: dict[str, str], prefix: str) -> Entry:
 
 def _prose(name: str, help_: str, *above: str) -> Entry:
     # The empty block leaves a line of two spaces, which shows where to type.
-    return Entry(name, Block(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
+    return Entry(name, BlockText(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
 
 
 def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[Entry]:

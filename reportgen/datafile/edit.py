@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from reportgen.datafile.text import Block, Plain, Value, below, flow, plain, require_same
+from reportgen.datafile.text import BlockText, Plain, Value, below, flow, plain, require_same
 from reportgen.datafile.tree import marked_tree, parse_tree
 from reportgen.format import Edition
 
@@ -73,7 +73,7 @@ class Editor:
         self._mean(steps, lambda found: isinstance(found, str) and _typed(found.split("\n")) == _typed(texts))
         node, left = self._find(steps)
         if left:
-            self._add(node, left, Block("".join(f"{text}\n" for text in texts)))
+            self._add(node, left, BlockText("".join(f"{text}\n" for text in texts)))
         elif node.style == "|":
             self._block_lines(node, new)
         elif self._within_flow(node):
@@ -203,8 +203,8 @@ def _typed(lines: Sequence[str]) -> list[str]:
 
 
 def _lines(name: str, value: Value) -> list[str]:
-    if isinstance(value, Block) and (block := below(value)):
+    if isinstance(value, BlockText) and (block := below(value)):
         return [f"{name}: {block[0]}", *(f"  {line}" for line in block[1:])]
-    if isinstance(value, dict) and any(isinstance(one, dict | Block) for one in value.values()):
+    if isinstance(value, dict) and any(isinstance(one, dict | BlockText) for one in value.values()):
         return [f"{name}:", *(f"  {line}" for key, one in value.items() for line in _lines(key, one))]
     return [f"{name}: {flow(value)}"]

@@ -32,7 +32,7 @@ class Bare(str):
     """A figure, year or date, which stands without quotes where it can."""
 
 
-class Block(str):
+class BlockText(str):
     """Text in lines, which stands below its key, one line a paragraph, where it can."""
 
 
@@ -54,7 +54,7 @@ class Entry:
     beside: str = ""
 
 
-def write(entries: Sequence[Entry], name: str, head: Iterable[str] = ()) -> str:
+def write_entries(entries: Sequence[Entry], name: str, head: Iterable[str] = ()) -> str:
     """Return the text of a YAML file with the comments of `head` above; it reads as the entries say.
 
     `name` is how the refusal calls the file. Raises InputError as require_same does.
@@ -148,7 +148,7 @@ def _lines(entries: Sequence[Entry], indent: str) -> list[str]:
         lines += [line if not line else f"{indent}{comments([line])[0]}" for line in entry.above]
         start, beside = f"{indent}{quoted(entry.key)}:", f"   {comments([entry.beside])[0]}" if entry.beside else ""
         value = entry.value
-        if isinstance(value, Block) and (block := below(value)):
+        if isinstance(value, BlockText) and (block := below(value)):
             lines += [f"{start} {block[0]}{beside}", *(f"{indent}  {line}" for line in block[1:])]
         elif isinstance(value, tuple):
             lines += [f"{start}{beside}", *_lines(value, f"{indent}  ")]

@@ -33,7 +33,7 @@ _ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix 
 
 
 @dataclass
-class Found:
+class FoundFiles:
     """Hold what was found: data files, each once; documents that are none; folders that cannot be read.
 
     `root` is the folder that holds all that was named, `closed` why each of the folders cannot be read.
@@ -54,13 +54,13 @@ class Found:
         return _lines(path for path in self.others if path.stem not in known)
 
 
-def find_files(paths: Iterable[Path]) -> Found:
+def find_files(paths: Iterable[Path]) -> FoundFiles:
     """Return the files named, and what is in the folders named and below, in order of name.
 
     Raises InputError for a folder without data files, and for a document that was named and is no data file.
     """
     named = list(dict.fromkeys(paths))
-    found = Found(root=_root(named))
+    found = FoundFiles(root=_root(named))
     once: dict[Path, Path] = {}
     for path in named:
         if path.is_dir():

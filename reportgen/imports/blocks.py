@@ -9,7 +9,7 @@ DOUBT = "\ufffd"
 
 
 @dataclass(frozen=True)
-class Mark:
+class FigureMark:
     """Hold what our own web page says of a figure: where it stands in its text, its cells, its value and unit."""
 
     start: int
@@ -26,7 +26,7 @@ class Text:
     text: str
     place: str = ""
     look: str = ""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[FigureMark, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from decimal import Decimal, InvalidOperation
 from reportgen.datafile.expressions import MAX_LENGTH
 from reportgen.datafile.values import parse_money, parse_number
 from reportgen.format import CellSpec, CellType, Edition
-from reportgen.imports.blocks import Blocks, Mark, Text, squeezed
-from reportgen.imports.tables import Found, figure
+from reportgen.imports.blocks import Blocks, FigureMark, Text, squeezed
+from reportgen.imports.tables import FoundTables, figure
 from reportgen.report.figures import MAX_DECIMALS, Figure, share, thousands
 
 MAX_ADDED = 4       # how many cells an expression of our making adds up
 
 
-def take_marks(blocks: Blocks, edition: Edition, found: Found) -> None:
+def take_marks(blocks: Blocks, edition: Edition, found: FoundTables) -> None:
     """Take the marked cells of tables into `found`; one that contradicts its text, row or column is told."""
     rows = {path.rpartition(".")[0] for path in blocks.cells}
     found.single_rows |= {group for group in rows & set(edition.groups) if edition.may_be_single(group)}
@@ -41,7 +41,7 @@ def take_marks(blocks: Blocks, edition: Edition, found: Found) -> None:
         found.cells[path] = "" if why else text.text
 
 
-def _agrees(mark: Mark, shown: str, spec: CellSpec) -> bool:
+def _agrees(mark: FigureMark, shown: str, spec: CellSpec) -> bool:
     number, _ = figure(shown, spec)
     if not number:
         return not mark.value

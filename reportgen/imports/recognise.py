@@ -11,7 +11,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.format import ChartSpec, Edition, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text, squeezed
 from reportgen.imports.marked import Expressions, take_marks
-from reportgen.imports.tables import Found, figures, recognise
+from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
 
 _TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告$")
@@ -55,7 +55,7 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     edition = edition_for(year)
     if edition is None:
         raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取2019年及以后的报告")
-    found = Found(unsure=list(blocks.said))
+    found = FoundTables(unsure=list(blocks.said))
     for block in blocks.items:
         if isinstance(block, Grid):
             recognise(block, edition, found)
@@ -132,7 +132,7 @@ def _caption(spec: ChartSpec) -> re.Pattern[str]:
 class _Sections:
     """Sort lines into sections, in order."""
 
-    def __init__(self, edition: Edition, found: Found, expressions: Expressions) -> None:
+    def __init__(self, edition: Edition, found: FoundTables, expressions: Expressions) -> None:
         self.found, self.expressions = found, expressions
         self.now = "preamble"
         self.lines: dict[str, list[str]] = {"preamble": []}

@@ -19,7 +19,7 @@ _FIGURE = re.compile(r"([+＋\-－]?[\d０-９,，.．]+(?:万元|元)?)(?:[（(
 
 
 @dataclass
-class Found:
+class FoundTables:
     """Hold what was found of the tables: texts of cells by path, groups given as one row, doubts, doubted cells."""
 
     cells: dict[str, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ def core(text: str) -> str:
     return re.sub(r"(?<=.)（.*）$", "", plain)
 
 
-def recognise(grid: Grid, edition: Edition, found: Found) -> bool:
+def recognise(grid: Grid, edition: Edition, found: FoundTables) -> bool:
     """Take what a grid holds of the edition's tables into `found`; return whether it holds any.
 
     A cell that two grids give differently is left blank and told.
@@ -257,7 +257,7 @@ def _with_children(table: Table) -> Iterator[Heading]:
             yield from walk(top)
 
 
-def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
+def figures(found: FoundTables, edition: Edition) -> dict[str, tuple[str, str]]:
     """Return (number as typed, remark) of every cell that holds a figure; the others are blank, doubtful ones told."""
     cells = {}
     for path, raw in found.cells.items():

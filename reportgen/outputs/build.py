@@ -29,9 +29,9 @@ class BuildRefusedError(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
-    """Hold how to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
+    """How to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
 
     `strict` refuses a report with blanks.
     """
@@ -124,11 +124,11 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
         else:
             raise ValueError(f"unknown kind of file: {kind}")
     if len(words) == len(KINDS):
-        require_same(words["docx"], words["pdf"], printed, options)
+        require_same_words(words["docx"], words["pdf"], printed, options)
     return made
 
 
-def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
+def require_same_words(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
     """Refuse a DOCX and a PDF that do not say the same.
 
     Raises InputError with the first difference and the template to edit.

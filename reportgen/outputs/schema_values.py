@@ -67,7 +67,7 @@ def _figure(pattern: str, number: Schema) -> Schema:
     return {"anyOf": [number, {"type": "string", "pattern": bounded}, {"type": "null"}]}
 
 
-def figure(kind: CellType) -> Schema:
+def figure_schema(kind: CellType) -> Schema:
     """Return the schema of a figure of a type other than money, or a blank."""
     return _figure(_PATTERNS[kind], _NUMBERS[kind])
 

@@ -14,7 +14,7 @@ from reportgen.format import Edition, all_editions
 from reportgen.outputs.build import KINDS, Options, laid_out, written
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.look import look
-from reportgen.outputs.docx.tags import Fault, TagReader, parsed
+from reportgen.outputs.docx.tags import TagFault, TagReader, parsed
 from reportgen.outputs.docx.template import open_template, saved, style_ids, template_parts
 from reportgen.outputs.docx.write import fill_in, missing_styles
 from reportgen.outputs.template.known import WORD_PASSAGES, known_names
@@ -36,7 +36,7 @@ class TemplateReport:
     edition: Edition
     lost: tuple[str, ...]
     styles: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[TagFault, ...]
     failed: tuple[str, ...]
 
     @property
@@ -67,7 +67,7 @@ def expected_fields(edition: Edition) -> tuple[str, ...]:
     return (*_FIELDS, *prose, *edition.cells, *notes)
 
 
-def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[Fault, ...]]:
+def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[TagFault, ...]]:
     reader = TagReader(known_names(edition.id))
     with saved(word) as package:
         faults = tuple(fault for label, name in template_parts(word)

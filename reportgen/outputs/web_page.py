@@ -94,7 +94,7 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
     passages = {"preamble": _passages(document.preamble)}
     for section in document.sections:
         passages[section.id] = _passages(section.notes if section.table else section.paragraphs)
-    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, cell_value(cell))
+    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, plain_value(cell))
                for path, cell in document.report.cells.items()}
     html = render(template("web.html", templates), common_context(document, HTML) | {
         "document": document, "downloads": tuple(downloads), "phrases": _phrases(document.plain_title),
@@ -149,7 +149,7 @@ def _tags(document: Document) -> list[tuple[str, str]]:
     return [(name, content) for name, content in tags if content]
 
 
-def cell_value(cell: Cell) -> str:
+def plain_value(cell: Cell) -> str:
     """Return a cell's value in plain digits, empty where it is blank."""
     return "" if cell.value is None else f"{Decimal(cell.value):f}"
 

@@ -79,7 +79,7 @@ CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
 
 @dataclass(frozen=True)
-class Face:
+class FontRole:
     """Hold one role of type: the official face that the DOCX names and the built font that the PDF embeds."""
 
     role: str
@@ -89,13 +89,13 @@ class Face:
 
 # 7.3 names 仿宋, 楷体, 黑体 and 小标宋; the Word names are those of the faces that offices install.
 FACES = {
-    "fangsong": Face("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
-    "kaiti": Face("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
-    "heiti": Face("heiti", "黑体", "Reportgen HeiTi"),
-    "xiaobiaosong": Face("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
-    "songti": Face("songti", "宋体", "Reportgen XiaoBiaoSong"),
-    "latin": Face("latin", "Times New Roman", "Reportgen Latin"),
-    "rare": Face("rare", "", "Reportgen Rare"),
+    "fangsong": FontRole("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
+    "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
+    "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi"),
+    "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
+    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong"),
+    "latin": FontRole("latin", "Times New Roman", "Reportgen Latin"),
+    "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
 # Custom: a title's digits are set in its own face; beside its heavy hanzi the Latin face would look thin.

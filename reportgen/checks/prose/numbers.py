@@ -49,7 +49,7 @@ class Number:
         return abs(difference) * 2 <= self.step or 0 <= difference < self.step
 
 
-def numbers(text: str) -> Iterator[Number]:
+def find_numbers(text: str) -> Iterator[Number]:
     """Yield the figures that have a unit, in order; ordinals, dates and document numbers have none."""
     plain = text.translate(_ASCII)
     for found in _NUMBER.finditer(plain):

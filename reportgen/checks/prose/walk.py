@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from reportgen.checks.prose.cells import Cells, Reading
-from reportgen.checks.prose.numbers import Number, numbers
+from reportgen.checks.prose.cells import Cells, FigureReading
+from reportgen.checks.prose.numbers import Number, find_numbers
 from reportgen.checks.prose.vocabulary import MASKED, Options, Token, Vocabulary
 
 _BOUNDARY = re.compile(r"[，,；;：:、（）()《》〈〉【】〔〕\n…！!？?]|——")
@@ -35,7 +35,7 @@ class Statement:
     end: int
     words: tuple[int, int]
     number: Number | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[FigureReading, ...] = ()
     last_year: bool = False
     about: Statement | None = None
     also: tuple[Statement, ...] = ()
@@ -88,7 +88,7 @@ class Walker:
 
     def statements(self, text: str) -> Iterator[Statement]:
         """Yield what a paragraph says of the tables."""
-        if not (any(numbers(text)) or self._vocabulary.claims.search(text)):
+        if not (any(find_numbers(text)) or self._vocabulary.claims.search(text)):
             return
         masked = self._vocabulary.mask(text, self._names)
         said = _Said()
@@ -247,7 +247,7 @@ class Walker:
         if _names_cells(tokens) and not set(kinds) & {"compare", "up", "down", "share", "not", "all"}:
             self._readings(tokens, said, "count")
 
-    def _readings(self, tokens: list[Token], said: _Said, unit: str) -> tuple[Reading, ...]:
+    def _readings(self, tokens: list[Token], said: _Said, unit: str) -> tuple[FigureReading, ...]:
         """Return the ways to take the cells that a clause names, and remember them for the clauses after it."""
         named = [token for token in tokens if token.kind in ("part", "column", "and")]
         tables = {token.table for token in named if token.table}
@@ -318,7 +318,7 @@ def _names_cells(tokens: list[Token]) -> bool:
 
 def _pieces(sentence: str, offset: int) -> Iterator[_Piece]:
     """Part a sentence into clauses, each up to its figure; places are counted from the paragraph's start."""
-    found = list(numbers(sentence))
+    found = list(find_numbers(sentence))
     covered = {place for number in found for place in range(number.start, number.end)}
     end = len(sentence.rstrip("。！？\n"))
     stops = [(cut.start(), cut.end(), cut[0]) for cut in _BOUNDARY.finditer(sentence, 0, end)

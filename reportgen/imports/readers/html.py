@@ -9,7 +9,7 @@ from typing import Any
 import lxml.html
 
 from reportgen.findings import Origin, refuse
-from reportgen.imports.blocks import Blocks, Grid, Mark, Text
+from reportgen.imports.blocks import Blocks, FigureMark, Grid, Text
 
 _BLOCKS = frozenset((
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "header",
@@ -69,7 +69,7 @@ def _text(pieces: list[tuple[str, Any]]) -> Text:
         line += re.sub(r"[ \t\r\n\f]+", " ", piece if line else piece.lstrip())
         if element is not None:
             cells = tuple((element.get("data-cell") or "").split())[:MAX_MARKED_CELLS]
-            marks.append(Mark(start, len(line), cells, element.get("value") or "", element.get("data-unit")
+            marks.append(FigureMark(start, len(line), cells, element.get("value") or "", element.get("data-unit")
                               or ""))
     line = line.strip()
     return Text(line, f"“{line[:10]}”", marks=tuple(marks))

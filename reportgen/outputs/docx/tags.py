@@ -17,7 +17,7 @@ from jinja2 import nodes
 from lxml import etree
 
 from reportgen.datafile.names import unknown_name
-from reportgen.outputs.template.sandbox import Block, TemplateSandbox, reason
+from reportgen.outputs.template.sandbox import PrintedBlock, TemplateSandbox, reason
 from reportgen.report.figures import ExpressionError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -33,7 +33,7 @@ _KINDS = {"p": "段", "tr": "行", "tc": "单元格", "r": "段文字"}
 
 
 @dataclass(frozen=True)
-class Fault:
+class TagFault:
     """Hold what is wrong with one tag: the part, the paragraph counted from 1, its text, and why."""
 
     part: str
@@ -62,7 +62,7 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class Passage:
+class TaggedParagraph:
     """Hold one paragraph of a part: its number, its own text, and the text of the row around it, if any."""
 
     number: int
@@ -80,7 +80,7 @@ class Passage:
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
-def passages(root: Any) -> Iterator[Passage]:
+def tagged_paragraphs(root: Any) -> Iterator[TaggedParagraph]:
     """Yield the paragraphs of a part that have text, each with the text that stands in itself alone."""
     texts: dict[Any, list[str]] = {}
     for element in root.iter(f"{W}t"):
@@ -89,7 +89,7 @@ def passages(root: Any) -> Iterator[Passage]:
         if paragraph in texts:
             row = next(paragraph.iterancestors(f"{W}tr"), None)
             around = "" if row is None else "".join(element.text or "" for element in row.iter(f"{W}t"))
-            yield Passage(number, "".join(texts[paragraph]), around)
+            yield TaggedParagraph(number, "".join(texts[paragraph]), around)
 
 
 class TagReader:
@@ -100,16 +100,16 @@ class TagReader:
         self._sandbox = TemplateSandbox()
         self.used: set[str] = set()
 
-    def faults(self, part: str, root: Any) -> Iterator[Fault]:
+    def faults(self, part: str, root: Any) -> Iterator[TagFault]:
         """Yield what is wrong with the tags of a part; `used` has the names that it uses afterwards."""
-        found = list(passages(root))
+        found = list(tagged_paragraphs(root))
         bound = {name for passage in found for tag in passage.tags for name in _bound(tag)}
         for passage in found:
             why = self._why(passage, bound)
             if why:
-                yield Fault(part, passage.number, passage.text.strip()[:40], why)
+                yield TagFault(part, passage.number, passage.text.strip()[:40], why)
 
-    def _why(self, passage: Passage, bound: set[str]) -> str:
+    def _why(self, passage: TaggedParagraph, bound: set[str]) -> str:
         text = _COMMENT.sub("", passage.text)
         if text.count("{{") != text.count("}}") or text.count("{%") != text.count("%}"):
             return "标记的括号没有成对"
@@ -171,7 +171,7 @@ class TagReader:
         output = next(tree.find_all(nodes.Output)).nodes[0]
         ends = list(_ends(output))
         blocks = [steps for steps in ends if steps and steps[0] not in bound
-                  and isinstance(self._follow(steps), Block)]
+                  and isinstance(self._follow(steps), PrintedBlock)]
         if blocks and tag.kind != "p":
             return f"“{'.'.join(blocks[0])}”是成段的内容，要单独成一段，写成 {{{{p {tag.code} }}}}"
         if not blocks and tag.kind and not any(steps and steps[0] in bound for steps in ends):
@@ -179,7 +179,7 @@ class TagReader:
         return ""
 
 
-def _lost(tag: Tag, passage: Passage, text: str) -> str:
+def _lost(tag: Tag, passage: TaggedParagraph, text: str) -> str:
     """Return what is lost when a tag takes its paragraph or row, or an empty string."""
     around = passage.row if tag.kind == "tr" else text if tag.kind == "p" else ""
     rest = _TAG.sub("", _COMMENT.sub("", around)).strip()

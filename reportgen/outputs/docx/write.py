@@ -14,7 +14,7 @@ from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml
 from reportgen.outputs.docx.template import compiled, open_template, style_ids
 from reportgen.outputs.template.context import Markup, common_context
-from reportgen.outputs.template.sandbox import Block
+from reportgen.outputs.template.sandbox import PrintedBlock
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 
@@ -85,14 +85,14 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
     names = common_context(document, markup)
     first = document.sections[0]
     if charts and document.charts:
-        names[first.id] = Block(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
+        names[first.id] = PrintedBlock(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
     names |= {
         "title": XmlText("\n".join(document.title)),
-        "attachment": Block(_attachment(document, ids)),
-        "letterhead": Block(_letterhead(document, ids), names["letterhead"]),
-        "addressee": Block(_plain(document.addressee, ids[styles.ADDRESSEE])),
-        "imprint": Block(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
-        "signature": Block(_signature(document, ids), names["signature"]),
+        "attachment": PrintedBlock(_attachment(document, ids)),
+        "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
+        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "imprint": PrintedBlock(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
+        "signature": PrintedBlock(_signature(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}

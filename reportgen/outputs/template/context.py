@@ -18,7 +18,7 @@ from reportgen.datafile.names import (
     previous_names,
 )
 from reportgen.outputs.document import Document
-from reportgen.outputs.template.sandbox import Block
+from reportgen.outputs.template.sandbox import PrintedBlock
 from reportgen.report.figures import Blank, Figure
 from reportgen.report.model import BLANK_MARK, Paragraph, Report
 
@@ -76,10 +76,10 @@ def common_context(document: Document, markup: Markup) -> dict[str, Any]:
     names["title"] = markup.text(names["title"])
     names["previous"] = MissingPrevious(draft) if report.previous is None else previous_names(
         _subject(report.previous, "previous."), medium)
-    names |= {section.id: Block(markup.passage(section.paragraphs, "body"))
+    names |= {section.id: PrintedBlock(markup.passage(section.paragraphs, "body"))
               for section in document.sections if section.table is None}
-    names["preamble"] = Block(markup.passage(document.preamble, "body"))
-    names["notes"] = FieldNames({section.id: Block(markup.passage(section.notes, "note"))
+    names["preamble"] = PrintedBlock(markup.passage(document.preamble, "body"))
+    names["notes"] = FieldNames({section.id: PrintedBlock(markup.passage(section.notes, "note"))
                                  for section in document.sections if section.table}, "notes.", medium=medium)
     names |= {"sections": document.sections, "single_rows": tuple(sorted(report.single_rows)),
               "draft_mark": document.draft_mark}

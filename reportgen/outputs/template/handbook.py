@@ -21,7 +21,7 @@ _EXAMPLES = {
     "thousands": "`{{ disclosure.licensing.decisions | thousands }}` 印 1,573,179"}
 
 
-def handbook() -> str:
+def field_handbook() -> str:
     """Return the page."""
     head = (resources.files("reportgen.outputs.template") / _HEAD).read_text(encoding="utf-8")
     tables = (line for edition in all_editions() for line in _tables(edition))

@@ -19,7 +19,7 @@ _KEYS = ("year", "agency", "title")
 
 
 @dataclass(frozen=True)
-class Identity:
+class Head:
     """Hold whose report it is, of which year, and its title on one line."""
 
     agency: str
@@ -27,7 +27,7 @@ class Identity:
     title: str
 
 
-def identity(path: Path) -> Identity:
+def read_head(path: Path) -> Head:
     """Return what a data file says of itself, as `read` would find it.
 
     Raises InputError where that cannot be told; `read` then says all that is wrong.
@@ -38,7 +38,7 @@ def identity(path: Path) -> Identity:
     wanted = {*names, *names.values()}
     head = Mapping(tree.line, [(key, node) for key, node in tree.items if key.value.strip() in wanted])
     report = read_report(head, Places(name), lambda year, agency: None)
-    return Identity(report.agency.name, report.year, report.plain_title)
+    return Head(report.agency.name, report.year, report.plain_title)
 
 
 def _fields_of_form(path: Path, name: str) -> Mapping:
@@ -63,7 +63,7 @@ def _fields_of_form(path: Path, name: str) -> Mapping:
     return tree
 
 
-def doubled(known: AbstractMapping[str, Identity]) -> dict[str, str]:
+def doubled(known: AbstractMapping[str, Head]) -> dict[str, str]:
     """Return what is wrong with each file that is of the same agency and year as another; `known` is by file."""
     files: dict[tuple[str, int], list[str]] = defaultdict(list)
     for file, one in known.items():

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from reportgen.cli.text import say_error
-from reportgen.files.folders import Found
+from reportgen.cli.messages import say_error
+from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
-from reportgen.many.identity import Identity, doubled
+from reportgen.many.head import Head, doubled
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
 
@@ -56,9 +56,9 @@ class Result:
         return "，".join(counts + ([f"已核实 {len(self.accepted)}"] if self.accepted else []))
 
 
-def with_refused(results: list[Result], found: Found) -> list[Result]:
+def with_refused(results: list[Result], found: FoundFiles) -> list[Result]:
     """Return results with those of one agency and year refused, and the folders that cannot be read; all are told."""
-    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
+    known = {result.file: Head(result.report.agency.name, result.report.year, result.report.plain_title)
              for result in results if result.report}
     twice = doubled(known)
     judged = [replace(result, refused=((Origin(result.file), twice[result.file]),)) if result.file in twice
