@@ -68,7 +68,7 @@ class Excerpt:
         return self.text[self.start:self.end]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Acceptance:
     """Hold an agency's word that a finding was looked into and stands: 已核实.
 
@@ -83,7 +83,7 @@ class Acceptance:
     origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """Hold one finding: a stable code, the cells concerned, and a message that says what is wrong and what to do.
 

@@ -87,7 +87,7 @@ def report_of(text):
         disclosure=mapping(regulations=mapping(issued=mapping(value=scalar("3"), remark=scalar(text)))))
     report = read_report(tree, Places("x"), lambda year, agency: None)
     line = " ".join(report.texts["contact.phone"].split())
-    return replace(report, accepted=(Acceptance("WZ05", "", line, line, line),) if line else ())
+    return replace(report, accepted=(Acceptance(code="WZ05", cell="", sentence=line, reason=line, by=line),) if line else ())
 
 
 @settings(QUICK, max_examples=200)

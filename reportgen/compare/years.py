@@ -73,7 +73,7 @@ class PassageChange:
     similarity: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """Hold what changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
 
@@ -106,10 +106,10 @@ def compare(reports: Sequence[Report]) -> Comparison:
                          f"这份是“{after.agency.name}”的，{before.path} 是“{before.agency.name}”的")
     last = reports[-1]
     return Comparison(
-        last.agency.name, tuple(report.year for report in reports),
-        tuple((table, tuple(_rows(table, reports))) for table in last.edition.tables.values()),
-        tuple(_ties(reports[-2], last)) if reports[-2].year == last.year - 1 else (),
-        tuple(_passages(reports[-2], last)))
+        agency=last.agency.name, years=tuple(report.year for report in reports),
+        tables=tuple((table, tuple(_rows(table, reports))) for table in last.edition.tables.values()),
+        ties=tuple(_ties(reports[-2], last)) if reports[-2].year == last.year - 1 else (),
+        passages=tuple(_passages(reports[-2], last)))
 
 
 def _rows(table: Table, reports: Sequence[Report]) -> Iterator[ComparedRow]:

@@ -38,9 +38,10 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
                     texts[ident] = "" if value.is_null else " ".join(clean(value.value)[0].split())
                 else:
                     problems.add(key.line, f"“{key.value}”应当是一句话")
-            acceptance = Acceptance(texts.get("code", ""), cell_path(texts.get("cell", ""), edition),
-                                    texts.get("sentence", ""), texts.get("reason", ""), texts.get("by", ""),
-                                    problems.places.at(item.line))
+            acceptance = Acceptance(
+                code=texts.get("code", ""), cell=cell_path(texts.get("cell", ""), edition),
+                sentence=texts.get("sentence", ""), reason=texts.get("reason", ""), by=texts.get("by", ""),
+                origin=problems.places.at(item.line))
             why = _why_not(acceptance, edition)
             if why:
                 wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")

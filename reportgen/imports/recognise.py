@@ -77,8 +77,10 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     if not found.tables and not any(sections.lines.get(section.id) for section in edition.sections):
         raise refuse(Origin(name), "里面没有找到年度报告的六个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
-    parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.letterhead,
-                  sections.charts, sections.signature, tuple(block.text for block in above), blocks.fields)
+    parts = Parts(edition=edition, year=year, agency=agency or named, title=title, cells=cells,
+                  lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
+                  signature=sections.signature, before=tuple(block.text for block in above),
+                  fields=blocks.fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))

@@ -16,7 +16,7 @@ from reportgen.imports.tables import FoundTables
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Parts:
     """Hold the recognised parts of a report.
 

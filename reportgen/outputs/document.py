@@ -67,7 +67,7 @@ class Imprint:
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
           "sizes",
           "signature", "attachment", "draft_mark")
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
 

@@ -17,7 +17,7 @@ FAMILIES = {"DR": "读入", "GJ": "勾稽", "TB": "填报", "KN": "跨年", "WB"
 _FILES = ("reading.yaml", "figures.yaml", "wording.yaml", "release.yaml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """Hold one rule: `says` what it asks for, `why`, its `source` (a clause, or the reason), and how to `mend`.
 
@@ -60,12 +60,12 @@ def all_rules() -> dict[str, Rule]:
 
 
 def finding(code: str, message: str, origin: Origin = NOWHERE, cells: tuple[str, ...] = (), *,
-            source: str = "",
-            section: str = "", excerpt: Excerpt | None = None, likely: str = "") -> Finding:
+            source: str = "", section: str = "", excerpt: Excerpt | None = None,
+            likely: str = "") -> Finding:
     """Build a finding with its rule's severity, and its rule's source where none is given."""
     rule = all_rules()[code]
-    return Finding(code, rule.severity, message, origin, cells, source or rule.source, section, excerpt,
-                   likely)
+    return Finding(code=code, severity=rule.severity, message=message, origin=origin, cells=cells,
+                   source=source or rule.source, section=section, excerpt=excerpt, likely=likely)
 
 
 def explained(rule: Rule, heading: str = "") -> str:

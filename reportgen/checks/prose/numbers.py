@@ -24,7 +24,7 @@ MAX_DIGITS = 20
 FAR = Decimal("0.1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Number:
     """Hold one figure of a sentence.
 
@@ -66,7 +66,8 @@ def find_numbers(text: str) -> Iterator[Number]:
                 break
         unit, factor = _unit(found["unit"] or "%", found["scale"] or "")
         decimals = len(found["digits"].partition(".")[2])
-        yield Number(start, found.end(), value * factor, Decimal(1).scaleb(-decimals) * factor, unit, about)
+        yield Number(start=start, end=found.end(), value=value * factor,
+                     step=Decimal(1).scaleb(-decimals) * factor, unit=unit, about=about)
 
 
 def _part_of_a_word(text: str, start: int) -> bool:

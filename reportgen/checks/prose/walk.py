@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 from reportgen.checks.prose.cells import Cells, FigureReading
@@ -185,12 +184,12 @@ class Walker:
         base = tokens[at + 1:]
         # 自然人申请占新收申请的97.59%: the whole says which row the part is of.
         whole = self._readings(base, said, "count") if _names_cells(base) else ()
-        about = self._subject(tokens[:at], number, said)
+        about = self._subject(tokens[:at], (number.start, number.end), number.unit, said)
         if about is None or about.kind != "count" or (_names_cells(base) and not whole):
             return None
         found = said.figure("share", number, readings=whole, about=about, last_year=about.last_year,
-                    also=tuple(count for count in said.counts if count is not about
-                               and count.kind == "count"))
+                            also=tuple(count for count in said.counts
+                                       if count is not about and count.kind == "count"))
         said.share = found
         return found
 
@@ -205,19 +204,20 @@ class Walker:
             return said.figure("points", number, about=said.share, direction=direction)
         if number.unit == "times" or not direction:
             return None
-        about = self._subject(tokens, number, said)
+        about = self._subject(tokens, (number.start, number.end), number.unit, said)
         if about is None or about.last_year:
             return None
         return said.figure("growth", number, about=about, direction=direction)
 
-    def _subject(self, tokens: list[Token], number: Number, said: _Said) -> Statement | None:
+    def _subject(self, tokens: list[Token], place: tuple[int, int], unit: str, said: _Said,
+                 ) -> Statement | None:
         """Return what a share or a growth is about: what its own clause names, or the figure before it."""
         if not _names_cells(tokens):
             return said.last
-        unit = number.unit if number.unit == "money" else "count"
-        readings = self._readings(tokens, said, unit)
-        return said.statement("count", (number.start, number.end), readings=readings,
-                              last_year=said.last_year) if readings else None
+        readings = self._readings(tokens, said, "money" if unit == "money" else "count")
+        if not readings:
+            return None
+        return said.statement("count", place, readings=readings, last_year=said.last_year)
 
     def _claim(self, text: str, piece: _Piece, tokens: list[Token], said: _Said) -> Iterator[Statement]:
         """Read a clause without a figure: a claim, or what the figures after it are about."""
@@ -240,7 +240,7 @@ class Walker:
                 yield said.statement("zero", place, readings=readings)
             return
         if "flat" in kinds and "compare" in kinds:
-            about = self._subject(tokens, Number(*place, Decimal(0), Decimal(1), "count", False), said)
+            about = self._subject(tokens, place, "count", said)
             if about is not None and about.kind == "count" and not about.last_year:
                 yield said.statement("growth", place, about=about)
             return
