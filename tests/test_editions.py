@@ -37,6 +37,14 @@ def spans(table):
     return [[(cell.text, cell.colspan, cell.rowspan) for cell in row if cell.kind != "value"] for row in grid(table)]
 
 
+def test_the_labels_of_a_column_are_outermost_first():
+    edition = get_edition("2021")
+    assert edition.cells["remedies.review.upheld"].column_labels == ("行政复议", "结果维持")
+    assert edition.cell_label("remedies.review.upheld") == "表四“行政复议”“结果维持”"
+    assert edition.cells["applications.new.natural"].column_labels == ("自然人",)
+    assert edition.cell_label("applications.new.natural") == "表三“一、本年新收政府信息公开申请数量”行“自然人”列"
+
+
 def test_counts():
     assert [(e.id, len(e.cells)) for e in all_editions()] == [("2019", 198), ("2021", 200)]
 

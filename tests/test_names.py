@@ -18,6 +18,12 @@ def public_names(path):
             yield node.name
 
 
+def strings(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 def repeated(entries):
     places = defaultdict(list)
     for name, path in entries:
@@ -32,6 +38,12 @@ def test_no_public_class_or_function_name_stands_in_two_modules():
 def test_a_name_of_a_module_repeats_only_for_the_same_step_of_another_kind():
     twice = repeated((path.stem, path) for path in MODULES)
     assert {name: paths for name, paths in twice.items() if name not in REPEATED_STEPS} == {}
+
+
+def test_digits_in_full_width_and_chinese_numerals_are_listed_once():
+    tables = [path.relative_to(PACKAGE).as_posix() for path in MODULES
+              if {"０１２３", "〇一二三"} & {text[:4] for text in strings(path)}]
+    assert tables == ["standard/numerals.py"]
 
 
 def test_the_guard_sees(tmp_path):

@@ -19,7 +19,7 @@ from reportgen.datafile.blank import scaffold
 from reportgen.datafile.edit import Editor
 from reportgen.datafile.fix import mended_text
 from reportgen.datafile.read import read_report
-from reportgen.datafile.text import Bare, BlockText, Entry, require_same, write_entries
+from reportgen.datafile.text import Bare, BlockText, Entry, quoted, require_same, write_entries
 from reportgen.datafile.tree import Mapping, Scalar
 from reportgen.datafile.write import write_yaml
 from reportgen.findings import Acceptance, InputError, Places
@@ -132,11 +132,22 @@ def test_a_new_file_has_any_name(text):
     assert load(aggregate([read_text(GOOD, "=a\nb: c\u2028d: e.yaml")], 2024, text).text)["机关"]["名称"] == name
 
 
-@pytest.mark.parametrize("name", ["null", "~", "yes", "2024", "- 某局", "a: b", "#某局"])
-def test_the_command_keeps_a_name(tmp_path, name):
-    path = tmp_path / "2025.yaml"
-    assert main(["new", "2025", f"--agency={name}", "-o", str(path)]) == 0
-    assert reportgen.read(path).agency.name == name
+@pytest.mark.parametrize("name", ["null", "~", "true", "yes", "123", "1e3", "- 某局", "a: b", "#x", "#某局", "=1+1"])
+def test_every_command_keeps_a_name(write, tmp_path, name):
+    made = [tmp_path / "new.yaml", tmp_path / "form.xlsx", tmp_path / "sum.yaml", tmp_path / "read.yaml"]
+    assert main(["new", "2025", f"--agency={name}", "-o", str(made[0])]) == 0
+    assert main(["form", "2025", f"--agency={name}", "-o", str(made[1])]) == 0
+    source = write(GOOD)
+    assert main(["aggregate", str(source), "--year=2024", f"--agency={name}", "-o", str(made[2])]) == 0
+    report, = reportgen.build(reportgen.read(source), tmp_path, ["docx"])
+    assert main(["import", str(report), f"--agency={name}", "-o", str(made[3])]) == 0
+    assert [reportgen.read(path).agency.name for path in made] == [name] * 4
+    assert yaml.safe_load(made[0].read_text(encoding="utf-8"))["机关"]["名称"] == name
+
+
+@pytest.mark.parametrize("text", ["1e3", "1.E-5", ".5e1", "0o17", "-1"])
+def test_what_readers_of_yaml_1_2_take_for_a_number_is_quoted(text):
+    assert quoted(text) == f"'{text}'"
 
 
 DATA = """年度: 2024

@@ -24,6 +24,8 @@ _BLOCK = re.compile(rf"(?![ \t\n])[{_RAW}\t\n]*[{_RAW}]\n?")
 _NOT_RAW = re.compile(f"[^{_RAW}]")
 _NEEDS_QUOTES = set(":#?{}[],&*!|>'\"%@`")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+# YAML 1.2.2, 10.3.2: numbers of the core schema, which are not all numbers for PyYAML.
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+")
 _RESOLVER: Any = yaml.resolver.Resolver()
 _FIGURE = re.compile(r"[+-]?[0-9][0-9.\-]*[\u4e00-\u9fff]*")
 
@@ -109,10 +111,11 @@ def quoted(value: str) -> str:
         return value
     if not _ONE_LINE.fullmatch(value):
         return '"' + "".join(_ESCAPES.get(character) or _escaped(character) for character in value) + '"'
-    unquoted = value and not set(value) & _NEEDS_QUOTES and value == value.strip() and value[0] != "-" and \
-        _RESOLVER.resolve(yaml.ScalarNode, value,
-                          (True, False)) == yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
-    return value if unquoted else "'" + value.replace("'", "''") + "'"
+    tag = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))
+    if (tag == yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG and not _NUMBER.fullmatch(value)
+            and not set(value) & _NEEDS_QUOTES and value == value.strip() and not value.startswith("-")):
+        return value
+    return "'" + value.replace("'", "''") + "'"
 
 
 def flow(value: Value) -> str:
