@@ -74,7 +74,7 @@ def _sides(report: Report, equation: Equation) -> tuple[Decimal | None, Decimal 
 
 
 def _likely(report: Report, broken: list[Broken], sound: list[Equation]) -> dict[int, tuple[str, Decimal]]:
-    """Return, by id of a broken identity, the one cell whose change mends it and all broken ones connected with it.
+    """Return, by id of a broken identity, the cell that mends it and all broken ones connected to it.
 
     Identities are connected where they share a cell. The change may break no sound identity, and the new
     value must be one that the cell may hold. Where several cells would do, none is named.

@@ -75,7 +75,7 @@ def sections(report: Report) -> Iterator[Finding]:
 
 
 def aspects(report: Report) -> Iterator[Finding]:
-    """Find the aspects that section 一 does not cover, and for a government the results that it does not give."""
+    """Find the aspects that section 一 does not cover, and the results that a government does not give."""
     language = report.edition.language
     overview = report.edition.prose_sections[0]
     text = _text(report, overview.id)
@@ -93,7 +93,7 @@ def aspects(report: Report) -> Iterator[Finding]:
 
 
 def fee(report: Report) -> Iterator[Finding]:
-    """Find a report that does not say what fee it collected for processing information, where the edition asks."""
+    """Find a report that does not say what it charged for information, where the edition asks."""
     wanted = report.edition.language.fee
     if wanted is None:
         return

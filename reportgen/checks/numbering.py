@@ -25,7 +25,7 @@ _LOST = re.compile(r"[、，；]")
 
 @dataclass(frozen=True)
 class Misnumbered:
-    """Hold a number that is out of order: the paragraph's index, where the number stands in it, and what is wrong."""
+    """A number out of order: the paragraph's index, its place in the paragraph, and what is wrong."""
 
     index: int
     start: int

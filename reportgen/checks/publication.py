@@ -26,12 +26,18 @@ _TITLE = re.compile(r"(.+?)(\d{4})年政府信息公开工作年度报告")
 
 
 def kind_of(report: Report) -> str:
-    """Return "department" or "government": as the file says, or government where the name says so; "" if unknown."""
+    """Return "department" or "government", or "" where it is not known.
+
+    As the file says, or government where the name says so.
+    """
     return report.agency.kind or ("government" if report.agency.name.endswith("人民政府") else "")
 
 
 def deadline(report: Report) -> datetime.date | None:
-    """Return the statutory last day for publishing; None where the 条例 sets none or the kind is not known."""
+    """Return the statutory last day for publishing.
+
+    None where the 条例 sets none or the kind is not known.
+    """
     name, level = report.agency.name, report.agency.level
     township = level == "township" or (not level
                                        and bool(re.search("(?:镇|乡|街道)(?:人民政府|办事处)$|街道$", name)))

@@ -49,7 +49,7 @@ def uncovered(report: Report) -> Iterator[Finding]:
 
 
 def punctuation(report: Report) -> Iterator[Finding]:
-    """Find half-width punctuation, brackets of document numbers and full-width digits, one finding a section."""
+    """Find half-width marks, brackets of document numbers and full-width digits, one finding a section."""
     words = {"WZ04": "半角标点", "WZ06": "没有用六角括号〔〕的发文字号", "WZ10": "全角数字"}
     found: dict[tuple[str, str], list[tuple[Passage, Change]]] = {}
     for passage in passages(report):

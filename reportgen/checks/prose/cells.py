@@ -16,7 +16,7 @@ WAN = 10_000
 
 @dataclass(frozen=True)
 class FigureReading:
-    """Hold one way to take a figure: the cells that it adds up, and how a message names them."""
+    """One way to take a figure: the cells that it adds up, and how a message names them."""
 
     cells: tuple[str, ...]
     label: str
@@ -55,7 +55,10 @@ class Cells:
         return ((self._default[table],),) if table in self._default else ()
 
     def readings(self, table: str, parts: Options, columns: Options, unit: str) -> tuple[FigureReading, ...]:
-        """Return every way to cross parts with columns that gives cells of the unit; a sole cell needs no column."""
+        """Return every way to cross parts with columns that gives cells of the unit.
+
+        A sole cell needs no column.
+        """
         found: dict[tuple[str, ...], FigureReading] = {}
         for part in parts:
             middles = [f"{table}.{middle}" for middle in part]
@@ -66,7 +69,10 @@ class Cells:
         return tuple(found.values())
 
     def value(self, reading: FigureReading, last_year: bool = False) -> Decimal | None:
-        """Return what a reading comes to, this year or last; None where a cell is blank or there is no such year."""
+        """Return what a reading comes to, this year or last.
+
+        None where a cell is blank or there is no such year.
+        """
         return self.total(reading.cells, last_year)
 
     def total(self, paths: Iterable[str], last_year: bool = False) -> Decimal | None:

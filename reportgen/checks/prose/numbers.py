@@ -26,7 +26,7 @@ FAR = Decimal("0.1")
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """Hold one figure of a sentence.
+    """One figure of a sentence.
 
     `start` and `end` are where it stands, unit included. `value` is in pieces, per cent, percentage points or
     元; `step` is one unit of its last digit; `unit` is "count", "percent", "points", "times" or "money".

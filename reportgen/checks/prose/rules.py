@@ -223,7 +223,7 @@ class _Judge:
         return ALL_DONE, f"与表不一致：{named}，并非全部维持；请核对文字和表格", wrong
 
     def _same_as(self, reading: FigureReading, number: Number) -> str:
-        """Say which one cell of the same row or column has the figure, as it was probably taken from there."""
+        """Say which other cell of the row or column has the figure: it was probably taken from there."""
         if len(reading.cells) != 1 or number.value < TELLING:
             return ""
         middle, _, last = reading.cells[0].rpartition(".")

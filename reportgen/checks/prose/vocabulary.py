@@ -26,7 +26,7 @@ Options = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Token:
-    """Hold one word of a clause.
+    """One word of a clause.
 
     `kind` is a key of words.yaml, or "part" or "column" with the `table` and the `options`, each option a
     tuple of middle or last parts of paths that are added up. `verb` marks a part that only says that cases
@@ -42,7 +42,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Hold the words of one edition and year; `scope` and `claims` find clauses that need a closer look."""
+    """The words of one edition and year; `scope` and `claims` find clauses that need a closer look."""
 
     pattern: re.Pattern[str]
     tokens: dict[str, Token]
@@ -71,7 +71,7 @@ class Vocabulary:
                 yield token
 
     def mask(self, text: str, names: tuple[str, ...]) -> str:
-        """Return a text of the same length in which names, quotation marks and joined words part no clause."""
+        """Return a text as long, in which names, quotation marks and joined words end no clause."""
         for word in (*names, "“", "”", "‘", "’", " ", "\u3000"):
             if word in text:
                 text = text.replace(word, MASKED * len(word))

@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]?")
 
 @dataclass(frozen=True)
 class Statement:
-    """Hold one thing that a sentence says of the tables.
+    """One thing that a sentence says of the tables.
 
     `kind` is "count", "sum", "share", "growth", "points", "zero", "all_handled" or "all_upheld". `start` and
     `end` are where the sentence stands in its paragraph, `number` or else `words` where the claim does.
@@ -43,7 +43,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Hold a clause up to its figure, or what stands after the last figure; `joint` is what parts it from before."""
+    """A clause up to its figure, or what follows the last figure; `joint` is the mark before it."""
 
     start: int
     end: int
@@ -248,7 +248,7 @@ class Walker:
             self._readings(tokens, said, "count")
 
     def _readings(self, tokens: list[Token], said: _Said, unit: str) -> tuple[FigureReading, ...]:
-        """Return the ways to take the cells that a clause names, and remember them for the clauses after it."""
+        """Return the ways to take the cells that a clause names, and remember them for later clauses."""
         named = [token for token in tokens if token.kind in ("part", "column", "and")]
         tables = {token.table for token in named if token.table}
         if len(tables) > 1:
@@ -306,7 +306,10 @@ def combined(tokens: list[Token]) -> Options | None:
 
 
 def _continued(before: list[Token], tokens: list[Token], joint: str) -> list[Token]:
-    """Join a clause to the words before it: 行政复议、行政诉讼 add up, 未发生行政复议、行政诉讼 is said of each."""
+    """Join a clause to the words before it.
+
+    行政复议、行政诉讼 add up, 未发生行政复议、行政诉讼 is said of each.
+    """
     if before and before[0].kind == "not":
         return [before[0], *tokens] if joint == "、" else tokens
     return [*before, *([Token("and")] if before and joint == "、" else []), *tokens]
