@@ -1,4 +1,4 @@
-"""The commands that make a data file or a form: from last year's, from each other, from a published report."""
+"""The commands that make a data file or a form: a blank one, another kind, a published report."""
 
 from __future__ import annotations
 

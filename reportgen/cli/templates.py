@@ -91,7 +91,10 @@ def _copy(options: argparse.Namespace) -> int:
 
 
 def say_untaken(editions: Iterable[Edition], templates: Path | None, fonts: Path | None) -> None:
-    """Say what of the Word templates in use the PDF does not have; `templates` and `fonts` are the user's folders."""
+    """Say which changes of the Word templates the PDF does not have.
+
+    `templates` and `fonts` are the user's folders.
+    """
     from reportgen.files.resources import template
     from reportgen.outputs.template_check import untaken
 
