@@ -21,7 +21,7 @@ SHORT = 2
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one cell over the years: its column, its texts oldest first, and what changed in the last year.
+    """One cell over the years: its column, its texts oldest first, and what changed in the last year.
 
     `change` is the difference with its sign, "持平", or empty where a figure is missing; `growth` is it in
     per cent.
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """Hold one row of a table: its label and its cells."""
+    """One row of a table: its label and its cells."""
 
     label: str
     lines: tuple[Line, ...]
@@ -43,7 +43,7 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class TieLine:
-    """Hold one tie of this year's figure to last year's: what it is of, both figures, and whether they agree."""
+    """A tie of this year's figure to last year's: its name, both figures, whether they agree."""
 
     title: str
     label: str
@@ -58,7 +58,7 @@ class TieLine:
 
 @dataclass(frozen=True)
 class DiffPiece:
-    """Hold a piece of prose: `kind` is "same", "gone" or "new"."""
+    """A piece of prose: `kind` is "same", "gone" or "new"."""
 
     kind: str
     text: str
@@ -66,7 +66,7 @@ class DiffPiece:
 
 @dataclass(frozen=True)
 class PassageChange:
-    """Hold one piece of prose of both years: its paragraphs in pieces, and how alike they are, in per cent."""
+    """One piece of prose of both years: its paragraphs in pieces, and how alike they are in per cent."""
 
     heading: str
     paragraphs: tuple[tuple[DiffPiece, ...], ...]
@@ -75,7 +75,7 @@ class PassageChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Hold what changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
+    """What changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
 
     agency: str
     years: tuple[int, ...]
