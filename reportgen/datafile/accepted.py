@@ -19,9 +19,10 @@ Wrong = Callable[[str, Origin, str], None]
 
 def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problems: Problems, wrong: Wrong,
                   ) -> tuple[Acceptance, ...]:
-    """Return the acceptances of a list; `wrong` is called with code, place and message for one that cannot count.
+    """Return the acceptances of a list.
 
-    An entry of another shape than a list of mappings is noted in `problems`.
+    `wrong` is called with code, place and message for one that cannot count. An entry of another shape than
+    a list of mappings is noted in `problems`.
     """
     if isinstance(node, Scalar) and node.is_null:
         return ()
@@ -51,7 +52,7 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
 
 
 def cell_path(text: str, edition: Edition) -> str:
-    """Return the path of a cell, a table or a section that is named by ids or Chinese names; as it is if unknown."""
+    """Return the path of a cell, table or section named by ids or Chinese names; as it is if unknown."""
     first, *steps = text.strip().split(".")
     section = next((section for section in edition.sections if first in (section.id, section.name)), None)
     if section is None:

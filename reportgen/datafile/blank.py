@@ -1,4 +1,4 @@
-"""Write a new data file: every key of the edition with its Chinese name, blank, with comments for the clerk."""
+"""Write a new data file: every key of the edition, blank, with comments for the clerk."""
 
 from __future__ import annotations
 

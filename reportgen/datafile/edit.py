@@ -168,7 +168,7 @@ class Editor:
         return value if self._text[:start].endswith((" ", "{", "\n")) else f" {value}"
 
     def _end(self, node: Any) -> int:
-        """Return where a node ends; what follows a block collection, comments and blank lines, is not part of it."""
+        """Return where a node ends, without the comments and blank lines that follow a block collection."""
         if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
             last = node.value[-1]
             return self._end(last[1] if isinstance(last, tuple) else last)
@@ -193,7 +193,7 @@ def _nodes(node: Any) -> Iterator[Any]:
 
 
 def _ended(text: str) -> str:
-    """Return a text that ends in a line end, as it does once something is added; a block at its end has one then."""
+    """Return a text that ends in a line end, as it does once something is added below."""
     return text if text.endswith("\n") else f"{text}\n"
 
 

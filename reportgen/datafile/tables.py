@@ -52,7 +52,7 @@ class TableReader:
 
     @staticmethod
     def _is_single_row(key: Key, node: Mapping) -> bool:
-        """Say whether a group of rows is filled in as one row, by the keys that only one of the two can have."""
+        """Say whether a group of rows is given as one row, by the keys that only one of the two can have."""
         known = {name for child in key.children.values() for name in (child.id, child.name)}
         columns = {name for child in key.single_row.values() for name in (child.id, child.name)}
         given = {name.value for name, _ in node.items}

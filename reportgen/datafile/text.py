@@ -1,4 +1,4 @@
-"""Write YAML that yamltree reads as it was meant: one way to quote, and a reading of every outcome before it lands.
+"""Write YAML that reads as it was meant: one way to quote, and every outcome read before it lands.
 
 U+0085, U+2028 and U+2029 end a line for YAML, so what follows them could become a key; they are only ever
 written as escapes in double quotes.
@@ -48,7 +48,10 @@ Check = Callable[[Plain], bool]
 
 @dataclass(frozen=True)
 class Entry:
-    """Hold a key to write: what stands under it, the comments above (an empty one is an empty line) and beside it."""
+    """A key to write: the value below, the comments above and beside.
+
+    An empty comment is an empty line.
+    """
 
     key: str
     value: Value = None
@@ -131,7 +134,10 @@ def field_text(field: Field, text: str) -> str:
 
 
 def below(value: str) -> list[str] | None:
-    """Return the header and the lines of a literal block, not indented, or None where a text cannot stand in one."""
+    """Return the header and the lines of a literal block, not indented.
+
+    None where a text cannot stand in one.
+    """
     if value and not _BLOCK.fullmatch(value):
         return None
     lines = value.removesuffix("\n").split("\n")

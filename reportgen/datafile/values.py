@@ -19,7 +19,7 @@ MONEY_UNITS = ("万元", "元")
 
 
 class ValueRefusedError(ValueError):
-    """Say in Chinese why a text is not a figure of its type."""
+    """A text is not a figure of its type; the message says why, in Chinese."""
 
 
 def parse_number(text: str, kind: CellType) -> tuple[int | Decimal, str]:

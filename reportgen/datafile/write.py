@@ -1,4 +1,4 @@
-"""Write a YAML data file with what a report holds, in Chinese keys, prose with its expressions as they were typed."""
+"""Write a report as a YAML data file, in Chinese keys, prose with its expressions as typed."""
 
 from __future__ import annotations
 
