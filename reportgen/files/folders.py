@@ -34,7 +34,7 @@ _ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix 
 
 @dataclass
 class FoundFiles:
-    """Hold what was found: data files, each once; documents that are none; folders that cannot be read.
+    """What was found: data files, each once; documents that are none; folders that cannot be read.
 
     `root` is the folder that holds all that was named, `closed` why each of the folders cannot be read.
     """
@@ -99,7 +99,7 @@ def _root(named: Iterable[Path]) -> Path:
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, str]]]:
-    """Return the data files in a folder and below, the other documents, and why folders there cannot be read."""
+    """Return the data files in a folder and below, the other documents, and why folders are unreadable."""
     files, others, closed = [], [], []
 
     def refused(error: OSError) -> None:
