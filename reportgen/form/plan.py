@@ -37,7 +37,7 @@ def column_letter(column: int) -> str:
 
 @dataclass(frozen=True)
 class Placed:
-    """Hold one cell of a drawn table: where it begins, counted from 1, and what it is."""
+    """One cell of a drawn table: where it begins, counted from 1, and what it is."""
 
     row: int
     column: int
@@ -51,7 +51,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Check:
-    """Hold one check cell: where it stands, the identity that it checks, its label, and its formula."""
+    """One check cell: where it stands, the identity that it checks, its label, and its formula."""
 
     row: int
     column: int

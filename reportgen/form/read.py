@@ -1,4 +1,4 @@
-"""Read the Excel form of a data file into the tree that a YAML data file gives, with sheet and cell for every value."""
+"""Read the Excel form into the tree that a YAML data file gives, with sheet and cell of each value."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ MAX_ROWS = 5000
 
 
 def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
-    """Read a workbook that `reportgen form` or `convert` made: its tree, its places, and where each cell stands.
+    """Read a workbook that `reportgen form` or `convert` made.
 
-    Raises InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form
-    of another version, and one whose rows, columns or labels were moved or changed.
+    Returns its tree, its places, and where each cell stands. Raises InputError for a file that is none, one
+    that is damaged, encrypted, too large or has macros, a form of another version, and one whose rows,
+    columns or labels were moved or changed.
     """
     content = read_bytes(path, name)
     guard(content, name)
@@ -45,9 +46,9 @@ def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Ori
 
 
 def guard(content: bytes, name: str) -> None:
-    """Refuse content that is no plain Office file: encrypted, of the old format, damaged, a bomb, with macros.
+    """Refuse content that is no plain Office file.
 
-    Raises InputError.
+    It may be encrypted, of the old format, damaged, a bomb, or have macros. Raises InputError.
     """
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse(Origin(name),
@@ -94,7 +95,10 @@ class _Reader:
 
     @cached_property
     def values(self) -> Any:
-        """Return the workbook with the last results of its formulas; only a form with formulas of its own needs it."""
+        """Return the workbook with the last results of its formulas.
+
+        Only a form with formulas of its own needs it.
+        """
         return _load(self.content, self.name, results=True)
 
     def read(self) -> tuple[Mapping, Places, dict[str, Origin]]:
@@ -300,7 +304,10 @@ def _same_formula(raw: object, formula: str) -> bool:
 
 
 def _decimal(value: float, number_format: str) -> str:
-    """Return a number as the sheet shows it, where its format says how many decimals, else with all it has."""
+    """Return a number as the sheet shows it.
+
+    Where the format does not say how many decimals, with all it has.
+    """
     shown = re.fullmatch(r"0(?:\.(0+))?", number_format)
     if shown and Decimal(repr(value)) == Decimal(f"{value:.{len(shown[1] or '')}f}"):
         return f"{value:.{len(shown[1] or '')}f}"
