@@ -1,4 +1,4 @@
-"""Take what our own web page says of its figures: the cells of its tables, and the cells behind the figures of prose.
+"""Take what our own web page says of its figures: the cells of tables, and those behind prose.
 
 A mark is believed only where it agrees with what is shown, so that a page edited by hand gives no wrong
 figure.

@@ -30,7 +30,7 @@ Reader = Callable[[str], Report]
 
 @dataclass
 class Merged:
-    """Hold a data file with the changes of an edited report taken over.
+    """A data file with the changes of an edited report taken over.
 
     `cells` are (label, old, new) as printed; `prose` are (heading, lines that begin with - or +); `told` is
     what could not be taken over, or wants a look.
@@ -75,7 +75,10 @@ def _require_same(report: Report, edited: Report) -> None:
 
 
 def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merged: Merged) -> str:
-    """Change the cells that differ; a total that the file leaves out is written only where it is not the sum."""
+    """Change the cells that differ.
+
+    A total that the file leaves out is written only where it is not the sum.
+    """
     editor, given = Editor(text, report.path), edited.report.cells
     changed = [path for path, cell in report.cells.items()
                if path not in edited.doubtful and _differs(cell, given[path])]
@@ -121,9 +124,10 @@ def _paragraphs(report: Report, ident: str) -> tuple[Paragraph, ...]:
 
 
 def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
-    """Change the paragraphs that differ; return the edited ones whose figures follow the changed tables instead.
+    """Change the paragraphs that differ; return the edited texts that the changed tables overrule.
 
-    `now` is the data file with its cells changed, `merged.report` as it was.
+    Their expressions give the figures of the tables instead. `now` is the data file with its cells changed,
+    `merged.report` as it was.
     """
     editor, stale = Editor(merged.text, now.path), set()
     for ident, heading, steps in _prose_steps(now.edition):
@@ -175,7 +179,7 @@ def _plain(paragraph: Paragraph) -> str:
 
 
 def _line(source: str, before: Paragraph, after: Paragraph, given: Paragraph) -> tuple[str, list[str], bool]:
-    """Return an edited paragraph with the expressions of its line that still hold, and what is told of the others.
+    """Return an edited paragraph with the expressions that still hold, and messages about the others.
 
     And whether one of them shows its value from before the tables changed.
     """

@@ -34,7 +34,7 @@ _DRAFT = "送审稿"
 
 @dataclass
 class Recognised:
-    """Hold a report as a data file's tree, what is not sure, and the cells that were not found or not read."""
+    """A report as a data file's tree, doubts about it, and the cells that were not found or not read."""
 
     tree: Mapping
     unsure: list[str] = field(default_factory=list)
@@ -87,9 +87,9 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
 
 
 def _title(texts: list[Text]) -> tuple[int, str, str, int]:
-    """Return where the title ends, the title, the agency in it, and its year; (-1, "", "", 0) where there is none.
+    """Return where the title ends, the title, the agency in it, and its year.
 
-    A title is set in one to four lines, and its breaks fall anywhere.
+    (-1, "", "", 0) where there is none. A title is set in one to four lines, and its breaks fall anywhere.
     """
     plain = [squeezed(block.text) for block in texts]
     last = (-1, "", "", 0)

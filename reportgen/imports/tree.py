@@ -18,7 +18,7 @@ _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """Hold the recognised parts of a report.
+    """The recognised parts of a report.
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells`
     are (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table;

@@ -100,7 +100,10 @@ def _decoded(content: bytes) -> str:
 
 
 def _walk(element: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield ("text", str, marked element or None), ("break", None, None) and ("table", element, None) in order."""
+    """Yield the parts of an element in order.
+
+    They are ("text", str, marked element or None), ("break", None, None) and ("table", element, None).
+    """
     if not isinstance(element.tag, str) or element.tag in _IGNORED or "display:none" in (
             element.get("style") or "").replace(" ", "").lower():
         return
