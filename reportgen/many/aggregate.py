@@ -27,7 +27,7 @@ MAX_NAMED = 5       # how many agencies a line names
 
 @dataclass
 class Aggregate:
-    """Hold the sum over agencies: the text of a data file, the sums by path, and what is told.
+    """The sum over agencies: the text of a data file, the sums by path, and messages.
 
     `edition` has the groups collapsed that any agency gave as one row; `reports` are in order of file.
     """
@@ -40,10 +40,10 @@ class Aggregate:
 
 
 def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterable[str] = ()) -> Aggregate:
-    """Return the sum of the reports of a year for a government; `roster` are the agencies that should be there.
+    """Return the sum of the reports of a year for a government.
 
-    Raises InputError for no report, one of another year, an agency twice, or one with errors; all are named
-    at once.
+    `roster` are the agencies that should be there. Raises InputError for no report, one of another year, an
+    agency twice, or one with errors; all are named at once.
     """
     _require_sound(reports, year)
     single = frozenset[str]().union(*(report.single_rows for report in reports))

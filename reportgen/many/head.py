@@ -20,7 +20,7 @@ _KEYS = ("year", "agency", "title")
 
 @dataclass(frozen=True)
 class Head:
-    """Hold whose report it is, of which year, and its title on one line."""
+    """What a data file says of itself: the agency, the year, and the title on one line."""
 
     agency: str
     year: int
@@ -42,7 +42,10 @@ def read_head(path: Path) -> Head:
 
 
 def _fields_of_form(path: Path, name: str) -> Mapping:
-    """Return the plain fields of an Excel form; one sheet read by calamine takes a hundredth of reading the form."""
+    """Return the plain fields of an Excel form.
+
+    One sheet read by calamine takes a hundredth of reading the form.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     content = read_bytes(path, name)
@@ -64,7 +67,7 @@ def _fields_of_form(path: Path, name: str) -> Mapping:
 
 
 def doubled(known: AbstractMapping[str, Head]) -> dict[str, str]:
-    """Return what is wrong with each file that is of the same agency and year as another; `known` is by file."""
+    """Return what is wrong with each file that repeats an agency and year; `known` is by file."""
     files: dict[tuple[str, int], list[str]] = defaultdict(list)
     for file, one in known.items():
         files[one.agency, one.year].append(file)

@@ -1,4 +1,4 @@
-"""Decide which data files of a batch are built and where: whose they are is known before anything is written."""
+"""Decide which data files of a batch are built and where, before anything is written."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _outcome(file: str, status: Status, one: Head, *rows: FindingRow) -> Outcome
 
 def _by_place(tasks: Iterable[Task], known: Mapping[str, Head],
               folder: Callable[[Task], str]) -> dict[tuple[str, str], list[Task]]:
-    """Return the tasks by folder and name of their files, as systems compare names that do not tell A from a."""
+    """Return the tasks by folder and file name, as systems compare names that take A for a."""
     found: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for task in tasks:
         if one := known.get(task.file):

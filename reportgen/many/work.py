@@ -35,7 +35,7 @@ _REMEMBERED = ("file", "status", "agency", "year", "title", "rows", "message")
 
 
 class Status(StrEnum):
-    """Say what became of one data file."""
+    """The outcome of one data file."""
 
     BUILT = "built"
     UNCHANGED = "unchanged"      # built by an earlier run from the same input
@@ -154,7 +154,10 @@ _NO_NOTE = (OSError, ValueError, TypeError, KeyError)
 
 
 def _noted(task: Task) -> _Note:
-    """Return what an earlier run noted of a task; raises any of _NO_NOTE where there is nothing to be believed."""
+    """Return what an earlier run noted of a task.
+
+    Raises any of _NO_NOTE where there is nothing to be believed.
+    """
     return _Note(**json.loads(Path(task.note).read_text(encoding="utf-8")))
 
 
@@ -202,7 +205,10 @@ def _fresh(task: Task) -> Outcome:
 
 
 def _contents(task: Task, report: Report, outcome: Outcome) -> dict[str, bytes]:
-    """Return the files of a report by name; where no PDF can be made here, the others, and say so in the outcome."""
+    """Return the files of a report by name.
+
+    Where no PDF can be made here, the others, and say so in the outcome.
+    """
     printed = laid_out(report, task.options)
     name = file_name(report.plain_title, report.year, task.options.draft)
     try:
