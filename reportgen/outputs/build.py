@@ -153,7 +153,10 @@ def require_same_words(docx: Words, pdf: Words, printed: Document, options: Opti
 
 
 def _placed(printed: Document, options: Options) -> Document:
-    """Return the document with its 版记 on the right page; where nothing can lay it out, where the text ends."""
+    """Return the document with its 版记 on the right page.
+
+    Where nothing can lay it out, where the text ends.
+    """
     from reportgen.outputs.pdf.write import EngineMissingError, placed
 
     try:

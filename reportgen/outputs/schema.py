@@ -1,4 +1,4 @@
-"""Describe the data file and the report's JSON as JSON Schema, from an edition; editors complete and mark by it.
+"""Describe the data file and the report's JSON as JSON Schema, from an edition, for editors.
 
 Both are of draft 2020-12 (https://json-schema.org/draft/2020-12/schema).
 """
@@ -134,7 +134,7 @@ def _parts(names: tuple[str, str], made: Schema) -> Schema:
 
 
 def report_schema(edition: Edition) -> Schema:
-    """Return the schema of the JSON that a report of an edition is released as; docs/report-json.md describes it."""
+    """Return the schema of the JSON of a released report; docs/report-json.md describes it."""
     prose = {ident: _list_of_texts()
              for ident in ("preamble", *(section.id for section in edition.prose_sections))}
     tables = {section.id: _strict({"heading": {"const": section.heading},

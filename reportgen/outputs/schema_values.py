@@ -1,4 +1,4 @@
-"""JSON Schemas of single values of a data file: figures, sums of money, dates and years, as the reader takes them.
+"""JSON Schemas of the values of a data file: figures, sums of money, dates and years, as it is read.
 
 An editor has turned an unquoted number into a value before it looks at a schema, so of such a number only the
 value is judged: 1e3 and, in a count, 3.0 are marked by `reportgen check` alone. Patterns mean the same in

@@ -1,4 +1,4 @@
-"""Hold templates against an edition: what they lost, what they misspelt, and what would not come out alike."""
+"""Hold templates against an edition: what they lost or misspelt, and what would not come out alike."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIELDS = ("title", "draft_mark", *WORD_PASSAGES)
 
 @dataclass(frozen=True)
 class TemplateReport:
-    """Hold what is wrong with a Word template; all empty where it is sound.
+    """What is wrong with a Word template; all empty where it is sound.
 
     `lost` are field paths, `styles` missing styles, `faults` tags that cannot be used, `failed` what a trial
     said.
@@ -88,7 +88,7 @@ def _tried(path: Path, edition: Edition) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FolderReport:
-    """Hold what is wrong with a folder of templates: by Word template, and what trials of whole reports said.
+    """What is wrong with a folder of templates, by Word template, and messages of trials.
 
     `unread` says that pages could not be tried, because Pango is missing.
     """

@@ -372,7 +372,10 @@ def _blue(size: float, scale: int = 100) -> str:
 
 
 def _name_look(table: Table, cell: GridCell, width: int) -> str:
-    """Return the properties with which the name of a cell fits one line, behind its first brace; width in twips."""
+    """Return the properties that fit a cell's name into one line behind its first brace.
+
+    `width` is in twips.
+    """
     smallest, largest = NAME_SIZES
     room = width / 20 - 2 * layout.CELL_PADDING / layout.MM_PER_POINT - layout.TABLE_SIZE[table.text] / 2 - 1
     fitting = room / layout.text_width(f"{{{cell.path}}}}}")

@@ -20,9 +20,9 @@ _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
 def pictures(document: Document, fonts: Path | None) -> dict[str, bytes]:
-    """Return the pictures of a document's charts by the identifiers of their relationships; `fonts` as in `plot.svg`.
+    """Return the pictures of a document's charts by the ids of their relationships.
 
-    Raises InputError where Matplotlib is missing.
+    `fonts` as in `plot.svg`. Raises InputError where Matplotlib is missing.
     """
     if not document.charts:
         return {}
@@ -37,7 +37,10 @@ def pictures(document: Document, fonts: Path | None) -> dict[str, bytes]:
 
 
 def charts_xml(document: Document, style: str) -> str:
-    """Return the paragraphs of a document's charts; `style` is the id of the style of what stands beside tables."""
+    """Return the paragraphs of a document's charts.
+
+    `style` is the id of the style of what stands beside tables.
+    """
     return "".join(_paragraphs(number, chart.alt, chart.caption(number), style)
                    for number, chart in enumerate(document.charts, 1))
 

@@ -1,4 +1,4 @@
-"""The 版记 of the DOCX: a table in a text box that stands at the foot of its page, whatever is typed above it."""
+"""The 版记 of the DOCX: a table in a text box at the foot of its page, whatever is typed above it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
 
 
 def _last_lines(imprint: Imprint) -> int:
-    """Return how many lines 印发机关 takes with 印发日期 behind it; a line more is better than one too few."""
+    """Return how many lines 印发机关 takes with 印发日期 behind it; rather one more than one too few."""
     width = layout.text_width(imprint.printed_by) + layout.text_width(imprint.printed)
     return math.ceil((width + 1) / (layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.IMPRINT_SIZE
                                     - 2)) if width else 0

@@ -1,4 +1,4 @@
-"""Read from a Word template what its user changed in the known styles and the page, for the PDF and the web page.
+"""Read what a user changed in the styles and the page of a Word template, for PDF and web page.
 
 What stands in the template is held against `styles` and `layout`, so a template that nobody changed changes
 nothing. What cannot be taken over is listed in `Look.untaken`.

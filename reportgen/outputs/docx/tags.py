@@ -1,4 +1,4 @@
-"""Read the tags of a Word template paragraph by paragraph, and find those that would not do what they seem to.
+"""Read the tags of a Word template by paragraph, and find those that do not do what they seem to.
 
 `{{ … }}` prints within a paragraph; `{{p … }}` gives way to paragraphs of its own, `{%p … %}` and `{%tr … %}`
 take the whole paragraph or row in which they stand. A tag of the wrong kind makes a file that Word cannot
@@ -34,7 +34,7 @@ _KINDS = {"p": "段", "tr": "行", "tc": "单元格", "r": "段文字"}
 
 @dataclass(frozen=True)
 class TagFault:
-    """Hold what is wrong with one tag: the part, the paragraph counted from 1, its text, and why."""
+    """What is wrong with one tag: the part, the paragraph counted from 1, its text, and why."""
 
     part: str
     number: int
@@ -48,7 +48,7 @@ class TagFault:
 
 @dataclass(frozen=True)
 class Tag:
-    """Hold one tag: what opens it (`{{` or `{%`), its kind (p, r, tr, tc or none) and its code."""
+    """One tag: what opens it (`{{` or `{%`), its kind (p, r, tr, tc or none) and its code."""
 
     opening: str
     kind: str
@@ -56,14 +56,17 @@ class Tag:
 
     @property
     def loose(self) -> bool:
-        """Say whether only filling in tells what it puts where: all but plain fields and conditions over whole rows."""
+        """Say whether only filling in shows what the tag puts where.
+
+        True of all but plain fields and conditions over whole rows.
+        """
         return self.opening == "{%" and not (self.kind == "tr"
                                              and re.match(r"(?:if|else|endif)\b", self.code))
 
 
 @dataclass(frozen=True)
 class TaggedParagraph:
-    """Hold one paragraph of a part: its number, its own text, and the text of the row around it, if any."""
+    """One paragraph of a part: its number, its own text, and the text of the row around it, if any."""
 
     number: int
     text: str

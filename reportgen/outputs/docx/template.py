@@ -64,13 +64,13 @@ def open_template(path: Path) -> DocxTemplate:
 
 
 def style_ids(word: DocxTemplate) -> dict[str, str]:
-    """Return the ids of all styles of a template by name, in small letters, as LibreOffice writes Heading 2."""
+    """Return the ids of a template's styles by name, in small letters, as LibreOffice writes Heading 2."""
     return {element.find(qn("w:name")).get(qn("w:val")).lower(): element.get(qn("w:styleId"))
             for element in word.docx.styles.element.findall(qn("w:style"))}
 
 
 def template_parts(word: DocxTemplate) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a template that may have tags: what people call each, and its name in the package."""
+    """Yield the parts of a template that may have tags: what people call each, and its member's name."""
     yield "正文", word.docx.part.partname.lstrip("/")
     for relation in word.docx.part.rels.values():
         kind = relation.reltype.rpartition("/")[2]
@@ -216,7 +216,7 @@ class WordTemplate:
         return TagFault(self._labels[name], 0, text.strip()[:40], reason(error))
 
     def _with_pictures(self, members: list[Member], pictures: Mapping[str, bytes]) -> list[Member]:
-        """Return the members with pictures, and what says of which kind and whose they are (ISO/IEC 29500-2)."""
+        """Return the members with pictures, and those that declare them (ISO/IEC 29500-2)."""
         body = self.word.docx.part.partname.lstrip("/")
         folder, _, name = body.rpartition("/")
         relations = f"{folder}/_rels/{name}.rels"

@@ -20,7 +20,7 @@ from reportgen.standard import layout, styles
 
 
 class XmlText(str):
-    """A text that prints itself as a w:t holds it, in docxtpl's own environment too, which escapes nothing."""
+    """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
 
     def __html__(self) -> str:
         return _typed(str.__str__(self))
@@ -30,10 +30,11 @@ class XmlText(str):
 
 
 def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
-    """Return the DOCX of a document; `templates` and `fonts` are the user's folders, the fonts those of charts.
+    """Return the DOCX of a document.
 
-    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and
-    for charts that cannot be drawn.
+    `templates` and `fonts` are the user's folders, the fonts those of charts. Raises InputError for a
+    template that cannot be read, lacks a style or has a broken or unknown tag, and for charts that cannot
+    be drawn.
     """
     return fill_in(word_template(document, templates), document, fonts)
 
@@ -70,7 +71,10 @@ def _style_ids(ids: dict[str, str], path: Path) -> dict[str, str]:
 
 
 def missing_styles(ids: dict[str, str]) -> list[str]:
-    """Return the styles that the writer uses and a template lacks; `ids` are those that it has, in small letters."""
+    """Return the styles that the writer uses and a template lacks.
+
+    `ids` are those that it has, in small letters.
+    """
     return [name for name in styles.WRITTEN_STYLES if name.lower() not in ids]
 
 
@@ -99,7 +103,10 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
 
 
 def _cell_xml(text: str, size: float) -> str:
-    """Return a cell's text, in a run of its own size where it has one, put between the halves of the template's run."""
+    """Return a cell's text, in a run of its own size where it has one.
+
+    It is put between the halves of the template's run.
+    """
     if not size:
         return _typed(text)
     points = round(size * 2)
@@ -115,7 +122,10 @@ def _typed(text: str) -> str:
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
            keep_last: bool = False) -> str:
-    """Return the paragraphs' XML; `keep_last` ties the last to what follows, as a signature may not stand alone."""
+    """Return the paragraphs' XML.
+
+    `keep_last` ties the last to what follows, as a signature may not stand alone.
+    """
     return "".join(
         _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
         for paragraph in paragraphs)

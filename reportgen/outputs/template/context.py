@@ -1,4 +1,4 @@
-"""What every template may name: the fields, tables, sums and last year's report that prose knows, and its passages."""
+"""What every template may name: all that prose knows, and the passages of the report."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from reportgen.report.model import BLANK_MARK, Paragraph, Report
 
 @dataclass(frozen=True)
 class PrintedFigure(Figure):
-    """Hold the figure of one cell, which prints as in its table, with unit and remark, in the markup of its medium."""
+    """The figure of one cell, which prints as in its table, with unit and remark, in markup."""
 
     markup: str = ""
 
@@ -38,7 +38,7 @@ class PrintedFigure(Figure):
 
 @dataclass(frozen=True)
 class Markup:
-    """Say how a kind of template writes what it prints.
+    """How a kind of template writes what it prints.
 
     `text` returns a text that prints itself, `cell` the markup of a cell's text with its path, `passage` that
     of paragraphs, with the name of their style.
@@ -50,7 +50,7 @@ class Markup:
 
 
 class TemplateMedium(Medium):
-    """Give templates figures and texts; what is not filled in can be asked about, and is a mark in a draft."""
+    """What names give to templates; a blank can be asked about, and is a mark in a draft."""
 
     def __init__(self, markup: Markup, draft: bool) -> None:
         self._markup, self._draft = markup, draft

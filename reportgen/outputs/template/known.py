@@ -56,7 +56,7 @@ class Either(Names):
 
 @cache
 def known_names(edition_id: str) -> dict[str, Any]:
-    """Return what the names of a Word template of an edition lead to, by id and Chinese name, values aside."""
+    """Return what the names of an edition's Word template lead to, by id and Chinese name, values aside."""
     edition = get_edition(edition_id)
     names = _names(edition)
     passage = PrintedBlock("x")
