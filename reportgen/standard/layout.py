@@ -80,7 +80,7 @@ CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
 @dataclass(frozen=True)
 class FontRole:
-    """Hold one role of type: the official face that the DOCX names and the built font that the PDF embeds."""
+    """One role of type: the official face that the DOCX names and the built font that the PDF embeds."""
 
     role: str
     official: str
@@ -103,11 +103,11 @@ OWN_LATIN = frozenset({"xiaobiaosong"})
 
 
 def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
-    """Return how far from the left edge of the 版心 name and date begin, in characters, of which a line has so many.
+    """Return how far from the left edge of the 版心 name and date begin, in characters.
 
-    GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters
-    after the name does; a date longer than the name ends two characters from the right, and the name moves
-    left with it.
+    A line has so many characters. GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and
+    the date begins two characters after the name does; a date longer than the name ends two characters from
+    the right, and the name moves left with it.
     """
     edge = characters - SIGNATURE_INSET
     start = edge - text_width(name)
@@ -130,7 +130,10 @@ def figure_size(text: str, width: float, size: float) -> float:
 
 
 def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
-    """Return the size in points at which a 发文机关标志 fills one line of a width in mm, in Word's half points."""
+    """Return the size in points at which a 发文机关标志 fills a line of a width in mm.
+
+    In Word's half points.
+    """
     smallest, largest = MARK_SIZES
     fitting = width / MM_PER_POINT / max(text_width(text), 1)
     return max(smallest, min(largest, int(fitting * 2) / 2))

@@ -13,7 +13,10 @@ CHARACTERS = "".join([*_DIGITS, *_UNITS])
 
 
 def parse_chinese(text: str) -> int | None:
-    """Return the value of a Chinese numeral below 10,000, or of digits read one by one; None where it is neither."""
+    """Return the value of a Chinese numeral below 10,000, or of digits read one by one.
+
+    None where it is neither.
+    """
     if not text or any(character not in CHARACTERS for character in text):
         return None
     if not any(character in _UNITS for character in text):

@@ -27,7 +27,7 @@ _LONG = ((re.compile(f"(?<=[{_HANZI}”》）])\\.{{3,}}"), "……"),
 
 @dataclass(frozen=True)
 class Change:
-    """Hold what stands from `start` to `end` and ought to be `new`."""
+    """What stands from `start` to `end` and ought to be `new`."""
 
     start: int
     end: int

@@ -40,7 +40,7 @@ def signature_lines(name: str, date: str, characters: int = layout.CHARACTERS) -
 
 
 def balanced(text: str, width: float) -> list[str]:
-    """Return a text in as few lines of at most `width` characters as there can be, as even as its meaning allows."""
+    """Return a text in as few lines of at most `width` characters as fit, as even as its meaning allows."""
     if layout.text_width(text) <= width:
         return [text]
     fewest = ceil(layout.text_width(text) / width)
@@ -52,9 +52,10 @@ def balanced(text: str, width: float) -> list[str]:
 
 
 def _best_ends(text: str, lines: int, width: float) -> tuple[int, ...]:
-    """Return where the lines end when a text is set on so many at the least cost; nothing where it does not fit.
+    """Return where the lines end when a text is set on so many at the least cost.
 
-    Of two ways at the same cost the one with the shorter first line is taken.
+    Nothing where it does not fit. Of two ways at the same cost the one with the shorter first line is
+    taken.
     """
     starts = [0, *_points(text, width)]
     meant = {len(text), *(found.end() for found in _ENDS.finditer(text))}
@@ -81,9 +82,10 @@ def _best_ends(text: str, lines: int, width: float) -> tuple[int, ...]:
 
 
 def _points(text: str, width: float) -> list[int]:
-    """Return every place where a line may end: never so that one character is alone, nor within a number or Latin word.
+    """Return every place where a line may end.
 
-    But one that takes all of `width`, with a mark on either side, may be torn anywhere.
+    Never so that one character is alone, nor within a number or a Latin word. But one that takes all of
+    `width`, with a mark on either side, may be torn anywhere.
     """
     torn = {at for word in re.finditer("[!-~]+", text) if layout.text_width(word[0]) > width - 2
             for at in range(word.start() + 1, word.end())}
