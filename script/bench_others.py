@@ -1,4 +1,4 @@
-"""Other ways to a PDF of the same report, for script/bench: Typst, ReportLab, LibreOffice by itself and kept running.
+"""Other ways to a PDF of the same report, for script/bench: Typst, ReportLab, LibreOffice.
 
 Typst sets an equivalent document (the same words, tables, sizes and fonts, tagged, PDF/A-3a). ReportLab draws
 what our PDF shows, line by line and rule by rule: it lays nothing out. LibreOffice converts the DOCX that
@@ -170,7 +170,7 @@ def libreoffice(make_docx: Callable[[], bytes], folder: Path) -> Callable[[], by
 @contextlib.contextmanager
 def unoserver(make_docx: Callable[[], bytes], folder: Path) -> Iterator[
         tuple[Callable[[], bytes], Callable[[], tuple[float, float]]]]:
-    """Yield the PDF by docxtpl and a LibreOffice that unoserver keeps running, and its CPU seconds so far and MiB."""
+    """Yield the PDF by docxtpl and a LibreOffice kept running by unoserver, CPU seconds so far and MiB."""
     from importlib.util import find_spec
 
     spec = find_spec("unoserver")

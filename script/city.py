@@ -1,4 +1,4 @@
-"""Write an example to try `batch` and `aggregate` with: the data files of a city of 200 agencies, two years of each.
+"""Write an example for `batch` and `aggregate`: two years of data files of a city's 200 agencies.
 
     python3 script/city.py FOLDER [--agencies 200]
 
@@ -54,7 +54,10 @@ def agencies(count: int) -> Iterator[str]:
 
 
 def figures(seed: int, carried_in: dict[str, int] | None = None) -> dict[str, int | Decimal]:
-    """Return figures of one agency and year by path; `carried_in` is what last year carried over, by applicant."""
+    """Return figures of one agency and year by path.
+
+    `carried_in` is what last year carried over, by applicant.
+    """
     pick = random.Random(seed)
     cells: dict[str, int | Decimal] = {}
     for who in APPLICANTS:

@@ -1,4 +1,4 @@
-"""Hold what reportgen builds against validators, LibreOffice, a ruler and golden images; see script/conformance."""
+"""Hold what reportgen builds against validators, LibreOffice, a ruler and golden images."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PITCH = 0.05                            # points
 
 @dataclass
 class Built:
-    """Hold one document with its files and what was found, by check: "" where it passes."""
+    """One document with its files and what was found, by check: "" where it passes."""
 
     name: str
     report: reportgen.Report
@@ -99,7 +99,7 @@ def main() -> int:
 
 
 def build_all(work: Path) -> list[Built]:
-    """Build the examples and the hard documents twice, the second time in another process, zone and locale."""
+    """Build examples and hard documents twice, the second time in another process, zone and locale."""
     built = []
     for path in sorted((ROOT / "data").glob("*/*.yaml")):
         built.append(build(f"{path.parent.name}-{path.stem}", path, work, False, True))

@@ -1,4 +1,4 @@
-"""Documents that are hard to set: long, zero, blank, rare characters, long titles and tables, every part there is."""
+"""Documents that are hard to set: long, zero, blank, rare characters, long tables, every part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONG_NAME = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯�
 
 @dataclass(frozen=True)
 class Hard:
-    """Hold one hard document: the text of its data file, how it is to be built, and the text of last year's file."""
+    """One hard document: the text of its data file, how to build it, and last year's data file."""
 
     name: str
     text: str

@@ -1,4 +1,4 @@
-"""Read what was built: lines of text with their places, LibreOffice's rendering of the DOCX, pages as images."""
+"""Read what was built: lines with their places, LibreOffice's rendering of the DOCX, images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STAND_INS = {layout.FACES[role].official: layout.FACES[role].family
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one line of text outside tables, white space removed; places in points from the page's left and top."""
+    """One line of text outside tables, without white space; places in points from the page's corner."""
 
     text: str
     page: int
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Rendered:
-    """Hold a PDF as read: lines of the type area, and by page the text and place of what stands outside it."""
+    """A PDF as read: lines of the type area, and by page the text and place of what stands outside it."""
 
     pages: int
     lines: tuple[Line, ...]
