@@ -128,7 +128,8 @@ def batches(folder: Path) -> None:
     for jobs in (1, 2):
         place = folder / f"batch-{jobs}"
         seconds, _, _ = batch(many(place / "in", BATCH), place / "out", jobs)
-        print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second (start included)")
+        print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second "
+              "(start included)")
         shutil.rmtree(place)
     done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), "naive_batch"],
                           check=True,
@@ -138,7 +139,8 @@ def batches(folder: Path) -> None:
     for agencies in GROWTH:
         place = folder / f"growth-{agencies}"
         seconds, each, memory = batch(many(place / "in", agencies), place / "out", 2)
-        print(f"{f'{agencies} reports, 2 at work':44}{statistics.median(each) * 1000:9.0f} ms a report (median), "
+        median = statistics.median(each) * 1000
+        print(f"{f'{agencies} reports, 2 at work':44}{median:9.0f} ms a report (median), "
               f"{seconds:.1f} s in all")
         if memory:
             print(f"{'':44}{'':9} largest worker: "
@@ -157,7 +159,8 @@ def main() -> None:
         cold(folder / "cold")
         batches(folder)
         seconds = cpu(["-m", "reportgen", "check", str(many(folder / "checks", 500)), "--json"])
-        print(f"{'reportgen check, 1000 files':44}{seconds:9.2f} s of CPU, half of them with last year's file")
+        print(f"{'reportgen check, 1000 files':44}{seconds:9.2f} s of CPU, "
+              "half of them with last year's file")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ from reportgen.standard import layout  # noqa: E402
 # Data files whose Excel form LibreOffice recalculates, one of each edition.
 FORMS = ("data/suqian/2024", "tests/clean/2020")
 # What LibreOffice cannot be held to, and why.
-UNCOMPARED = {"table": "LibreOffice 7.4 does not keep rows of a table together (w:keepNext), as Word and the PDF do"}
+UNCOMPARED = {"table": "LibreOffice 7.4 does not keep rows of a table together (w:keepNext), "
+                       "as Word and the PDF do"}
 # A line of the DOCX may break elsewhere than the PDF's in one of twenty.
 SAME_LINES = 0.95
 EDGE = 0.3 / layout.MM_PER_POINT        # 0.3 mm, in points
@@ -210,8 +211,8 @@ def ruler(printed: rendering.Rendered, one: Built) -> str:
             return f"outside the type area: p. {line.page} {line.text[:10]}"
     for before, after in pairwise(body):
         gap = after.top - before.top
-        if before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH and abs(gap
-                                                                                   - layout.LINE_PITCH) > PITCH:
+        next_line = before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH
+        if next_line and abs(gap - layout.LINE_PITCH) > PITCH:
             return f"pitch {gap:.2f} at p. {after.page} {after.text[:10]}"
         flows = abs(after.left - left) < EDGE and len(after.text) > 1 and before.text[-3:] not in paragraphs
         if flows and abs(before.right - right) > EDGE and len(before.text) > 15 and before.text[-1] != "：":

@@ -71,7 +71,8 @@ def faults(texts: Iterable[str]) -> Iterator[Misnumbered]:
         if found is not None:
             value = (int(found[1]) if found[1].isascii() else parse_chinese(found[1])) or 0
             if wrong := counter.number(level, value):
-                yield Misnumbered(index, 0, found.end(), f"编号“{found[0]}”{wrong}；请检查是否漏了一段，或重新编号")
+                yield Misnumbered(index, 0, found.end(),
+                                  f"编号“{found[0]}”{wrong}；请检查是否漏了一段，或重新编号")
         elif _LOST.match(text):
             expected = counter.counts[1] + 1 if counter.counts[1] else 0
             yield Misnumbered(index, 0, 1, f"段首是“{text[0]}”，前面像是漏了编号"

@@ -13,7 +13,8 @@ from reportgen.rules import finding
 from reportgen.standard.fonts import covered
 from reportgen.standard.punctuation import FAULTS, Change
 
-UNCOVERED, DOUBLED, UNPAIRED, PLACEHOLDER, NO_DATE, LEADING_ZERO = "WZ01", "WZ05", "WZ07", "WZ08", "WZ09", "WZ13"
+UNCOVERED, DOUBLED, UNPAIRED = "WZ01", "WZ05", "WZ07"
+PLACEHOLDER, NO_DATE, LEADING_ZERO = "WZ08", "WZ09", "WZ13"
 
 # Doublings that are slips of the hand. Chinese doubles many characters rightly (市市场监管局, 目的的,
 # 为了了解), so each stands here with what may not be around it.

@@ -125,7 +125,8 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
         print("没有改动")
     elif not only_show:
         write_files(path.parent, {path.name: into.content(merged.text)})
-        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；请再运行 reportgen check 核对")
+        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
+              "请再运行 reportgen check 核对")
     return DONE
 
 

@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    top = cli_messages.ChineseParser("reportgen", "政府信息公开工作年度报告：填好一份数据文件，生成 Word 和 PDF")
+    top = cli_messages.ChineseParser("reportgen",
+                                     "政府信息公开工作年度报告：填好一份数据文件，生成 Word 和 PDF")
     commands = top.commands()
     one_report = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
     one_report.add_argument("file", metavar="数据文件", type=Path)
@@ -238,7 +239,8 @@ def _explain(options: argparse.Namespace) -> int:
     rules = all_rules()
     unknown = [code for code in options.codes if code.upper() not in rules]
     if unknown:
-        cli_messages.say_error(f"没有编号{'、'.join(unknown)}；不带编号运行 reportgen explain 可以列出全部编号")
+        cli_messages.say_error(f"没有编号{'、'.join(unknown)}；"
+                               "不带编号运行 reportgen explain 可以列出全部编号")
         return UNUSABLE
     if options.codes:
         print("\n\n".join(explained(rules[code.upper()]) for code in options.codes))

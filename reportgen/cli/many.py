@@ -79,7 +79,8 @@ def _batch(options: argparse.Namespace) -> int:
 
     kinds = tuple(dict.fromkeys(kind.strip() for kind in options.to.split(",") if kind.strip()))
     if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
-        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；--jobs 和 --timeout 不能是负数")
+        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；"
+                               "--jobs 和 --timeout 不能是负数")
         return UNUSABLE
     require_templates(options.templates)
     years, named = cli_files.years_and_paths(options.files, options.data)
@@ -231,8 +232,8 @@ class _Progress:
         if now - self.told >= SECONDS_A_LINE:
             self.told = now
             rate = self.done / (now - self.started)
-            cli_messages.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，每秒 {rate:.1f} 份，"
-                               f"还需 {(self.total - self.done) / rate:.0f} 秒")
+            cli_messages.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，"
+                                   f"每秒 {rate:.1f} 份，还需 {(self.total - self.done) / rate:.0f} 秒")
 
 
 def findings_csv(outcomes: list[Outcome]) -> bytes:

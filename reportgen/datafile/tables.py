@@ -47,8 +47,8 @@ class TableReader:
             for ident, (name, value) in take(node, names, self.problems, key.name).items():
                 self.read(children[ident], name.line, value)
         elif not (isinstance(node, Scalar) and node.is_null):
-            self.problems.add(line,
-                              f"“{key.name}”下面应当分项填写：{'、'.join(c.name for c in key.children.values())}")
+            names = "、".join(child.name for child in key.children.values())
+            self.problems.add(line, f"“{key.name}”下面应当分项填写：{names}")
 
     @staticmethod
     def _is_single_row(key: Key, node: Mapping) -> bool:

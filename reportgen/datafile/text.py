@@ -155,7 +155,8 @@ def _lines(entries: Sequence[Entry], indent: str) -> list[str]:
     lines = []
     for entry in entries:
         lines += [line if not line else f"{indent}{comments([line])[0]}" for line in entry.above]
-        start, beside = f"{indent}{quoted(entry.key)}:", f"   {comments([entry.beside])[0]}" if entry.beside else ""
+        start = f"{indent}{quoted(entry.key)}:"
+        beside = f"   {comments([entry.beside])[0]}" if entry.beside else ""
         value = entry.value
         if isinstance(value, BlockText) and (block := below(value)):
             lines += [f"{start} {block[0]}{beside}", *(f"{indent}  {line}" for line in block[1:])]

@@ -144,7 +144,8 @@ def _refuse_hidden_line_ends(text: str, name: str) -> None:
     found = _HIDDEN_LINE_END.search(text)
     if found:
         raise refuse(Origin(name, text.count("\n", 0, found.start()) + 1),
-                     f"有看不见的换行符 U+{ord(found[0]):04X}，后面的文字会被当成另一行；请删去，要换行的按回车键")
+                     f"有看不见的换行符 U+{ord(found[0]):04X}，后面的文字会被当成另一行；"
+                     "请删去，要换行的按回车键")
 
 
 class _Builder:

@@ -14,7 +14,8 @@ from functools import cached_property
 from reportgen.format import Edition, Equation, GridCell, grid
 
 FORM, VERSION = "reportgen-form", "1"
-FORM_SHEET, GUIDE_SHEET, FIELD_SHEET, REMARK_SHEET, ACCEPTED_SHEET = "格式", "说明", "基本信息", "备注", "已核实"
+FORM_SHEET, GUIDE_SHEET, FIELD_SHEET = "格式", "说明", "基本信息"
+REMARK_SHEET, ACCEPTED_SHEET = "备注", "已核实"
 FIELD_ROW = 4               # the first row of the plain fields; their columns are group, name, text
 PROSE_ROW = 4               # the first paragraph, in column A
 MAX_PARAGRAPHS = 150

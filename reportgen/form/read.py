@@ -122,10 +122,12 @@ class _Reader:
 
     def _edition(self) -> Edition:
         if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
-            raise self._refuse("", "这不是用 reportgen form 生成的填报表；要读取已发布的报告，请用 reportgen import")
+            raise self._refuse("", "这不是用 reportgen form 生成的填报表；"
+                                   "要读取已发布的报告，请用 reportgen import")
         form = self.book[FORM_SHEET]
         if str(form["B1"].value) != VERSION:
-            raise self._refuse("", f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；请用新版程序读取")
+            raise self._refuse("", f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；"
+                                   "请用新版程序读取")
         try:
             edition = get_edition(str(form["B2"].value))
         except KeyError:

@@ -43,7 +43,8 @@ def write_text(cell: Any, text: str | None) -> Any:
     text = _NOT_XML.sub("", text or "")
     if len(text) > MAX_TEXT:
         raise refuse(Origin("Excel 表格", 0, f"{cell.parent.title}!{cell.coordinate}"),
-                     f"文字有 {len(text)} 字，Excel 的一格最多放 {MAX_TEXT} 字；请分成几段，或改用 .yaml 数据文件")
+                     f"文字有 {len(text)} 字，Excel 的一格最多放 {MAX_TEXT} 字；"
+                     "请分成几段，或改用 .yaml 数据文件")
     cell.value = text or None
     if text:
         cell.data_type = "s"

@@ -86,7 +86,8 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
                     for path in changed]
     kept = [path for path in edited.doubtful if not report.cells[path].blank]
     if kept:
-        merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，数据文件里的数保留不变")
+        merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，"
+                           "数据文件里的数保留不变")
     base = read(text).cells
     left_out = {path for path in _totals(report.edition) if base[path].computed or base[path].blank}
     for path in changed:
@@ -190,7 +191,8 @@ def _line(source: str, before: Paragraph, after: Paragraph, given: Paragraph) ->
     for index in figures:
         start, end = places.get(index) or earlier.get(index) or (-1, -1)
         if start < at:
-            told.append(f"表达式 {{{{{pieces[index][0]}}}}} 的值“{before.runs[index].text}”在传阅稿里改了，已写成文字")
+            told.append(f"表达式 {{{{{pieces[index][0]}}}}} 的值“{before.runs[index].text}”"
+                        "在传阅稿里改了，已写成文字")
             continue
         line += f"{given.text[at:start]}{{{{{pieces[index][0]}}}}}"
         at = end

@@ -175,8 +175,8 @@ class _Sections:
             self.now = section
             self.lines.setdefault(section, [])
             return
-        if self.now == "preamble" and not self.lines["preamble"] and plain.endswith(("：",
-                                                                                     ":")) and len(plain) < 30:
+        first = self.now == "preamble" and not self.lines["preamble"]
+        if first and plain.endswith(("：", ":")) and len(plain) < 30:
             self.letterhead["to"] = plain.rstrip("：:")
             return
         date = parse_date(plain)

@@ -109,8 +109,8 @@ def _tables(tree: Mapping, parts: Parts, found: FoundTables) -> None:
         _put(tree, table.id, root)
         missing = [path for path in table.cells if path not in found.cells]
         if missing:
-            found.unsure.append(
-                f"{table.short}有 {len(missing)} 格没有认出来，如{parts.edition.cell_label(missing[0])}，留空待填")
+            label = parts.edition.cell_label(missing[0])
+            found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
     notes = {table: "\n".join(parts.lines[table]) for table in parts.edition.tables if parts.lines.get(table)}
     if notes:
         _put(tree, "notes", _group(notes))

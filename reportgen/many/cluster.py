@@ -60,7 +60,8 @@ def run_on_node(task: Task) -> Outcome:
     """Do a task on a node as `run_task` does, and refuse where the node would build other files."""
     if _stamp(task.kinds, task.options) != task.stamp:
         return Outcome(task.file, Status.FAILED,
-                       message=f"节点 {platform.node()} 上的 reportgen、模板或字体与本机不同，没有生成；请装成一样的")
+                       message=f"节点 {platform.node()} 上的 reportgen、模板或字体与本机不同，没有生成；"
+                               "请装成一样的")
     return run_task(task)
 
 

@@ -71,5 +71,6 @@ def doubled(known: AbstractMapping[str, Head]) -> dict[str, str]:
     files: dict[tuple[str, int], list[str]] = defaultdict(list)
     for file, one in known.items():
         files[one.agency, one.year].append(file)
-    return {file: f"“{agency}”{year}年度的数据文件有 {len(same)} 份：{'、'.join(same)}；只能有一份，请移走其余的"
+    return {file: f"“{agency}”{year}年度的数据文件有 {len(same)} 份：{'、'.join(same)}；"
+                  "只能有一份，请移走其余的"
             for (agency, year), same in files.items() if len(same) > 1 for file in same}

@@ -229,9 +229,8 @@ def _wrote(task: Task, name: str) -> bool:
 
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
     blocked = not task.options.draft and any(finding.blocks for finding in findings)
-    rows = tuple(FindingRow(finding.code, "accepted" if finding.accepted else finding.severity.value,
-                            str(finding.origin), finding.message, cells=finding.cells, excerpt=finding.excerpt)
-                 for finding in findings)
+    rows = tuple(FindingRow(one.code, "accepted" if one.accepted else one.severity.value, str(one.origin),
+                            one.message, cells=one.cells, excerpt=one.excerpt) for one in findings)
     return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, agency=report.agency.name,
                    year=report.year, title=report.plain_title, rows=rows)
 

@@ -149,7 +149,8 @@ def require_same_words(docx: Words, pdf: Words, printed: Document, options: Opti
     else:
         advice = f"请让 {word} 和 {'、'.join(pages)} 一致"
     raise refuse(Origin(str(template(changed[0] if changed else word, options.templates))),
-                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，改好后用 reportgen template check 检查")
+                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，"
+                 "改好后用 reportgen template check 检查")
 
 
 def _placed(printed: Document, options: Options) -> Document:

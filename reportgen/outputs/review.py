@@ -73,7 +73,8 @@ def review(checked: Iterable[tuple[str, Report | None, list[Finding], Refused]])
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True)
-    return environment.from_string((resources.files("reportgen.outputs") / "review.html").read_text(encoding="utf-8"))
+    source = (resources.files("reportgen.outputs") / "review.html").read_text(encoding="utf-8")
+    return environment.from_string(source)
 
 
 def _by_place(report: Report, findings: list[Finding]) -> list[Finding]:

@@ -12,7 +12,16 @@ from reportgen.datafile.read import MAX_TITLE
 from reportgen.datafile.values import MONEY_UNITS
 from reportgen.format import CellType, Edition, Key
 from reportgen.outputs.report_json import FORMAT, VERSION
-from reportgen.outputs.schema_values import TEXT, Schema, date, figure_schema, money_alone, money_in, text, year
+from reportgen.outputs.schema_values import (
+    TEXT,
+    Schema,
+    date,
+    figure_schema,
+    money_alone,
+    money_in,
+    text,
+    year,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VALUE, _REMARK, _UNIT = ("value", "数值"), ("remark", "备注"), ("unit", "单位")
@@ -113,7 +122,8 @@ def _cell(kind: CellType, definitions: Schema) -> str:
         parts = _object([(*_VALUE, figure_schema(kind)), (*_REMARK, TEXT), (*_UNIT, _BLANK)])
         # A unit that is left blank does no harm, but editors offer what stands among the properties.
         blank = {f"^{name}$": parts["properties"].pop(name) for name in _UNIT}
-        made = {"anyOf": [*figure_schema(kind)["anyOf"], {**parts, "type": "object", "patternProperties": blank}]}
+        whole = {**parts, "type": "object", "patternProperties": blank}
+        made = {"anyOf": [*figure_schema(kind)["anyOf"], whole]}
     definitions[kind.value] = made
     return f"#/$defs/{kind.value}"
 

@@ -51,8 +51,9 @@ class FontSet:
             unicode_range = f" unicode-range: {LATIN_RANGE};" if role == "latin" else ""
             rules.append(f'@font-face {{ font-family: "{layout.FACES[role].family}"; '
                          f'src: url("{path.resolve().as_uri()}");{unicode_range} }}')
-        rules += [f'@font-face {{ font-family: "{_extra_family(name)}"; src: url("{path.resolve().as_uri()}"); }}'
-                  for name, path in self.extra.items()]
+        for name, path in self.extra.items():
+            rules.append(f'@font-face {{ font-family: "{_extra_family(name)}"; '
+                         f'src: url("{path.resolve().as_uri()}"); }}')
         return "\n".join(rules)
 
     def family(self, font: str, own_digits: bool) -> str:

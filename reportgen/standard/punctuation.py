@@ -17,8 +17,8 @@ _CHINESE = re.compile(f"[{_HANZI}“”‘’《》〈〉〔〕【】、。，�
 _KEPT = re.compile(r"\{\{.*?\}\}|(?:https?://|www\.)[\x21-\x7e]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
                    r"|\(0?\d{2,3}\)(?=[ ]?\d)")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-_NUMBERED = re.compile(f"(?<=[{_HANZI}])(?P<open>[\\[（(【［<〈])(?P<year>(?:19|20)\\d\\d)(?P<close>[\\]）)】］>〉])"
-                       r"(?=[ ]?\d{1,5}[ ]?号)")
+_NUMBERED = re.compile(f"(?<=[{_HANZI}])(?P<open>[\\[（(【［<〈])(?P<year>(?:19|20)\\d\\d)"
+                       r"(?P<close>[\]）)】］>〉])(?=[ ]?\d{1,5}[ ]?号)")
 _ANY_HALF = re.compile(r'[,;:?!()."]|--')
 _WIDE_DIGITS = re.compile("[０-９]+")
 _LONG = ((re.compile(f"(?<=[{_HANZI}”》）])\\.{{3,}}"), "……"),

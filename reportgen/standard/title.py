@@ -10,8 +10,9 @@ from reportgen.standard import layout
 
 # Where the meaning of a title allows a line to end: after regions and offices, the year, and the parts of its
 # name.
-_ENDS = re.compile(r"特别行政区|自治区|自治州|自治县|开发区|管理区|省|市|州|盟|县|区|旗|镇|乡|街道|人民政府|委员会"
-                   r"|办公室|办事处|监督管理|和|与|、|兵团|师|院|中心|局|厅|\d{4}年(?:度)?|政府信息公开|工作|》|）|”")
+_ENDS = re.compile(r"特别行政区|自治区|自治州|自治县|开发区|管理区|省|市|州|盟|县|区|旗|镇|乡|街道"
+                   r"|人民政府|委员会|办公室|办事处|监督管理|和|与|、|兵团|师|院|中心|局|厅"
+                   r"|\d{4}年(?:度)?|政府信息公开|工作|》|）|”")
 _NOT_FIRST = frozenset("》）”、，。：；和与")
 # What it costs to end a line where the meaning does not, against lines of uneven length (characters squared).
 _TORN_COST = 60.0

@@ -150,8 +150,8 @@ class _Judge:
         word = "增长" if change > 0 else "下降" if change < 0 else "持平"
         size = "" if not change else f"{format_decimal(rounded(abs(change) * 100 / old, 2), 2)}%" if old and (
             number is None or number.unit == "percent") else format_decimal(abs(change), 4)
-        message = (f"与两年的表不符：{reading.label}上年为{format_decimal(old, 4)}，本年为{format_decimal(new, 4)}，"
-                   f"{word}{size}；请核对文字和表格")
+        message = (f"与两年的表不符：{reading.label}上年为{format_decimal(old, 4)}，"
+                   f"本年为{format_decimal(new, 4)}，{word}{size}；请核对文字和表格")
         return (ROUGHLY if number is not None and number.about else GROWTH, message,
                 (*reading.cells, *self._named(reading, True)))
 
@@ -195,7 +195,8 @@ class _Judge:
         if not values or any(not value for _, value in values):
             return None
         reading, value = values[0]
-        return NONE, f"与表不一致：{reading.label}为{format_decimal(value, 4)}；请核对文字和表格", reading.cells
+        message = f"与表不一致：{reading.label}为{format_decimal(value, 4)}；请核对文字和表格"
+        return NONE, message, reading.cells
 
     def _all_handled(self, statement: Statement) -> tuple[str, str, tuple[str, ...]] | None:
         cells = self.report.edition.language.claims["all_handled"].zero

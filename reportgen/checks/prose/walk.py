@@ -95,7 +95,8 @@ class Walker:
             if not sentence[0].strip():
                 continue
             said.pending, said.last, said.share, said.counts = [], None, None, []
-            said.columns, said.here, said.received, said.restricted, said.last_year = {}, set(), False, False, False
+            said.columns, said.here = {}, set()
+            said.received, said.restricted, said.last_year = False, False, False
             said.parts.pop("disclosure", None)
             said.sentence = (sentence.start(), sentence.end())
             for piece in _pieces(sentence[0], sentence.start()):

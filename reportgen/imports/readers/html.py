@@ -69,8 +69,8 @@ def _text(pieces: list[tuple[str, Any]]) -> Text:
         line += re.sub(r"[ \t\r\n\f]+", " ", piece if line else piece.lstrip())
         if element is not None:
             cells = tuple((element.get("data-cell") or "").split())[:MAX_MARKED_CELLS]
-            marks.append(FigureMark(start, len(line), cells, element.get("value") or "", element.get("data-unit")
-                              or ""))
+            value, unit = element.get("value") or "", element.get("data-unit") or ""
+            marks.append(FigureMark(start, len(line), cells, value, unit))
     line = line.strip()
     return Text(line, f"“{line[:10]}”", marks=tuple(marks))
 

@@ -102,7 +102,8 @@ def _shown(name: str) -> str:
 
 
 def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle) -> StyleLook:
-    official, own = layout.FACES[standard.face].official, standard.face == "songti" or standard.face in layout.OWN_LATIN
+    official = layout.FACES[standard.face].official
+    own = standard.face == "songti" or standard.face in layout.OWN_LATIN
     fonts, line, indents = (properties.get(tag, {}) for tag in ("rFonts", "p.spacing", "ind"))
     font, latin = fonts.get("eastAsia", official), fonts.get("ascii", "")
     size, spacing = (_number(properties, "sz", "val", standard.size * 2) / 2,

@@ -212,7 +212,8 @@ class WordTemplate:
         with saved(self.word) as package:
             for passage in tagged_paragraphs(parsed(package.read(name))):
                 if any(tag.code in tags for tag in passage.tags):
-                    return TagFault(self._labels[name], passage.number, passage.text.strip()[:40], reason(error))
+                    shown = passage.text.strip()[:40]
+                    return TagFault(self._labels[name], passage.number, shown, reason(error))
         return TagFault(self._labels[name], 0, text.strip()[:40], reason(error))
 
     def _with_pictures(self, members: list[Member], pictures: Mapping[str, bytes]) -> list[Member]:

@@ -95,7 +95,8 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
         "attachment": PrintedBlock(_attachment(document, ids)),
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
         "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
-        "imprint": PrintedBlock(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
+        "imprint": PrintedBlock(
+            imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
         "signature": PrintedBlock(_signature(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
@@ -166,9 +167,10 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     empty = _xml([], ids[styles.ADDRESSEE]) * layout.LETTERHEAD_LINES
     drop = round(layout.MARK_DROP / layout.MM_PER_POINT * 20)
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
-    mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/><w:spacing w:before="{drop}" w:line="{pitch}" '
-            f'w:lineRule="exact"/></w:pPr><w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
-            f'<w:szCs w:val="{size}"/></w:rPr><w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
+    mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/>'
+            f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
+            f'<w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+            f'<w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')

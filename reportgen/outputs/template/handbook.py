@@ -16,8 +16,8 @@ from reportgen.report.figures import FILTERS
 _HEAD = "fields.md"
 _EXAMPLES = {
     "share": "`{{ applications.new.natural | share(applications.new.total) }}` 印 97.59%，第二个数是小数位数",
-    "growth": "`{{ applications.new.total | growth(previous.applications.new.total) }}` 印 增长1.08%、下降3.20% "
-              "或 持平",
+    "growth": "`{{ applications.new.total | growth(previous.applications.new.total) }}` "
+              "印 增长1.08%、下降3.20% 或 持平",
     "thousands": "`{{ disclosure.licensing.decisions | thousands }}` 印 1,573,179"}
 
 
@@ -67,7 +67,8 @@ def _passages() -> Iterator[str]:
         charts = "，含图表" if ident == next(iter(sections)) else ""
         yield f"| `{ident}` | {name}的正文{charts} |"
     yield "| `notes.<表格>` | 附注：表格下面的注 |\n"
-    yield "`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；其余几项只有 Word 模板有。\n"
+    yield ("`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；"
+           "其余几项只有 Word 模板有。\n")
 
 
 def _tables(edition: Edition) -> Iterator[str]:

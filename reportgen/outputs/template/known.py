@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from reportgen.datafile.names import FieldNames, Medium, Names, Source, Subject, chinese_names, names_of_subject
+from reportgen.datafile.names import (
+    FieldNames,
+    Medium,
+    Names,
+    Source,
+    Subject,
+    chinese_names,
+    names_of_subject,
+)
 from reportgen.format import Edition, all_editions, get_edition
 from reportgen.outputs.template.sandbox import PrintedBlock
 from reportgen.report.figures import ExpressionError, Figure, as_figure
