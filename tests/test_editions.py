@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 from reportgen.checks.editions import edition_problems
-from reportgen.checks.prose.vocabulary import Words
+from reportgen.checks.prose.vocabulary import CommonWords
 from reportgen.cli.main import main
 from reportgen.datafile.fields import Field
 from reportgen.files.typed_yaml import load_typed
@@ -44,6 +44,14 @@ LABELS_2021 = """一、本年新收政府信息公开申请数量
 
 def spans(table):
     return [[(cell.text, cell.colspan, cell.rowspan) for cell in row if cell.kind != "value"] for row in grid(table)]
+
+
+def test_the_labels_of_a_column_are_outermost_first():
+    edition = get_edition("2021")
+    assert edition.cells["remedies.review.upheld"].column_labels == ("行政复议", "结果维持")
+    assert edition.cell_label("remedies.review.upheld") == "表四“行政复议”“结果维持”"
+    assert edition.cells["applications.new.natural"].column_labels == ("自然人",)
+    assert edition.cell_label("applications.new.natural") == "表三“一、本年新收政府信息公开申请数量”行“自然人”列"
 
 
 def test_counts():
@@ -237,8 +245,8 @@ def test_a_rule_that_does_not_fit_is_refused(text, expected):
     (tuple[Field, ...], "- {id: a, name: 甲, kind: lines}", "a.yaml:1：第1项 kind：不能写“lines”，是不是“line”？"),
     (tuple[Field, ...], "- {id: a, name: 甲, kind: group, fields: [{id: b, kind: line}]}", "a.yaml:1：第1项 fields 第1项：缺少“name”"),
     (tuple[Field, ...], "- {id: a, name: 甲, kind: choice, choices: {b: 1}}", "a.yaml:1：第1项 choices：应为文字，这里是整数"),
-    (Words, "filer: [全年]", "a.yaml:1：filer：不认识“filer”，是不是“filler”？"),
-    (Words, "filler: 全年", "a.yaml:1：filler：应为列表，这里是文字")])
+    (CommonWords, "filer: [全年]", "a.yaml:1：filer：不认识“filer”，是不是“filler”？"),
+    (CommonWords, "filler: 全年", "a.yaml:1：filler：应为列表，这里是文字")])
 def test_fields_and_words_that_do_not_fit_are_refused(kind, text, expected):
     with pytest.raises(InputError) as refused:
         load_typed(text, "a.yaml", kind)

@@ -96,7 +96,7 @@ def taken(value, kind):
     """Say whether the reader takes what stands in a cell, without a word."""
     problems = Problems(Places("x.yaml"))
     edition, spec = next((edition, spec) for edition in all_editions() for spec in edition.cells.values() if spec.type is kind)
-    key = Key(spec.column, spec.column_label, spec.path, cell=spec)
+    key = Key(spec.column, spec.column_labels[-1], spec.path, cell=spec)
     TableReader(edition, problems).read(key, 1, tree(value))
     return not problems.found and not problems.findings
 

@@ -50,7 +50,7 @@ def test_what_is_shipped_is_what_the_script_records(tmp_path):
     for name in template_names():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(templates_folder() / name, tmp_path / name)
-    pdf.record(documents(), tmp_path / "tables.json")
+    pdf.record_tables(documents(), tmp_path / "tables.json")
     written = (tmp_path / "tables.json").read_text(encoding="utf-8")
     assert {**json.loads(written), "tables": 0} == {**json.loads(SHIPPED), "tables": 0}
     assert shipped(written).keys() == shipped().keys()

@@ -76,7 +76,7 @@ def test_the_guard_sees():
 def test_labels_use_official_characters():
     for edition in all_editions():
         for spec in edition.cells.values():
-            assert not set(spec.row_label + spec.column_label) & set("()[]{},;:\"' \u3000")
+            assert not set("".join((spec.row_label, *spec.column_labels))) & set("()[]{},;:\"' \u3000")
 
 
 def gb2312():

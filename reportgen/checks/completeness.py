@@ -47,7 +47,7 @@ def _place(report: Report, cells: tuple[str, ...]) -> str:
     if len(cells) == 1:
         return edition.cell_label(cells[0])
     spec = edition.cells[cells[0]]
-    row = f"“{spec.row_label}”行" if spec.row_label else spec.column_label.partition("”")[0] + "”"
+    row = f"“{spec.row_label}”行" if spec.row_label else f"“{spec.column_labels[0]}”"
     return f"{edition.tables[spec.table].short}{row}有{len(cells)}格"
 
 
@@ -75,7 +75,7 @@ def sections(report: Report) -> Iterator[Finding]:
 
 
 def aspects(report: Report) -> Iterator[Finding]:
-    """Find the aspects that the overview does not cover, and for a government the results that it does not give."""
+    """Find the aspects that the overview does not cover, and the results that a government does not give."""
     language = report.edition.language
     overview = report.edition.overview
     text = _text(report, overview.id)
@@ -93,7 +93,7 @@ def aspects(report: Report) -> Iterator[Finding]:
 
 
 def fee(report: Report) -> Iterator[Finding]:
-    """Find a report that does not say what fee it collected for processing information, where the edition asks."""
+    """Find a report that does not say what it charged for information, where the edition asks."""
     wanted, section = report.edition.language.fee, report.edition.fee_section
     if wanted is None or section is None:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.checks.prose.vocabulary import words
 from reportgen.datafile.fields import common_fields
-from reportgen.files.typed_yaml import Path, Problem, nearest
+from reportgen.files.typed_yaml import Path, Problem, perhaps_meant
 from reportgen.format import Edition, Table
 from reportgen.rules import all_rules
 
@@ -20,7 +20,7 @@ def _codes(edition: Edition) -> Iterator[Problem]:
     for name in ("identities", "ties"):
         for index, entry in enumerate(getattr(edition, name)):
             if entry.code not in all_rules():
-                near = nearest(entry.code, all_rules())
+                near = perhaps_meant(entry.code, all_rules())
                 yield (name, index, "code"), f"检查规则里没有编号“{entry.code}”{near}"
 
 
@@ -33,12 +33,12 @@ def _fields(edition: Edition) -> Iterator[Problem]:
     charts = [entry.id for entry in fields["charts"].fields]
     for index, chart in enumerate(edition.charts):
         if chart.id not in charts:
-            yield ("charts", index, "id"), f"数据文件的“图表”下面没有“{chart.id}”{nearest(chart.id, charts)}"
+            yield ("charts", index, "id"), f"数据文件的“图表”下面没有“{chart.id}”{perhaps_meant(chart.id, charts)}"
     choices = {entry.id: entry.choices for entry in fields["agency"].fields}
     for index, (kind, level) in enumerate(edition.language.rule_makers.allowed):
         for word, known in ((kind, choices["kind"]), (level, choices["level"])):
             if word not in known:
-                yield ("language", "rule_makers", "allowed", index), f"没有“{word}”{nearest(word, known)}"
+                yield ("language", "rule_makers", "allowed", index), f"没有“{word}”{perhaps_meant(word, known)}"
 
 
 def _words(edition: Edition) -> Iterator[Problem]:

@@ -20,8 +20,8 @@ _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕")
 # The period that the report covers.
 _PERIOD = re.compile(r"(\d{4})年1月1日起?(?:至|到|—|-|－|～)(?:(\d{4})年)?12月31日")
 # A sentence that opens with a year and goes on to say what the agency did in it.
-_OPENS = re.compile(r"(\d{4})年(?:度)?(?:，|,)?(?=全[市县区省局镇乡]|我[市县区省局委办厅院镇乡]|本[市县区省局机]"
-                    "|全年|共|累计|在|按照|根据|围绕|认真)")
+_OPENS = re.compile(r"(\d{4})年(?:度)?(?:，|,)?(?=全[市县区省局镇乡]"
+                    "|我[市县区省局委办厅院镇乡]|本[市县区省局机]|全年|共|累计|在|按照|根据|围绕|认真)")
 _THIS_REPORT = re.compile(r"(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作(?:年度报告|情况)")
 _PLAN = re.compile(r"(\d{4})年，?(?:[我全本][市县区省局委办厅院镇乡机][^，。]{0,4})?"
                    "将(?:继续|进一步|从|重点|着力|坚持|按照|围绕)")

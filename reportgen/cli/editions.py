@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from reportgen.cli.text import DONE, FOUND, Commands, say_error
+from reportgen.cli.messages import DONE, FOUND, Commands, say_error
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import Edition, all_editions
 from reportgen.format.load import edition_files, read_edition, read_editions

@@ -31,9 +31,10 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
                     texts[ident] = "" if value.is_null else " ".join(clean(value.value)[0].split())
                 else:
                     problems.add(key.line, f"“{key.value}”应当是一句话")
-            acceptance = Acceptance(texts.get("code", ""), cell_path(texts.get("cell", ""), edition),
-                                    texts.get("sentence", ""), texts.get("reason", ""), texts.get("by", ""),
-                                    problems.places.at(item.line))
+            acceptance = Acceptance(
+                code=texts.get("code", ""), cell=cell_path(texts.get("cell", ""), edition),
+                sentence=texts.get("sentence", ""), reason=texts.get("reason", ""), by=texts.get("by", ""),
+                origin=problems.places.at(item.line))
             why = _why_not(acceptance, edition)
             if why:
                 problems.wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")
@@ -43,7 +44,7 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
 
 
 def cell_path(text: str, edition: Edition) -> str:
-    """Return the path of a cell, a table or a section that is named by ids or Chinese names; as it is if unknown."""
+    """Return the path of a cell, table or section named by ids or Chinese names; as it is if unknown."""
     first, *steps = text.strip().split(".")
     section = next((section for section in edition.sections if first in (section.id, section.name)), None)
     if section is None:

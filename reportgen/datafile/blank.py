@@ -1,4 +1,4 @@
-"""Write a new data file: every key of the edition with its Chinese name, blank, with comments for the clerk."""
+"""Write a new data file: every key of the edition, blank, with comments for the clerk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportgen.datafile.fields import Field, common_fields
 from reportgen.datafile.prose import clean
-from reportgen.datafile.text import Bare, Block, Entry, field_text, write
+from reportgen.datafile.text import Bare, BlockText, Entry, field_text, write_entries
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
@@ -42,7 +42,7 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
             entries.append(_field(field, texts, ""))
         if field.id == "preamble":
             entries += _sections(edition, carried)
-    return write(entries, agency, head)
+    return write_entries(entries, agency, head)
 
 
 def _name(text: str) -> str:
@@ -82,7 +82,7 @@ def _field(field: Field, texts: dict[str, str], prefix: str) -> Entry:
 
 def _prose(name: str, help_: str, *above: str) -> Entry:
     # The empty block leaves a line of two spaces, which shows where to type.
-    return Entry(name, Block(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
+    return Entry(name, BlockText(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
 
 
 def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[Entry]:

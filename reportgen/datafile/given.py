@@ -16,8 +16,8 @@ from reportgen.datafile.tree import Mapping, Node, Scalar
 from reportgen.findings import Acceptance, InputError, Origin, Places, refuse
 from reportgen.format import Edition, all_editions, edition_for
 from reportgen.report.model import Agency, Cell
+from reportgen.standard.numerals import HALF_WIDTH
 
-_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 MAX_TITLE = 400
 
 # Codes of what can be wrong in a file that is readable; the checks of a report have codes of their own.
@@ -97,7 +97,7 @@ def _year_and_edition(tree: Mapping, problems: Problems) -> tuple[int, Edition]:
     if key is None or not isinstance(node, Scalar) or node.is_null:
         line = key.line if key else 0
         raise refuse(problems.places.at(line), "没有写年度，请在文件开头写上，例如 year: 2025")
-    text = node.value.strip().translate(_FULL_WIDTH_DIGITS)
+    text = node.value.strip().translate(HALF_WIDTH)
     found = re.fullmatch(r"([0-9]{4})年?", text)
     if not found:
         raise refuse(problems.places.at(key.line), f"年度“{node.value.strip()}”不是四位数的年份")
@@ -173,7 +173,7 @@ def _typed(entry: Field, text: str, line: int, given: Given) -> str:
 def parse_date(text: str) -> datetime.date | None:
     """Return the date written as 2025-01-18, 2025/1/18, 2025.1.18 or 2025年1月18日, or None."""
     found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?",
-                         text.translate(_FULL_WIDTH_DIGITS))
+                         text.translate(HALF_WIDTH))
     try:
         return datetime.date(*(int(part) for part in found.groups())) if found else None
     except ValueError:

@@ -47,12 +47,12 @@ class TableReader:
             for ident, (name, value) in take(node, names, self.problems, key.name).items():
                 self.read(children[ident], name.line, value)
         elif not (isinstance(node, Scalar) and node.is_null):
-            self.problems.add(line,
-                              f"“{key.name}”下面应当分项填写：{'、'.join(c.name for c in key.children.values())}")
+            listed = "、".join(child.name for child in key.children.values())
+            self.problems.add(line, f"“{key.name}”下面应当分项填写：{listed}")
 
     @staticmethod
     def _is_single_row(key: Key, node: Mapping) -> bool:
-        """Say whether a group of rows is filled in as one row, by the keys that only one of the two can have."""
+        """Say whether a group of rows is given as one row, by the keys that only one of the two can have."""
         known = {name for child in key.children.values() for name in (child.id, child.name)}
         columns = {name for child in key.single_row.values() for name in (child.id, child.name)}
         given = {name.value for name, _ in node.items}

@@ -68,11 +68,11 @@ class TypedYaml:
 
     def refused(self, problems: Iterable[Problem]) -> InputError:
         """Return the refusal of what is wrong with the values at some paths."""
-        return InputError((self.at(path), f"{shown(path)}：{message}" if path else message)
+        return InputError((self.at(path), f"{shown_path(path)}：{message}" if path else message)
                           for path, message in problems)
 
     def at(self, path: Path) -> Origin:
-        """Return the place of a value, or of the nearest one around it that there is."""
+        """Return the place of a value, or of the perhaps_meant one around it that there is."""
         node, line = self._root, 0
         for step in path:
             if isinstance(node, yaml.MappingNode):
@@ -112,13 +112,13 @@ def load_typed(text: str, name: str, kind: type[T]) -> T:
     return TypedYaml(text, name).convert(kind)
 
 
-def shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """Return how a message names a path: sections 第2项 blocks 第1项."""
     return " ".join(f"第{step + 1}项" if isinstance(step, int) else step for step in path if step != ANY)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the advice that names what is nearest to a misspelt word, or all that there is where it is little."""
+def perhaps_meant(word: str, known: Iterable[str]) -> str:
+    """Return the advice that names the nearest known word, or all known ones where they are few."""
     known = list(known)
     near = difflib.get_close_matches(word, known, 1, 0.6)
     if near:
@@ -133,11 +133,11 @@ def _explained(error: str, kind: Any) -> Problem:
                  for step in re.findall(r"\[\d+\]|\[\.\.\.\]|\.[^.\[`]+", place))
     words = re.findall(r"[`'](.*?)[`'](?=$|[ ,])", message)
     if "unknown field" in message:
-        return (*path, words[0]), f"不认识“{words[0]}”{nearest(words[0], _fields(kind, path))}"
+        return (*path, words[0]), f"不认识“{words[0]}”{perhaps_meant(words[0], _fields(kind, path))}"
     if "missing required field" in message:
         return path, f"缺少“{words[0]}”"
     if message.startswith("Invalid"):
-        return path, f"不能写“{words[0]}”{nearest(words[0], _values(kind, path))}"
+        return path, f"不能写“{words[0]}”{perhaps_meant(words[0], _values(kind, path))}"
     if "matching regex" in message:
         return path, f"写法不对，应符合 {words[1]}"
     if len(words) == 2:

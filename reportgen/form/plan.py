@@ -15,7 +15,8 @@ from reportgen.format import Edition, Equation, GridCell, grid
 
 WORKBOOKS = (".xlsx", ".xlsm")
 FORM, VERSION = "reportgen-form", "1"
-FORM_SHEET, GUIDE_SHEET, FIELD_SHEET, REMARK_SHEET, ACCEPTED_SHEET = "格式", "说明", "基本信息", "备注", "已核实"
+FORM_SHEET, GUIDE_SHEET, FIELD_SHEET = "格式", "说明", "基本信息"
+REMARK_SHEET, ACCEPTED_SHEET = "备注", "已核实"
 FIELD_ROW = 4               # the first row of the plain fields; their columns are group, name, text
 PROSE_ROW = 4               # the first paragraph, in column A
 MAX_PARAGRAPHS = 150
@@ -38,7 +39,7 @@ def column_letter(column: int) -> str:
 
 @dataclass(frozen=True)
 class Placed:
-    """Hold one cell of a drawn table: where it begins, counted from 1, and what it is."""
+    """One cell of a drawn table: where it begins, counted from 1, and what it is."""
 
     row: int
     column: int
@@ -52,7 +53,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Check:
-    """Hold one check cell: where it stands, the identity that it checks, its label, and its formula."""
+    """One check cell: where it stands, the identity that it checks, its label, and its formula."""
 
     row: int
     column: int

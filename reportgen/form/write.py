@@ -79,7 +79,8 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
     for sheet in book.worksheets:
         _page(sheet)
     moment = timestamp(report.date)
-    book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
+    created = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = created
     book.properties.title, book.properties.creator = report.plain_title, report.agency.name
     buffer = io.BytesIO()
     book.save(buffer)

@@ -56,7 +56,7 @@ def _add_columns(row: Key, target: dict[str, Key], heading: Heading, table: Tabl
         spec = None
         if not heading.children:
             spec = table.cells.get(path) or CellSpec(
-                path, table.id, heading.type, row.path, heading.id, row.name, f"“{heading.label}”")
+                path, table.id, heading.type, row.path, heading.id, row.name, (heading.label,))
         parent = Key(heading.id, heading.name, path, cell=spec)
         target[heading.id] = parent
         into = parent.children

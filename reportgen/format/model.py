@@ -194,10 +194,10 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
         spec = next(self.cells[path] for path in self.term(first))
         table = self.tables[spec.table].short
         if isinstance(identity.each, Axis) and identity.each.columns:
-            return f"{table}{spec.column_label}列"
+            return f"{table}{_quoted(spec.column_labels)}列"
         if spec.row_label:
             return f"{table}“{spec.row_label}”行"
-        return f"{table}{spec.column_label.rpartition('“')[0]}"
+        return f"{table}{_quoted(spec.column_labels[:-1])}"
 
     def term(self, path: str) -> tuple[str, ...]:
         """Return the cells that a path stands for: itself, or those of every row of a group.
@@ -216,9 +216,9 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
     def cell_label(self, path: str) -> str:
         """Return how a message names a cell: table, row and column as printed."""
         spec = self.cells[path]
-        row = f"“{spec.row_label}”行" if spec.row_label else ""
-        column = f"{spec.column_label}列" if row else spec.column_label
-        return f"{self.tables[spec.table].short}{row}{column}"
+        column = _quoted(spec.column_labels)
+        place = f"“{spec.row_label}”行{column}列" if spec.row_label else column
+        return f"{self.tables[spec.table].short}{place}"
 
     @cached_property
     def keys(self) -> dict[str, Key]:
@@ -248,3 +248,7 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
         return replace(self, sections=tuple(
             section.with_single_rows(groups) if isinstance(section, Table) else section
             for section in self.sections))
+
+
+def _quoted(labels: tuple[str, ...]) -> str:
+    return "".join(f"“{label}”" for label in labels)

@@ -85,7 +85,7 @@ class Block(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class CellSpec:
-    """Hold what is fixed of one cell: its path, type and place."""
+    """What is fixed of one cell: its path, type and place; `column_labels` are outermost first."""
 
     path: str
     table: str
@@ -93,7 +93,7 @@ class CellSpec:
     row: str
     column: str
     row_label: str
-    column_label: str
+    column_labels: tuple[str, ...]
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", dict=True):
@@ -142,7 +142,6 @@ class Table(Section, frozen=True, kw_only=True, tag="table"):
     def _cell(self, row: tuple[Heading, ...], column: tuple[Heading, ...]) -> CellSpec:
         row_path = ".".join([self.id, *(heading.id for heading in row if heading.id)])
         column_path = ".".join(heading.id for heading in column if heading.id)
-        named = [heading for heading in column if heading.id]
         return CellSpec(
             path=f"{row_path}.{column_path}",
             table=self.id,
@@ -150,7 +149,7 @@ class Table(Section, frozen=True, kw_only=True, tag="table"):
             row=row_path,
             column=column_path,
             row_label=row[-1].label,
-            column_label="".join(f"“{heading.label}”" for heading in named),
+            column_labels=tuple(heading.label for heading in column if heading.id),
         )
 
     @cached_property

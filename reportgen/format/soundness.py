@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from reportgen.files.typed_yaml import Path, Problem, nearest
+from reportgen.files.typed_yaml import Path, Problem, perhaps_meant
 from reportgen.format.keys import Key
 from reportgen.format.model import Axis, Edition, Identity, Tie
 from reportgen.format.shape import Block, Heading, Table
@@ -134,7 +134,7 @@ def _terms(edition: Edition, at: Path, terms: Iterable[str]) -> Iterator[Problem
         except KeyError:
             cells = ()
         if not cells or any(cell not in edition.cells for cell in cells):
-            yield at, f"没有“{term}”这一格{nearest(term, edition.cells)}"
+            yield at, f"没有“{term}”这一格{perhaps_meant(term, edition.cells)}"
 
 
 def _subjects(edition: Edition, each: tuple[str, ...] | Axis) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ def _parts(table: str, readings: Iterable[Iterable[str]]) -> list[str]:
 
 def _unknown(at: Path, kind: str, names: Iterable[str], known: Collection[str]) -> Iterator[Problem]:
     """Yield the names of rows, columns or tables that there are not."""
-    yield from ((at, f"没有“{name}”这一{kind}{nearest(name, known)}") for name in names if name not in known)
+    yield from ((at, f"没有“{name}”这一{kind}{perhaps_meant(name, known)}") for name in names if name not in known)
 
 
 def _phrases(edition: Edition) -> Iterator[Problem]:

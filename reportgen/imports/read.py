@@ -20,7 +20,7 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Imported:
-    """Hold a report that was read from a published file, and what is not sure of it.
+    """A report that was read from a published file, and what is not sure of it.
 
     `doubtful` are the cells that were not found or not read, as against those that are blank.
     """

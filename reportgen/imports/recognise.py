@@ -11,7 +11,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.format import ChartSpec, Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.marked import Expressions, take_marks
-from reportgen.imports.tables import Found, figures, recognise
+from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
 from reportgen.report.align import squeezed
 
@@ -26,7 +26,7 @@ _DRAFT = "送审稿"
 
 @dataclass
 class Recognised:
-    """Hold a report as a data file's tree, what is not sure, and the cells that were not found or not read."""
+    """A report as a data file's tree, doubts about it, and the cells that were not found or not read."""
 
     tree: Mapping
     unsure: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     if edition is None:
         first = all_editions()[0].first_year
         raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取{first}年及以后的报告")
-    found = Found(unsure=list(blocks.said))
+    found = FoundTables(unsure=list(blocks.said))
     for block in blocks.items:
         if isinstance(block, Grid):
             recognise(block, edition, found)
@@ -70,17 +70,19 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     if not found.tables and not any(sections.lines.get(section.id) for section in edition.sections):
         raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
-    parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.letterhead,
-                  sections.charts, sections.signature, tuple(block.text for block in above), blocks.fields)
+    parts = Parts(edition=edition, year=year, agency=agency or named, title=title, cells=cells,
+                  lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
+                  signature=sections.signature, before=tuple(block.text for block in above),
+                  fields=blocks.fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))
 
 
 def _title(texts: list[Text]) -> tuple[int, str, str, int]:
-    """Return where the title ends, the title, the agency in it, and its year; (-1, "", "", 0) where there is none.
+    """Return where the title ends, the title, the agency in it, and its year.
 
-    A title is set in one to four lines, and its breaks fall anywhere.
+    (-1, "", "", 0) where there is none. A title is set in one to four lines, and its breaks fall anywhere.
     """
     plain = [squeezed(block.text) for block in texts]
     last = (-1, "", "", 0)
@@ -125,7 +127,7 @@ def _caption(spec: ChartSpec) -> re.Pattern[str]:
 class _Sections:
     """Sort lines into sections, in order."""
 
-    def __init__(self, edition: Edition, found: Found, expressions: Expressions) -> None:
+    def __init__(self, edition: Edition, found: FoundTables, expressions: Expressions) -> None:
         self.edition, self.found, self.expressions = edition, found, expressions
         self.last = edition.sections[-1].id
         self.now = "preamble"
@@ -167,8 +169,8 @@ class _Sections:
             self.now = section
             self.lines.setdefault(section, [])
             return
-        if self.now == "preamble" and not self.lines["preamble"] and plain.endswith(("：",
-                                                                                     ":")) and len(plain) < 30:
+        first = self.now == "preamble" and not self.lines["preamble"]
+        if first and plain.endswith(("：", ":")) and len(plain) < 30:
             self.letterhead["to"] = plain.rstrip("：:")
             return
         date = parse_date(plain)

@@ -18,7 +18,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Target:
-    """Hold a data file as text with the line ends of Unix, and how it was written; `report` is what it says."""
+    """A data file as text with the line ends of Unix, and how it was written; `report` is what it says."""
 
     path: Path
     report: Report

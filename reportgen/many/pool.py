@@ -1,4 +1,4 @@
-"""Where tasks run: in this process, or in a pool of warm processes; both are executors of concurrent.futures."""
+"""Executors of concurrent.futures: in this process, or in a pool of warm processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class Here(Executor):
 
 
 class Processes(Executor):
-    """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone and is replaced."""
+    """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone.
+
+    Its process is replaced.
+    """
 
     def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
         # Imported here: one report alone needs no pool.

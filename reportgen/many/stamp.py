@@ -1,4 +1,4 @@
-"""A sum over all that decides what is built beside the data: program, libraries, templates, fonts, options."""
+"""A sum over what decides the outcome beside the data: program, libraries, templates, fonts, options."""
 
 from __future__ import annotations
 

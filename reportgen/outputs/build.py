@@ -30,9 +30,9 @@ class BuildRefusedError(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
-    """Hold how to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
+    """How to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
 
     `strict` refuses a report with blanks.
     """
@@ -125,11 +125,11 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
         else:
             raise ValueError(f"unknown kind of file: {kind}")
     if len(words) == len(KINDS):
-        require_same(words["docx"], words["pdf"], printed, options)
+        require_same_words(words["docx"], words["pdf"], printed, options)
     return made
 
 
-def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
+def require_same_words(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
     """Refuse a DOCX and a PDF that do not say the same.
 
     Raises InputError with the first difference and the template to edit.
@@ -150,11 +150,15 @@ def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -
     else:
         advice = f"请让 {word} 和 {'、'.join(pages)} 一致"
     raise refuse(Origin(str(template(changed[0] if changed else word, options.templates))),
-                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，改好后用 reportgen template check 检查")
+                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，"
+                 "改好后用 reportgen template check 检查")
 
 
 def _placed(printed: Document, options: Options) -> Document:
-    """Return the document with its 版记 on the right page; where nothing can lay it out, where the text ends."""
+    """Return the document with its 版记 on the right page.
+
+    Where nothing can lay it out, where the text ends.
+    """
     from reportgen.outputs.pdf.write import EngineMissingError, placed
 
     try:

@@ -15,7 +15,7 @@ from reportgen.format import Edition, all_editions
 from reportgen.outputs.document import Document, document
 from reportgen.outputs.docx.build_template import build_template
 from reportgen.outputs.pdf.engine.recordings import FILE
-from reportgen.outputs.pdf.write import record
+from reportgen.outputs.pdf.write import record_tables
 from reportgen.sources import read_text
 
 # Any fixed date serves: the report's own date replaces it when the template is filled in.
@@ -24,17 +24,17 @@ TEMPLATE_DATE = "2021-01-01"
 _AGENCY = "某市人民政府"
 
 
-def main() -> None:
+def build_templates() -> None:
     """Write the Word template of every edition, and the stencils, into the package's templates."""
     folder = templates_folder()
     for edition in all_editions():
         target = folder / edition.id / "report.docx"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(word_template(edition))
-    record(documents(), folder / FILE)
+        target.write_bytes(template_file(edition))
+    record_tables(documents(), folder / FILE)
 
 
-def word_template(edition: Edition) -> bytes:
+def template_file(edition: Edition) -> bytes:
     """Return the Word template of an edition."""
     return reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title)
 
@@ -46,4 +46,4 @@ def documents() -> Iterator[Document]:
 
 
 if __name__ == "__main__":
-    main()
+    build_templates()

@@ -22,7 +22,7 @@ DRAFT_MARK = "送审稿"
 @readable("id", "heading", "paragraphs", "table", "rows", "held", "tall", "cuts", "notes")
 @dataclass(frozen=True)
 class PrintedSection:
-    """Hold one section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
+    """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
     `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
     then.
@@ -42,7 +42,7 @@ class PrintedSection:
 @readable("mark", "mark_size", "document_number")
 @dataclass(frozen=True)
 class PrintedLetterhead:
-    """Hold the 版头: 发文机关标志 with its size in points, and 发文字号."""
+    """The 版头: 发文机关标志 with its size in points, and 发文字号."""
 
     mark: str
     mark_size: float
@@ -52,7 +52,7 @@ class PrintedLetterhead:
 @readable("copies", "printed_by", "printed", "place")
 @dataclass(frozen=True)
 class Imprint:
-    """Hold the 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
+    """The 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
 
     `place` is "same" where it stands at the foot of the page on which the text ends, "next" or "skip" where
     it takes the next page or the next but one, because it belongs on an even page (GB/T 9704-2012, 7.4).
@@ -67,9 +67,9 @@ class Imprint:
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
           "sizes",
           "signature", "attachment", "draft_mark")
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
-    """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
+    """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
     `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
     first section.
@@ -92,7 +92,7 @@ class Document:
 
     @property
     def signature_lines(self) -> list[tuple[str, float]]:
-        """Return the lines of the signature, each with its distance from the left edge of the 版心 in points."""
+        """Return the lines of the signature, each with its distance from the left of the 版心 in points."""
         if self.signature is None:
             return []
         lines = signature_lines(self.signature.name, self.signature.date,

@@ -1,4 +1,4 @@
-"""Hold templates against an edition: what they lost, what they misspelt, and what would not come out alike."""
+"""Hold templates against an edition: what they lost or misspelt, and what would not come out alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportgen.format import Edition, all_editions
 from reportgen.outputs.build import KINDS, Options, laid_out, written
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.look import look
-from reportgen.outputs.docx.tags import Fault, TagReader, parsed
+from reportgen.outputs.docx.tags import TagFault, TagReader, parsed
 from reportgen.outputs.docx.template import open_template, saved, style_ids, template_parts
 from reportgen.outputs.docx.write import fill_in, missing_styles
 from reportgen.outputs.template.known import WORD_PASSAGES, known_names
@@ -27,7 +27,7 @@ _FIELDS = ("title", "draft_mark", *WORD_PASSAGES)
 
 @dataclass(frozen=True)
 class TemplateReport:
-    """Hold what is wrong with a Word template; all empty where it is sound.
+    """What is wrong with a Word template; all empty where it is sound.
 
     `lost` are field paths, `styles` missing styles, `faults` tags that cannot be used, `failed` what a trial
     said.
@@ -36,7 +36,7 @@ class TemplateReport:
     edition: Edition
     lost: tuple[str, ...]
     styles: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[TagFault, ...]
     failed: tuple[str, ...]
 
     @property
@@ -67,7 +67,7 @@ def expected_fields(edition: Edition) -> tuple[str, ...]:
     return (*_FIELDS, *prose, *edition.cells, *notes)
 
 
-def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[Fault, ...]]:
+def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[TagFault, ...]]:
     reader = TagReader(known_names(edition.id))
     with saved(word) as package:
         faults = tuple(fault for label, name in template_parts(word)
@@ -88,7 +88,7 @@ def _tried(path: Path, edition: Edition) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FolderReport:
-    """Hold what is wrong with a folder of templates: by Word template, and what trials of whole reports said.
+    """What is wrong with a folder of templates, by Word template, and messages of trials.
 
     `unread` says that pages could not be tried, because Pango is missing.
     """

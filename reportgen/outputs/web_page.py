@@ -37,7 +37,7 @@ _COLUMN = "政府信息公开年报"
 @readable("name", "kind", "address", "readable_size")
 @dataclass(frozen=True)
 class Download:
-    """Hold one file that the page links to: its name beside the page, what it is, its size in bytes."""
+    """One file that the page links to: its name beside the page, what it is, its size in bytes."""
 
     name: str
     kind: str
@@ -57,7 +57,7 @@ class Download:
 @readable("text", "lead", "cells", "value")
 @dataclass(frozen=True)
 class Piece:
-    """Hold a piece of a paragraph: its text, whether it belongs to the run-in heading, and its cells and value."""
+    """A piece of a paragraph: its text, its cells and value, and whether it is of the run-in heading."""
 
     text: str
     lead: bool = False
@@ -68,7 +68,7 @@ class Piece:
 @readable("level", "pieces")
 @dataclass(frozen=True)
 class PagePassage:
-    """Hold a paragraph as pieces; `level` is that of its heading in HTML, 0 for text."""
+    """A paragraph as pieces; `level` is that of its heading in HTML, 0 for text."""
 
     level: int
     pieces: tuple[Piece, ...]
@@ -77,7 +77,7 @@ class PagePassage:
 @readable("number", "unit", "remark", "value")
 @dataclass(frozen=True)
 class PageFigure:
-    """Hold the figure of a cell: as printed, its unit and remark, and its value in plain digits."""
+    """The figure of a cell: as printed, its unit and remark, and its value in plain digits."""
 
     number: str
     unit: str
@@ -94,7 +94,7 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
     passages = {"preamble": _passages(document.preamble)}
     for section in document.sections:
         passages[section.id] = _passages(section.notes if section.table else section.paragraphs)
-    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, cell_value(cell))
+    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, plain_value(cell))
                for path, cell in document.report.cells.items()}
     html = render(template("web.html", templates), common_context(document, HTML) | {
         "document": document, "downloads": tuple(downloads), "phrases": _phrases(document.plain_title),
@@ -146,7 +146,7 @@ def _tags(document: Document) -> list[tuple[str, str]]:
     return [(name, content) for name, content in tags if content]
 
 
-def cell_value(cell: Cell) -> str:
+def plain_value(cell: Cell) -> str:
     """Return a cell's value in plain digits, empty where it is blank."""
     return "" if cell.value is None else f"{Decimal(cell.value):f}"
 

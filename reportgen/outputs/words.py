@@ -20,7 +20,7 @@ _PLACES = {"body": "正文", "odd": "单页的页眉页脚", "even": "双页的�
 
 @dataclass(frozen=True)
 class Words:
-    """Hold the words of a document without white space: of its body, and of the margins of odd and of even pages.
+    """The words of a document without white space: of its body, and of the margins of odd and even pages.
 
     The number of the page is left out of the margins; `even` is None where there is no such page.
     """
@@ -32,7 +32,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Difference:
-    """Hold where two documents first differ: the place, and what stands there in the DOCX and in the PDF."""
+    """Where two documents first differ: the place, and what stands there in the DOCX and in the PDF."""
 
     place: str
     docx: str
@@ -71,9 +71,8 @@ def docx_words(content: bytes) -> Words:
             for side in margins.keys() & references.keys():
                 margins[side] += _marginal(_text(parsed(package.read(f"word/{targets[references[side]]}"))))
         both = settings.find(f"{W}evenAndOddHeaders")
-        even = margins["even"] if both is not None and both.get(f"{W}val") not in ("0",
-                                                                                   "false") else margins["default"]
-        return Words(_text(body), margins["default"], even)
+        differ = both is not None and both.get(f"{W}val") not in ("0", "false")
+        return Words(_text(body), margins["default"], margins["even" if differ else "default"])
 
 
 def _text(root: Any) -> str:

@@ -15,7 +15,7 @@ MISSING = "未填"
 
 @dataclass(frozen=True)
 class Bar:
-    """Hold one bar: its label, and its value, None where a cell is blank."""
+    """One bar: its label, and its value, None where a cell is blank."""
 
     label: str
     value: Decimal | None
@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Hold one chart; `upright` bars stand side by side, others lie one below the other."""
+    """One chart; `upright` bars stand side by side, others lie one below the other."""
 
     id: str
     title: str

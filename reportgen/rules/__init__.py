@@ -63,12 +63,12 @@ def collected(files: Iterable[tuple[str, str]]) -> dict[str, Rule]:
 
 
 def finding(code: str, message: str, origin: Origin = NOWHERE, cells: tuple[str, ...] = (), *,
-            source: str = "",
-            section: str = "", excerpt: Excerpt | None = None, likely: str = "") -> Finding:
+            source: str = "", section: str = "", excerpt: Excerpt | None = None,
+            likely: str = "") -> Finding:
     """Build a finding with its rule's severity, and its rule's source where none is given."""
     rule = all_rules()[code]
-    return Finding(code, rule.severity, message, origin, cells, source or rule.source, section, excerpt,
-                   likely)
+    return Finding(code=code, severity=rule.severity, message=message, origin=origin, cells=cells,
+                   source=source or rule.source, section=section, excerpt=excerpt, likely=likely)
 
 
 def explained(rule: Rule, heading: str = "") -> str:

@@ -27,7 +27,7 @@ Options = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Token:
-    """Hold one word of a clause.
+    """One word of a clause.
 
     `kind` is a key of words.yaml, or "part" or "column" with the `table` and the `options`, each option a
     tuple of middle or last parts of paths that are added up. `verb` marks a part that only says that cases
@@ -41,7 +41,7 @@ class Token:
     text: str = ""
 
 
-class Words(Struct, frozen=True, forbid_unknown_fields=True):
+class CommonWords(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold the words that no edition changes, by kind; their comments stand in words.yaml."""
 
     filler: tuple[str, ...]
@@ -65,7 +65,7 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Hold the words of one edition and year; `scope` and `claims` find clauses that need a closer look."""
+    """The words of one edition and year; `scope` and `claims` find clauses that need a closer look."""
 
     pattern: re.Pattern[str]
     tokens: dict[str, Token]
@@ -94,7 +94,7 @@ class Vocabulary:
                 yield token
 
     def mask(self, text: str, names: tuple[str, ...]) -> str:
-        """Return a text of the same length in which names, quotation marks and joined words part no clause."""
+        """Return a text as long, in which names, quotation marks and joined words end no clause."""
         for word in (*names, "“", "”", "‘", "’", " ", "\u3000"):
             if word in text:
                 text = text.replace(word, MASKED * len(word))
@@ -119,7 +119,7 @@ _KNOWN: dict[tuple[str, frozenset[str], int], Vocabulary] = {}
 def words() -> dict[str, tuple[str, ...]]:
     """Return the words that no edition changes, by kind."""
     text = (resources.files("reportgen.checks.prose") / "words.yaml").read_text(encoding="utf-8")
-    return load_typed(text, "words.yaml", Words).by_kind()
+    return load_typed(text, "words.yaml", CommonWords).by_kind()
 
 
 def _build(edition: Edition, year: int) -> Vocabulary:

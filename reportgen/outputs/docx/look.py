@@ -1,4 +1,4 @@
-"""Read from a Word template what its user changed in the known styles and the page, for the PDF and the web page.
+"""Read what a user changed in the styles and the page of a Word template, for PDF and web page.
 
 What stands in the template is held against `styles` and `layout`, so a template that nobody changed changes
 nothing. What cannot be taken over is listed in `Look.untaken`.
@@ -103,7 +103,8 @@ def _shown(name: str) -> str:
 
 
 def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle) -> StyleLook:
-    official, own = layout.FACES[standard.face].official, standard.face == "songti" or standard.face in layout.OWN_LATIN
+    official = layout.FACES[standard.face].official
+    own = standard.face == "songti" or standard.face in layout.OWN_LATIN
     fonts, line, indents = (properties.get(tag, {}) for tag in ("rFonts", "p.spacing", "ind"))
     font, latin = fonts.get("eastAsia", official), fonts.get("ascii", "")
     size, spacing = (_number(properties, "sz", "val", standard.size * 2) / 2,

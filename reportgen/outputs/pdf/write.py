@@ -286,7 +286,7 @@ def _texts(templates: Path | None) -> tuple[str, str]:
             read_template(template("report.css", templates)))
 
 
-def record(documents: Iterable[Document], path: Path) -> None:
+def record_tables(documents: Iterable[Document], path: Path) -> None:
     """Record the stencils of the tables of documents in the package's fonts and templates, and write them."""
     fonts = package_fonts()
     css, texts = render_css(fonts), _texts(None)

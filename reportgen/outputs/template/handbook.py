@@ -20,7 +20,7 @@ _EXAMPLES = {
     "thousands": "`{{{{ {0.large} | thousands }}}}` 印 1,573,179"}
 
 
-def handbook() -> str:
+def field_handbook() -> str:
     """Return the page."""
     head = (resources.files("reportgen.outputs.template") / _HEAD).read_text(encoding="utf-8")
     tables = (line for edition in all_editions() for line in _tables(edition))
@@ -66,7 +66,8 @@ def _passages() -> Iterator[str]:
         charts = "，含图表" if ident == next(iter(sections)) else ""
         yield f"| `{ident}` | {name}的正文{charts} |"
     yield "| `notes.<表格>` | 附注：表格下面的注 |\n"
-    yield "`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；其余几项只有 Word 模板有。\n"
+    yield ("`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；"
+           "其余几项只有 Word 模板有。\n")
 
 
 def _tables(edition: Edition) -> Iterator[str]:
