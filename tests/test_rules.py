@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from clean_files import CLEAN, changed
 from conftest import ROOT
 
 import reportgen
@@ -29,17 +30,9 @@ def broken(write):
     return broken
 
 
-def changed(year, changes):
-    text = (HERE / "clean" / f"{year}.yaml").read_text(encoding="utf-8")
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
 @pytest.mark.parametrize("year", [2020, 2024])
 def test_a_clean_report_raises_nothing(year):
-    assert reportgen.check(reportgen.read(HERE / "clean" / f"{year}.yaml")) == []
+    assert reportgen.check(reportgen.read(CLEAN / f"{year}.yaml")) == []
 
 
 @pytest.mark.parametrize("code", list(all_rules()))

@@ -6,8 +6,10 @@ import zipfile
 import openpyxl
 import pytest
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
+from generated import flow
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from round_trips import effective, through_workbook
 
 import reportgen
 from reportgen.cli.main import main
@@ -35,23 +37,6 @@ accepted:
 - {code: GJ04, cell: remedies.review.total, reason: 含上年案件, by: 张三}
 - {code: WZ05, sentence: 的的, reason: 引文, by: 李四}
 """
-
-
-def effective(report):
-    """Return all that a report says, whatever kind of file it was read from."""
-    prose = {ident: tuple(line.strip() for line in lines if line.strip()) for ident, lines in report.written.items()}
-    return {
-        "cells": {path: (cell.value, cell.number, cell.remark, cell.unit) for path, cell in report.cells.items()},
-        "prose": {ident: lines for ident, lines in prose.items() if lines},
-        "texts": {ident: text for ident, text in report.texts.items() if text and ident not in ("blanks", "signature.name")},
-        "title": report.title, "signature": report.signature, "single": report.single_rows, "year": report.year,
-        "accepted": [(one.code, one.cell, one.sentence, one.reason, one.by) for one in report.accepted],
-        "shown": {ident: tuple(p.text for p in paragraphs) for ident, paragraphs in report.prose.items()}}
-
-
-def through_workbook(report, path):
-    path.write_bytes(write_workbook(report))
-    return reportgen.read(path)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -98,18 +83,6 @@ def reports(draw):
         if body:
             lines += [f"{ident}: |", *(f"  {line}" for line in body)]
     return "\n".join(lines) + "\n", year
-
-
-def flow(rows):
-    """Write cells as nested YAML in flow style."""
-    tree = {}
-    for path, value in rows.items():
-        node = tree
-        *steps, last = path.split(".")[1:]
-        for step in steps:
-            node = node.setdefault(step, {})
-        node[last] = value
-    return str(tree)
 
 
 @pytest.mark.parametrize("number", ["0.000", "0.0", "1.500", "100.00", "7"])

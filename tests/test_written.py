@@ -11,7 +11,7 @@ import yaml
 from conftest import GOOD, MINIMAL
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from test_workbook import effective, through_workbook
+from round_trips import effective, through_workbook
 
 import reportgen
 from reportgen.cli.main import main
