@@ -196,19 +196,34 @@ def new_workbook(rows):
     return book
 
 
-@pytest.mark.parametrize(("make", "name"), [(new_workbook, "旧表.xlsx"), (old_workbook, "旧表.xls")])
-def test_a_workbook_of_the_tables(tmp_path, make, name):
+def saved(make, number):
+    """Return a workbook with 表三, its figures made by row and column."""
     rows = [["某县统计局2024年政府信息公开工作年度报告"], ["三、收到和处理政府信息公开申请情况"],
             ["", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]]
     for row, (label, path) in enumerate(ROWS):
         lead = {"refused": "（三）不予公开", "unavailable": "（四）无法提供", "not_processed": "（五）不予处理",
                 "other_handling": "（六）其他处理"}.get(path.split(".")[1], "")
-        rows.append([lead, label, *(row + column for column in range(7))])
+        rows.append([lead, label, *(number(row, column) for column in range(7))])
     stream = io.BytesIO()
     make(rows).save(stream)
-    found = imported(tmp_path, stream.getvalue(), name)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("make", "name"), [(new_workbook, "旧表.xlsx"), (old_workbook, "旧表.xls")])
+def test_a_workbook_of_the_tables(tmp_path, make, name):
+    found = imported(tmp_path, saved(make, lambda row, column: row + column), name)
     assert filled(found.report) == {f"{path}.{who}": str(row + column) for row, (_, path) in enumerate(ROWS)
                                     for column, who in enumerate(APPLICANTS)}
+
+
+@pytest.mark.parametrize(("make", "name"), [(new_workbook, "旧表.xlsx"), (old_workbook, "旧表.xls")])
+def test_true_and_false_in_a_workbook_are_no_figures(tmp_path, make, name):
+    content = saved(make, lambda row, column: {(0, 0): True, (1, 2): False}.get((row, column), 4))
+    found = imported(tmp_path, content, name)
+    assert [path for path, cell in found.report.cells.items() if path.startswith("applications.") and cell.blank] == [
+        "applications.new.natural", "applications.carried_in.research"]
+    assert [one.partition("印的是")[2] for one in found.unsure if "印的是" in one] == [
+        "“True”，不是一个数，留空待填", "“False”，不是一个数，留空待填"]
 
 
 def test_tracked_changes_are_read_as_accepted(tmp_path, built):

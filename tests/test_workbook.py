@@ -191,6 +191,28 @@ def test_wrong_values_are_findings_with_their_cell(book, value, words):
     assert words in report.problems[0].message
 
 
+@pytest.mark.parametrize(("sheet", "cell", "path"), [
+    ("表三", "D7", "applications.new.natural"), ("表三", "J7", "applications.new.total"), ("表二", "B6", "disclosure.regulations.issued"),
+    ("表二", "B17", "disclosure.fees.amount_wan_yuan")])
+@pytest.mark.parametrize(("value", "shown"), [(True, "是"), (False, "否")])
+def test_true_and_false_are_no_figures(book, sheet, cell, path, value, shown):
+    """Python counts with them: TRUE would be 1, FALSE 0, and in a cell that shows decimals 1.00."""
+    report = book(lambda opened: opened[sheet].__setitem__(cell, value))
+    assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [("DR01", f"{sheet}!{cell}", (path,))]
+    assert f"“{shown}”不是数" in report.problems[0].message
+    assert report.cells[path].value is None
+
+
+def test_true_and_false_are_answers_where_the_form_asks(book):
+    def edit(opened):
+        for cell, value in (("C37", True), ("C38", False), ("C39", "是")):
+            opened["基本信息"][cell] = value
+
+    report = book(edit)
+    assert report.problems == ()
+    assert [report.texts[f"charts.{ident}"] for ident in ("history", "results", "applicants")] == ["yes", "no", "yes"]
+
+
 @pytest.mark.parametrize(("value", "expected"), [("1,024", 1024), ("１２", 12), (7, 7), (7.0, 7), (" 8 ", 8), (None, None)])
 def test_counts_however_typed(book, value, expected):
     assert book(lambda opened: opened["表三"].__setitem__("D7", value)).cells["applications.new.natural"].value == expected
