@@ -167,7 +167,7 @@ def test_acceptances_that_cannot_count_are_errors(read, entry, words):
 
 
 def test_acceptances_of_another_shape_are_refused(read):
-    with pytest.raises(reportgen.InputError, match="应当是列表"):
+    with pytest.raises(reportgen.InputError, match="“已核实”下面应当是列表，每条以“- ”开头，写编号、单元格、句子、理由、核实人"):
         read(GOOD + "accepted: {code: GJ04}\n")
 
 

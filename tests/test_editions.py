@@ -165,6 +165,14 @@ def test_every_label_stands_in_the_notes_byte_for_byte():
     assert len(labels) > 60
 
 
+def test_rows_that_stay_with_the_next():
+    """Headings, and groups with their labels: not the first rows of 三、本年度办理结果, which reaches over the table."""
+    rows = held(grid(get_edition("2021").tables["applications"]))
+    # Three rows of headings; 不予公开 of eight rows, 无法提供 of three, 不予处理 of five, 其他处理 of three.
+    assert rows == [True] * 3 + [False] * 4 + [*[True] * 7, False] + [True, True, False] + [*[True] * 4, False] + [
+        True, True, False] + [False] * 2
+
+
 @pytest.mark.parametrize("edition", all_editions(), ids=lambda edition: edition.id)
 def test_a_page_cut_leaves_a_vertical_label_the_rows_it_needs(edition):
     rows = grid(edition.tables["applications"])

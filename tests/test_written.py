@@ -101,6 +101,13 @@ def test_any_report_reads_as_it_was_and_has_no_other_key(text):
     load(mended_text(written, "x"))
 
 
+def test_totals_that_were_computed_are_left_out_and_given_ones_kept():
+    written = load(write_yaml(read_text(GOOD + "remedies: {review: {upheld: 1}, litigation_direct: {total: 9}}\n", "x")))
+    row = {"结果维持": 0, "结果纠正": 0, "其他结果": 0, "尚未审结": 0}
+    assert written["复议诉讼"] == {
+        "行政复议": {**row, "结果维持": 1}, "未经复议直接起诉": {**row, "总计": 9}, "复议后起诉": row}
+
+
 def visible(report):
     """Return what a report says; a form has no row for a paragraph of blanks."""
     said = effective(report)
