@@ -140,6 +140,11 @@ def test_the_docx_has_every_chart_as_a_picture_with_alt_text(files, years):
         assert round(shape.width.mm, 1) == layout.TYPE_WIDTH
         relation = shape._inline.graphic.graphicData.pic.blipFill.blip.embed
         picture = Image.open(io.BytesIO(word.part.related_parts[relation].blob))
+        # The picture is not stretched: it gives up a point of 174 to the line that it stands on.
+        assert shape.height / shape.width == pytest.approx(picture.height / picture.width, rel=0.01)
+        assert shape.height.pt == pytest.approx(layout.CHART_LINES * layout.LINE_PITCH - 1)
+        extent = shape._inline.graphic.graphicData.pic.spPr.xfrm.ext
+        assert (extent.cx, extent.cy) == (shape.width, shape.height)
         assert picture.width > layout.TYPE_WIDTH / 25.4 * 590
         assert [round(dots) for dots in picture.info["dpi"]] == [600, 600]
         drawn = ElementTree.fromstring(word.part.related_parts[relation.replace("png", "svg")].blob)

@@ -253,6 +253,47 @@ def test_fields_and_words_that_do_not_fit_are_refused(kind, text, expected):
     assert str(refused.value) == expected
 
 
+APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+OUTCOMES = "结果维持 结果纠正 其他结果 尚未审结 总计 "
+# What each table prints, as the form of the national format has it, from the left and from above.
+PRINTED = {
+    ("2019", "disclosure"): """第二十条第（一）项 信息内容 本年新制作数量 本年新公开数量 对外公开总数量 规章 规范性文件
+第二十条第（五）项 信息内容 上一年项目数量 本年增/减 处理决定数量 行政许可 其他对外管理服务事项
+第二十条第（六）项 信息内容 上一年项目数量 本年增/减 处理决定数量 行政处罚 行政强制
+第二十条第（八）项 信息内容 上一年项目数量 本年增/减 行政事业性收费
+第二十条第（九）项 信息内容 采购项目数量 采购总金额 政府集中采购""",
+    ("2021", "disclosure"): """第二十条第（一）项 信息内容 本年制发件数 本年废止件数 现行有效件数 规章 行政规范性文件
+第二十条第（五）项 信息内容 本年处理决定数量 行政许可
+第二十条第（六）项 信息内容 本年处理决定数量 行政处罚 行政强制
+第二十条第（八）项 信息内容 本年收费金额（单位：万元） 行政事业性收费""",
+    **{(edition, "remedies"): f"行政复议 行政诉讼 {OUTCOMES} 未经复议直接起诉 复议后起诉 {OUTCOMES * 2}"
+       for edition in ("2019", "2021")}}
+SECTIONS = """一、总体情况
+二、主动公开政府信息情况
+三、收到和处理政府信息公开申请情况
+四、政府信息公开行政复议、行政诉讼情况
+五、存在的主要问题及改进情况
+六、其他需要报告的事项""".splitlines()
+
+
+@pytest.mark.parametrize(("edition", "table"), PRINTED)
+def test_what_a_table_prints(edition, table):
+    printed = [cell.text for row in grid(get_edition(edition).tables[table]) for cell in row if cell.text]
+    assert printed == PRINTED[edition, table].split()
+
+
+@pytest.mark.parametrize("edition", all_editions(), ids=lambda edition: edition.id)
+def test_what_sections_and_cells_are_called(edition):
+    assert [section.heading for section in edition.sections] == SECTIONS
+    # 2019 has three rows fewer: 其他处理 is one.
+    rows = LABELS_2021 if edition.id == "2021" else [*LABELS_2021[:20], "（六）其他处理", *LABELS_2021[23:]]
+    cells = [spec for path, spec in edition.cells.items() if path.startswith("applications.")]
+    assert len(cells) == len(rows) * len(APPLICANTS)
+    for number, spec in enumerate(cells):
+        assert rows[number // 7] in spec.row_label
+        assert APPLICANTS[number % 7] in spec.column_labels[-1]
+
+
 NOTES = ROOT.parent / "shared" / "national-format.md"
 
 
@@ -264,6 +305,14 @@ def test_every_label_stands_in_the_notes_byte_for_byte():
     labels |= {section.heading for edition in all_editions() for section in edition.sections}
     assert {label for label in labels if label not in notes} == set()
     assert len(labels) > 60
+
+
+def test_rows_that_stay_with_the_next():
+    """Headings, and groups with their labels: not the first rows of 三、本年度办理结果, which reaches over the table."""
+    rows = held(grid(get_edition("2021").tables["applications"]))
+    # Three rows of headings; 不予公开 of eight rows, 无法提供 of three, 不予处理 of five, 其他处理 of three.
+    assert rows == [True] * 3 + [False] * 4 + [*[True] * 7, False] + [True, True, False] + [*[True] * 4, False] + [
+        True, True, False] + [False] * 2
 
 
 @pytest.mark.parametrize("edition", all_editions(), ids=lambda edition: edition.id)

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from conftest import GOOD
 from lxml import etree
-from test_workbook import effective
+from round_trips import effective
 
 import reportgen
 from reportgen.cli.main import main

@@ -197,7 +197,8 @@ def test_many_reports(run, folder):
     (folder / "all").mkdir()
     for name in ("统计局", "财政局"):
         (folder / f"all/{name}2027.yaml").write_text(NEW.replace("某市统计局", f"某市{name}"), encoding="utf-8")
-    assert run("batch", "all", "-o", "out", "--templates", "mine", "--jobs", "1")[0] == 0
+    code, said = run("batch", "all", "-o", "out", "--templates", "mine", "--jobs", "1")
+    assert code == 0, said
     assert len(list((folder / "out").rglob("*.pdf"))) == 2
     assert run("aggregate", "all", "--agency", "某市人民政府", "--year", "2027", "-o", "sum.yaml")[0] == 0
     total = yaml.safe_load((folder / "sum.yaml").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ import pytest
 from conftest import EXAMPLES, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_published import filled, imported, page
+from web_pages import filled, imported, page
 
 from reportgen.findings import InputError
 from reportgen.imports.readers.pdf import read_pdf

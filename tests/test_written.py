@@ -11,7 +11,7 @@ import yaml
 from conftest import GOOD, MINIMAL
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from test_workbook import effective, through_workbook
+from round_trips import effective, through_workbook
 
 import reportgen
 from reportgen.cli.main import main
@@ -99,6 +99,13 @@ def test_any_report_reads_as_it_was_and_has_no_other_key(text):
     known = {"年度", "机关", "标题", "联系方式", "发布", "版头", "附件", "引言", "总体情况", "问题与改进", "其他事项", "附注", "落款", "主动公开", "已核实"}
     assert set(load(written)) <= known
     load(mended_text(written, "x"))
+
+
+def test_totals_that_were_computed_are_left_out_and_given_ones_kept():
+    written = load(write_yaml(read_text(GOOD + "remedies: {review: {upheld: 1}, litigation_direct: {total: 9}}\n", "x")))
+    row = {"结果维持": 0, "结果纠正": 0, "其他结果": 0, "尚未审结": 0}
+    assert written["复议诉讼"] == {
+        "行政复议": {**row, "结果维持": 1}, "未经复议直接起诉": {**row, "总计": 9}, "复议后起诉": row}
 
 
 def visible(report):

@@ -74,8 +74,6 @@ def _why_not(text: str, plain: str, kind: CellType) -> str:
         return f"“{text}”是公式，请填算好的数"
     if re.fullmatch(r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?", plain):
         return f"“{text}”是日期，这里应填{wanted}"
-    if plain.lower() in ("true", "false", "yes", "no", "on", "off", "是", "否"):
-        return f"“{text}”不是数，这里应填{wanted}"
     if plain in ("/", "-", "--", "—", "——", "无", "没有"):
         return f"“{text}”不是数；没有发生的填 0，还不知道的留空"
     if re.fullmatch(r"[+-]?[0-9,]+(\.[0-9]+)?", plain):

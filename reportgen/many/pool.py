@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from reportgen.findings import Origin, refuse
+from reportgen.format.load import FOLDER
 
 
 class Here(Executor):
@@ -41,7 +43,8 @@ class Processes(Executor):
             context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
                                             "reportgen.outputs.pdf.write"])
         self._seconds = seconds
-        self._pool: Any = ProcessPool(max_workers=jobs, initializer=initializer, context=context)
+        self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
+                                      initargs=(initializer, os.environ.get(FOLDER)))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died.
@@ -63,3 +66,11 @@ class Processes(Executor):
             self._pool.close()
         if wait:
             self._pool.join()
+
+
+def _start(initializer: Callable[[], None], editions: str | None) -> None:
+    """Begin a worker: the server that forks it may be older than the folder of editions that is wanted."""
+    os.environ.pop(FOLDER, None)
+    if editions is not None:
+        os.environ[FOLDER] = editions
+    initializer()
