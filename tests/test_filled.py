@@ -38,6 +38,7 @@ def rendered(content):
 
 @pytest.mark.slow
 @example("%一")
+@example("䶮 %0。o‘")
 @example("- 公开")
 @example("三 三.T—")
 @example("成。数据统计期限为2024年1月1日至2024年12月31日，汇总范围为市政府" * 3)

@@ -39,7 +39,6 @@ class Measure:
     baseline: float
     widths: dict[str, float] = field(default_factory=dict)
     glyphs: dict[str, Glyph | None] = field(default_factory=dict)
-    spaces: dict[str, Glyph | None] = field(default_factory=dict)
     faces: list[Any] = field(default_factory=list)
     kept: list[Any] = field(default_factory=list)
 
@@ -69,23 +68,6 @@ class Measure:
         """Return the widths of the characters of a measured text as the font has them."""
         return [self.widths[character] for character in text]
 
-    def drawn(self, text: str, style: Any) -> list[Glyph | None]:
-        """Return the glyphs of a measured text; a space is of the font of what it follows, as Pango has it."""
-        found: list[Glyph | None] = []
-        for character in text:
-            before = found[-1] if found else None
-            if not character.isspace() or before is None:
-                found.append(self.glyphs[character])
-                continue
-            key = f"{before.face} {character}"
-            if key not in self.spaces:
-                place = len(found)
-                layout = filled_layout(style, text[place - 1:place + 1], [], self)
-                layout.wake(style)
-                self.spaces[key] = self._glyph(character, layout.glyphs()[1], layout)
-            found.append(self.spaces[key])
-        return found
-
     def _ask(self, text: str, characters: list[str], style: Any) -> None:
         """Ask Pango for the widths and glyphs of the characters of a text."""
         from weasyprint.text.ffi import FROM_UNITS
@@ -100,8 +82,9 @@ class Measure:
     def _glyph(self, character: str, found: Found | None, layout: Any) -> Glyph | None:
         from weasyprint.text.ffi import TO_UNITS, pango
 
-        # Marks and joiners take their glyph and place from what they stand beside.
-        if found is None or unicodedata.category(character)[0] in "MC" or (
+        # Marks and joiners take their glyph and place from what they stand beside; a space takes the font of what
+        # is before it, or after it where that is the better one.
+        if found is None or unicodedata.category(character)[0] in "CMZ" or (
                 found.info.geometry.x_offset or found.info.geometry.y_offset
                 or found.info.glyph == pango.PANGO_GLYPH_EMPTY
                 or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG):
@@ -166,7 +149,7 @@ def draw_filled(plainly: Callable[..., Any], stream: Any, textbox: Any, text_ove
     layout = textbox.pango_layout
     if not is_filled(layout):
         return plainly(stream, textbox, text_overflow, block_ellipsis, matrix)
-    glyphs = layout.measure.drawn(layout.text, textbox.style)
+    glyphs = [layout.measure.glyphs[character] for character in layout.text]
     faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
     fonts = _fonts(stream, layout.measure, faces, textbox.style)
     if None in glyphs or any(font.bitmap or font.png or font.svg or font.colr for font, _ in fonts.values()):
