@@ -10,9 +10,9 @@ from reportgen.findings import Finding, InputError, Origin, Severity
 from reportgen.outputs.build import BuildRefusedError, build, context
 from reportgen.report.model import Report
 from reportgen.sources import read
+from reportgen.version import __version__
 
-__version__ = "0.1.0"
-
-__all__ = ["BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__",
-           "build",
-           "check", "context", "read"]
+__all__ = [
+    "BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__", "build", "check",
+    "context", "read",
+]

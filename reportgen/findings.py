@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """Say what a finding does: an error stops a release, a warning asks, an info tells."""
+    """The effect of a finding: an error stops a release, a warning asks, an info tells."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,7 +25,7 @@ SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity
 
 @dataclass(frozen=True)
 class Origin:
-    """Say where a value stands: the file as the user named it, and the line, counted from 1 (0: unknown).
+    """Where a value stands: the file as the user named it, and the line, counted from 1 (0: unknown).
 
     In a workbook it stands in a `cell`, such as 表三!D12, and the line only says what comes before what.
     """
@@ -44,7 +44,10 @@ NOWHERE = Origin()
 
 @dataclass(frozen=True)
 class Places:
-    """Turn the lines of one file into places; `cells` names the cells of a workbook by line."""
+    """The places of one file by line.
+
+    `cells` names those of a workbook, whose lines number the cells in the order of reading.
+    """
 
     file: str
     cells: Mapping[int, str] = field(default_factory=dict)
@@ -56,7 +59,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Hold a sentence or a row of figures with the offending stretch, `start` to `end` in characters."""
+    """A sentence or a row of figures with the offending stretch, `start` to `end` in characters."""
 
     text: str
     start: int
@@ -68,9 +71,9 @@ class Excerpt:
         return self.text[self.start:self.end]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Acceptance:
-    """Hold an agency's word that a finding was looked into and stands: 已核实.
+    """An agency's word that a finding was looked into and stands: 已核实.
 
     `cell` is a cell's path or a section's id, `sentence` a stretch of text; either may be empty.
     """
@@ -83,9 +86,9 @@ class Acceptance:
     origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Hold one finding: a stable code, the cells concerned, and a message that says what is wrong and what to do.
+    """Something wrong in a report, and where: a stable code, the cells, what to do.
 
     `source` is the legal source or the reason of the rule; `section` the id of the section concerned, where
     there is one; `likely` the cell that most likely is the wrong one; `accepted` the agency's word for it.

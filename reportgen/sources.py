@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.datafile.read import read_data_file, read_report
-from reportgen.datafile.tree import parse_tree
+from reportgen.datafile.given import Given, take_given
+from reportgen.datafile.read import make_report, read_report
+from reportgen.datafile.tree import parse_tree, read_tree
 from reportgen.files.folders import data_files
 from reportgen.findings import InputError, Origin, Places, refuse
-from reportgen.report.charts import YEARS
+from reportgen.form.plan import WORKBOOKS
+from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
 __all__ = ["data_files", "previous_candidates", "previous_path", "read", "read_text"]
 
 
 def read(path: str | Path, previous: str | Path | None = None) -> Report:
-    """Read one data file, with last year's beside it or the one given.
+    """Read one data file, YAML or form, with last year's beside it or the one given.
 
     Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml
     or 2025.xlsx) where there is one; a report that shows a chart over years takes those of earlier years as
@@ -24,15 +26,27 @@ def read(path: str | Path, previous: str | Path | None = None) -> Report:
     another year or agency.
     """
     path = Path(path)
-
-    def find(year: int, agency: Agency) -> Report | None:
-        found = Path(previous) if previous is not None else previous_path(path, year)
-        return _previous(found, year, agency) if found else None
-
-    report = read_data_file(path, find)
-    if report.previous is None or report.texts.get("charts.history") != "yes":
+    given = _given(path)
+    found = previous_path(path, given.year) if previous is None else Path(previous)
+    before = _previous(found, given.year, given.agency) if found else None
+    report = make_report(given, before)
+    if before is None or not any(spec.years for spec in wanted(report)):
         return report
-    return replace(report, previous=_with_earlier(report.previous, YEARS - 2))
+    return replace(report, previous=_with_earlier(before, YEARS - 2))
+
+
+def _given(path: Path) -> Given:
+    name = str(path)
+    if path.suffix.lower() not in WORKBOOKS:
+        return take_given(read_tree(path, name), Places(name))
+    # Imported here because it takes long and most data files are YAML.
+    from reportgen.form.read import read_workbook
+
+    tree, places, where = read_workbook(path, name)
+    given = take_given(tree, places)
+    # A cell of a form has its place also where nothing stands in it.
+    given.where = {**where, **given.where}
+    return given
 
 
 def _with_earlier(report: Report, years: int) -> Report:
@@ -45,11 +59,11 @@ def _with_earlier(report: Report, years: int) -> Report:
 
 def read_text(text: str, name: str) -> Report:
     """Read the text of a YAML data file, called `name` in messages, without last year's."""
-    return read_report(parse_tree(text, name), Places(name), lambda year, agency: None)
+    return read_report(parse_tree(text, name), Places(name))
 
 
 def _previous(path: Path, year: int, agency: Agency) -> Report:
-    before = read_data_file(path, lambda year, agency: None)
+    before = make_report(_given(path), None)
     if before.year != year - 1:
         raise refuse(before.origin("year"), f"上年数据文件应是{year - 1}年度的，这份是{before.year}年度的；"
                                             "请用 --previous 指定正确的文件")
@@ -76,7 +90,7 @@ def _require_same(paths: list[Path]) -> None:
     names = "、".join(path.name for path in paths)
     said = f"上年的数据文件有 {len(paths)} 份（{names}）"
     try:
-        first, *others = (_said(read_data_file(path, lambda year, agency: None)) for path in paths)
+        first, *others = (_said(make_report(_given(path), None)) for path in paths)
     except InputError as error:
         raise InputError([*error.problems,
                           (Origin(str(paths[0].parent)), f"{said}；请只留要用的那份")]) from error

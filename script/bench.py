@@ -40,7 +40,7 @@ COLD = {
 
 
 def one_report() -> dict[str, dict[str, float]]:
-    """Measure one report by every way, warm, each in a process of its own; print and return what each costs."""
+    """Measure one report by every way, warm, each in its own process; print and return the costs."""
     print(f"{'one report, warm':44}{'CPU ms':>9}{'wall ms':>9}{'KiB':>7}{'MiB peak':>10}")
     ways, missing = {}, []
     for way, name in WARM.items():
@@ -98,9 +98,10 @@ def many(folder: Path, agencies: int) -> Path:
 
 
 def batch(source: Path, out: Path, jobs: int) -> tuple[float, list[float], dict[int, float]]:
-    """Build DOCX and PDF of every agency; return wall seconds, seconds of each report, and MiB by reports done.
+    """Build DOCX and PDF of every agency.
 
-    The MiB are those of the largest worker when that many reports were done.
+    Returns wall seconds, seconds of each report, and MiB by reports done. The MiB are those of the largest
+    worker when that many reports were done.
     """
     began = time.perf_counter()
     memory: dict[int, float] = {}
@@ -123,11 +124,12 @@ def batch(source: Path, out: Path, jobs: int) -> tuple[float, list[float], dict[
 
 
 def batches(folder: Path) -> None:
-    """Measure throughput at one and two workers against the naive way, and growth from 10 to 1,000 reports."""
+    """Measure throughput of one and two workers against the naive way, and growth to 1,000 reports."""
     for jobs in (1, 2):
         place = folder / f"batch-{jobs}"
         seconds, _, _ = batch(many(place / "in", BATCH), place / "out", jobs)
-        print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second (start included)")
+        print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second "
+              "(start included)")
         shutil.rmtree(place)
     done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), "naive_batch"],
                           check=True,
@@ -137,7 +139,8 @@ def batches(folder: Path) -> None:
     for agencies in GROWTH:
         place = folder / f"growth-{agencies}"
         seconds, each, memory = batch(many(place / "in", agencies), place / "out", 2)
-        print(f"{f'{agencies} reports, 2 at work':44}{statistics.median(each) * 1000:9.0f} ms a report (median), "
+        median = statistics.median(each) * 1000
+        print(f"{f'{agencies} reports, 2 at work':44}{median:9.0f} ms a report (median), "
               f"{seconds:.1f} s in all")
         if memory:
             print(f"{'':44}{'':9} largest worker: "
@@ -156,7 +159,8 @@ def main() -> None:
         cold(folder / "cold")
         batches(folder)
         seconds = cpu(["-m", "reportgen", "check", str(many(folder / "checks", 500)), "--json"])
-        print(f"{'reportgen check, 1000 files':44}{seconds:9.2f} s of CPU, half of them with last year's file")
+        print(f"{'reportgen check, 1000 files':44}{seconds:9.2f} s of CPU, "
+              "half of them with last year's file")
 
 
 if __name__ == "__main__":

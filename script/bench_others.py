@@ -1,4 +1,4 @@
-"""Other ways to a PDF of the same report, for script/bench: Typst, ReportLab, LibreOffice by itself and kept running.
+"""Other ways to a PDF of the same report, for script/bench: Typst, ReportLab, LibreOffice.
 
 Typst sets an equivalent document (the same words, tables, sizes and fonts, tagged, PDF/A-3a). ReportLab draws
 what our PDF shows, line by line and rule by rule: it lays nothing out. LibreOffice converts the DOCX that
@@ -65,17 +65,19 @@ def _typst_source(printed: Document) -> str:
              for role, face in layout.FACES.items()}
     lines = [
         f'#set document(title: "{printed.plain_title}")',
-        f"#set page(width: {layout.PAGE_WIDTH}mm, height: {layout.PAGE_HEIGHT}mm, margin: (top: {layout.MARGIN_TOP}mm, "
-        f"bottom: {layout.MARGIN_BOTTOM}mm, left: {layout.MARGIN_LEFT}mm, right: {layout.MARGIN_RIGHT}mm), "
+        f"#set page(width: {layout.PAGE_WIDTH}mm, height: {layout.PAGE_HEIGHT}mm, "
+        f"margin: (top: {layout.MARGIN_TOP}mm, bottom: {layout.MARGIN_BOTTOM}mm, "
+        f"left: {layout.MARGIN_LEFT}mm, right: {layout.MARGIN_RIGHT}mm), "
         'numbering: "— 1 —")',
         f'#set text(font: {faces["fangsong"]}, size: {layout.BODY_SIZE}pt, lang: "zh", region: "cn", '
         f"tracking: {layout.LETTER_SPACING}pt, top-edge: 0.88em, bottom-edge: -0.12em)",
         f"#set par(justify: true, leading: {layout.LINE_PITCH - layout.BODY_SIZE}pt, "
         f"spacing: {layout.LINE_PITCH - layout.BODY_SIZE}pt, first-line-indent: (amount: 2em, all: true))",
-        f'#show heading: it => par(text(font: {faces["heiti"]}, size: {layout.BODY_SIZE}pt, weight: "regular", '
-        "it.body))",
+        f'#show heading: it => par(text(font: {faces["heiti"]}, size: {layout.BODY_SIZE}pt, '
+        'weight: "regular", it.body))',
         f"#set table(stroke: {layout.RULE_WIDTH}pt, inset: {layout.CELL_PADDING}mm, align: center + horizon)",
-        f'#align(center, text(font: {faces["xiaobiaosong"]}, size: {layout.TITLE_SIZE}pt)[{printed.plain_title}])']
+        f'#align(center, text(font: {faces["xiaobiaosong"]}, size: {layout.TITLE_SIZE}pt)'
+        f"[{printed.plain_title}])"]
     for section in printed.sections:
         if section is printed.sections[0]:
             lines += [f"{paragraph.text.translate(_QUOTED)}\n" for paragraph in printed.preamble]
@@ -99,7 +101,8 @@ def _typst_table(section: PrintedSection, printed: Document, faces: dict[str, st
     widths = ", ".join(f"{width}mm" for width in table.widths)
     height = layout.ROW_HEIGHT[table.text]
     return (f"#block(breakable: false)[#set text(size: {layout.TABLE_SIZE[table.text]}pt, tracking: 0pt)\n"
-            f"#set par(first-line-indent: 0pt, leading: 2pt)\n#table(columns: ({widths},), rows: {height}mm,\n"
+            "#set par(first-line-indent: 0pt, leading: 2pt)\n"
+            f"#table(columns: ({widths},), rows: {height}mm,\n"
             + ",\n".join(cells) + ")]")
 
 
@@ -170,7 +173,7 @@ def libreoffice(make_docx: Callable[[], bytes], folder: Path) -> Callable[[], by
 @contextlib.contextmanager
 def unoserver(make_docx: Callable[[], bytes], folder: Path) -> Iterator[
         tuple[Callable[[], bytes], Callable[[], tuple[float, float]]]]:
-    """Yield the PDF by docxtpl and a LibreOffice that unoserver keeps running, and its CPU seconds so far and MiB."""
+    """Yield the PDF by docxtpl and a LibreOffice kept running by unoserver, CPU seconds so far and MiB."""
     from importlib.util import find_spec
 
     spec = find_spec("unoserver")

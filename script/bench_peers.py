@@ -93,7 +93,10 @@ def example() -> Document:
 
 def measured(make: Callable[[], bytes], runs: int,
              more: Callable[[], float] = lambda: 0.0) -> dict[str, float]:
-    """Return medians of some runs: CPU and wall clock in milliseconds, and bytes; `more` is CPU spent elsewhere."""
+    """Return medians of some runs: CPU and wall clock in milliseconds, and bytes.
+
+    `more` is CPU spent elsewhere.
+    """
     size = len(make())
     cpu, wall = [], []
     for _ in range(runs):

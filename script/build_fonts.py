@@ -47,7 +47,7 @@ PUNCTUATION = {ord(c) for c in (
 
 @dataclass(frozen=True)
 class Source:
-    """Say where one built font comes from."""
+    """Where one built font comes from."""
 
     role: str
     family: str

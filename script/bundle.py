@@ -1,4 +1,4 @@
-"""Collect the wheels of reportgen and all it needs into archives for machines without a network; see script/bundle."""
+"""Collect the wheels of reportgen and its needs into archives for machines without a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write an example to try `batch` and `aggregate` with: the data files of a city of 200 agencies, two years of each.
+"""Write an example for `batch` and `aggregate`: two years of data files of a city's 200 agencies.
 
     python3 script/city.py FOLDER [--agencies 200]
 
@@ -37,7 +37,8 @@ problems: 解读不够深入，将加强培训。
 other: 本年没有收取信息处理费。
 """, """overview: |
   （一）围绕群众关心的事项做好主动公开，依法作出行政许可决定{{ 主动公开.行政许可.处理决定数量 }}件并全部上网。
-  （二）规范依申请公开的登记、补正、答复各个环节，本年收到的申请中由自然人提出的有{{ 申请办理.本年新收.自然人 }}件。
+  （二）规范依申请公开的登记、补正、答复各个环节，本年收到的申请中由自然人提出的有\
+{{ 申请办理.本年新收.自然人 }}件。
   （三）政府信息管理落实到科室，源头标注公开属性。
   （四）政务新媒体与网站平台同步发布，栏目按月巡查。
   （五）监督保障到位，年内考核两次。
@@ -54,7 +55,10 @@ def agencies(count: int) -> Iterator[str]:
 
 
 def figures(seed: int, carried_in: dict[str, int] | None = None) -> dict[str, int | Decimal]:
-    """Return figures of one agency and year by path; `carried_in` is what last year carried over, by applicant."""
+    """Return figures of one agency and year by path.
+
+    `carried_in` is what last year carried over, by applicant.
+    """
     pick = random.Random(seed)
     cells: dict[str, int | Decimal] = {}
     for who in APPLICANTS:
@@ -75,7 +79,8 @@ def data_file(agency: str, year: int, cells: dict[str, int | Decimal]) -> str:
     """Return the text of a data file; what it leaves out is 0."""
     tables = "".join(f"{table}: {_nested(table, cells)}\n"
                      for table in ("disclosure", "applications", "remedies"))
-    return (f"year: {year}\nagency: {{name: {agency}, kind: department}}\nblanks: 0\n{_PROSE[year % 2]}{tables}")
+    return (f"year: {year}\nagency: {{name: {agency}, kind: department}}\nblanks: 0\n"
+            f"{_PROSE[year % 2]}{tables}")
 
 
 def _nested(table: str, cells: dict[str, int | Decimal]) -> str:

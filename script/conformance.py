@@ -1,4 +1,4 @@
-"""Hold what reportgen builds against validators, LibreOffice, a ruler and golden images; see script/conformance."""
+"""Hold what reportgen builds against validators, LibreOffice, a ruler and golden images."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ from reportgen.standard import layout  # noqa: E402
 # Data files whose Excel form LibreOffice recalculates, one of each edition.
 FORMS = ("data/suqian/2024", "tests/clean/2020")
 # What LibreOffice cannot be held to, and why.
-UNCOMPARED = {"table": "LibreOffice 7.4 does not keep rows of a table together (w:keepNext), as Word and the PDF do"}
+UNCOMPARED = {"table": "LibreOffice 7.4 does not keep rows of a table together (w:keepNext), "
+                       "as Word and the PDF do"}
 # A line of the DOCX may break elsewhere than the PDF's in one of twenty.
 SAME_LINES = 0.95
 EDGE = 0.3 / layout.MM_PER_POINT        # 0.3 mm, in points
@@ -44,7 +45,7 @@ PITCH = 0.05                            # points
 
 @dataclass
 class Built:
-    """Hold one document with its files and what was found, by check: "" where it passes."""
+    """One document with its files and what was found, by check: "" where it passes."""
 
     name: str
     report: reportgen.Report
@@ -99,7 +100,7 @@ def main() -> int:
 
 
 def build_all(work: Path) -> list[Built]:
-    """Build the examples and the hard documents twice, the second time in another process, zone and locale."""
+    """Build examples and hard documents twice, the second time in another process, zone and locale."""
     built = []
     for path in sorted((ROOT / "data").glob("*/*.yaml")):
         built.append(build(f"{path.parent.name}-{path.stem}", path, work, False, True))
@@ -210,8 +211,8 @@ def ruler(printed: rendering.Rendered, one: Built) -> str:
             return f"outside the type area: p. {line.page} {line.text[:10]}"
     for before, after in pairwise(body):
         gap = after.top - before.top
-        if before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH and abs(gap
-                                                                                   - layout.LINE_PITCH) > PITCH:
+        next_line = before.page == after.page and 0 < gap < 1.5 * layout.LINE_PITCH
+        if next_line and abs(gap - layout.LINE_PITCH) > PITCH:
             return f"pitch {gap:.2f} at p. {after.page} {after.text[:10]}"
         flows = abs(after.left - left) < EDGE and len(after.text) > 1 and before.text[-3:] not in paragraphs
         if flows and abs(before.right - right) > EDGE and len(before.text) > 15 and before.text[-1] != "：":

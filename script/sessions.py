@@ -1,4 +1,7 @@
-"""What the processes of a session (one that was begun with start_new_session) have taken so far; Linux alone tells."""
+"""What the processes of a session have taken so far; only Linux knows.
+
+A session is begun with start_new_session.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Process:
-    """Hold one living process: its number, CPU seconds (user and system) and MiB in memory."""
+    """One living process: its number, CPU seconds (user and system) and MiB in memory."""
 
     pid: int
     cpu: float

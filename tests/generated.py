@@ -2,7 +2,6 @@
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from test_workbook import flow
 
 from reportgen.format import CellType, all_editions
 
@@ -26,6 +25,18 @@ LETTERHEADS = ("{mark: 某局文件, document_number: 某发〔2026〕2号, to: 
                "printed: 2026-01-20}", "{to: 市政府办公室}", "{mark: 某省某市某区人民政府文件}", "{copies: 市委办公室}")
 # How prose takes its figures from the cells @ and #.
 FIGURES = ("", "{{ @ }}件", "{{ @ | thousands }}件，占{{ @ | share(#) }}", "{{ @ + # }}件", "{{ @ | growth(#, 1) }}", "{{ @ / 3 }}")
+
+
+def flow(rows):
+    """Write cells as nested YAML in flow style."""
+    tree = {}
+    for path, value in rows.items():
+        node = tree
+        *steps, last = path.split(".")[1:]
+        for step in steps:
+            node = node.setdefault(step, {})
+        node[last] = value
+    return str(tree)
 
 
 @st.composite

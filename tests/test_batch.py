@@ -43,7 +43,7 @@ def files(tmp_path):
 
 
 def batch(files, out, **options):
-    return [outcome.status.value for outcome in run_batch(Batch(files, out, ("docx",), jobs=0, **options))]
+    return [outcome.status.value for outcome in run_batch(Batch(files=files, out=out, kinds=("docx",), jobs=0, **options))]
 
 
 def built(out):
@@ -52,7 +52,7 @@ def built(out):
 
 def test_one_failure_stops_no_other(files, tmp_path):
     told = []
-    found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=0), told.append)
+    found = run_batch(Batch(files=files, out=tmp_path / "out", kinds=("docx",), jobs=0), told.append)
     assert [outcome.status for outcome in found] == ["built", "built", "refused", "unusable"]
     assert [outcome.agency for outcome in found] == ["某0县统计局", "某1县统计局", "某2县统计局", ""]
     assert [row.code for row in found[2].rows if row.severity == "error"] == ["GJ01", "GJ03"]
@@ -63,7 +63,7 @@ def test_one_failure_stops_no_other(files, tmp_path):
 
 @pytest.mark.parametrize("jobs", [0, 2])
 def test_the_files_are_those_of_a_single_build(files, tmp_path, jobs):
-    outcomes = run_batch(Batch(files[:2], tmp_path / "out", jobs=jobs))
+    outcomes = run_batch(Batch(files=files[:2], out=tmp_path / "out", jobs=jobs))
     for path, outcome in zip(files, outcomes, strict=False):
         single = reportgen.build(reportgen.read(path), tmp_path / "single")
         assert [Path(name).read_bytes() for name in outcome.files] == [one.read_bytes() for one in single]
@@ -120,7 +120,7 @@ def test_a_full_disk_is_told_and_survived(files, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=0))
+        found = run_batch(Batch(files=files, out=tmp_path / "out", kinds=("docx",), jobs=0))
     # A file that cannot be read writes nothing, so a full disk does not hide what is wrong with it.
     assert [outcome.status for outcome in found] == ["failed", "failed", "failed", "unusable"]
     assert all("磁盘" in outcome.message for outcome in found[:3])
@@ -144,7 +144,7 @@ def fail(_):
 
 
 @pytest.mark.parametrize(("harm", "words"), [(die, "意外结束"), (hang, "超过 60 秒"), (fail, "意外结束")])
-def test_a_worker_that_dies_or_hangs_is_survived(files, tmp_path, monkeypatch, harm, words):
+def test_a_worker_that_dies_or_hangs_is_survived(files, tmp_path, monkeypatch, caplog, harm, words):
     """Only the harmed task has little time, so that no other runs out of it on a busy machine."""
     class Harmed(Processes):
         def submit(self, fn, /, *args, **kwargs):
@@ -153,9 +153,11 @@ def test_a_worker_that_dies_or_hangs_is_survived(files, tmp_path, monkeypatch, h
             return super().submit(harm if harmed else fn, *args, **kwargs)
 
     monkeypatch.setattr(run, "_executor", lambda batch: Harmed(2, batch.seconds, nothing))
-    found = run_batch(Batch(files, tmp_path / "out", ("docx",), jobs=2, seconds=60))
+    found = run_batch(Batch(files=files, out=tmp_path / "out", kinds=("docx",), jobs=2, seconds=60))
     assert [outcome.status for outcome in found] == ["built", "failed", "refused", "unusable"]
     assert words in found[1].message
+    assert [record.getMessage() for record in caplog.records] == ([] if harm is hang else [str(files[1])])
+    caplog.clear()
 
 
 def test_any_executor_will_do():
@@ -166,10 +168,29 @@ def test_any_executor_will_do():
         executor.submit(len, 3).result()
 
 
-def test_an_error_of_the_program_is_told(files, tmp_path, monkeypatch):
+def test_an_error_of_the_program_is_told(files, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr("reportgen.many.work.check", lambda *_: 1 / 0)
-    found = run_batch(Batch(files[:1], tmp_path / "out", ("docx",), jobs=0))
+    found = run_batch(Batch(files=files[:1], out=tmp_path / "out", kinds=("docx",), jobs=0))
     assert (found[0].status, found[0].message) == ("failed", "程序出错：ZeroDivisionError（division by zero）")
+    caplog.clear()
+
+
+def test_the_traceback_of_an_error_is_in_a_file_that_the_command_names(files, tmp_path, monkeypatch, capsys, caplog):
+    log = tmp_path / "out" / ".reportgen" / "errors.log"
+    arguments = ["batch", str(files[0]), "-o", str(tmp_path / "out"), "--to", "docx", "--jobs", "0"]
+    with monkeypatch.context() as patched:
+        patched.setattr("reportgen.many.work.check", lambda *_: 1 / 0)
+        assert main(arguments) == 2
+    assert f"程序出错的经过记在 {log}，报告问题时请附上\n" in capsys.readouterr().err
+    first, second, *_, last = log.read_text(encoding="utf-8").splitlines()
+    assert first == f"{files[0]}：程序出错：ZeroDivisionError（division by zero）"
+    assert (second, last) == ("Traceback (most recent call last):", "ZeroDivisionError: division by zero")
+    caplog.clear()
+    assert main([*arguments, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "trace" not in json.loads(said.out)["reports"][0]
+    assert "程序出错" not in said.err
+    assert not log.exists()
 
 
 def test_two_batches_do_not_share_a_folder(files, tmp_path):
@@ -234,7 +255,7 @@ def test_the_command_tells_and_writes(files, tmp_path, capsys):
 def test_a_table_holds_no_formula(tmp_path):
     path = tmp_path / "=1+1.yaml"
     path.write_text(MINIMAL.replace("某县统计局", "=SUM(A1)"), encoding="utf-8")
-    found = run_batch(Batch([path], tmp_path / "out", ("docx",), jobs=0))
+    found = run_batch(Batch(files=[path], out=tmp_path / "out", kinds=("docx",), jobs=0))
     cells = [cell for row in csv.reader(io.StringIO(findings_csv(found).decode("utf-8-sig"))) for cell in row]
     assert "'=SUM(A1)" in cells
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
@@ -249,7 +270,7 @@ def test_wrong_options(files, tmp_path, arguments, capsys):
 def test_a_task_travels_and_comes_back(files, tmp_path):
     import pickle
 
-    task = run._tasks(Batch(files[:1], tmp_path / "out", ("docx",)))[0]
+    task = run._tasks(Batch(files=files[:1], out=tmp_path / "out", kinds=("docx",)))[0]
     assert pickle.loads(pickle.dumps(run_task(pickle.loads(pickle.dumps(task))))).status == "built"
 
 

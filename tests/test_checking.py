@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from clean_files import changed
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,6 +84,28 @@ def test_single_row_is_warned_of(read):
     assert found(report, "GJ0") == [("GJ01", "applications.new.natural"), ("GJ01", "applications.new.total")]
 
 
+# What a published report had: 其他处理 as one row, totals of 表四 that count nothing.
+ONE_ROW = [("""  other_handling:
+    no_correction: {natural: 1, enterprise: 1, research: 0, public_interest: 0, legal_service: 1, other: 0, total: 3}
+    fee_overdue: {natural: 0, enterprise: 0, research: 0, public_interest: 0, legal_service: 0, other: 0, total: 0}
+    other: {natural: 1, enterprise: 0, research: 0, public_interest: 0, legal_service: 0, other: 0, total: 1}
+""", """  other_handling: {natural: 2, enterprise: 1, research: 0, public_interest: 0, legal_service: 1, other: 0, total: 4}
+""")]
+NO_TOTALS = [("other: 2, pending: 3, total: 10", "other: 2, pending: 3, total: 0"),
+             ("other: 0, pending: 2, total: 6", "other: 0, pending: 2, total: 0")]
+
+
+@pytest.mark.parametrize(("changes", "expected"), [
+    ([], []),
+    (ONE_ROW, [("TB02", "applications.other_handling.natural")]),
+    (ONE_ROW + NO_TOTALS, [("GJ04", "remedies.review.total"), ("GJ04", "remedies.litigation_after_review.total"),
+                           ("TB02", "applications.other_handling.natural")])])
+def test_figures_of_whole_tables(read, changes, expected):
+    report = read(changed(2024, changes))
+    assert found(report, "GJ", "TB02") == expected
+    assert {f.code for f in reportgen.check(report) if f.severity.value == "error"} <= {"GJ04", "WB01"}
+
+
 @pytest.mark.skipif(not CASES.is_dir(), reason="the figures of real reports are not beside this checkout")
 @pytest.mark.parametrize(("name", "expected"), [
     ("suqian-2023", []), ("suqian-2024", []),
@@ -144,7 +167,7 @@ def test_acceptances_that_cannot_count_are_errors(read, entry, words):
 
 
 def test_acceptances_of_another_shape_are_refused(read):
-    with pytest.raises(reportgen.InputError, match="应当是列表"):
+    with pytest.raises(reportgen.InputError, match="“已核实”下面应当是列表，每条以“- ”开头，写编号、单元格、句子、理由、核实人"):
         read(GOOD + "accepted: {code: GJ04}\n")
 
 
@@ -165,6 +188,15 @@ def test_ties_hold_between_editions(write):
     assert [(f.code, f.cells) for f in reportgen.check(report) if f.code == "KN01"] == [
         ("KN01", ("applications.carried_in.natural",))]
     assert [f.cells[0] for f in reportgen.check(report) if f.code == "KN09"] == ["applications.carried_in.enterprise"]
+
+
+@pytest.mark.parametrize(("year", "before", "expected"), [
+    (2020, [], []), (2024, [], []),
+    (2024, [("carried_out: {natural: 8,", "carried_out: {natural: 7,"), ("in_force: 11}", "in_force: 12}")],
+     [("KN01", "applications.carried_in.natural"), ("KN02", "disclosure.regulations.in_force")])])
+def test_figures_of_whole_tables_tie_across_years(read, write, year, before, expected):
+    write(changed(year - 1, before), f"{year - 1}.yaml")
+    assert found(read(changed(year), f"{year}.yaml"), "KN01", "KN02", "KN09") == expected
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the figures of real reports are not beside this checkout")

@@ -10,8 +10,8 @@ import pytest
 from conftest import EXAMPLES, GOOD, ROOT
 
 import reportgen
-from reportgen.cli.findings import marked
 from reportgen.cli.main import main
+from reportgen.cli.results import marked
 from reportgen.files.place import safe_name, write_files
 from reportgen.findings import Excerpt
 from reportgen.outputs.pdf import write as pdf

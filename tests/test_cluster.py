@@ -125,8 +125,8 @@ def test_a_cluster_that_does_not_answer_is_told(tmp_path, capsys, monkeypatch):
 
 
 def test_a_node_with_another_reportgen_builds_nothing(tmp_path):
-    task = Task(str(data(tmp_path / "in", 1) / "a00" / "2024.yaml"), str(tmp_path / "out"), str(tmp_path / "note"), ("docx",),
-                Options(), "another")
+    task = Task(file=str(data(tmp_path / "in", 1) / "a00" / "2024.yaml"), folder=str(tmp_path / "out"),
+                note=str(tmp_path / "note"), kinds=("docx",), options=Options(), stamp="another")
     found = cluster.run_on_node(task)
     assert found.status is Status.FAILED
     assert "与本机不同" in found.message

@@ -11,7 +11,7 @@ from conftest import EXAMPLES, GOOD
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.many.identity import identity
+from reportgen.many.head import read_head
 from reportgen.outputs.build import file_name
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
@@ -283,7 +283,7 @@ def test_the_identity_is_what_reading_finds(lay):
     lay({"a.yaml": "年度: ２０２４年\n机关: {名称: ' 某县  统计局 '}\n标题: |\n  某县统计局\n  2024年报告\n", "b.yaml": GOOD + "disclosure: 3\n"})
     assert main(["convert", str(EXAMPLES[0]), "in/c.xlsx"]) == 0
     for name in ("a.yaml", "c.xlsx"):
-        report, found = reportgen.read(f"in/{name}"), identity(Path(f"in/{name}"))
+        report, found = reportgen.read(f"in/{name}"), read_head(Path(f"in/{name}"))
         assert (found.agency, found.year, found.title) == (report.agency.name, report.year, report.plain_title)
     # What is wrong elsewhere in a file does not hide whose it is.
-    assert identity(Path("in/b.yaml")).agency == "某县统计局"
+    assert read_head(Path("in/b.yaml")).agency == "某县统计局"

@@ -67,4 +67,4 @@ def test_any_sentence_is_walked(pieces):
     """The sentence goes into the tree, not the text: it need not be YAML."""
     tree = Mapping(1, [(key, replace(node, value=node.value.replace("2024年，全市深化政务公开。", "".join(pieces).replace("\n", "")))
                         if key.value == "overview" else node) for key, node in TREE.items])
-    reportgen.check(read_report(tree, Places("2024.yaml"), lambda year, agency: BEFORE))
+    reportgen.check(read_report(tree, Places("2024.yaml"), BEFORE))

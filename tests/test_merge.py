@@ -17,7 +17,6 @@ from reportgen.datafile.write import write_yaml
 from reportgen.findings import InputError
 from reportgen.imports.merge import merge
 from reportgen.imports.read import Imported, read_published
-from reportgen.report.align import pairs
 from reportgen.sources import read_text
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
@@ -135,20 +134,6 @@ def test_cells_not_read_are_kept_and_told():
 def test_what_cannot_be_compared_is_refused(edited, words):
     with pytest.raises(InputError, match=words):
         merged(DATA, edited)
-
-
-@pytest.mark.parametrize(("old", "new", "expected"), [
-    ("abc", "abc", [(0, 0), (1, 1), (2, 2)]), ("abc", "ac", [(0, 0), (1, None), (2, 1)]),
-    ("ac", "abc", [(0, 0), (None, 1), (1, 2)]), ("", "a", [(None, 0)]), ("a", "", [(0, None)]), ("ab", "xy", [(0, None), (1, None), (None, 0), (None, 1)])])
-def test_paragraphs_are_paired_in_order(old, new, expected):
-    assert sorted(pairs([(one * 9,) for one in old], [one * 9 for one in new]), key=str) == sorted(expected, key=str)
-
-
-@given(st.lists(st.sampled_from("甲乙丙丁"), max_size=7), st.lists(st.sampled_from("甲乙丙丁"), max_size=7))
-def test_every_paragraph_is_paired_once_and_in_order(old, new):
-    found = pairs([(one,) for one in old], new)
-    assert [a for a, _ in found if a is not None] == list(range(len(old)))
-    assert [b for _, b in found if b is not None] == list(range(len(new)))
 
 
 @WITHOUT_SHRINKING

@@ -3,7 +3,9 @@
 import pytest
 from conftest import MINIMAL
 
+from reportgen.datafile.names import Medium, MissingPrevious, Source, Subject, TableNames, names_of_subject
 from reportgen.datafile.prose import heading
+from reportgen.report.figures import ExpressionError
 
 TABLES = """applications:
   new: {natural: 3440, enterprise: 75, research: 0, public_interest: 1, legal_service: 6, other: 3}
@@ -78,7 +80,9 @@ def test_a_figure_beyond_all_digits_is_told(read):
     ("(" * 12 + "1" + ")" * 12, "层次太深", "有误"), ("1 +" * 150 + " 1", "超过", "有误"), ("-" * 290 + "1", "", "有误"),
     ("", "空的", "有误"), ("applications.carried_in.total", "未填", "待填"),
     ("previous.applications.new.total", "上年", "缺上年数据"), ("applications.new.total | growth(0)", "是 0", "上年为0"),
-    ("namespace.x", "没有", "有误"), ("self", "没有", "有误"), ("cycler('a')", "不能调用函数", "有误")])
+    ("namespace.x", "没有", "有误"), ("nope + 1", "没有“nope”这一项", "有误"), ("nope", "没有“nope”这一项", "有误"),
+    ("[1, 2]", "表达式的结果不是数，也不是文字", "有误"), ("applications.new.sun", "没有“applications.new.sun”这一项", "有误"),
+    ("applications.refused.sun", "，是不是“sum”？", "有误"), ("self", "没有", "有误"), ("cycler('a')", "不能调用函数", "有误")])
 def test_failures_are_errors_and_drafts_print_a_mark(read, expression, words, mark):
     report = read(MINIMAL + TABLES + "overview: |\n  共{{ " + expression + " }}件\n")
     assert [f.code for f in report.problems] == ["DR02"]
@@ -89,3 +93,27 @@ def test_failures_are_errors_and_drafts_print_a_mark(read, expression, words, ma
 @pytest.mark.parametrize("text", ["{% for i in (1, 2) %}x{% endfor %}", "{# x #}", "{{ year", "year }}"])
 def test_statements_and_open_braces_are_errors(read, text):
     assert {f.code for f in read(MINIMAL + f"overview: |\n  {text}\n").problems} == {"DR02"}
+
+
+class Marks(Medium):
+    """Gives a mark for a figure that is not filled in, as a template of a draft has it."""
+
+    def figure(self, source, path):
+        return "【待填】" if source.cells[path].blank else super().figure(source, path)
+
+
+def test_sums_and_rows_are_of_their_medium(read):
+    report = read(MINIMAL + "applications: {refused: {state_secret: {natural: 1, enterprise: 2}}}\n")
+    source = Source(report.edition, report.cells)
+    table = names_of_subject(Subject(report.texts, 2024, report.title, source), Marks())["applications"]
+    assert table["refused"]["sum"]["enterprise"] == table["refused"]["third_party"]["enterprise"] == "【待填】"
+    assert str(table["refused"]["state_secret"]["enterprise"]) == "2"
+    with pytest.raises(ExpressionError, match="未填"):
+        _ = TableNames(source, report.edition.keys["applications"])["refused"]["sum"]["enterprise"]
+
+
+def test_last_year_is_marked_in_a_draft_and_refused_elsewhere():
+    assert MissingPrevious(draft=True).step("applications").shown == "【缺上年数据】"
+    with pytest.raises(ExpressionError, match="没有上年数据文件"):
+        MissingPrevious().step("applications")
+    assert not MissingPrevious(draft=True)

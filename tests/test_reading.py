@@ -1,6 +1,7 @@
 """Reading data files: what cells mean, and refusals of bad input."""
 
 import contextlib
+import errno
 
 import pytest
 from conftest import MINIMAL
@@ -74,6 +75,12 @@ def test_sums_of_money_with_blanks(read, amount, text):
     assert report.cells["disclosure.procurement.amount"].text == text
 
 
+def test_what_the_program_filled_in_is_marked(read):
+    cells = read(MINIMAL + "blanks: 0\nremedies: {review: {upheld: 1, other: {value: 0, remark: 甲}}}\n").cells
+    assert [(cells[f"remedies.review.{one}"].number, cells[f"remedies.review.{one}"].computed)
+            for one in ("upheld", "corrected", "other", "total")] == [("1", False), ("0", True), ("0", False), ("1", True)]
+
+
 def test_an_edition_left_blank_is_none(read):
     assert read(MINIMAL + "edition: ''\n").edition.id == "2021"
 
@@ -108,7 +115,9 @@ def test_remark_prints_beside_the_number(read):
     ("year: 2024\n\tagency: x\n", 2, "制表符"),
     ("year: [2024\n", 2, "没有"),
     ("year: 2024\nyear: 2024\nagency: {name: 甲}\n", 2, "重复"),
-    ("year: 2024\n年度: 2024\nagency: {name: 甲}\n", 2, "同一项"),
+    ("year: 2024\n年度: 2024\nagency: {name: 甲}\n", 2, "“年度”与第1行的“year”是同一项，请删去一处"),
+    (MINIMAL + "applications: 3\n", 3, "“申请办理”下面应当分项填写：本年新收、上年结转、予以公开"),
+    (MINIMAL + "remedies: {review: [1]}\n", 3, "“行政复议”下面应当分项填写：结果维持、结果纠正、其他结果、尚未审结、总计"),
     (MINIMAL + "problms: x\n", 3, "problems"),
     (MINIMAL + "applications: {new: {natural: 1,024}}\n", 3, "千分位"),
     (MINIMAL + "disclosure: {procurement: {items: 3}}\n", 3, "2019 版"),
@@ -135,6 +144,21 @@ def test_refusals_name_file_and_line(write, text, line, words):
     message = refusal(reportgen.read, path)
     assert words in message
     assert message.startswith(f"{path}:{line}：" if line else f"{path}：")
+
+
+def test_a_file_may_be_nested_so_deep(tmp_path):
+    assert parse_tree("a: " + "[" * 7 + "]" * 7, "x.yaml") is not None
+    assert refusal(parse_tree, "a: " + "[" * 8 + "]" * 8, "x.yaml") == "x.yaml:1：嵌套层次太深，请检查缩进和括号"
+
+
+def test_what_the_system_refuses_is_told(write, monkeypatch):
+    path = write(MINIMAL)
+
+    def closed(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.open", closed)
+    assert refusal(reportgen.read, path) == f"{path}：文件读不出来（没有权限），请检查权限或换一个位置"
 
 
 def test_missing_file_and_folder(tmp_path):

@@ -14,7 +14,7 @@ import pytest
 from conftest import EXAMPLES, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_published import filled, imported, page
+from web_pages import filled, imported, page
 
 from reportgen.findings import InputError
 from reportgen.imports.readers.pdf import read_pdf
@@ -60,7 +60,7 @@ def bomb():
     ("a.pdf", one_page_pdf(b"\x81 " * 9, b"/Filter/RunLengthDecode"), "过时的压缩"),
     ("a.pdf", one_page_pdf(b"\x80\x0b" * 9, b"/Filter[/FlateDecode/LZW]"), "过时的压缩"),
     ("a.html", b"<html><body><p>hello</p></body></html>", "不像是年度报告"),
-    ("a.html", "<h1>某局2024年政府信息公开工作年度报告</h1><p>敬请期待</p>".encode(), "没有找到年度报告的六个部分"),
+    ("a.html", "<h1>某局2024年政府信息公开工作年度报告</h1><p>敬请期待</p>".encode(), "没有找到年度报告的各个部分"),
     ("a.html", "<h1>某局2012年政府信息公开工作年度报告</h1>".encode(), "2012年没有适用的格式"),
     ("a.txt", b"hello", "认不出这种文件"),
 ])

@@ -50,7 +50,7 @@ def recorded():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recordings, "write", lambda base, stencils: found.update({base: stencils}))
         found = {}
-        pdf.record(documents())
+        pdf.record_tables(documents())
     return found
 
 

@@ -19,7 +19,7 @@ from reportgen.outputs.build import Options, build, laid_out
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import fill_in, word_context
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.template.sandbox import JINJA_FILTERS, TemplateSandbox
+from reportgen.outputs.sandbox import JINJA_FILTERS, TemplateSandbox
 from reportgen.outputs.template_check import check_folder, check_template
 from reportgen.outputs.web_page import write_page
 from reportgen.standard import styles

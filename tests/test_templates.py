@@ -16,12 +16,13 @@ from reportgen.files.resources import templates_folder
 from reportgen.findings import InputError
 from reportgen.format import all_editions
 from reportgen.outputs.build import Options, laid_out
+from reportgen.outputs.docx.words import docx_words
 from reportgen.outputs.docx.write import fill_in
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.template.samples import samples
 from reportgen.outputs.template_check import check_folder, untaken
 from reportgen.outputs.web_page import write_page
-from reportgen.outputs.words import docx_words, first_difference
+from reportgen.outputs.words import first_difference
 from reportgen.sources import read_text
 from reportgen.standard import layout
 

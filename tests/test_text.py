@@ -76,7 +76,7 @@ def test_the_guard_sees():
 def test_labels_use_official_characters():
     for edition in all_editions():
         for spec in edition.cells.values():
-            assert not set(spec.row_label + spec.column_label) & set("()[]{},;:\"' \u3000")
+            assert not set("".join((spec.row_label, *spec.column_labels))) & set("()[]{},;:\"' \u3000")
 
 
 def gb2312():
@@ -146,3 +146,10 @@ def test_templates_run_in_a_sandbox(read, tmp_path, template):
     (tmp_path / "report.html").write_text(template, encoding="utf-8")
     with pytest.raises(reportgen.InputError):
         pdf.render_html(document(read(MINIMAL)), tmp_path)
+
+
+def test_no_test_file_imports_another():
+    """What tests share is in a module made for it, so that one file of tests can be read, and deleted, alone."""
+    imported = {(path.name, line) for path in (ROOT / "tests").glob("*.py")
+                for line in re.findall(r"^\s*(?:from|import) (?:tests\.)?test_\w+", path.read_text(encoding="utf-8"), re.MULTILINE)}
+    assert imported == set()

@@ -9,7 +9,9 @@ import reportgen
 from reportgen.checks.identity import same_agency
 from reportgen.checks.numbering import faults
 from reportgen.checks.privacy import is_citizen_number, luhn
+from reportgen.checks.texts import Passage
 from reportgen.checks.wording import lonely
+from reportgen.findings import Origin
 from reportgen.standard.punctuation import mended
 
 SEED = ROOT.parent / "shared" / "seed" / "xianning-2020.txt"
@@ -67,6 +69,8 @@ def codes(read, text):
     ("手机138 0013 8000。", [("YS02", "138 0013 8000")]),
     ("卡号6222 0200 0000 0000 000。", [("YS03", "6222 0200 0000 0000 000")]),
     ("信用代码91320000MA1234567X，流水号6222020000000000001。", []),
+    # The first is a card's number too, and told of once; what stands after it is seen as well.
+    ("证号320102199001010205，手机13800138000。", [("YS01", "320102199001010205"), ("YS02", "13800138000")]),
     ("邮箱zhang@163.com，政务邮箱tj@example.gov.cn。", [("YS04", "zhang@163.com")]),
 ])
 def test_one_paragraph(read, text, expected):
@@ -78,6 +82,23 @@ def test_the_office_contact_is_not_private(read):
     text = GOOD.replace("other: 本年没有收取信息处理费。", "other: 没有收取信息处理费。电话13800138000，邮箱tjj@163.com。\n"
                         "contact: {phone: 138-0013-8000, email: TJJ@163.com}")
     assert [f.code for f in reportgen.check(read(text)) if f.code.startswith("YS")] == []
+
+
+@pytest.mark.parametrize("field", ["publication: {topic: 甲的的乙}", "letterhead: {to: 甲的的乙}", "title: 甲的的乙",
+                                   "signature: {name: 甲的的乙}", "notes: {remedies: 甲的的乙}",
+                                   "remedies: {review: {upheld: {value: 0, remark: 甲的的乙}}}"])
+def test_every_text_that_is_printed_is_read(read, field):
+    report = read(GOOD + field + "\n")
+    assert [(f.origin.line, f.excerpt.text) for f in reportgen.check(report) if f.code == "WZ05"] == [(7, "甲的的乙")]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), [
+    (0, 1, ("0" + "1" * 30 + "……", 0, 1)), (29, 30, ("0" + "1" * 59 + "……", 29, 30)), (30, 31, ("0" + "1" * 60 + "……", 30, 31)),
+    (31, 32, ("……" + "1" * 61 + "……", 32, 33)), (69, 70, ("……" + "1" * 60 + "2", 32, 33)),
+    (68, 69, ("……" + "1" * 61 + "……", 32, 33)), (99, 100, ("……" + "1" * 30 + "2", 32, 33)), (0, 100, ("0" + "1" * 98 + "2", 0, 100))])
+def test_an_excerpt_says_where_it_leaves_off(start, end, expected):
+    excerpt = Passage("0" + "1" * 98 + "2", Origin("x.yaml"), "other").excerpt(start, end)
+    assert (excerpt.text, excerpt.start, excerpt.end) == expected
 
 
 @pytest.mark.parametrize(("texts", "expected"), [

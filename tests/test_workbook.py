@@ -6,8 +6,10 @@ import zipfile
 import openpyxl
 import pytest
 from conftest import EXAMPLES, GOOD, MINIMAL, ROOT
+from generated import flow
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from round_trips import effective, through_workbook
 
 import reportgen
 from reportgen.cli.main import main
@@ -35,23 +37,6 @@ accepted:
 - {code: GJ04, cell: remedies.review.total, reason: 含上年案件, by: 张三}
 - {code: WZ05, sentence: 的的, reason: 引文, by: 李四}
 """
-
-
-def effective(report):
-    """Return all that a report says, whatever kind of file it was read from."""
-    prose = {ident: tuple(line.strip() for line in lines if line.strip()) for ident, lines in report.written.items()}
-    return {
-        "cells": {path: (cell.value, cell.number, cell.remark, cell.unit) for path, cell in report.cells.items()},
-        "prose": {ident: lines for ident, lines in prose.items() if lines},
-        "texts": {ident: text for ident, text in report.texts.items() if text and ident not in ("blanks", "signature.name")},
-        "title": report.title, "signature": report.signature, "single": report.single_rows, "year": report.year,
-        "accepted": [(one.code, one.cell, one.sentence, one.reason, one.by) for one in report.accepted],
-        "shown": {ident: tuple(p.text for p in paragraphs) for ident, paragraphs in report.prose.items()}}
-
-
-def through_workbook(report, path):
-    path.write_bytes(write_workbook(report))
-    return reportgen.read(path)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -98,18 +83,6 @@ def reports(draw):
         if body:
             lines += [f"{ident}: |", *(f"  {line}" for line in body)]
     return "\n".join(lines) + "\n", year
-
-
-def flow(rows):
-    """Write cells as nested YAML in flow style."""
-    tree = {}
-    for path, value in rows.items():
-        node = tree
-        *steps, last = path.split(".")[1:]
-        for step in steps:
-            node = node.setdefault(step, {})
-        node[last] = value
-    return str(tree)
 
 
 @pytest.mark.parametrize("number", ["0.000", "0.0", "1.500", "100.00", "7"])
@@ -216,6 +189,28 @@ def test_wrong_values_are_findings_with_their_cell(book, value, words):
     assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [
         ("DR01", "表三!D7", ("applications.new.natural",))]
     assert words in report.problems[0].message
+
+
+@pytest.mark.parametrize(("sheet", "cell", "path"), [
+    ("表三", "D7", "applications.new.natural"), ("表三", "J7", "applications.new.total"), ("表二", "B6", "disclosure.regulations.issued"),
+    ("表二", "B17", "disclosure.fees.amount_wan_yuan")])
+@pytest.mark.parametrize(("value", "shown"), [(True, "是"), (False, "否")])
+def test_true_and_false_are_no_figures(book, sheet, cell, path, value, shown):
+    """Python counts with them: TRUE would be 1, FALSE 0, and in a cell that shows decimals 1.00."""
+    report = book(lambda opened: opened[sheet].__setitem__(cell, value))
+    assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [("DR01", f"{sheet}!{cell}", (path,))]
+    assert f"“{shown}”不是数" in report.problems[0].message
+    assert report.cells[path].value is None
+
+
+def test_true_and_false_are_answers_where_the_form_asks(book):
+    def edit(opened):
+        for cell, value in (("C37", True), ("C38", False), ("C39", "是")):
+            opened["基本信息"][cell] = value
+
+    report = book(edit)
+    assert report.problems == ()
+    assert [report.texts[f"charts.{ident}"] for ident in ("history", "results", "applicants")] == ["yes", "no", "yes"]
 
 
 @pytest.mark.parametrize(("value", "expected"), [("1,024", 1024), ("１２", 12), (7, 7), (7.0, 7), (" 8 ", 8), (None, None)])

@@ -11,7 +11,7 @@ import yaml
 from conftest import GOOD, MINIMAL
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from test_workbook import effective, through_workbook
+from round_trips import effective, through_workbook
 
 import reportgen
 from reportgen.cli.main import main
@@ -19,11 +19,11 @@ from reportgen.datafile.blank import scaffold
 from reportgen.datafile.edit import Editor
 from reportgen.datafile.fix import mended_text
 from reportgen.datafile.read import read_report
-from reportgen.datafile.text import Bare, Block, Entry, require_same, write
+from reportgen.datafile.text import Bare, BlockText, Entry, quoted, require_same, write_entries
 from reportgen.datafile.tree import Mapping, Scalar
 from reportgen.datafile.write import write_yaml
 from reportgen.findings import Acceptance, InputError, Places
-from reportgen.imports.blocks import Blocks, Mark, Text
+from reportgen.imports.blocks import Blocks, FigureMark, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.read import read_published
 from reportgen.many.aggregate import aggregate
@@ -49,8 +49,8 @@ def load(text):
 @settings(QUICK, max_examples=500)
 @given(TEXTS)
 def test_any_text_is_a_scalar_again(text):
-    written = write([Entry("甲", text), Entry("乙", Block(text), ("说明",), "旁注"), Entry("丙", {"数值": text, "备注": None}),
-                     Entry("丁", (Entry("戊", Block(text)), Entry("己"))), Entry("庚", [(Entry("a", text), Entry("b", text))]), Entry("辛", Bare("-3"))], "x", [text, text])
+    written = write_entries([Entry("甲", text), Entry("乙", BlockText(text), ("说明",), "旁注"), Entry("丙", {"数值": text, "备注": None}),
+                     Entry("丁", (Entry("戊", BlockText(text)), Entry("己"))), Entry("庚", [(Entry("a", text), Entry("b", text))]), Entry("辛", Bare("-3"))], "x", [text, text])
     assert load(written) == {"甲": text, "乙": text, "丙": {"数值": text, "备注": None}, "丁": {"戊": text, "己": None},
                              "庚": [{"a": text, "b": text}], "辛": -3}
     assert not set(written) & set("\x85\u2028\u2029\ufeff\0\x07\x1b\r\x7f")
@@ -58,7 +58,7 @@ def test_any_text_is_a_scalar_again(text):
 
 def test_a_lone_surrogate_is_refused():
     with pytest.raises(InputError, match=r"x：.*没有写"):
-        write([Entry("甲", "\ud800")], "x")
+        write_entries([Entry("甲", "\ud800")], "x")
 
 
 @pytest.mark.parametrize(("text", "place"), [
@@ -85,9 +85,9 @@ def report_of(text):
         publication=mapping(published=scalar("2025-01-18"), topic=scalar(text)), letterhead=mapping(to=scalar(text)), attachment=scalar(text),
         preamble=scalar(text), overview=scalar(f"{text}\n{text}"), problems=scalar(f"一\n{text}\n"), other=scalar(text), notes=mapping(remedies=scalar(text)), signature=mapping(name=scalar(text)),
         disclosure=mapping(regulations=mapping(issued=mapping(value=scalar("3"), remark=scalar(text)))))
-    report = read_report(tree, Places("x"), lambda year, agency: None)
+    report = read_report(tree, Places("x"))
     line = " ".join(report.texts["contact.phone"].split())
-    return replace(report, accepted=(Acceptance("WZ05", "", line, line, line),) if line else ())
+    return replace(report, accepted=(Acceptance(code="WZ05", cell="", sentence=line, reason=line, by=line),) if line else ())
 
 
 @settings(QUICK, max_examples=200)
@@ -99,6 +99,13 @@ def test_any_report_reads_as_it_was_and_has_no_other_key(text):
     known = {"年度", "机关", "标题", "联系方式", "发布", "版头", "附件", "引言", "总体情况", "问题与改进", "其他事项", "附注", "落款", "主动公开", "已核实"}
     assert set(load(written)) <= known
     load(mended_text(written, "x"))
+
+
+def test_totals_that_were_computed_are_left_out_and_given_ones_kept():
+    written = load(write_yaml(read_text(GOOD + "remedies: {review: {upheld: 1}, litigation_direct: {total: 9}}\n", "x")))
+    row = {"结果维持": 0, "结果纠正": 0, "其他结果": 0, "尚未审结": 0}
+    assert written["复议诉讼"] == {
+        "行政复议": {**row, "结果维持": 1}, "未经复议直接起诉": {**row, "总计": 9}, "复议后起诉": row}
 
 
 def visible(report):
@@ -132,11 +139,22 @@ def test_a_new_file_has_any_name(text):
     assert load(aggregate([read_text(GOOD, "=a\nb: c\u2028d: e.yaml")], 2024, text).text)["机关"]["名称"] == name
 
 
-@pytest.mark.parametrize("name", ["null", "~", "yes", "2024", "- 某局", "a: b", "#某局"])
-def test_the_command_keeps_a_name(tmp_path, name):
-    path = tmp_path / "2025.yaml"
-    assert main(["new", "2025", f"--agency={name}", "-o", str(path)]) == 0
-    assert reportgen.read(path).agency.name == name
+@pytest.mark.parametrize("name", ["null", "~", "true", "yes", "123", "1e3", "- 某局", "a: b", "#x", "#某局", "=1+1"])
+def test_every_command_keeps_a_name(write, tmp_path, name):
+    made = [tmp_path / "new.yaml", tmp_path / "form.xlsx", tmp_path / "sum.yaml", tmp_path / "read.yaml"]
+    assert main(["new", "2025", f"--agency={name}", "-o", str(made[0])]) == 0
+    assert main(["form", "2025", f"--agency={name}", "-o", str(made[1])]) == 0
+    source = write(GOOD)
+    assert main(["aggregate", str(source), "--year=2024", f"--agency={name}", "-o", str(made[2])]) == 0
+    report, = reportgen.build(reportgen.read(source), tmp_path, ["docx"])
+    assert main(["import", str(report), f"--agency={name}", "-o", str(made[3])]) == 0
+    assert [reportgen.read(path).agency.name for path in made] == [name] * 4
+    assert yaml.safe_load(made[0].read_text(encoding="utf-8"))["机关"]["名称"] == name
+
+
+@pytest.mark.parametrize("text", ["1e3", "1.E-5", ".5e1", "0o17", "-1"])
+def test_what_readers_of_yaml_1_2_take_for_a_number_is_quoted(text):
+    assert quoted(text) == f"'{text}'"
 
 
 DATA = """年度: 2024
@@ -253,7 +271,7 @@ def test_unseen_characters_of_an_import_are_told(write, tmp_path, capsys):
 
 
 def test_marks_stand_where_they_stood():
-    marks = (Mark(3, 5, ("a",), "12"), Mark(7, 9, ("b",), "34"), Mark(5, 8, ("c",), "5"))
+    marks = (FigureMark(3, 5, ("a",), "12"), FigureMark(7, 9, ("b",), "34"), FigureMark(5, 8, ("c",), "5"))
     found = printable(Blocks([Text("甲\ue000：12\u2028\ufeff34件", "第1段", marks=marks)]))
     assert [(text.text, [(text.text[mark.start:mark.end], mark.cells) for mark in text.marks]) for text in found.items] == [
         ("甲：12", [("12", ("a",))]), ("34件", [("34", ("b",))])]

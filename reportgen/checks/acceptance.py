@@ -12,7 +12,7 @@ STALE = "HS01"
 
 
 def accept(report: Report, findings: list[Finding]) -> list[Finding]:
-    """Return the findings with those marked that are accepted, and one for every acceptance that matches none."""
+    """Mark the findings that are accepted, and add one for every acceptance that matches none."""
     used: set[Acceptance] = set()
     marked = []
     for one in findings:
@@ -31,7 +31,10 @@ def accept(report: Report, findings: list[Finding]) -> list[Finding]:
 
 
 def _matches(entry: Acceptance, finding: Finding) -> bool:
-    """Say whether an acceptance is for a finding: by code and cell or sentence; by code alone if it has neither."""
+    """Say whether an acceptance is for a finding.
+
+    By code and cell or sentence; by code alone if it has neither.
+    """
     if entry.code != finding.code:
         return False
     if entry.cell and entry.cell not in finding.cells and entry.cell != finding.section:

@@ -74,7 +74,7 @@ def _sides(report: Report, equation: Equation) -> tuple[Decimal | None, Decimal 
 
 
 def _likely(report: Report, broken: list[Broken], sound: list[Equation]) -> dict[int, tuple[str, Decimal]]:
-    """Return, by id of a broken identity, the one cell whose change mends it and all broken ones connected with it.
+    """Return, by id of a broken identity, the cell that mends it and all broken ones connected to it.
 
     Identities are connected where they share a cell. The change may break no sound identity, and the new
     value must be one that the cell may hold. Where several cells would do, none is named.
@@ -118,7 +118,7 @@ def _written(report: Report, equation: Equation, side: tuple[tuple[str, ...], ..
     terms = []
     for term in side:
         spec = report.edition.cells[term[0]]
-        name = spec.row_label if across else spec.column_label.rpartition("“")[2].rstrip("”")
+        name = spec.row_label if across else spec.column_labels[-1]
         value = sum((Decimal(report.cells[cell].value or 0) for cell in term), Decimal(0))
         terms.append(f"“{name}”{value}")
     return "＋".join(terms) + (f"＝{total}" if len(terms) > 1 else "")
@@ -139,22 +139,14 @@ def _excerpt(report: Report, equation: Equation, marked: str) -> Excerpt:
         group = next((path for path, rows in report.edition.groups.items()
                       if len(term) > 1 and path == spec.row.rpartition(".")[0] and len(rows) == len(term)),
                      "")
-        name = _key_name(report,
-                         group or spec.row) if across else spec.column_label.rpartition("“")[2].rstrip("”")
+        name = (report.edition.keys_along(group or spec.row)[-1].name if across
+                else spec.column_labels[-1])
         value = sum((Decimal(report.cells[cell].value or 0) for cell in term), Decimal(0))
         text += ("" if not index else " ＝ " if index == len(equation.left) else " ＋ ") + name
         if marked in term:
             start, end = len(text), len(text) + len(str(value))
         text += str(value)
     return Excerpt(text, start, end)
-
-
-def _key_name(report: Report, path: str) -> str:
-    table, *steps = path.split(".")
-    key = report.edition.keys[table]
-    for step in steps:
-        key = key.children[step]
-    return key.name
 
 
 RULES = (identities, unchecked)

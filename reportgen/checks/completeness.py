@@ -47,7 +47,7 @@ def _place(report: Report, cells: tuple[str, ...]) -> str:
     if len(cells) == 1:
         return edition.cell_label(cells[0])
     spec = edition.cells[cells[0]]
-    row = f"“{spec.row_label}”行" if spec.row_label else spec.column_label.partition("”")[0] + "”"
+    row = f"“{spec.row_label}”行" if spec.row_label else f"“{spec.column_labels[0]}”"
     return f"{edition.tables[spec.table].short}{row}有{len(cells)}格"
 
 
@@ -75,9 +75,9 @@ def sections(report: Report) -> Iterator[Finding]:
 
 
 def aspects(report: Report) -> Iterator[Finding]:
-    """Find the aspects that section 一 does not cover, and for a government the results that it does not give."""
+    """Find the aspects that the overview does not cover, and the results that a government does not give."""
     language = report.edition.language
-    overview = report.edition.prose_sections[0]
+    overview = report.edition.overview
     text = _text(report, overview.id)
     if not text:
         return
@@ -93,16 +93,16 @@ def aspects(report: Report) -> Iterator[Finding]:
 
 
 def fee(report: Report) -> Iterator[Finding]:
-    """Find a report that does not say what fee it collected for processing information, where the edition asks."""
-    wanted = report.edition.language.fee
-    if wanted is None:
+    """Find a report that does not say what it charged for information, where the edition asks."""
+    wanted, section = report.edition.language.fee, report.edition.fee_section
+    if wanted is None or section is None:
         return
     # The title of the rules on the fee is no statement about it.
-    text = re.sub("《[^》]*》", "", _text(report, wanted.section))
+    text = re.sub("《[^》]*》", "", _text(report, section.id))
     if text and not any(word in text for word in wanted.words):
-        heading = next(section.heading for section in report.edition.sections if section.id == wanted.section)
-        yield finding(FEE, f"“{heading}”没有写收取信息处理费的情况，没有收取的也要写明；请补写",
-                      report.origin(wanted.section), source=wanted.source, section=wanted.section)
+        yield finding(FEE, f"“{section.heading}”没有写收取{wanted.words[0]}的情况，"
+                           "没有收取的也要写明；请补写",
+                      report.origin(section.id), source=wanted.source, section=section.id)
 
 
 def rule_makers(report: Report) -> Iterator[Finding]:

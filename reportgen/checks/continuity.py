@@ -60,14 +60,17 @@ def _broken(report: Report, tie: Tie, cell: str, expected: Decimal) -> Finding:
 
 
 def _how(tie: Tie) -> str:
-    return "和本年增减" if tie.add or tie.subtract else ""
+    return "和本年增减" if tie.current.add or tie.current.subtract else ""
 
 
 def _expected(report: Report, before: Report, tie: Tie, subject: str) -> Decimal | None:
-    """Return what a tie makes of last year's figures and this year's; None where one is blank or there is none."""
+    """Return what a tie makes of last year's figures, and this year's.
+
+    None where one is blank or there is none.
+    """
     total = Decimal(0)
-    for terms, cells, sign in ((tie.previous, before.cells, 1), (tie.add, report.cells, 1),
-                               (tie.subtract, report.cells, -1)):
+    for terms, cells, sign in ((tie.previous, before.cells, 1), (tie.current.add, report.cells, 1),
+                               (tie.current.subtract, report.cells, -1)):
         for term in terms:
             cell = cells.get(term.replace("{}", subject))
             if cell is None or cell.value is None:
@@ -117,7 +120,10 @@ def alike(report: Report) -> Iterator[Finding]:
 
 
 def similarity(one: str, two: str) -> int:
-    """Return how much of two texts is the same, in whole per cent rounded down: twice the common subsequence."""
+    """Return how much of two texts is the same, in whole per cent rounded down.
+
+    That is twice the length of their common subsequence over the length of both.
+    """
     # Imported here because most runs have no year before.
     from rapidfuzz.distance import Indel
 

@@ -20,8 +20,8 @@ _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕")
 # The period that the report covers.
 _PERIOD = re.compile(r"(\d{4})年1月1日起?(?:至|到|—|-|－|～)(?:(\d{4})年)?12月31日")
 # A sentence that opens with a year and goes on to say what the agency did in it.
-_OPENS = re.compile(r"(\d{4})年(?:度)?(?:，|,)?(?=全[市县区省局镇乡]|我[市县区省局委办厅院镇乡]|本[市县区省局机]"
-                    "|全年|共|累计|在|按照|根据|围绕|认真)")
+_OPENS = re.compile(r"(\d{4})年(?:度)?(?:，|,)?(?=全[市县区省局镇乡]"
+                    "|我[市县区省局委办厅院镇乡]|本[市县区省局机]|全年|共|累计|在|按照|根据|围绕|认真)")
 _THIS_REPORT = re.compile(r"(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作(?:年度报告|情况)")
 _PLAN = re.compile(r"(\d{4})年，?(?:[我全本][市县区省局委办厅院镇乡机][^，。]{0,4})?"
                    "将(?:继续|进一步|从|重点|着力|坚持|按照|围绕)")
@@ -43,8 +43,7 @@ _ANNOUNCED = re.compile(r"(?:由|包括|分为|包含|共有?|含)([^。]{6,400}
 def other_years(report: Report) -> Iterator[Finding]:
     """Find another year where the report's own is meant."""
     for passage in prose(report):
-        plain = _QUOTED.sub(lambda found: "\x00" * len(found[0]), passage.text)
-        for start, end, year in _years(plain, passage.section, report.year):
+        for start, end, year in _years(passage, report):
             if year != report.year:
                 yield finding(OTHER_YEAR, f"这里写的是{year}年，本报告是{report.year}年度的；"
                                           "请核对，可以写成“{{ year }}年”", passage.origin,
@@ -52,8 +51,10 @@ def other_years(report: Report) -> Iterator[Finding]:
                               excerpt=passage.excerpt(start, end))
 
 
-def _years(text: str, section: str, year: int) -> Iterator[tuple[int, int, int]]:
+def _years(passage: Passage, report: Report) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, year) of years that ought to be the report's."""
+    text, year = _QUOTED.sub(lambda found: "\x00" * len(found[0]), passage.text), report.year
+    overview = passage.section == report.edition.overview.id
     for found in _PERIOD.finditer(text):
         for group in (1, 2):
             if found[group]:
@@ -61,7 +62,7 @@ def _years(text: str, section: str, year: int) -> Iterator[tuple[int, int, int]]
     for sentence in _SENTENCE.finditer(text):
         if _COMPARES.search(sentence[0]) or f"{year}年" in sentence[0]:
             continue
-        opening = _OPENS.match(_NUMBERED.sub("", sentence[0])) if section == "overview" else None
+        opening = _OPENS.match(_NUMBERED.sub("", sentence[0])) if overview else None
         if opening and int(opening[1]) < year:
             at = text.index(opening[0], sentence.start())
             yield at, at + 5, int(opening[1])
@@ -69,7 +70,7 @@ def _years(text: str, section: str, year: int) -> Iterator[tuple[int, int, int]]
         if plan and int(plan[1]) <= year:
             # What is planned is for the years after the report's.
             yield sentence.start() + plan.start(), sentence.start() + plan.start() + 5, int(plan[1])
-        own = _THIS_REPORT.search(sentence[0]) if section == "preamble" else None
+        own = _THIS_REPORT.search(sentence[0]) if passage.section == "preamble" else None
         if own:
             yield sentence.start() + own.start(), sentence.start() + own.start() + 5, int(own[1])
 
@@ -132,7 +133,7 @@ def _other_kind(name: str, kind: str) -> bool:
 def parts(report: Report) -> Iterator[Finding]:
     """Find an opening that announces another number of parts than it lists."""
     for passage in prose(report):
-        if passage.section not in ("preamble", "overview"):
+        if passage.section not in ("preamble", report.edition.overview.id):
             continue
         for found in _ANNOUNCED.finditer(passage.text):
             wanted = int(found[2]) if found[2].isdigit() else parse_chinese(found[2])

@@ -24,8 +24,8 @@ _LOST = re.compile(r"[、，；]")
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Hold a number that is out of order: the paragraph's index, where the number stands in it, and what is wrong."""
+class Misnumbered:
+    """A number out of order: the paragraph's index, its place in the paragraph, and what is wrong."""
 
     index: int
     start: int
@@ -61,7 +61,7 @@ class _Counter:
         return f"接在“{_written(level, last)}”后面，应为“{_written(level, last + 1)}”"
 
 
-def faults(texts: Iterable[str]) -> Iterator[Fault]:
+def faults(texts: Iterable[str]) -> Iterator[Misnumbered]:
     """Yield the numbers of consecutive paragraphs that are out of order, from level 1 on."""
     counter = _Counter()
     last_item = 0
@@ -71,10 +71,11 @@ def faults(texts: Iterable[str]) -> Iterator[Fault]:
         if found is not None:
             value = (int(found[1]) if found[1].isascii() else parse_chinese(found[1])) or 0
             if wrong := counter.number(level, value):
-                yield Fault(index, 0, found.end(), f"编号“{found[0]}”{wrong}；请检查是否漏了一段，或重新编号")
+                yield Misnumbered(index, 0, found.end(),
+                                  f"编号“{found[0]}”{wrong}；请检查是否漏了一段，或重新编号")
         elif _LOST.match(text):
             expected = counter.counts[1] + 1 if counter.counts[1] else 0
-            yield Fault(index, 0, 1, f"段首是“{text[0]}”，前面像是漏了编号"
+            yield Misnumbered(index, 0, 1, f"段首是“{text[0]}”，前面像是漏了编号"
                                      + (f"“{format_chinese(expected)}”" if expected else "")
                         + "；请补上或删去这个标点")
             counter.counts[1] += bool(expected)
@@ -84,7 +85,7 @@ def faults(texts: Iterable[str]) -> Iterator[Fault]:
             value = parse_chinese(item[1]) or 0
             if value not in (1, last_item + 1):
                 wanted = f"“{format_chinese(last_item + 1)}是”" if last_item else "“一是”"
-                yield Fault(index, item.start(1), item.end() + 1,
+                yield Misnumbered(index, item.start(1), item.end() + 1,
                             f"“{item[0]}是”前面缺少{wanted}；请检查是否漏了一项，或重新编号")
             last_item = value
 

@@ -10,10 +10,11 @@ from reportgen.checks.texts import passages
 from reportgen.findings import Finding
 from reportgen.report.model import Report
 from reportgen.rules import finding
+from reportgen.standard.numerals import HALF_WIDTH
 
 CITIZEN, MOBILE, CARD, MAIL = "YS01", "YS02", "YS03", "YS04"
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘ＠．", "0123456789X@.")
+_ASCII = HALF_WIDTH | str.maketrans("Ｘ＠．", "X@.")
 _CITIZEN = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z-])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9])")
 # Cards of banks begin with 3 to 6 (ISO/IEC 7812) and have 16 to 19 digits.
@@ -30,10 +31,10 @@ _CHECK = "10X98765432"
 
 def private_data(report: Report) -> Iterator[Finding]:
     """Find numbers and addresses of persons; those of the office contact are not private."""
-    contact = {_digits(report.texts.get("contact.phone", ""))}
-    office_mail = report.texts.get("contact.email", "").lower()
+    contact = {_digits(report.contact.phone)}
+    office_mail = report.contact.email.lower()
     for passage in passages(report):
-        text = passage.text.translate(_FULL_WIDTH)
+        text = passage.text.translate(_ASCII)
         taken: list[tuple[int, int]] = []
         for code, start, end, what in _private(text):
             if any(start < last and first < end for first, last in taken):

@@ -14,7 +14,8 @@ from reportgen.report.model import Report, written_date
 from reportgen.rules import finding
 from reportgen.standard import layout
 
-LATE, EARLY, TITLE_FORM, CARD, TITLE_YEAR, TOO_WIDE, NO_CHART = (f"FB0{number}" for number in range(1, 8))
+LATE, EARLY, TITLE_FORM, CARD = "FB01", "FB02", "FB03", "FB04"
+TITLE_YEAR, TOO_WIDE, NO_CHART = "FB05", "FB06", "FB07"
 
 # 《中华人民共和国政府信息公开条例》第四十九条: month and day of the year after the report's.
 DEADLINES = {"department": (1, 31), "government": (3, 31)}
@@ -25,12 +26,18 @@ _TITLE = re.compile(r"(.+?)(\d{4})年政府信息公开工作年度报告")
 
 
 def kind_of(report: Report) -> str:
-    """Return "department" or "government": as the file says, or government where the name says so; "" if unknown."""
+    """Return "department" or "government", or "" where it is not known.
+
+    As the file says, or government where the name says so.
+    """
     return report.agency.kind or ("government" if report.agency.name.endswith("人民政府") else "")
 
 
 def deadline(report: Report) -> datetime.date | None:
-    """Return the statutory last day for publishing; None where the 条例 sets none or the kind is not known."""
+    """Return the statutory last day for publishing.
+
+    None where the 条例 sets none or the kind is not known.
+    """
     name, level = report.agency.name, report.agency.level
     township = level == "township" or (not level
                                        and bool(re.search("(?:镇|乡|街道)(?:人民政府|办事处)$|街道$", name)))
@@ -38,7 +45,7 @@ def deadline(report: Report) -> datetime.date | None:
     return None if day is None or township else datetime.date(report.year + 1, *day)
 
 
-def dates(report: Report) -> Iterator[Finding]:
+def untimely_dates(report: Report) -> Iterator[Finding]:
     """Find dates after the deadline and dates before the period ends."""
     last = deadline(report)
     for path, name in _DATES.items():
@@ -73,7 +80,7 @@ def card(report: Report) -> Iterator[Finding]:
     """Tell what the catalogue card lacks, where the file has one."""
     if "publication" not in report.where:
         return
-    missing = [name for ident, name in _CARD.items() if not report.texts.get(f"publication.{ident}")]
+    missing = [name for ident, name in _CARD.items() if not getattr(report.publication, ident)]
     if missing:
         yield finding(CARD, f"目录信息还缺{'、'.join(missing)}；发布前请补齐", report.origin("publication"))
 
@@ -96,4 +103,4 @@ def empty_charts(report: Report) -> Iterator[Finding]:
         yield finding(NO_CHART, f"图表“{names[spec.id]}”画不出来，{why}", report.origin(f"charts.{spec.id}"))
 
 
-RULES = (dates, title, card, wide_figures, empty_charts)
+RULES = (untimely_dates, title, card, wide_figures, empty_charts)

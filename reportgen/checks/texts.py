@@ -14,9 +14,10 @@ AROUND = 30
 
 @dataclass(frozen=True)
 class Passage:
-    """Hold one text of a report with its place; `section` is a section's id, "preamble" or ""; `kind` what it is.
+    """One text of a report, with its place.
 
-    `kind` is "prose", "note", "remark", or the id of a plain field.
+    `section` is a section's id, "preamble" or "". `kind` is "prose", "note", "remark", or the id of a plain
+    field.
     """
 
     text: str

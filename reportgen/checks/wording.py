@@ -13,7 +13,8 @@ from reportgen.rules import finding
 from reportgen.standard.fonts import covered
 from reportgen.standard.punctuation import FAULTS, Change
 
-UNCOVERED, DOUBLED, UNPAIRED, PLACEHOLDER, NO_DATE, LEADING_ZERO = "WZ01", "WZ05", "WZ07", "WZ08", "WZ09", "WZ13"
+UNCOVERED, DOUBLED, UNPAIRED = "WZ01", "WZ05", "WZ07"
+PLACEHOLDER, NO_DATE, LEADING_ZERO = "WZ08", "WZ09", "WZ13"
 
 # Doublings that are slips of the hand. Chinese doubles many characters rightly (市市场监管局, 目的的,
 # 为了了解), so each stands here with what may not be around it.
@@ -49,7 +50,7 @@ def uncovered(report: Report) -> Iterator[Finding]:
 
 
 def punctuation(report: Report) -> Iterator[Finding]:
-    """Find half-width punctuation, brackets of document numbers and full-width digits, one finding a section."""
+    """Find half-width marks, brackets of document numbers and full-width digits, one finding a section."""
     words = {"WZ04": "半角标点", "WZ06": "没有用六角括号〔〕的发文字号", "WZ10": "全角数字"}
     found: dict[tuple[str, str], list[tuple[Passage, Change]]] = {}
     for passage in passages(report):
@@ -66,7 +67,7 @@ def punctuation(report: Report) -> Iterator[Finding]:
                          "可运行 reportgen fix 改写")
 
 
-def doubled(report: Report) -> Iterator[Finding]:
+def doubled_words(report: Report) -> Iterator[Finding]:
     """Find doubled characters and words."""
     for passage in passages(report):
         for found in _DOUBLED.finditer(passage.text):
@@ -107,7 +108,7 @@ def placeholders(report: Report) -> Iterator[Finding]:
                          f"“{found[0]}”是占位文字；请填上真实的内容，或删去")
 
 
-def dates(report: Report) -> Iterator[Finding]:
+def impossible_dates(report: Report) -> Iterator[Finding]:
     """Find dates that are none, and those with leading zeros."""
     for passage in passages(report):
         if passage.kind.startswith("publication."):
@@ -137,4 +138,4 @@ def _found(code: str, passage: Passage, start: int, end: int, message: str) -> F
                    excerpt=passage.excerpt(start, end))
 
 
-RULES = (uncovered, punctuation, doubled, unpaired, placeholders, dates)
+RULES = (uncovered, punctuation, doubled_words, unpaired, placeholders, impossible_dates)

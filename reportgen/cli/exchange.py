@@ -1,4 +1,4 @@
-"""The commands that make a data file or a form: from last year's, from each other, from a published report."""
+"""The commands that make a data file or a form: a blank one, another kind, a published report."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import findings as cli_findings
-from reportgen.cli import text as cli_text
-from reportgen.cli.findings import Result
-from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli import messages as cli_messages
+from reportgen.cli import results as cli_results
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli.results import Result
+from reportgen.datafile.prose import WRONG_EXPRESSION
 from reportgen.report.model import Report
 from reportgen.sources import read
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reportgen.imports.read import Imported
 
 
-def add_commands(commands: Commands) -> None:
+def add_exchange_commands(commands: Commands) -> None:
     """Add new, form, convert and import to the parser's commands."""
     _blank(commands.add("new", "生成一份空白数据文件", _new), ".yaml")
     _blank(commands.add("form", "生成 Excel 填报表", _form), ".xlsx")
@@ -74,11 +75,11 @@ def whole_report(path: Path) -> Report | None:
     A wrong value is not kept in a report; a wrong expression is kept as it was typed.
     """
     report = read(path)
-    lost = [problem for problem in report.problems if problem.code != "DR02"]
+    lost = [problem for problem in report.problems if problem.code != WRONG_EXPRESSION]
     if not lost:
         return report
-    cli_findings.print_result(Result(str(path), report, lost))
-    cli_text.say_error(f"{path}：有认不出的内容，改写会丢失；请改正后再试")
+    cli_results.print_result(Result(str(path), report, lost))
+    cli_messages.say_error(f"{path}：有认不出的内容，改写会丢失；请改正后再试")
     return None
 
 
@@ -86,7 +87,7 @@ def _import(options: argparse.Namespace) -> int:
     from reportgen.imports.read import read_published
 
     if (options.show and not options.into) or (options.into and options.out):
-        cli_text.say_error("--show 要与 --into 连用；--into 与 -o 只能用一个")
+        cli_messages.say_error("--show 要与 --into 连用；--into 与 -o 只能用一个")
         return UNUSABLE
     found = read_published(options.file, options.year, options.agency)
     if options.into:
@@ -124,7 +125,8 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
         print("没有改动")
     elif not only_show:
         write_files(path.parent, {path.name: into.content(merged.text)})
-        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；请再运行 reportgen check 核对")
+        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
+              "请再运行 reportgen check 核对")
     return DONE
 
 
@@ -138,7 +140,7 @@ def write_report(target: Path, report: Report, comment: str) -> int:
         from reportgen.datafile.write import write_yaml
 
         return write_new(target, write_yaml(report, comment).encode())
-    cli_text.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
+    cli_messages.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
     return UNUSABLE
 
 
@@ -147,7 +149,7 @@ def write_new(target: Path, content: bytes) -> int:
     from reportgen.files.place import write_files
 
     if target.exists():
-        cli_text.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
+        cli_messages.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
         return UNUSABLE
     write_files(target.parent, {target.name: content})
     print(f"已生成 {target}")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reportgen.cli.text import say_error
-from reportgen.files.folders import Found
+from reportgen.cli.messages import say_error
+from reportgen.files.folders import FoundFiles
 from reportgen.findings import InputError, Origin
 
 
@@ -40,7 +40,7 @@ def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...
     return tuple(dict.fromkeys(years)), paths or [default]
 
 
-def say_unread(found: Found, reports: Iterable[tuple[str, int]], written: Path | None = None) -> None:
+def say_unread(found: FoundFiles, reports: Iterable[tuple[str, int]], written: Path | None = None) -> None:
     """Tell of the documents beside the data files that were not read.
 
     `reports` are titles and years of those that were; `written` is where findings go, perhaps into the same

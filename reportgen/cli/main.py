@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.checks import check
+from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
-from reportgen.cli import findings as cli_findings
-from reportgen.cli import many as cli_batch
+from reportgen.cli import many as cli_many
+from reportgen.cli import messages as cli_messages
+from reportgen.cli import results as cli_results
 from reportgen.cli import templates as cli_templates
-from reportgen.cli import text as cli_text
-from reportgen.cli.findings import Result
-from reportgen.cli.text import DONE, FOUND, UNUSABLE
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE
+from reportgen.cli.results import Result
 from reportgen.files.folders import find_files
 from reportgen.findings import InputError, Origin, refuse
-from reportgen.format import all_editions, get_edition
+from reportgen.format import all_editions
 from reportgen.outputs.build import KINDS, BuildRefusedError, Options, build
 from reportgen.sources import read
 
@@ -31,20 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = parser().parse_args(arguments)
     # Reports make little garbage; looking for it costs a tenth of the time.
     gc.disable()
     try:
+        options = parser().parse_args(arguments)
         code: int = options.run(options)
     except InputError as error:
-        cli_text.say_error(str(error))
+        cli_messages.say_error(str(error))
         code = UNUSABLE
     except BrokenPipeError:
         # Who reads the output has had enough; nothing more is written, not even at the end.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
         code = DONE
     except KeyboardInterrupt:
-        cli_text.say_error("已中断，没有写出文件")
+        cli_messages.say_error("已中断，没有写出文件")
         code = UNUSABLE
     finally:
         gc.enable()
@@ -53,70 +54,76 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    top = cli_text.ChineseParser("reportgen", "政府信息公开工作年度报告：填好一份数据文件，生成 Word 和 PDF")
+    top = cli_messages.ChineseParser("reportgen",
+                                     "政府信息公开工作年度报告：填好一份数据文件，生成 Word 和 PDF")
     commands = top.commands()
-    one = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
-    one.add_argument("file", metavar="数据文件", type=Path)
-    one.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
-                     help="放在哪里，默认 out")
-    one.add_argument("--to", metavar="种类", default=",".join(KINDS), help="docx、pdf 或 docx,pdf（默认）")
-    one.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
-    one.add_argument("--strict", action="store_true", help="有空格也按错误处理")
-    one.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
-    one.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
-    one.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
-    out = commands.add("release", "生成全部发布文件：Word、PDF、网页、Excel、JSON 和校验清单", _release)
-    out.add_argument("file", metavar="数据文件", type=Path)
-    out.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
-                     help="新建的文件夹，默认 release")
-    out.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，默认取旁边同名的上一年文件")
-    out.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
-    out.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
-    two = commands.add("check", "检查数据文件，不生成报告", _check)
-    two.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
-    two.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
-    two.add_argument("--strict", action="store_true", help="有空格也按错误处理")
-    two.add_argument("--json", action="store_true", help="结果用 JSON 输出")
-    two.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
+    one_report = commands.add("build", "检查数据文件，生成 DOCX 和 PDF", _build)
+    one_report.add_argument("file", metavar="数据文件", type=Path)
+    one_report.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
+                            help="放在哪里，默认 out")
+    one_report.add_argument("--to", metavar="种类", default=",".join(KINDS),
+                            help="docx、pdf 或 docx,pdf（默认）")
+    one_report.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
+    one_report.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    _add_sources(one_report)
+    released = commands.add("release", "生成全部发布文件：Word、PDF、网页、Excel、JSON 和校验清单", _release)
+    released.add_argument("file", metavar="数据文件", type=Path)
+    released.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
+                          help="新建的文件夹，默认 release")
+    _add_sources(released)
+    checked = commands.add("check", "检查数据文件，不生成报告", _check)
+    checked.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
+    checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
+    checked.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    checked.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    checked.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
     fix = commands.add("fix", "改写数据文件里的半角标点、发文字号括号和全角数字", _fix)
     fix.add_argument("files", metavar="数据文件", type=Path, nargs="+")
     fix.add_argument("--show", action="store_true", help="只显示会改什么，不改文件")
     explain = commands.add("explain", "解释检查结果的编号", _explain)
     explain.add_argument("codes", metavar="编号", nargs="*", help="例如 GJ01；不写则列出全部编号")
     explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
-    cli_exchange.add_commands(commands)
-    cli_batch.add_commands(commands)
-    commands.add("editions", "列出各版格式", _editions)
+    cli_exchange.add_exchange_commands(commands)
+    cli_many.add_many_commands(commands)
+    cli_editions.add_commands(commands)
     schema = commands.add("schema", "输出 JSON Schema，供编辑软件和其他程序使用", _schema)
     schema.add_argument("kind", metavar="种类", choices=("data", "report"),
                         help="data 数据文件，report 发布的 JSON")
-    schema.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
-                        default=all_editions()[-1].id, help="默认最新一版")
-    cli_templates.add_commands(commands)
+    schema.add_argument("--edition", metavar="版本", type=cli_editions.named_edition, help="默认最新一版")
+    cli_templates.add_template_commands(commands)
     commands.add("doctor", "检查这台电脑能不能生成 DOCX 和 PDF", _doctor)
     return top
+
+
+def _add_sources(command: argparse.ArgumentParser) -> None:
+    """Add what a report is built from besides its data file."""
+    command.add_argument("--previous", metavar="文件", type=Path,
+                         help="上年数据文件，默认取旁边同名的上一年文件")
+    command.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
+    command.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
 
 
 def _build(options: argparse.Namespace) -> int:
     kinds = [kind.strip() for kind in options.to.split(",") if kind.strip()]
     if not kinds or set(kinds) - set(KINDS):
-        cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
+        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
         return UNUSABLE
     report = read(options.file, options.previous)
     code = DONE
     if "pdf" in kinds and (missing := _missing_engine()):
-        cli_text.say_error(missing)
+        cli_messages.say_error(missing)
         kinds.remove("pdf")
         code = UNUSABLE
-    chosen = Options(options.draft, options.templates, options.fonts, options.strict)
+    chosen = Options(draft=options.draft, templates=options.templates, fonts=options.fonts,
+                     strict=options.strict)
     try:
-        with cli_text.progress("正在排版"), cli_text.engine_messages():
+        with cli_messages.progress("正在排版"), cli_messages.engine_messages():
             paths = build(report, options.out, kinds, chosen) if kinds else []
     except BuildRefusedError as error:
-        cli_findings.print_result(Result(str(options.file), report, error.findings))
-        cli_text.say_error(str(error))
+        cli_results.print_result(Result(str(options.file), report, error.findings))
+        cli_messages.say_error(str(error))
         return FOUND
-    cli_findings.print_result(Result(str(options.file), report, check(report, options.strict)))
+    cli_results.print_result(Result(str(options.file), report, check(report, options.strict)))
     cli_templates.say_untaken([report.edition], options.templates, options.fonts)
     for path in paths:
         print(f"已生成 {path}")
@@ -128,16 +135,16 @@ def _release(options: argparse.Namespace) -> int:
 
     report = read(options.file, options.previous)
     if missing := _missing_engine():
-        cli_text.say_error(missing)
+        cli_messages.say_error(missing)
         return UNUSABLE
     try:
-        with cli_text.progress("正在排版"), cli_text.engine_messages():
+        with cli_messages.progress("正在排版"), cli_messages.engine_messages():
             paths = release(report, options.out, Options(templates=options.templates, fonts=options.fonts))
     except BuildRefusedError as error:
-        cli_findings.print_result(Result(str(options.file), report, error.findings))
-        cli_text.say_error(str(error))
+        cli_results.print_result(Result(str(options.file), report, error.findings))
+        cli_messages.say_error(str(error))
         return FOUND
-    cli_findings.print_result(Result(str(options.file), report, check(report, strict=True)))
+    cli_results.print_result(Result(str(options.file), report, check(report, strict=True)))
     cli_templates.say_untaken([report.edition], options.templates, options.fonts)
     for path in paths:
         print(f"已生成 {path}")
@@ -157,25 +164,25 @@ def _missing_engine() -> str:
 def _check(options: argparse.Namespace) -> int:
     found = find_files(options.files)
     if options.previous and len(found.files) > 1:
-        cli_text.say_error("--previous 只能与一份数据文件连用")
+        cli_messages.say_error("--previous 只能与一份数据文件连用")
         return UNUSABLE
     if options.html and options.html.is_dir():
         raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
     results = [_check_one(path, options) for path in found.files]
-    results = cli_findings.with_refused(results, found)
+    results = cli_results.with_refused(results, found)
     cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
                          options.html)
     if options.json:
-        print(json.dumps(cli_findings.as_json(results), ensure_ascii=False, indent=2))
+        print(json.dumps(cli_results.as_json(results), ensure_ascii=False, indent=2))
     elif len(results) > 1:
-        cli_findings.print_table(results)
+        cli_results.print_table(results)
     if options.html:
         from reportgen.files.place import write_files
         from reportgen.outputs.review import review
 
         page = review([(result.file, result.report, result.findings, result.refused) for result in results])
         write_files(options.html.parent, {options.html.name: page.encode()})
-        cli_text.say_error(f"已生成 {options.html}")
+        cli_messages.say_error(f"已生成 {options.html}")
     if any(result.refused for result in results):
         return UNUSABLE
     return FOUND if any(result.blocked for result in results) else DONE
@@ -189,16 +196,16 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
     except InputError as error:
         result.refused = error.problems
         if not options.json:
-            cli_text.say_error(str(error))
+            cli_messages.say_error(str(error))
     if not options.json:
-        cli_findings.print_result(result, title=True)
+        cli_results.print_result(result, title=True)
     return result
 
 
 def _fix(options: argparse.Namespace) -> int:
     from reportgen.datafile.fix import mend, mended_text
-    from reportgen.datafile.read import WORKBOOKS
     from reportgen.files.place import write_files
+    from reportgen.form.plan import WORKBOOKS
     from reportgen.imports.target import target
 
     code = DONE
@@ -216,7 +223,7 @@ def _fix(options: argparse.Namespace) -> int:
         if old == new:
             print(f"{path}：没有要改的")
             continue
-        print("\n".join(cli_text.difference(old, new, str(path), numbered=not form)))
+        print("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
         if not options.show:
             write_files(path.parent, {path.name: into.content(new) if form else new.encode()})
             print(f"已改写 {path}")
@@ -232,7 +239,8 @@ def _explain(options: argparse.Namespace) -> int:
     rules = all_rules()
     unknown = [code for code in options.codes if code.upper() not in rules]
     if unknown:
-        cli_text.say_error(f"没有编号{'、'.join(unknown)}；不带编号运行 reportgen explain 可以列出全部编号")
+        cli_messages.say_error(f"没有编号{'、'.join(unknown)}；"
+                               "不带编号运行 reportgen explain 可以列出全部编号")
         return UNUSABLE
     if options.codes:
         print("\n\n".join(explained(rules[code.upper()]) for code in options.codes))
@@ -241,19 +249,11 @@ def _explain(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _editions(options: argparse.Namespace) -> int:
-    for edition in all_editions():
-        years = f"{edition.first_year}年及以后" if edition.last_year is None else \
-            f"{edition.first_year}年至{edition.last_year}年"
-        print(f"{edition.id}  {edition.issued_as}  适用于{years}  共{len(edition.cells)}格")
-    return DONE
-
-
 def _schema(options: argparse.Namespace) -> int:
     from reportgen.outputs.schema import data_file_schema, report_schema
 
     make = data_file_schema if options.kind == "data" else report_schema
-    print(json.dumps(make(get_edition(options.edition)), ensure_ascii=False, indent=1))
+    print(json.dumps(make(options.edition or all_editions()[-1]), ensure_ascii=False, indent=1))
     return DONE
 
 

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.cli import files as cli_files
+from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
 from reportgen.cli import templates as cli_templates
-from reportgen.cli import text as cli_text
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
 from reportgen.cli.outcomes import NAMES
-from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
-from reportgen.files.folders import find_files
+from reportgen.files.folders import NOTES, find_files
 from reportgen.findings import SEVERITY_NAMES, InputError
 from reportgen.form.plan import FORMULA_STARTS
-from reportgen.format import edition_for
+from reportgen.format import all_editions, edition_for
 
 if TYPE_CHECKING:
     from reportgen.compare.years import Comparison
@@ -32,7 +32,7 @@ JSON_VERSION = 1    # docs/batch.md
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
-def add_commands(commands: Commands) -> None:
+def add_many_commands(commands: Commands) -> None:
     """Add batch, aggregate and compare to the parser's commands."""
     batch = commands.add("batch", "检查并生成许多机关的报告", _batch)
     batch.add_argument("files", metavar="年度或数据文件", nargs="*",
@@ -74,21 +74,23 @@ def add_commands(commands: Commands) -> None:
 def _batch(options: argparse.Namespace) -> int:
     from reportgen.files.place import write_files
     from reportgen.files.resources import require_templates
-    from reportgen.many.run import Batch, run_batch
+    from reportgen.many.run import LOG, Batch, run_batch
     from reportgen.outputs.build import KINDS, Options
 
     kinds = tuple(dict.fromkeys(kind.strip() for kind in options.to.split(",") if kind.strip()))
     if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
-        cli_text.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；--jobs 和 --timeout 不能是负数")
+        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；"
+                               "--jobs 和 --timeout 不能是负数")
         return UNUSABLE
-    require_templates(options.templates)
+    require_templates(options.templates, (edition.id for edition in all_editions()))
     years, named = cli_files.years_and_paths(options.files, options.data)
     years += (options.year,) if options.year else ()
     found = find_files(named)
-    batch = Batch(found.files, options.out, kinds,
-                  Options(options.draft, options.templates, options.fonts, options.strict), options.jobs,
-                  years,
-                  options.timeout, options.scheduler, found.root, options.flat)
+    chosen = Options(draft=options.draft, templates=options.templates, fonts=options.fonts,
+                     strict=options.strict)
+    batch = Batch(files=found.files, out=options.out, kinds=kinds, options=chosen, jobs=options.jobs,
+                  years=years, seconds=options.timeout, scheduler=options.scheduler, root=found.root,
+                  flat=options.flat)
     with _Progress(len(batch.files)) as progress:
         everything = run_batch(batch, progress.tell)
     outcomes = [one for one in everything if one.status != "other_year"] + cli_outcomes.closed(found)
@@ -96,18 +98,20 @@ def _batch(options: argparse.Namespace) -> int:
     cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], options.csv)
     if absent:
         there = "、".join(str(year) for year in sorted({one.year for one in everything if one.year}))
-        cli_text.say_error(f"没有{'、'.join(str(year) for year in absent)}年度的数据文件"
+        cli_messages.say_error(f"没有{'、'.join(str(year) for year in absent)}年度的数据文件"
                            + (f"，只有{there}年度的" if there else ""))
     editions = {edition.id: edition for one in outcomes if one.files and (edition := edition_for(one.year))}
     cli_templates.say_untaken(editions.values(), options.templates, options.fonts)
     if options.csv:
         write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
     if options.json:
-        print(json.dumps({"version": JSON_VERSION, "reports": [asdict(one) for one in outcomes]},
-                         ensure_ascii=False,
-                         indent=1))
+        reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
+        print(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
     elif outcomes:
         cli_outcomes.print_outcomes(outcomes, options.out)
+    log = options.out / NOTES / LOG
+    if log.exists():
+        cli_messages.say_error(f"程序出错的经过记在 {log}，报告问题时请附上")
     statuses = {outcome.status for outcome in outcomes}
     if absent or statuses & {"unusable", "failed"}:
         return UNUSABLE
@@ -130,12 +134,12 @@ def _compare(options: argparse.Namespace) -> int:
                ".pdf": comparison_pdf}
     write = writers.get(options.out.suffix.lower())
     if write is None:
-        cli_text.say_error(f"{options.out}：后缀应当是 .html、.docx 或 .pdf")
+        cli_messages.say_error(f"{options.out}：后缀应当是 .html、.docx 或 .pdf")
         return UNUSABLE
     try:
         content = write(found)
     except EngineMissingError as error:
-        cli_text.say_error(str(error))
+        cli_messages.say_error(str(error))
         return UNUSABLE
     write_files(options.out.parent, {options.out.name: content})
     print(f"已生成 {options.out}")
@@ -228,8 +232,8 @@ class _Progress:
         if now - self.told >= SECONDS_A_LINE:
             self.told = now
             rate = self.done / (now - self.started)
-            cli_text.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，每秒 {rate:.1f} 份，"
-                               f"还需 {(self.total - self.done) / rate:.0f} 秒")
+            cli_messages.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，"
+                                   f"每秒 {rate:.1f} 份，还需 {(self.total - self.done) / rate:.0f} 秒")
 
 
 def findings_csv(outcomes: list[Outcome]) -> bytes:

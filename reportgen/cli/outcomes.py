@@ -6,25 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli.files import command, shown
-from reportgen.cli.findings import print_finding, print_rows
-from reportgen.files.folders import Found
+from reportgen.cli.results import print_finding, print_rows
+from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Severity
 
 if TYPE_CHECKING:
     from reportgen.many.work import Outcome
 
 NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能使用",
-         "failed": "没有完成",
-         "other_year": "其他年度"}
+         "failed": "没有完成", "other_year": "其他年度"}
 FEW = 5     # of so many reports the warnings are shown, too
 
 
-def closed(found: Found) -> list[Outcome]:
+def closed(found: FoundFiles) -> list[Outcome]:
     """Return an outcome for each folder that could not be read."""
-    from reportgen.many.work import Outcome, Row, Status
+    from reportgen.many.work import FindingRow, Outcome, Status
 
-    return [Outcome(origin.file, Status.UNUSABLE, rows=(Row("", Severity.ERROR.value, origin.file, message),))
-            for origin, message in found.closed]
+    rows = [FindingRow("", Severity.ERROR.value, origin.file, message) for origin, message in found.closed]
+    return [Outcome(row.place, Status.UNUSABLE, rows=(row,)) for row in rows]
 
 
 def print_outcomes(outcomes: list[Outcome], out: Path) -> None:

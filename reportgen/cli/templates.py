@@ -7,20 +7,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli import text as cli_text
-from reportgen.cli.text import DONE, FOUND, UNUSABLE, Commands
-from reportgen.format import Edition, all_editions, get_edition
+from reportgen.cli import messages as cli_messages
+from reportgen.cli.editions import named_edition
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.format import Edition, all_editions
 
 if TYPE_CHECKING:
     from reportgen.outputs.template_check import TemplateReport
 
 
-def add_commands(commands: Commands) -> None:
+def add_template_commands(commands: Commands) -> None:
     """Add template with its sub-commands to the parser's commands."""
     group = commands.add("template", "检查或导出模板", None).commands()
     check = group.add("check", "检查改过的模板：字段、样式，以及 Word 和 PDF 是否一致", _check)
     check.add_argument("file", metavar="模板", type=Path, help="一份 Word 模板，或放着模板的文件夹")
-    check.add_argument("--edition", metavar="版本", choices=[edition.id for edition in all_editions()],
+    check.add_argument("--edition", metavar="版本", type=named_edition,
                        help="按哪一版格式检查，默认自动识别")
     check.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体")
     copy = group.add("copy", "把模板复制出来修改", _copy)
@@ -32,9 +33,8 @@ def _check(options: argparse.Namespace) -> int:
     from reportgen.outputs.template_check import check_folder, check_template
 
     if not options.file.is_dir():
-        return _print_template(options.file, check_template(
-            options.file, get_edition(options.edition) if options.edition else None), options.fonts)
-    with cli_text.progress("正在用样例报告试模板"), cli_text.engine_messages():
+        return _print_template(options.file, check_template(options.file, options.edition), options.fonts)
+    with cli_messages.progress("正在用样例报告试模板"), cli_messages.engine_messages():
         found = check_folder(options.file)
     code = DONE
     for path, report in found.words:
@@ -42,7 +42,7 @@ def _check(options: argparse.Namespace) -> int:
     for message in found.failed:
         print(f"试着生成时出错：{message}")
     if found.unread:
-        cli_text.say_error(f"没有试 PDF：{found.unread}")
+        cli_messages.say_error(f"没有试 PDF：{found.unread}")
         return UNUSABLE
     if found.sound:
         print(f"{options.file}：Word、PDF 和网页的模板都试过，没有发现问题")
@@ -69,33 +69,42 @@ def _print_template(path: Path, report: TemplateReport, fonts: Path | None) -> i
 
 
 def _fields(options: argparse.Namespace) -> int:
-    from reportgen.outputs.template.fields import handbook
+    from reportgen.outputs.template.handbook import field_handbook
 
-    print(handbook(), end="")
+    print(field_handbook(), end="")
     return DONE
 
 
 def _copy(options: argparse.Namespace) -> int:
     from reportgen.files.place import write_files
-    from reportgen.files.resources import templates_folder
+    from reportgen.files.resources import template_names, templates_folder
+    from reportgen.outputs.build_templates import template_file
 
     source = templates_folder()
-    for path in sorted(path for path in source.rglob("*.*") if path.suffix in (".docx", ".html", ".css")):
-        target = options.folder / path.relative_to(source)
+    contents = {name: (source / name).read_bytes() for name in template_names()}
+    for edition in all_editions():
+        # An edition of the user's own has no template yet.
+        if (name := f"{edition.id}/report.docx") not in contents:
+            contents[name] = template_file(edition)
+    for name, content in sorted(contents.items()):
+        target = options.folder / name
         if target.exists():
-            cli_text.say_error(f"{target}：文件已经存在，没有覆盖")
+            cli_messages.say_error(f"{target}：文件已经存在，没有覆盖")
             return UNUSABLE
-        write_files(target.parent, {target.name: path.read_bytes()})
+        write_files(target.parent, {target.name: content})
         print(f"已复制 {target}")
     return DONE
 
 
 def say_untaken(editions: Iterable[Edition], templates: Path | None, fonts: Path | None) -> None:
-    """Say what of the Word templates in use the PDF does not have; `templates` and `fonts` are the user's folders."""
+    """Say which changes of the Word templates the PDF does not have.
+
+    `templates` and `fonts` are the user's folders.
+    """
     from reportgen.files.resources import template
     from reportgen.outputs.template_check import untaken
 
     for edition in editions:
         path = template(f"{edition.id}/report.docx", templates)
         for what in untaken(edition, path, fonts):
-            cli_text.say_error(f"{path}：PDF 和网页不采用{what}")
+            cli_messages.say_error(f"{path}：PDF 和网页不采用{what}")

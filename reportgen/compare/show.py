@@ -21,7 +21,8 @@ def comparison_html(found: Comparison, font_faces: str = "", family: str = "") -
     """Return the page; `font_faces` are rules of a stylesheet, `family` is the family that comes first."""
     # This page travels inside the package, and no user edits it.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    page = environment.from_string((resources.files("reportgen.compare") / "comparison.html").read_text("utf-8"))
+    source = (resources.files("reportgen.compare") / "comparison.html").read_text(encoding="utf-8")
+    page = environment.from_string(source)
     return page.render(found=found, font_faces=Markup(font_faces),
                        family=Markup(f"{family}, " if family else ""))
 

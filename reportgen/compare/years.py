@@ -10,8 +10,7 @@ from itertools import pairwise
 
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Table
-from reportgen.imports.blocks import squeezed
-from reportgen.report.align import pairs, tokens
+from reportgen.report.align import pairs, squeezed, tokens
 from reportgen.report.model import Cell, Paragraph, Report
 
 # A stretch of no more characters than this between two changes is taken as changed too: it says nothing by
@@ -21,7 +20,7 @@ SHORT = 2
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one cell over the years: its column, its texts oldest first, and what changed in the last year.
+    """One cell over the years: its column, its texts oldest first, and what changed in the last year.
 
     `change` is the difference with its sign, "持平", or empty where a figure is missing; `growth` is it in
     per cent.
@@ -34,8 +33,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Row:
-    """Hold one row of a table: its label and its cells."""
+class ComparedRow:
+    """One row of a table: its label and its cells."""
 
     label: str
     lines: tuple[Line, ...]
@@ -43,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class TieLine:
-    """Hold one tie of this year's figure to last year's: what it is of, both figures, and whether they agree."""
+    """A tie of this year's figure to last year's: its name, both figures, whether they agree."""
 
     title: str
     label: str
@@ -57,31 +56,31 @@ class TieLine:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """Hold a piece of prose: `kind` is "same", "gone" or "new"."""
+class DiffPiece:
+    """A piece of prose: `kind` is "same", "gone" or "new"."""
 
     kind: str
     text: str
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Hold one piece of prose of both years: its paragraphs in pieces, and how alike they are, in per cent."""
+class PassageChange:
+    """One piece of prose of both years: its paragraphs in pieces, and how alike they are in per cent."""
 
     heading: str
-    paragraphs: tuple[tuple[Piece, ...], ...]
+    paragraphs: tuple[tuple[DiffPiece, ...], ...]
     similarity: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Hold what changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
+    """What changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
 
     agency: str
     years: tuple[int, ...]
-    tables: tuple[tuple[Table, tuple[Row, ...]], ...]
+    tables: tuple[tuple[Table, tuple[ComparedRow, ...]], ...]
     ties: tuple[TieLine, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[PassageChange, ...]
 
     @property
     def title(self) -> str:
@@ -106,35 +105,34 @@ def compare(reports: Sequence[Report]) -> Comparison:
                          f"这份是“{after.agency.name}”的，{before.path} 是“{before.agency.name}”的")
     last = reports[-1]
     return Comparison(
-        last.agency.name, tuple(report.year for report in reports),
-        tuple((table, tuple(_rows(table, reports))) for table in last.edition.tables.values()),
-        tuple(_ties(reports[-2], last)) if reports[-2].year == last.year - 1 else (),
-        tuple(_passages(reports[-2], last)))
+        agency=last.agency.name, years=tuple(report.year for report in reports),
+        tables=tuple((table, tuple(_rows(table, reports))) for table in last.edition.tables.values()),
+        ties=tuple(_ties(reports[-2], last)) if reports[-2].year == last.year - 1 else (),
+        passages=tuple(_passages(reports[-2], last)))
 
 
-def _rows(table: Table, reports: Sequence[Report]) -> Iterator[Row]:
+def _rows(table: Table, reports: Sequence[Report]) -> Iterator[ComparedRow]:
     rows: dict[str, list[str]] = {}
     for path, spec in table.cells.items():
         rows.setdefault(spec.row, []).append(path)
     for paths in rows.values():
         first = table.cells[paths[0]]
         if first.row_label:
-            yield Row(first.row_label, tuple(_line(path, table, reports) for path in paths))
+            yield ComparedRow(first.row_label, tuple(_line(path, table, reports) for path in paths))
             continue
         # A table of one row has its groups among the columns.
         groups: dict[str, list[str]] = {}
         for path in paths:
-            groups.setdefault(table.cells[path].column_label.partition("”")[0].lstrip("“"), []).append(path)
+            groups.setdefault(table.cells[path].column_labels[0], []).append(path)
         for label, own in groups.items():
-            yield Row(label, tuple(_line(path, table, reports) for path in own))
+            yield ComparedRow(label, tuple(_line(path, table, reports) for path in own))
 
 
 def _line(path: str, table: Table, reports: Sequence[Report]) -> Line:
     spec = table.cells[path]
     cells = [report.cells.get(path, Cell(spec.type)) for report in reports]
     change, growth = _change(cells[-2], cells[-1])
-    return Line(spec.column_label.rpartition("“")[2].rstrip("”"), tuple(cell.text for cell in cells), change,
-                growth)
+    return Line(spec.column_labels[-1], tuple(cell.text for cell in cells), change, growth)
 
 
 def _change(old: Cell, new: Cell) -> tuple[str, str]:
@@ -154,8 +152,8 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
     for tie in edition.ties:
         for subject in edition.expand(tie.each):
             path = tie.cell.replace("{}", subject)
-            parts = [(1, old, term) for term in tie.previous] + [(1, new, term) for term in tie.add] \
-                + [(-1, new, term) for term in tie.subtract]
+            parts = [(1, old, term) for term in tie.previous] + [(1, new, term) for term in tie.current.add] \
+                + [(-1, new, term) for term in tie.current.subtract]
             cells = [(sign, report.cells.get(term.replace("{}", subject))) for sign, report, term in parts]
             values = [sign * Decimal(cell.value) for sign, cell in cells if cell is not None
                       and cell.value is not None]
@@ -165,7 +163,7 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
                               f"{Decimal(given.value):f}")
 
 
-def _passages(old: Report, new: Report) -> Iterator[Passage]:
+def _passages(old: Report, new: Report) -> Iterator[PassageChange]:
     from rapidfuzz import fuzz
 
     for ident, heading in _headings(new.edition):
@@ -173,7 +171,7 @@ def _passages(old: Report, new: Report) -> Iterator[Passage]:
         if not before and not after:
             continue
         whole = ["".join(squeezed(paragraph.text) for paragraph in side) for side in (before, after)]
-        yield Passage(heading, tuple(_paragraphs(before, after)), f"{fuzz.ratio(*whole):.1f}%")
+        yield PassageChange(heading, tuple(_paragraphs(before, after)), f"{fuzz.ratio(*whole):.1f}%")
 
 
 def _headings(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -182,26 +180,26 @@ def _headings(edition: Edition) -> Iterator[tuple[str, str]]:
         yield section.id, section.heading
 
 
-def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[Piece, ...]]:
+def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[DiffPiece, ...]]:
     for a, b in pairs([(paragraph.text,) for paragraph in old], [paragraph.text for paragraph in new]):
         if a is None and b is not None:
-            yield (Piece("new", new[b].text),)
+            yield (DiffPiece("new", new[b].text),)
         elif b is None and a is not None:
-            yield (Piece("gone", old[a].text),)
+            yield (DiffPiece("gone", old[a].text),)
         elif a is not None and b is not None:
             yield tuple(_pieces(old[a].text, new[b].text))
 
 
-def _pieces(old: str, new: str) -> Iterator[Piece]:
+def _pieces(old: str, new: str) -> Iterator[DiffPiece]:
     """Yield what stayed, went and came between two paragraphs; a number changes as a whole."""
     one, other = tokens(old), tokens(new)
     gone, come = "", ""
     for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         same = "".join(one[a:b])
         if kind == "equal" and (len(same) > SHORT or not (gone or come) or b == len(one)):
-            yield from (Piece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
+            yield from (DiffPiece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
             gone = come = ""
-            yield Piece("same", same)
+            yield DiffPiece("same", same)
         else:
             gone, come = gone + same, come + "".join(other[c:d])
-    yield from (Piece(name, text) for name, text in (("gone", gone), ("new", come)) if text)
+    yield from (DiffPiece(name, text) for name, text in (("gone", gone), ("new", come)) if text)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from reportgen.datafile.fields import Field, Problems, names_of, take
 from reportgen.datafile.names import find_key
 from reportgen.datafile.prose import clean
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
-from reportgen.findings import Acceptance, Origin
+from reportgen.findings import Acceptance
 from reportgen.format import Edition
 from reportgen.rules import all_rules
 
 INCOMPLETE = "HS02"
 
-Wrong = Callable[[str, Origin, str], None]
 
-
-def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problems: Problems, wrong: Wrong,
+def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problems: Problems,
                   ) -> tuple[Acceptance, ...]:
-    """Return the acceptances of a list; `wrong` is called with code, place and message for one that cannot count.
-
-    An entry of another shape than a list of mappings is noted in `problems`.
-    """
+    """Return the acceptances of a list; what cannot count is noted in `problems`."""
     if isinstance(node, Scalar) and node.is_null:
         return ()
     if not isinstance(node, Sequence) or not all(isinstance(item, Mapping) for item in node.items):
@@ -38,19 +31,20 @@ def read_accepted(entry: Field, line: int, node: Node, edition: Edition, problem
                     texts[ident] = "" if value.is_null else " ".join(clean(value.value)[0].split())
                 else:
                     problems.add(key.line, f"“{key.value}”应当是一句话")
-            acceptance = Acceptance(texts.get("code", ""), cell_path(texts.get("cell", ""), edition),
-                                    texts.get("sentence", ""), texts.get("reason", ""), texts.get("by", ""),
-                                    problems.places.at(item.line))
+            acceptance = Acceptance(
+                code=texts.get("code", ""), cell=cell_path(texts.get("cell", ""), edition),
+                sentence=texts.get("sentence", ""), reason=texts.get("reason", ""), by=texts.get("by", ""),
+                origin=problems.places.at(item.line))
             why = _why_not(acceptance, edition)
             if why:
-                wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")
+                problems.wrong(INCOMPLETE, acceptance.origin, f"“{entry.name}”的这一条{why}")
             else:
                 found.append(acceptance)
     return tuple(found)
 
 
 def cell_path(text: str, edition: Edition) -> str:
-    """Return the path of a cell, a table or a section that is named by ids or Chinese names; as it is if unknown."""
+    """Return the path of a cell, table or section named by ids or Chinese names; as it is if unknown."""
     first, *steps = text.strip().split(".")
     section = next((section for section in edition.sections if first in (section.id, section.name)), None)
     if section is None:

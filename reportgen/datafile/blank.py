@@ -1,4 +1,4 @@
-"""Write a new data file: every key of the edition with its Chinese name, blank, with comments for the clerk."""
+"""Write a new data file: every key of the edition, blank, with comments for the clerk."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from decimal import Decimal
 
 from reportgen.datafile.fields import Field, common_fields
 from reportgen.datafile.prose import clean
-from reportgen.datafile.text import Bare, Block, Entry, field_text, write
+from reportgen.datafile.text import Bare, BlockText, Entry, field_text, write_entries
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
 
 _NOT_IN_BLANK = ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted")
-_PROSE_HELP = {
-    "overview": "（一）开头的是小标题；数字可以写成 {{ 申请办理.本年新收.总计 }}，由程序从表中取数",
-}
 
 
 def scaffold(year: int, agency: str, source: Report | None = None) -> str:
@@ -45,7 +42,7 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
             entries.append(_field(field, texts, ""))
         if field.id == "preamble":
             entries += _sections(edition, carried)
-    return write(entries, agency, head)
+    return write_entries(entries, agency, head)
 
 
 def _name(text: str) -> str:
@@ -85,14 +82,17 @@ def _field(field: Field, texts: dict[str, str], prefix: str) -> Entry:
 
 def _prose(name: str, help_: str, *above: str) -> Entry:
     # The empty block leaves a line of two spaces, which shows where to type.
-    return Entry(name, Block(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
+    return Entry(name, BlockText(), (*above, f"{help_ + '；' if help_ else ''}每行一段，每行前面空两格"))
 
 
 def _sections(edition: Edition, carried: dict[str, Decimal]) -> list[Entry]:
     entries = []
     for section in edition.sections:
         if section.kind == "prose":
-            entries.append(_prose(section.name, _PROSE_HELP.get(section.id, ""), "", section.heading))
+            example = edition.chinese_name(edition.examples.total)
+            help_ = (f"（一）开头的是小标题；数字可以写成 {{{{ {example} }}}}，由程序从表中取数"
+                     if section is edition.overview else "")
+            entries.append(_prose(section.name, help_, "", section.heading))
         else:
             entries.append(replace(_table(edition.keys[section.id], carried), above=("", section.heading)))
     return entries

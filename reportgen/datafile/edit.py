@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from reportgen.datafile.text import Block, Plain, Value, below, flow, plain, require_same
+from reportgen.datafile.text import BlockText, Plain, Value, below, flow, plain, require_same
 from reportgen.datafile.tree import marked_tree, parse_tree
 from reportgen.format import Edition
 
@@ -73,7 +73,7 @@ class Editor:
         self._mean(steps, lambda found: isinstance(found, str) and _typed(found.split("\n")) == _typed(texts))
         node, left = self._find(steps)
         if left:
-            self._add(node, left, Block("".join(f"{text}\n" for text in texts)))
+            self._add(node, left, BlockText("".join(f"{text}\n" for text in texts)))
         elif node.style == "|":
             self._block_lines(node, new)
         elif self._within_flow(node):
@@ -168,7 +168,7 @@ class Editor:
         return value if self._text[:start].endswith((" ", "{", "\n")) else f" {value}"
 
     def _end(self, node: Any) -> int:
-        """Return where a node ends; what follows a block collection, comments and blank lines, is not part of it."""
+        """Return where a node ends, without the comments and blank lines that follow a block collection."""
         if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
             last = node.value[-1]
             return self._end(last[1] if isinstance(last, tuple) else last)
@@ -193,7 +193,7 @@ def _nodes(node: Any) -> Iterator[Any]:
 
 
 def _ended(text: str) -> str:
-    """Return a text that ends in a line end, as it does once something is added; a block at its end has one then."""
+    """Return a text that ends in a line end, as it does once something is added below."""
     return text if text.endswith("\n") else f"{text}\n"
 
 
@@ -203,8 +203,8 @@ def _typed(lines: Sequence[str]) -> list[str]:
 
 
 def _lines(name: str, value: Value) -> list[str]:
-    if isinstance(value, Block) and (block := below(value)):
+    if isinstance(value, BlockText) and (block := below(value)):
         return [f"{name}: {block[0]}", *(f"  {line}" for line in block[1:])]
-    if isinstance(value, dict) and any(isinstance(one, dict | Block) for one in value.values()):
+    if isinstance(value, dict) and any(isinstance(one, dict | BlockText) for one in value.values()):
         return [f"{name}:", *(f"  {line}" for key, one in value.items() for line in _lines(key, one))]
     return [f"{name}: {flow(value)}"]

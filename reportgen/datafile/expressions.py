@@ -72,7 +72,7 @@ _SANDBOX = _environment()
 
 @lru_cache(maxsize=1024)
 def _compiled(expression: str) -> Callable[[Mapping[str, Any]], Any]:
-    """Compile an expression; many agencies write the same ones, and what they mean is looked up when they run."""
+    """Compile an expression once for all reports; what its names mean is looked up when it runs."""
     return _SANDBOX.compile_expression(expression, undefined_to_none=False)
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Literal
 
-import yaml
+from msgspec import Struct
 
 from reportgen.datafile.tree import Mapping, Node, Scalar
-from reportgen.findings import Origin, Places
+from reportgen.files.typed_yaml import load_typed
+from reportgen.findings import Finding, Origin, Places
 from reportgen.format import Edition, all_editions
+from reportgen.rules import finding
 
 
-@dataclass(frozen=True)
-class Field:
-    """Hold one key outside the statutory tables; `choices` maps ids to Chinese names."""
+class Field(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold one key of a data file; `choices` maps ids to Chinese names."""
 
     id: str
     name: str
-    kind: str
+    kind: Literal["text", "line", "year", "date", "choice", "prose", "notes", "group", "list", "table"]
     required: bool = False
     about: str = ""
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = {}
     fields: tuple[Field, ...] = ()
 
 
@@ -33,12 +33,7 @@ class Field:
 def common_fields() -> tuple[Field, ...]:
     """Return the keys that no edition changes, in the order of the data file."""
     text = (resources.files("reportgen.datafile") / "fields.yaml").read_text(encoding="utf-8")
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return tuple(_field(entry) for entry in yaml.load(text, Loader=loader))
-
-
-def _field(raw: dict[str, Any]) -> Field:
-    return Field(**{**raw, "fields": tuple(_field(entry) for entry in raw.get("fields", ()))})
+    return load_typed(text, "fields.yaml", tuple[Field, ...])
 
 
 def section_fields(edition: Edition) -> tuple[Field, ...]:
@@ -58,15 +53,23 @@ def plain_fields() -> list[tuple[str, str, Field]]:
 
 
 class Problems:
-    """Collect what makes a data file unusable, so that a clerk sees all of it at once."""
+    """Collect all that is wrong in a data file, so that a clerk sees all of it at once.
+
+    `found` makes the file unusable; `findings` are values that count as not filled in.
+    """
 
     def __init__(self, places: Places) -> None:
         self.places = places
         self.found: list[tuple[Origin, str]] = []
+        self.findings: list[Finding] = []
 
     def add(self, line: int, message: str) -> None:
-        """Note one problem at a line."""
+        """Note at a line what makes the file unusable."""
         self.found.append((self.places.at(line), message))
+
+    def wrong(self, code: str, origin: Origin, message: str, cells: tuple[str, ...] = ()) -> None:
+        """Note a wrong value by the code of its rule."""
+        self.findings.append(finding(code, message, origin, cells))
 
 
 def take(node: Mapping, names: dict[str, str], problems: Problems,

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from reportgen.datafile.fields import common_fields
+from reportgen.datafile.fields import common_fields, section_fields
 from reportgen.datafile.text import Plain, plain, require_same
 from reportgen.datafile.tree import Mapping, Node, Sequence, decode, marked_tree, parse_tree, read_bytes
+from reportgen.format import all_editions
 from reportgen.standard.punctuation import mended
 
-# The plain fields that are read as running text; in the others, such as a document number of another kind or
-# an address, punctuation may mean something.
-_TEXTS = frozenset(name for entry in common_fields() if entry.kind in ("prose", "notes")
-                   or entry.id == "title"
-                   for name in (entry.id, entry.name))
-_PROSE = frozenset(("overview", "problems", "other", "总体情况", "问题与改进", "其他事项"))
 _REMARKS = frozenset(("remark", "备注"))
+
+
+@cache
+def _texts_at_top() -> frozenset[str]:
+    """Return the keys at the top of a data file under which running text stands, of whatever edition.
+
+    In other fields, such as a document number of another kind or an address, punctuation may mean something.
+    """
+    fields = [*common_fields(), *(field for edition in all_editions() for field in section_fields(edition))]
+    return frozenset(name for field in fields if field.kind in ("prose", "notes") or field.id == "title"
+                     for name in (field.id, field.name))
 
 
 def mend(path: Path) -> tuple[str, str]:
@@ -84,7 +90,7 @@ def _texts(text: str, name: str) -> list[tuple[int, int, str]]:
 
 def _runs(key: str, running: bool, top: bool) -> bool:
     """Say whether running text stands under a key; `running` is whether it does already above it."""
-    return running or key in _REMARKS or (top and key in _TEXTS | _PROSE)
+    return running or key in _REMARKS or (top and key in _texts_at_top())
 
 
 def _meant(node: Node, running: bool, top: bool) -> Plain:

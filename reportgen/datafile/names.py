@@ -1,4 +1,4 @@
-"""What names in expressions and templates lead to: fields, tables, rows, sums and cells, of this year and of last.
+"""The names of expressions and templates: fields, tables, rows, sums and cells, this year and last.
 
 A name is followed step by step. What the last step gives depends on the medium: prose refuses what is not
 filled in, a template may ask whether it is.
@@ -16,7 +16,7 @@ from typing import Any
 from reportgen.datafile.fields import Field, common_fields, section_fields
 from reportgen.format import Edition, Key
 from reportgen.report.figures import Blank, ExpressionError, Figure
-from reportgen.report.model import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Agency, Cell, written_date
+from reportgen.report.model import BLANK_MARK, FAILED_MARK, NO_PREVIOUS_MARK, Cell, written_date
 
 SUM_NAMES = ("sum", "合计")
 PREVIOUS_NAME = "上年"
@@ -54,7 +54,7 @@ class Names(ABC):
 
 @dataclass(frozen=True)
 class Source:
-    """Hold the cells that names lead to; `prefix` is "previous." for last year's."""
+    """The cells that names lead to; `prefix` is "previous." for last year's."""
 
     edition: Edition
     cells: Mapping[str, Cell]
@@ -66,7 +66,7 @@ class Source:
 
 
 class Medium:
-    """Say what the last step of a name gives; this one is for prose, which prints figures without their remarks."""
+    """What the last step of a name gives; in prose, figures without their remarks."""
 
     def figure(self, source: Source, path: str) -> Any:
         """Return the figure of one cell.
@@ -124,7 +124,7 @@ class SumNames(Names):
     def step(self, name: str) -> Any:
         """Return the sum of the column `name` over the group's rows."""
         columns = self._columns()
-        column = next((ident for ident, label in columns.items() if name in (ident, label.strip("“”"))), None)
+        column = next((ident for ident, label in columns.items() if name in (ident, label)), None)
         if column is None:
             raise unknown_name(f"{self.source.prefix}{self.key.path}.sum.{name}", list(columns))
         parts = [self.medium.figure(self.source, f"{row}.{column}") for row in self.key.rows]
@@ -139,9 +139,8 @@ class SumNames(Names):
         return list(self._columns())
 
     def _columns(self) -> dict[str, str]:
-        cells = self.source.edition.cells
-        return {cells[path].column: cells[path].column_label for path in cells
-                if cells[path].row == self.key.rows[0]}
+        cells = self.source.edition.cells.values()
+        return {cell.column: cell.column_labels[-1] for cell in cells if cell.row == self.key.rows[0]}
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,10 @@ class FieldNames(Names):
 
 @dataclass(frozen=True)
 class MissingPrevious(Names):
-    """Stand in for last year's report where there is none; false in a condition, a mark in a `draft`'s templates."""
+    """What last year's names lead to where there is no such report.
+
+    False in a condition, a mark in a `draft`'s templates.
+    """
 
     draft: bool = False
 
@@ -203,19 +205,12 @@ def unknown_name(path: str, known: Iterable[str]) -> ExpressionError:
 
 @dataclass(frozen=True)
 class Subject:
-    """Hold what names lead to of one report: its fields by dotted id, its year, title and cells."""
+    """What the names of one report lead to: its fields by dotted id, its year, title and cells."""
 
     texts: Mapping[str, str]
     year: int
     title: str
     source: Source
-
-
-def report_title(texts: Mapping[str, str], agency: Agency, year: int, edition: Edition) -> str:
-    """Return the title; a newline is a forced break, by default after the agency's name."""
-    if texts.get("title"):
-        return "\n".join(line.strip() for line in texts["title"].splitlines() if line.strip())
-    return edition.report_title.format(agency=f"{agency.name}\n", year=year)
 
 
 def chinese_names(edition: Edition) -> dict[str, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from reportgen.datafile.expressions import Evaluator, expressions
-from reportgen.findings import Origin, Places
+from reportgen.datafile.fields import Problems
+from reportgen.findings import Origin
 from reportgen.report.figures import ExpressionError
 from reportgen.report.model import Paragraph, Run
 
@@ -23,40 +24,40 @@ _LEVELS = (
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _OPENING, _CLOSING = "（(“‘《〈「『【〔[", "）)”’》〉」』】〕]"
 
-Complain = Callable[[Origin, str], None]
+WRONG_EXPRESSION = "DR02"
 
 
-def paragraphs(lines: Iterable[tuple[int, str]], places: Places, evaluator: Evaluator, complain: Complain,
+def paragraphs(lines: Iterable[tuple[int, str]], evaluator: Evaluator, problems: Problems,
                ) -> tuple[Paragraph, ...]:
     """Turn (line number, text) pairs into paragraphs; blank lines are skipped.
 
-    `complain` is called with the place and a Chinese message for every error; the paragraph is kept, with a
-    mark in place of an expression that failed.
+    A paragraph with an error is kept, with a mark in place of an expression that failed.
     """
     found = []
     for number, line in lines:
         text = line.strip(" \t\r\u3000")
         if text:
-            found.append(_paragraph(text, places.at(number), evaluator, complain))
+            found.append(_paragraph(text, problems.places.at(number), evaluator, problems))
     return tuple(found)
 
 
-def _paragraph(text: str, origin: Origin, evaluator: Evaluator, complain: Complain) -> Paragraph:
+def _paragraph(text: str, origin: Origin, evaluator: Evaluator, problems: Problems) -> Paragraph:
     if _SECTION.match(text):
-        complain(origin, f"“{text[:12]}”像是一级标题；六个部分的标题由程序印出，正文里请从（一）起编号")
+        problems.wrong(WRONG_EXPRESSION, origin,
+                       f"“{text[:12]}”像是一级标题；各部分的标题由程序印出，正文里请从（一）起编号")
     if "{%" in text or "{#" in text:
-        complain(origin, "正文里只能用 {{ }} 表达式，不能用 {% %} 或 {# #}")
+        problems.wrong(WRONG_EXPRESSION, origin, "正文里只能用 {{ }} 表达式，不能用 {% %} 或 {# #}")
     runs = []
     for piece, is_expression in expressions(text):
         if not is_expression:
             if "{{" in piece or "}}" in piece:
-                complain(origin, "“{{”与“}}”没有成对")
+                problems.wrong(WRONG_EXPRESSION, origin, "“{{”与“}}”没有成对")
             runs.append(Run(piece))
             continue
         try:
             runs.append(evaluator.evaluate(piece))
         except ExpressionError as error:
-            complain(origin, f"{{{{{piece}}}}}：{error}")
+            problems.wrong(WRONG_EXPRESSION, origin, f"{{{{{piece}}}}}：{error}")
             runs.append(Run(error.mark))
     plain = "".join(run.text for run in runs)
     level, lead = heading(plain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from reportgen.findings import Origin
 from reportgen.format import CellSpec, CellType, Edition, Key
 from reportgen.report.model import Cell
 
+WRONG_CELL = "DR01"
 _CELL_NAMES = {"value": "数值", "remark": "备注", "unit": "单位"}
 
 
@@ -21,13 +22,12 @@ class TableReader:
     """Read the tables of one data file.
 
     `cells` are the cells given, `refused` those whose value is none, `single_rows` the groups given as one
-    row, `where` the place of every key. `wrong` is called with the cell's path, its place and a message for
-    every value that is none.
+    row, `where` the place of every key.
     """
 
-    def __init__(self, problems: Problems, wrong: Callable[[str, Origin, str], None]) -> None:
+    def __init__(self, edition: Edition, problems: Problems) -> None:
+        self.edition = edition
         self.problems = problems
-        self.wrong = wrong
         self.cells: dict[str, Cell] = {}
         self.refused: set[str] = set()
         self.single_rows: set[str] = set()
@@ -47,12 +47,12 @@ class TableReader:
             for ident, (name, value) in take(node, names, self.problems, key.name).items():
                 self.read(children[ident], name.line, value)
         elif not (isinstance(node, Scalar) and node.is_null):
-            self.problems.add(line,
-                              f"“{key.name}”下面应当分项填写：{'、'.join(c.name for c in key.children.values())}")
+            listed = "、".join(child.name for child in key.children.values())
+            self.problems.add(line, f"“{key.name}”下面应当分项填写：{listed}")
 
     @staticmethod
     def _is_single_row(key: Key, node: Mapping) -> bool:
-        """Say whether a group of rows is filled in as one row, by the keys that only one of the two can have."""
+        """Say whether a group of rows is given as one row, by the keys that only one of the two can have."""
         known = {name for child in key.children.values() for name in (child.id, child.name)}
         columns = {name for child in key.single_row.values() for name in (child.id, child.name)}
         given = {name.value for name, _ in node.items}
@@ -73,17 +73,21 @@ class TableReader:
                 elif not value.is_null:
                     parts[ident] = value.value.strip()
         else:
-            self.wrong(spec.path, origin, "一格只能有一个数，不能是列表")
+            self._wrong(spec, origin, "一格只能有一个数，不能是列表")
         remark, removed = clean(parts.get("remark", ""))
         if removed:
-            self.wrong(spec.path, origin, f"备注里有不可见字符 {'、'.join(removed)}，请重新输入")
+            self._wrong(spec, origin, f"备注里有不可见字符 {'、'.join(removed)}，请重新输入")
         cell = Cell(spec.type, remark=remark.strip(), origin=origin)
         try:
             self.cells[spec.path] = _with_value(cell, parts)
         except ValueRefusedError as error:
             self.cells[spec.path] = cell
             self.refused.add(spec.path)
-            self.wrong(spec.path, origin, str(error))
+            self._wrong(spec, origin, str(error))
+
+    def _wrong(self, spec: CellSpec, origin: Origin, message: str) -> None:
+        label = self.edition.cell_label(spec.path) if spec.path in self.edition.cells else spec.path
+        self.problems.wrong(WRONG_CELL, origin, f"{label}：{message}", (spec.path,))
 
 
 def _is_figure(node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Write YAML that yamltree reads as it was meant: one way to quote, and a reading of every outcome before it lands.
+"""Write YAML that reads as it was meant: one way to quote, and every outcome read before it lands.
 
 U+0085, U+2028 and U+2029 end a line for YAML, so what follows them could become a key; they are only ever
 written as escapes in double quotes.
@@ -24,6 +24,8 @@ _BLOCK = re.compile(rf"(?![ \t\n])[{_RAW}\t\n]*[{_RAW}]\n?")
 _NOT_RAW = re.compile(f"[^{_RAW}]")
 _NEEDS_QUOTES = set(":#?{}[],&*!|>'\"%@`")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+# YAML 1.2.2, 10.3.2: numbers of the core schema, which are not all numbers for PyYAML.
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+")
 _RESOLVER: Any = yaml.resolver.Resolver()
 _FIGURE = re.compile(r"[+-]?[0-9][0-9.\-]*[\u4e00-\u9fff]*")
 
@@ -32,7 +34,7 @@ class Bare(str):
     """A figure, year or date, which stands without quotes where it can."""
 
 
-class Block(str):
+class BlockText(str):
     """Text in lines, which stands below its key, one line a paragraph, where it can."""
 
 
@@ -46,7 +48,10 @@ Check = Callable[[Plain], bool]
 
 @dataclass(frozen=True)
 class Entry:
-    """Hold a key to write: what stands under it, the comments above (an empty one is an empty line) and beside it."""
+    """A key to write: the value below, the comments above and beside.
+
+    An empty comment is an empty line.
+    """
 
     key: str
     value: Value = None
@@ -54,7 +59,7 @@ class Entry:
     beside: str = ""
 
 
-def write(entries: Sequence[Entry], name: str, head: Iterable[str] = ()) -> str:
+def write_entries(entries: Sequence[Entry], name: str, head: Iterable[str] = ()) -> str:
     """Return the text of a YAML file with the comments of `head` above; it reads as the entries say.
 
     `name` is how the refusal calls the file. Raises InputError as require_same does.
@@ -109,10 +114,11 @@ def quoted(value: str) -> str:
         return value
     if not _ONE_LINE.fullmatch(value):
         return '"' + "".join(_ESCAPES.get(character) or _escaped(character) for character in value) + '"'
-    unquoted = value and not set(value) & _NEEDS_QUOTES and value == value.strip() and value[0] != "-" and \
-        _RESOLVER.resolve(yaml.ScalarNode, value,
-                          (True, False)) == yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
-    return value if unquoted else "'" + value.replace("'", "''") + "'"
+    tag = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))
+    if (tag == yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG and not _NUMBER.fullmatch(value)
+            and not set(value) & _NEEDS_QUOTES and value == value.strip() and not value.startswith("-")):
+        return value
+    return "'" + value.replace("'", "''") + "'"
 
 
 def flow(value: Value) -> str:
@@ -128,7 +134,10 @@ def field_text(field: Field, text: str) -> str:
 
 
 def below(value: str) -> list[str] | None:
-    """Return the header and the lines of a literal block, not indented, or None where a text cannot stand in one."""
+    """Return the header and the lines of a literal block, not indented.
+
+    None where a text cannot stand in one.
+    """
     if value and not _BLOCK.fullmatch(value):
         return None
     lines = value.removesuffix("\n").split("\n")
@@ -146,9 +155,10 @@ def _lines(entries: Sequence[Entry], indent: str) -> list[str]:
     lines = []
     for entry in entries:
         lines += [line if not line else f"{indent}{comments([line])[0]}" for line in entry.above]
-        start, beside = f"{indent}{quoted(entry.key)}:", f"   {comments([entry.beside])[0]}" if entry.beside else ""
+        start = f"{indent}{quoted(entry.key)}:"
+        beside = f"   {comments([entry.beside])[0]}" if entry.beside else ""
         value = entry.value
-        if isinstance(value, Block) and (block := below(value)):
+        if isinstance(value, BlockText) and (block := below(value)):
             lines += [f"{start} {block[0]}{beside}", *(f"{indent}  {line}" for line in block[1:])]
         elif isinstance(value, tuple):
             lines += [f"{start}{beside}", *_lines(value, f"{indent}  ")]

@@ -26,7 +26,7 @@ NULLS = ("", "~", "null", "Null", "NULL")
 
 @dataclass
 class Scalar:
-    """Hold a scalar as its text; `line` is where it starts, `literal` a block scalar whose lines are kept."""
+    """A scalar as its text; `line` is where it starts, `literal` a block scalar whose lines are kept."""
 
     value: str
     line: int
@@ -41,7 +41,7 @@ class Scalar:
 
 @dataclass
 class Sequence:
-    """Hold a list."""
+    """A list."""
 
     line: int
     items: list[Node] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Sequence:
 
 @dataclass
 class Mapping:
-    """Hold a mapping as (key, value) pairs in file order; keys are scalars, none twice."""
+    """A mapping as (key, value) pairs in file order; keys are scalars, none twice."""
 
     line: int
     items: list[tuple[Scalar, Node]] = field(default_factory=list)
@@ -127,9 +127,9 @@ def parse_tree(text: str, name: str) -> Mapping:
 
 
 def marked_tree(text: str, name: str) -> Any:
-    """Return the nodes of YAML text as PyYAML composes them, whose marks count characters, or None for an empty one.
+    """Return the nodes of YAML text as PyYAML composes them, or None for an empty one.
 
-    Raises InputError for text that is not YAML.
+    Their marks count characters. Raises InputError for text that is not YAML.
     """
     # The C loader counts its marks otherwise, and takes some tabs that this one refuses.
     loader: Any = yaml.SafeLoader
@@ -144,7 +144,8 @@ def _refuse_hidden_line_ends(text: str, name: str) -> None:
     found = _HIDDEN_LINE_END.search(text)
     if found:
         raise refuse(Origin(name, text.count("\n", 0, found.start()) + 1),
-                     f"有看不见的换行符 U+{ord(found[0]):04X}，后面的文字会被当成另一行；请删去，要换行的按回车键")
+                     f"有看不见的换行符 U+{ord(found[0]):04X}，后面的文字会被当成另一行；"
+                     "请删去，要换行的按回车键")
 
 
 class _Builder:

@@ -6,10 +6,11 @@ import re
 from decimal import Decimal
 
 from reportgen.format import CellType
+from reportgen.standard.numerals import HALF_WIDTH
 
 MAX_DIGITS = 15
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９＋－−．，", "0123456789+--.,")
+_ASCII = HALF_WIDTH | str.maketrans("＋－−．，", "+--.,")
 # Not \d, which takes the digits of every script.
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -18,7 +19,7 @@ MONEY_UNITS = ("万元", "元")
 
 
 class ValueRefusedError(ValueError):
-    """Say in Chinese why a text is not a figure of its type."""
+    """A text is not a figure of its type; the message says why, in Chinese."""
 
 
 def parse_number(text: str, kind: CellType) -> tuple[int | Decimal, str]:
@@ -27,7 +28,7 @@ def parse_number(text: str, kind: CellType) -> tuple[int | Decimal, str]:
     Full-width digits and thousands separators are normalised; an amount keeps its decimals as written.
     Raises ValueRefusedError for anything else than a number that the type allows.
     """
-    plain = text.strip().translate(_FULL_WIDTH)
+    plain = text.strip().translate(_ASCII)
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     if not _NUMBER.fullmatch(plain):
@@ -73,8 +74,6 @@ def _why_not(text: str, plain: str, kind: CellType) -> str:
         return f"“{text}”是公式，请填算好的数"
     if re.fullmatch(r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?", plain):
         return f"“{text}”是日期，这里应填{wanted}"
-    if plain.lower() in ("true", "false", "yes", "no", "on", "off", "是", "否"):
-        return f"“{text}”不是数，这里应填{wanted}"
     if plain in ("/", "-", "--", "—", "——", "无", "没有"):
         return f"“{text}”不是数；没有发生的填 0，还不知道的留空"
     if re.fullmatch(r"[+-]?[0-9,]+(\.[0-9]+)?", plain):

@@ -1,9 +1,9 @@
-"""Write a YAML data file with what a report holds, in Chinese keys, prose with its expressions as they were typed."""
+"""Write a report as a YAML data file, in Chinese keys, prose with its expressions as typed."""
 
 from __future__ import annotations
 
 from reportgen.datafile.fields import Field, common_fields, section_fields
-from reportgen.datafile.text import Bare, Block, Entry, field_text, write
+from reportgen.datafile.text import Bare, BlockText, Entry, field_text, write_entries
 from reportgen.format import Key
 from reportgen.report.model import Cell, Report
 
@@ -35,12 +35,12 @@ def write_yaml(report: Report, comment: str = "") -> str:
         elif field.id not in ("edition", "blanks"):
             entries += _text(field, str(report.year) if field.id == "year"
                              else report.texts.get(field.id, ""))
-    return write(entries, report.path, [comment or f"{report.agency.name}{report.year}年度数据文件"])
+    return write_entries(entries, report.path, [comment or f"{report.agency.name}{report.year}年度数据文件"])
 
 
 def _text(field: Field, text: str) -> list[Entry]:
     value = field_text(field, text)
-    return [Entry(field.name, Block(value) if "\n" in value else value)] if text else []
+    return [Entry(field.name, BlockText(value) if "\n" in value else value)] if text else []
 
 
 def _group(field: Field, report: Report) -> list[Entry]:
@@ -54,7 +54,7 @@ def _group(field: Field, report: Report) -> list[Entry]:
 
 def _prose(name: str, written: tuple[str, ...]) -> list[Entry]:
     lines = [line for text in written if (line := text.strip(" \t\r\u3000"))]
-    return [Entry(name, Block("".join(f"{line}\n" for line in lines)))] if lines else []
+    return [Entry(name, BlockText("".join(f"{line}\n" for line in lines)))] if lines else []
 
 
 def _table(key: Key, report: Report) -> list[Entry]:

@@ -33,8 +33,8 @@ _ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix 
 
 
 @dataclass
-class Found:
-    """Hold what was found: data files, each once; documents that are none; folders that cannot be read.
+class FoundFiles:
+    """What was found: data files, each once; documents that are none; folders that cannot be read.
 
     `root` is the folder that holds all that was named, `closed` why each of the folders cannot be read.
     """
@@ -54,13 +54,13 @@ class Found:
         return _lines(path for path in self.others if path.stem not in known)
 
 
-def find_files(paths: Iterable[Path]) -> Found:
+def find_files(paths: Iterable[Path]) -> FoundFiles:
     """Return the files named, and what is in the folders named and below, in order of name.
 
     Raises InputError for a folder without data files, and for a document that was named and is no data file.
     """
     named = list(dict.fromkeys(paths))
-    found = Found(root=_root(named))
+    found = FoundFiles(root=_root(named))
     once: dict[Path, Path] = {}
     for path in named:
         if path.is_dir():
@@ -99,7 +99,7 @@ def _root(named: Iterable[Path]) -> Path:
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, str]]]:
-    """Return the data files in a folder and below, the other documents, and why folders there cannot be read."""
+    """Return the data files in a folder and below, the other documents, and why folders are unreadable."""
     files, others, closed = [], [], []
 
     def refused(error: OSError) -> None:

@@ -12,9 +12,10 @@ from reportgen.findings import Origin, refuse
 
 
 def require_own(folder: Path, name: str, agency: str) -> None:
-    """Raise InputError where a DOCX or, without one, a PDF called `name` (without suffix) is there and not an agency's.
+    """Refuse to overwrite the files of another agency.
 
-    A file that does not say whose it is, or cannot be read, is nobody's.
+    Raises InputError where a DOCX or, without one, a PDF called `name` (without suffix) is there and not an
+    agency's. A file that does not say whose it is, or cannot be read, is nobody's.
     """
     for path, author in ((folder / f"{name}.docx", _docx_author), (folder / f"{name}.pdf", _pdf_author)):
         if not path.is_file():

@@ -21,7 +21,10 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def timestamp(date: str) -> str:
-    """Return the moment that files carry, in UTC: SOURCE_DATE_EPOCH where it is set, or the ISO date's start."""
+    """Return the moment that files carry, in UTC.
+
+    SOURCE_DATE_EPOCH where it is set, or the start of the ISO date.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdigit():
         moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from reportgen.findings import InputError, Origin, refuse
@@ -31,16 +32,16 @@ def template_names() -> list[str]:
                   if path.suffix in _TEMPLATES)
 
 
-def require_templates(own: Path | None) -> None:
+def require_templates(own: Path | None, editions: Iterable[str]) -> None:
     """Refuse a user's folder of templates that is not there, or in which a file would not be used.
 
-    Raises InputError.
+    `editions` are the ids of all editions. Raises InputError.
     """
     if own is None:
         return
     if not own.is_dir():
         raise refuse(Origin(str(own)), "找不到模板文件夹，请检查 --templates")
-    names = template_names()
+    names = sorted({*template_names(), *(f"{edition}/report.docx" for edition in editions)})
     found = [path for path in sorted(own.rglob("*"))
              if path.suffix.lower() in (*_TEMPLATES, ".doc", ".dotx", ".htm")
              and not any(part.startswith((".", "~$")) for part in path.relative_to(own).parts)]

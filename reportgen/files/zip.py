@@ -18,7 +18,7 @@ _LEVEL = 6
 
 @dataclass(frozen=True)
 class Member:
-    """Hold one member, packed."""
+    """One member, packed."""
 
     name: str
     checksum: int

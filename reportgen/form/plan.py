@@ -13,8 +13,10 @@ from functools import cached_property
 
 from reportgen.format import Edition, Equation, GridCell, grid
 
+WORKBOOKS = (".xlsx", ".xlsm")
 FORM, VERSION = "reportgen-form", "1"
-FORM_SHEET, GUIDE_SHEET, FIELD_SHEET, REMARK_SHEET, ACCEPTED_SHEET = "格式", "说明", "基本信息", "备注", "已核实"
+FORM_SHEET, GUIDE_SHEET, FIELD_SHEET = "格式", "说明", "基本信息"
+REMARK_SHEET, ACCEPTED_SHEET = "备注", "已核实"
 FIELD_ROW = 4               # the first row of the plain fields; their columns are group, name, text
 PROSE_ROW = 4               # the first paragraph, in column A
 MAX_PARAGRAPHS = 150
@@ -37,7 +39,7 @@ def column_letter(column: int) -> str:
 
 @dataclass(frozen=True)
 class Placed:
-    """Hold one cell of a drawn table: where it begins, counted from 1, and what it is."""
+    """One cell of a drawn table: where it begins, counted from 1, and what it is."""
 
     row: int
     column: int
@@ -51,7 +53,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Check:
-    """Hold one check cell: where it stands, the identity that it checks, its label, and its formula."""
+    """One check cell: where it stands, the identity that it checks, its label, and its formula."""
 
     row: int
     column: int
@@ -122,12 +124,12 @@ class Plan:
         """Yield the check cells of a table: right of the rows, and below the columns."""
         width = len(self.edition.tables[table].widths)
         below: dict[str, int] = {}
-        for equation in self.edition.equations:
-            first = equation.left[0][0]
-            if first.partition(".")[0] != table:
-                continue
-            placed = self.cells[first]
-            if _along_row(equation) and table == "applications":
+        own = [equation for equation in self.edition.equations
+               if equation.left[0][0].partition(".")[0] == table]
+        rows = [self.cells[equation.left[0][0]].row for equation in own if _along_row(equation)]
+        for equation in own:
+            placed = self.cells[equation.left[0][0]]
+            if _along_row(equation) and rows.count(placed.row) == 1:
                 row, column = placed.row, width + 2
             else:
                 # One row of checks for each identity that runs down the columns.

@@ -1,4 +1,4 @@
-"""Read the Excel form of a data file into the tree that a YAML data file gives, with sheet and cell for every value."""
+"""Read the Excel form into the tree that a YAML data file gives, with sheet and cell of each value."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ MAX_ROWS = 5000
 
 
 def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
-    """Read a workbook that `reportgen form` or `convert` made: its tree, its places, and where each cell stands.
+    """Read a workbook that `reportgen form` or `convert` made.
 
-    Raises InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form
-    of another version, and one whose rows, columns or labels were moved or changed.
+    Returns its tree, its places, and where each cell stands. Raises InputError for a file that is none, one
+    that is damaged, encrypted, too large or has macros, a form of another version, and one whose rows,
+    columns or labels were moved or changed.
     """
     content = read_bytes(path, name)
     guard(content, name)
@@ -45,9 +46,9 @@ def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Ori
 
 
 def guard(content: bytes, name: str) -> None:
-    """Refuse content that is no plain Office file: encrypted, of the old format, damaged, a bomb, with macros.
+    """Refuse content that is no plain Office file.
 
-    Raises InputError.
+    It may be encrypted, of the old format, damaged, a bomb, or have macros. Raises InputError.
     """
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse(Origin(name),
@@ -60,8 +61,8 @@ def guard(content: bytes, name: str) -> None:
             if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
                 raise refuse(Origin(name), "文件带有宏，请另存为不带宏的 .xlsx 或 .docx")
             for member in members:
-                if member.filename.endswith((".xml",
-                                             ".rels")) and b"<!DOCTYPE" in package.read(member)[:4096]:
+                xml = member.filename.endswith((".xml", ".rels"))
+                if xml and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
             ValueError) as error:
@@ -79,17 +80,25 @@ def _load(content: bytes, name: str, results: bool = False) -> Any:
 
 
 class _Reader:
-    """Read one workbook; lines are counted in the order of reading and stand for cells."""
+    """Read one workbook.
+
+    Nodes of the tree have the number of their cell, in the order of reading, where those of a YAML file have
+    a line; `places` leads from the numbers to the cells.
+    """
 
     def __init__(self, content: bytes, name: str) -> None:
         self.book, self.content, self.name = _load(content, name), content, name
         self.cells: dict[int, str] = {}
-        self.where: dict[str, int] = {}
+        self.places = Places(name, self.cells)
+        self.where: dict[str, Origin] = {}
         self.root = Mapping(0)
 
     @cached_property
     def values(self) -> Any:
-        """Return the workbook with the last results of its formulas; only a form with formulas of its own needs it."""
+        """Return the workbook with the last results of its formulas.
+
+        Only a form with formulas of its own needs it.
+        """
         return _load(self.content, self.name, results=True)
 
     def read(self) -> tuple[Mapping, Places, dict[str, Origin]]:
@@ -101,8 +110,7 @@ class _Reader:
             else:
                 self._prose(ident, sheet)
         self._accepted(plan)
-        places = Places(self.name, self.cells)
-        return self.root, places, {path: places.at(line) for path, line in self.where.items()}
+        return self.root, self.places, self.where
 
     def _refuse(self, place: str, message: str) -> Exception:
         return refuse(Origin(self.name, 0, place), message)
@@ -114,12 +122,12 @@ class _Reader:
 
     def _edition(self) -> Edition:
         if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
-            raise self._refuse("",
-                               "这不是用 reportgen form 生成的填报表；要读取已发布的报告，请用 reportgen import")
+            raise self._refuse("", "这不是用 reportgen form 生成的填报表；"
+                                   "要读取已发布的报告，请用 reportgen import")
         form = self.book[FORM_SHEET]
         if str(form["B1"].value) != VERSION:
-            raise self._refuse("",
-                               f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；请用新版程序读取")
+            raise self._refuse("", f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；"
+                                   "请用新版程序读取")
         try:
             edition = get_edition(str(form["B2"].value))
         except KeyError:
@@ -134,17 +142,18 @@ class _Reader:
         if right is not edition:
             raise self._refuse(f"{FIELD_SHEET}!C{FIELD_ROW}",
                                f"这份填报表是 {edition.id} 版格式的，{year}年度不适用；"
-                                                              f"请用 reportgen form {year} 重新生成一份")
+                               f"请用 reportgen form {year} 重新生成一份")
         self.single_rows = groups
         return edition.with_single_rows(groups)
 
-    def _line(self, sheet: str, cell: str = "") -> int:
-        line = len(self.cells) + 1
-        self.cells[line] = f"{sheet}!{cell}" if cell else sheet
-        return line
+    def _number(self, sheet: str, cell: str = "") -> int:
+        """Return the number of a cell, or of a whole sheet, that is read next."""
+        number = len(self.cells) + 1
+        self.cells[number] = f"{sheet}!{cell}" if cell else sheet
+        return number
 
-    def _add(self, mapping: Mapping, key: str, node: Node, line: int) -> None:
-        mapping.items.append((Scalar(key, line), node))
+    def _add(self, mapping: Mapping, key: str, node: Node) -> None:
+        mapping.items.append((Scalar(key, node.line), node))
 
     def _text(self, sheet: str, cell: str) -> str:
         """Return what stands in a cell as text, a formula by its last result."""
@@ -170,45 +179,49 @@ class _Reader:
         for row, (ident, _, field) in enumerate(plain_fields(), FIELD_ROW):
             self._expect(FIELD_SHEET, f"B{row}", field.name)
             text = self._text(FIELD_SHEET, f"C{row}")
-            line = self._line(FIELD_SHEET, f"C{row}")
+            number = self._number(FIELD_SHEET, f"C{row}")
             if not text.strip():
                 continue
             parent, _, child = ident.rpartition(".")
             mapping = self.root
             if parent:
                 if parent not in groups:
-                    groups[parent] = Mapping(line)
-                    self._add(self.root, parent, groups[parent], line)
+                    groups[parent] = Mapping(number)
+                    self._add(self.root, parent, groups[parent])
                 mapping = groups[parent]
-            self._add(mapping, child, Scalar(text, line, plain=False), line)
+            self._add(mapping, child, Scalar(text, number, plain=False))
 
     def _expect(self, sheet: str, cell: str, text: str) -> None:
         found = self._text(sheet, cell)
         if re.sub(r"\s", "", found) != re.sub(r"\s", "", text):
             raise self._refuse(f"{sheet}!{cell}",
                                f"这里应当是“{text}”，现在是“{found}”；请不要增删、移动或改动行、列和"
-                                                  "标题，可用 reportgen form 重新生成一份后把数贴过去")
+                               "标题，可用 reportgen form 重新生成一份后把数贴过去")
 
     def _prose(self, ident: str, sheet: str) -> None:
         page = self._sheet(sheet)
         last = min(page.max_row, MAX_ROWS)
         paragraphs = [(row, self._text(sheet, f"A{row}")) for row in range(PROSE_ROW, last + 1)]
         written = [(row, text) for row, text in paragraphs if text.strip()]
-        line = self._line(sheet)
+        number = self._number(sheet)
         if not written:
             return
         for row, text in written:
-            for _ in text.split("\n"):
-                self._line(sheet, f"A{row}")
+            self._number_lines(sheet, f"A{row}", text)
         text = "\n".join(text for _, text in written)
-        self._add(self.root, ident, Scalar(text, line, plain=False, literal=True), line)
+        self._add(self.root, ident, Scalar(text, number, plain=False, literal=True))
+
+    def _number_lines(self, sheet: str, cell: str, text: str) -> None:
+        """Give every line of a text the number of its cell, as the lines of a literal block have theirs."""
+        for _ in text.split("\n"):
+            self._number(sheet, cell)
 
     def _table(self, table: str, sheet: str, plan: Plan) -> None:
         for placed in plan.tables[table]:
             if placed.cell.kind != "value" and placed.cell.text:
                 self._expect(sheet, placed.name, placed.cell.text)
         remarks = self._remarks(plan)
-        root = Mapping(self._line(sheet))
+        root = Mapping(self._number(sheet))
         for path, placed in plan.cells.items():
             if not path.startswith(f"{table}."):
                 continue
@@ -218,36 +231,35 @@ class _Reader:
             else:
                 text = self._text(sheet, placed.name).strip()
             remark = remarks.get(path, "")
-            line = self.where[path] = self._line(sheet, placed.name)
+            number = self._number(sheet, placed.name)
+            self.where[path] = self.places.at(number)
             if text or remark:
-                self._cell(root, path.split(".")[1:], _value(text, remark, line), line)
-        self._add(self.root, table, root, root.line)
+                self._cell(root, path.split(".")[1:], _value(text, remark, number))
+        self._add(self.root, table, root)
         note_cell = f"B{plan.note_row(table)}"
         self._expect(sheet, f"A{plan.note_row(table)}", "附注")
         note = self._text(sheet, note_cell)
         if note.strip():
             self._note(table, sheet, note_cell, note)
 
-    def _cell(self, root: Mapping, steps: list[str], node: Node, line: int) -> None:
+    def _cell(self, root: Mapping, steps: list[str], node: Node) -> None:
         mapping = root
         for step in steps[:-1]:
             known = next((value for key, value in mapping.items if key.value == step), None)
             if not isinstance(known, Mapping):
-                known = Mapping(line)
-                self._add(mapping, step, known, line)
+                known = Mapping(node.line)
+                self._add(mapping, step, known)
             mapping = known
-        self._add(mapping, steps[-1], node, line)
+        self._add(mapping, steps[-1], node)
 
     def _note(self, table: str, sheet: str, cell: str, text: str) -> None:
         known = next((value for key, value in self.root.items if key.value == "notes"), None)
         if not isinstance(known, Mapping):
-            line = self._line(sheet, cell)
-            known = Mapping(line)
-            self._add(self.root, "notes", known, line)
-        line = self._line(sheet, cell)
-        for _ in text.split("\n"):
-            self._line(sheet, cell)
-        self._add(known, table, Scalar(text, line, plain=False, literal=True), line)
+            known = Mapping(self._number(sheet, cell))
+            self._add(self.root, "notes", known)
+        number = self._number(sheet, cell)
+        self._number_lines(sheet, cell, text)
+        self._add(known, table, Scalar(text, number, plain=False, literal=True))
 
     def _remarks(self, plan: Plan) -> dict[str, str]:
         found = {}
@@ -258,37 +270,35 @@ class _Reader:
                 continue
             path = plan.paths.get(place.replace("！", "!").replace("$", "").upper().replace(" ", ""))
             if path is None:
-                raise self._refuse(f"{REMARK_SHEET}!A{row}",
-                                   f"“{place}”不是表中填数的格，请写成 表三!D7 这样")
+                example = plan.full_name(plan.edition.examples.part)
+                raise self._refuse(f"{REMARK_SHEET}!A{row}", f"“{place}”不是表中填数的格，请写成 {example} 这样")
             found[path] = text
         return found
 
     def _accepted(self, plan: Plan) -> None:
         names = [field.id for entry in common_fields() if entry.id == "accepted" for field in entry.fields]
         page = self._sheet(ACCEPTED_SHEET)
-        entries = Sequence(self._line(ACCEPTED_SHEET))
+        entries = Sequence(self._number(ACCEPTED_SHEET))
         for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
             texts = [self._text(ACCEPTED_SHEET, f"{column}{row}").strip() for column in "ABCDE"]
             if not any(texts):
                 continue
-            line = self._line(ACCEPTED_SHEET, f"A{row}")
-            entry = Mapping(line)
+            entry = Mapping(self._number(ACCEPTED_SHEET, f"A{row}"))
             for name, text in zip(names, texts, strict=True):
                 value = plan.paths.get(text, text) if name == "cell" else text
                 if value:
-                    self._add(entry, name, Scalar(value, line, plain=False), line)
+                    self._add(entry, name, Scalar(value, entry.line, plain=False))
             entries.items.append(entry)
         if entries.items:
-            self._add(self.root, "accepted", entries, entries.line)
+            self._add(self.root, "accepted", entries)
 
 
-def _value(text: str, remark: str, line: int) -> Node:
-    value = Scalar(text, line, plain=not text)
+def _value(text: str, remark: str, number: int) -> Node:
+    value = Scalar(text, number, plain=not text)
     if not remark:
         return value
-    node = Mapping(line)
-    node.items = [(Scalar("value", line), value), (Scalar("remark", line), Scalar(remark, line, plain=False))]
-    return node
+    return Mapping(number, [(Scalar("value", number), value),
+                            (Scalar("remark", number), Scalar(remark, number, plain=False))])
 
 
 def _same_formula(raw: object, formula: str) -> bool:
@@ -296,7 +306,10 @@ def _same_formula(raw: object, formula: str) -> bool:
 
 
 def _decimal(value: float, number_format: str) -> str:
-    """Return a number as the sheet shows it, where its format says how many decimals, else with all it has."""
+    """Return a number as the sheet shows it.
+
+    Where the format does not say how many decimals, with all it has.
+    """
     shown = re.fullmatch(r"0(?:\.(0+))?", number_format)
     if shown and Decimal(repr(value)) == Decimal(f"{value:.{len(shown[1] or '')}f}"):
         return f"{value:.{len(shown[1] or '')}f}"

@@ -35,14 +35,16 @@ def a4(sheet: Worksheet) -> None:
 
 
 def write_text(cell: Any, text: str | None) -> Any:
-    """Write a text that stays one, whatever it begins with, and return the cell; all text of a workbook comes here.
+    """Write a text that stays one, whatever it begins with, and return the cell.
 
-    What XML cannot hold is left out. Raises InputError for a text that is longer than a cell can hold.
+    All text of a workbook comes here. What XML cannot hold is left out. Raises InputError for a text that
+    is longer than a cell can hold.
     """
     text = _NOT_XML.sub("", text or "")
     if len(text) > MAX_TEXT:
         raise refuse(Origin("Excel 表格", 0, f"{cell.parent.title}!{cell.coordinate}"),
-                     f"文字有 {len(text)} 字，Excel 的一格最多放 {MAX_TEXT} 字；请分成几段，或改用 .yaml 数据文件")
+                     f"文字有 {len(text)} 字，Excel 的一格最多放 {MAX_TEXT} 字；"
+                     "请分成几段，或改用 .yaml 数据文件")
     cell.value = text or None
     if text:
         cell.data_type = "s"
@@ -98,7 +100,7 @@ def draw_labels(sheet: Worksheet, table: Table, drawn: Sequence[Placed]) -> None
 
 
 def _heighten(sheet: Worksheet, placed: Placed) -> None:
-    """Make a row as high as its label needs; a program that opens the file does not do it for merged cells."""
+    """Make a row as high as its label needs, which programs do not do for merged cells."""
     span = range(placed.column, placed.column + placed.cell.colspan)
     room = sum(sheet.column_dimensions[column_letter(column)].width for column in span) - 1
     lines = 1 if placed.cell.vertical else math.ceil(2 * len(placed.cell.text) / room)
@@ -107,7 +109,7 @@ def _heighten(sheet: Worksheet, placed: Placed) -> None:
 
 
 def fill(cell: Any, given: Cell) -> None:
-    """Write a figure: a number with its decimals, text where it has a unit of its own, nothing where it is blank."""
+    """Write a figure: a number with its decimals, a text where it has a unit, nothing where it is blank."""
     if given.blank:
         return
     if given.unit:

@@ -48,8 +48,8 @@ _GUIDE = (
     "一、只填浅黄色的格；其他格已经锁定，请不要增删、移动行和列。",
     "二、没有发生的填 0；空着表示没有填。总计由公式计算，一般不用填。",
     "三、表右边和下面的核对格显示“√”表示相符，显示“差”表示相差多少，变红的请核对。",
-    "四、文字各页一行一段，（一）开头的是小标题；数可以写成 {{ 申请办理.本年新收.总计 }}，由程序从表中取。",
-    "五、数旁边要加备注的，写在“备注”页，左边写格，例如 表三!D7。",
+    "四、文字各页一行一段，（一）开头的是小标题；数可以写成 {{{{ {name} }}}}，由程序从表中取。",
+    "五、数旁边要加备注的，写在“备注”页，左边写格，例如 {cell}。",
     "六、填好后保存，用 reportgen check 检查，用 reportgen build 生成 Word 和 PDF。",
 )
 
@@ -63,7 +63,7 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
     plan = Plan(report.edition)
     book = Workbook()
     book.remove(book.worksheets[0])
-    _guide(book.create_sheet(GUIDE_SHEET), report, comment)
+    _guide(book.create_sheet(GUIDE_SHEET), plan, report, comment)
     _fields(book.create_sheet(FIELD_SHEET), report)
     for ident, name in plan.sheets.items():
         sheet = book.create_sheet(name)
@@ -78,8 +78,9 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
     _form(book.create_sheet(FORM_SHEET), report)
     for sheet in book.worksheets:
         _page(sheet)
-    moment = timestamp(report.texts.get("publication.published") or f"{report.year}-12-31")
-    book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
+    moment = timestamp(report.date)
+    created = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = created
     book.properties.title, book.properties.creator = report.plain_title, report.agency.name
     buffer = io.BytesIO()
     book.save(buffer)
@@ -105,13 +106,16 @@ def _title(sheet: Worksheet, text: str, hint: str, columns: int) -> None:
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
 
 
-def _guide(sheet: Worksheet, report: Report, comment: str) -> None:
+def _guide(sheet: Worksheet, plan: Plan, report: Report, comment: str) -> None:
     sheet.column_dimensions["A"].width = 84
     title = f"{report.agency.name}{report.year}年政府信息公开工作年度报告填报表"
-    for row, text in enumerate((title, *_GUIDE, *([""] if comment else []), *comment.splitlines()), 1):
-        cell = write_text(sheet.cell(row, 1), text)
-        cell.font = Font(name="黑体" if row <= 2 else "宋体", size=14 if row == 1 else 11)
-        cell.alignment = LEFT
+    examples = report.edition.examples
+    name, cell = report.edition.chinese_name(examples.total), plan.full_name(examples.part)
+    guide = [line.format(name=name, cell=cell) for line in _GUIDE]
+    for row, text in enumerate((title, *guide, *([""] if comment else []), *comment.splitlines()), 1):
+        written = write_text(sheet.cell(row, 1), text)
+        written.font = Font(name="黑体" if row <= 2 else "宋体", size=14 if row == 1 else 11)
+        written.alignment = LEFT
 
 
 def _fields(sheet: Worksheet, report: Report) -> None:
@@ -238,7 +242,8 @@ def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int],
 
 def _remarks(sheet: Worksheet, plan: Plan, report: Report) -> None:
     rows = [(plan.full_name(path), cell.remark) for path, cell in report.cells.items() if cell.remark]
-    _list(sheet, "备注", "印在数旁边的括号里；格写成 表二!B6", {"格": 16, "备注": 70}, rows)
+    example = plan.full_name(next(iter(plan.cells)))
+    _list(sheet, "备注", f"印在数旁边的括号里；格写成 {example}", {"格": 16, "备注": 70}, rows)
 
 
 def _accepted(sheet: Worksheet, plan: Plan, report: Report) -> None:
@@ -246,7 +251,8 @@ def _accepted(sheet: Worksheet, plan: Plan, report: Report) -> None:
              entry.sentence,
              entry.reason, entry.by) for entry in report.accepted]
     heads = {"编号": 10, "单元格": 16, "句子": 50, "理由": 40, "核实人": 14}
-    _list(sheet, "已核实", "核对过、确属实情的检查结果；单元格写成 表三!D12", heads, rows)
+    example = plan.full_name(report.edition.examples.accepted)
+    _list(sheet, "已核实", f"核对过、确属实情的检查结果；单元格写成 {example}", heads, rows)
 
 
 def _form(sheet: Worksheet, report: Report) -> None:

@@ -13,7 +13,7 @@ from math import ceil
 
 from markupsafe import Markup, escape
 
-from reportgen.format.model import Block, Heading, Table
+from reportgen.format.shape import Block, Heading, Table
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,9 @@ def _related(rows: list[list[GridCell]], prefix: str) -> list[list[GridCell]]:
         line = []
         for cell in row:
             columns = range(cell.column, cell.column + cell.colspan)
-            headers = [heading.id for covered, heading in above if covered.start <= cell.column < covered.stop
-                       or cell.column <= covered.start < columns.stop] if cell.kind in ("value",
-                                                                                        "column") else [
-                           heading.id for _, heading in above if heading.kind == "block"]
+            # A label of a row stands under the block's title alone.
+            headers = [heading.id for covered, heading in above if heading.kind == "block"
+                       or (cell.kind in ("value", "column") and _overlap(covered, columns))]
             headers += [heading.id for covered, places, heading in beside
                         if number in covered and places.start < cell.column]
             named = "" if cell.kind == "value" else f"{prefix}-{number}-{cell.column}"
@@ -131,6 +130,10 @@ def _related(rows: list[list[GridCell]], prefix: str) -> list[list[GridCell]]:
             line.append(cell)
         related.append(line)
     return related
+
+
+def _overlap(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
 
 
 def _last_span(table: Table, block: Block) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold words that may mean more than one thing.
 
     `of` are the readings, each a tuple of middle parts of paths in `table` that are added up. A `shared` word
@@ -20,16 +18,25 @@ class Reading:
     shared: bool = False
 
 
-@dataclass(frozen=True)
-class Claim:
-    """Hold words that say, without a figure, that cells are 0: paths, or last parts of the paths in question."""
+class Claim(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold words that say, without a figure, that cells are 0: paths, or last parts of the paths in question.
 
+    `after` is what the words have to follow: the path of a row, or a table.
+    """
+
+    after: str
     words: tuple[str, ...]
     zero: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Topic:
+class Claims(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the claims: that all was dealt with, and that all decisions were upheld."""
+
+    all_handled: Claim
+    all_upheld: Claim
+
+
+class Topic(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold something that prose has to cover; one of `words` shows that it does."""
 
     name: str
@@ -40,33 +47,29 @@ class Topic:
         return any(word in text for word in self.words)
 
 
-@dataclass(frozen=True)
-class Fee:
-    """Hold that a section states the fee for processing information, with the rule's source."""
+class Fee(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold how the fee for processing information is stated, with the rule's source."""
 
-    section: str
     words: tuple[str, ...]
     source: str
 
 
-@dataclass(frozen=True)
-class RuleMakers:
+class RuleMakers(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold which (kind, level) of agency makes 规章, which `cells` count."""
 
     cells: tuple[str, ...]
     allowed: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hold everything that an edition says of prose.
 
     `wholes` are, by table, what a share may be a part of.
     """
 
     readings: tuple[Reading, ...]
-    wholes: Mapping[str, tuple[tuple[str, ...], ...]]
-    claims: Mapping[str, Claim]
+    wholes: dict[str, tuple[tuple[str, ...], ...]]
+    claims: Claims
     aspects: tuple[Topic, ...]
     aspects_source: str
     government_results: tuple[Topic, ...]

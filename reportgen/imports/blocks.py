@@ -9,8 +9,8 @@ DOUBT = "\ufffd"
 
 
 @dataclass(frozen=True)
-class Mark:
-    """Hold what our own web page says of a figure: where it stands in its text, its cells, its value and unit."""
+class FigureMark:
+    """What our own web page says of a figure: its place in the text, its cells, value and unit."""
 
     start: int
     end: int
@@ -21,19 +21,19 @@ class Mark:
 
 @dataclass(frozen=True)
 class Text:
-    """Hold one paragraph; `place` is how a message names it, `look` is alike for the lines of one title."""
+    """One paragraph; `place` is how a message names it, `look` is alike for the lines of one title."""
 
     text: str
     place: str = ""
     look: str = ""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[FigureMark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Hold one table: a text for every cell, at the top left of a merged one; None where another cell reaches.
+    """One table: a text for every cell, at the top left of a merged one.
 
-    `left` is where it begins on its page, in points.
+    None where another cell reaches. `left` is where it begins on its page, in points.
     """
 
     rows: tuple[tuple[str | None, ...], ...]
@@ -43,7 +43,7 @@ class Grid:
 
 @dataclass
 class Blocks:
-    """Hold a file's texts and tables in reading order, and what is to be said of how it was read.
+    """A file's texts and tables in reading order, and what is to be said of how it was read.
 
     `cells` are the texts of the table cells that our own web page marks, `fields` its marked fields, by
     dotted id.
@@ -53,9 +53,3 @@ class Blocks:
     said: list[str] = field(default_factory=list)
     cells: dict[str, Text] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
-
-
-def squeezed(text: str) -> str:
-    """Return a text without white space, the kinds that web pages use included."""
-    return "".join(character for character in text if not character.isspace()
-                   and character not in "\u200b\ufeff\xad")

@@ -58,7 +58,7 @@ def _paragraphs(block: Text, said: _Said) -> Iterator[Text]:
 
 
 def _printable(block: Text, start: int, end: int, said: _Said) -> Text:
-    """Return a stretch of a text without unprintable characters; a mark that reaches out of it is left out."""
+    """Return a stretch of a text without unprintable characters or marks that reach out of it."""
     def place(index: int) -> int:
         return len(_kept(block.text[start:index]))
 

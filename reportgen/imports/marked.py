@@ -1,4 +1,4 @@
-"""Take what our own web page says of its figures: the cells of its tables, and the cells behind the figures of prose.
+"""Take what our own web page says of its figures: the cells of tables, and those behind prose.
 
 A mark is believed only where it agrees with what is shown, so that a page edited by hand gives no wrong
 figure.
@@ -13,14 +13,15 @@ from decimal import Decimal, InvalidOperation
 from reportgen.datafile.expressions import MAX_LENGTH
 from reportgen.datafile.values import parse_money, parse_number
 from reportgen.format import CellSpec, CellType, Edition
-from reportgen.imports.blocks import Blocks, Mark, Text, squeezed
-from reportgen.imports.tables import Found, figure
+from reportgen.imports.blocks import Blocks, FigureMark, Text
+from reportgen.imports.tables import FoundTables, figure
+from reportgen.report.align import squeezed
 from reportgen.report.figures import MAX_DECIMALS, Figure, share, thousands
 
 MAX_ADDED = 4       # how many cells an expression of our making adds up
 
 
-def take_marks(blocks: Blocks, edition: Edition, found: Found) -> None:
+def take_marks(blocks: Blocks, edition: Edition, found: FoundTables) -> None:
     """Take the marked cells of tables into `found`; one that contradicts its text, row or column is told."""
     rows = {path.rpartition(".")[0] for path in blocks.cells}
     found.single_rows |= {group for group in rows & set(edition.groups) if edition.may_be_single(group)}
@@ -41,7 +42,7 @@ def take_marks(blocks: Blocks, edition: Edition, found: Found) -> None:
         found.cells[path] = "" if why else text.text
 
 
-def _agrees(mark: Mark, shown: str, spec: CellSpec) -> bool:
+def _agrees(mark: FigureMark, shown: str, spec: CellSpec) -> bool:
     number, _ = figure(shown, spec)
     if not number:
         return not mark.value
@@ -86,8 +87,8 @@ class Expressions:
             yield names[0], known[0]
             yield f"{names[0]} | thousands", thousands(known[0])
         elif group := self.groups.get(tuple(path.rpartition(".")[0] for path in paths)):
-            label = self.edition.cells[paths[0]].column_label.strip("“”")
-            yield f"{self._name(group)}.合计.{label}", total
+            column = self.edition.cells[paths[0]].column_labels[-1]
+            yield f"{self._name(group)}.合计.{column}", total
         elif len(known) <= MAX_ADDED:
             yield " + ".join(names), total
         if len(known) == 2:

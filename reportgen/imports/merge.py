@@ -14,14 +14,13 @@ from itertools import zip_longest
 from reportgen.datafile.edit import Editor, Step, cell_steps
 from reportgen.datafile.expressions import expressions
 from reportgen.datafile.fields import common_fields, section_fields
-from reportgen.datafile.read import parse_date
+from reportgen.datafile.given import parse_date
 from reportgen.datafile.text import Bare
 from reportgen.datafile.write import cell_value
 from reportgen.findings import Origin, refuse
 from reportgen.format import Edition
-from reportgen.imports.blocks import squeezed
 from reportgen.imports.read import Imported
-from reportgen.report.align import pairs, sentences, standing
+from reportgen.report.align import pairs, sentences, squeezed, standing
 from reportgen.report.model import Cell, Paragraph, Report
 
 # Reads a data file's text as `report` was read, last year's beside it.
@@ -30,7 +29,7 @@ Reader = Callable[[str], Report]
 
 @dataclass
 class Merged:
-    """Hold a data file with the changes of an edited report taken over.
+    """A data file with the changes of an edited report taken over.
 
     `cells` are (label, old, new) as printed; `prose` are (heading, lines that begin with - or +); `told` is
     what could not be taken over, or wants a look.
@@ -75,7 +74,10 @@ def _require_same(report: Report, edited: Report) -> None:
 
 
 def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merged: Merged) -> str:
-    """Change the cells that differ; a total that the file leaves out is written only where it is not the sum."""
+    """Change the cells that differ.
+
+    A total that the file leaves out is written only where it is not the sum.
+    """
     editor, given = Editor(text, report.path), edited.report.cells
     changed = [path for path, cell in report.cells.items()
                if path not in edited.doubtful and _differs(cell, given[path])]
@@ -83,7 +85,8 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
                     for path in changed]
     kept = [path for path in edited.doubtful if not report.cells[path].blank]
     if kept:
-        merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，数据文件里的数保留不变")
+        merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，"
+                           "数据文件里的数保留不变")
     base = read(text).cells
     left_out = {path for path in _totals(report.edition) if base[path].computed or base[path].blank}
     for path in changed:
@@ -121,9 +124,10 @@ def _paragraphs(report: Report, ident: str) -> tuple[Paragraph, ...]:
 
 
 def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
-    """Change the paragraphs that differ; return the edited ones whose figures follow the changed tables instead.
+    """Change the paragraphs that differ; return the edited texts that the changed tables overrule.
 
-    `now` is the data file with its cells changed, `merged.report` as it was.
+    Their expressions give the figures of the tables instead. `now` is the data file with its cells changed,
+    `merged.report` as it was.
     """
     editor, stale = Editor(merged.text, now.path), set()
     for ident, heading, steps in _prose_steps(now.edition):
@@ -144,13 +148,15 @@ def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
                 shown.append(f"+ {given[b].text}")
             else:
                 index, line = written[a]
-                follows = _plain(given[b]) == wordings[a][1] != wordings[a][0]
-                if _plain(given[b]) not in wordings[a]:
+                said = _plain(given[b])
+                now_said, once_said = wordings[a]
+                follows = said == once_said and once_said != now_said
+                if said not in (now_said, once_said):
                     line, told, follows = _line(line, before[a], after[a], given[b])
                     merged.told += told
                     shown += _difference(before[a].text, given[b].text)
                 if follows:
-                    stale.add(_plain(given[b]))
+                    stale.add(said)
                     merged.told.append(f"{heading}“{given[b].text[:20]}……”里取自表格的数，表格改了，文字没有改；"
                                        "已随表格改，请核对")
                 lines.append((index, line))
@@ -173,7 +179,7 @@ def _plain(paragraph: Paragraph) -> str:
 
 
 def _line(source: str, before: Paragraph, after: Paragraph, given: Paragraph) -> tuple[str, list[str], bool]:
-    """Return an edited paragraph with the expressions of its line that still hold, and what is told of the others.
+    """Return an edited paragraph with the expressions that still hold, and messages about the others.
 
     And whether one of them shows its value from before the tables changed.
     """
@@ -184,7 +190,8 @@ def _line(source: str, before: Paragraph, after: Paragraph, given: Paragraph) ->
     for index in figures:
         start, end = places.get(index) or earlier.get(index) or (-1, -1)
         if start < at:
-            told.append(f"表达式 {{{{{pieces[index][0]}}}}} 的值“{before.runs[index].text}”在传阅稿里改了，已写成文字")
+            told.append(f"表达式 {{{{{pieces[index][0]}}}}} 的值“{before.runs[index].text}”"
+                        "在传阅稿里改了，已写成文字")
             continue
         line += f"{given.text[at:start]}{{{{{pieces[index][0]}}}}}"
         at = end
@@ -210,10 +217,10 @@ def _with_fields(edited: Report, merged: Merged) -> None:
         merged.prose.append(("标题", [f"- {report.plain_title}", f"+ {edited.plain_title}"]))
     if edited.agency.name not in (report.agency.name, report.agency.short):
         merged.told.append(f"传阅稿的机关像是“{edited.agency.name}”，数据文件是“{report.agency.name}”，没有改，请核对")
-    to = edited.texts.get("letterhead.to", "")
-    if to and squeezed(to) != squeezed(report.texts.get("letterhead.to", "").rstrip(":：")):
+    to, was_to = edited.letterhead.to, report.letterhead.to
+    if to and squeezed(to) != squeezed(was_to.rstrip(":：")):
         editor.put([("letterhead", "版头"), ("to", "主送")], to)
-        merged.prose.append(("主送", [f"- {report.texts.get('letterhead.to', '')}", f"+ {to}"]))
+        merged.prose.append(("主送", [f"- {was_to}", f"+ {to}"]))
     signed, was = edited.signature, report.signature
     if was and not signed:
         merged.told.append("没有读到落款，数据文件里的保留不变")
@@ -244,5 +251,4 @@ def _require_said(report: Report, edited: Imported, stale: set[str]) -> None:
             wrong.append(heading)
     if wrong:
         raise refuse(Origin(report.path),
-                     f"有 {len(wrong)} 处没有能写进数据文件，如{wrong[0]}，文件没有改动；"
-                                          "请手工修改")
+                     f"有 {len(wrong)} 处没有能写进数据文件，如{wrong[0]}，文件没有改动；请手工修改")

@@ -20,7 +20,7 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Imported:
-    """Hold a report that was read from a published file, and what is not sure of it.
+    """A report that was read from a published file, and what is not sure of it.
 
     `doubtful` are the cells that were not found or not read, as against those that are blank.
     """
@@ -42,7 +42,7 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
         raise refuse(Origin(name), "文件是空的")
     blocks = printable(_blocks(content, path.suffix.lower(), name))
     found = find_report(blocks, name, year, agency)
-    report = read_report(found.tree, Places(name), lambda year, agency: None)
+    report = read_report(found.tree, Places(name))
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.

@@ -5,26 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from reportgen.datafile.read import parse_date
+from reportgen.datafile.given import parse_date
 from reportgen.datafile.tree import Mapping
 from reportgen.findings import Origin, refuse
-from reportgen.format import ChartSpec, Edition, edition_for
-from reportgen.imports.blocks import Blocks, Grid, Text, squeezed
+from reportgen.format import ChartSpec, Edition, all_editions, edition_for
+from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.marked import Expressions, take_marks
-from reportgen.imports.tables import Found, figures, recognise
+from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
+from reportgen.report.align import squeezed
 
 _TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告$")
-_NUMBER = re.compile(r"^([一二三四五六七])[、.．,，](.+)$")
-# What a heading is about, however it is worded; the first that fits.
-_ABOUT = (
-    ("remedies", "复议|诉讼"),
-    ("applications", "(?:收到|处理|受理|办理|依).*申请|申请.*(?:收到|处理|办理)"),
-    ("disclosure", "主动公开"),
-    ("problems", "问题|不足|改进|整改"),
-    ("other", "其他|其它"),
-    ("overview", "总体|概述|概况|基本情况"),
-)
+_NUMBER = re.compile(r"^[一二三四五六七八九十]+[、.．,，](.+)$")
 # A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
 _IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
 LONGEST_HEADING = 40
@@ -34,7 +26,7 @@ _DRAFT = "送审稿"
 
 @dataclass
 class Recognised:
-    """Hold a report as a data file's tree, what is not sure, and the cells that were not found or not read."""
+    """A report as a data file's tree, doubts about it, and the cells that were not found or not read."""
 
     tree: Mapping
     unsure: list[str] = field(default_factory=list)
@@ -54,8 +46,9 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
                                    "确是年度报告的，请用 --year 写明年度")
     edition = edition_for(year)
     if edition is None:
-        raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取2019年及以后的报告")
-    found = Found(unsure=list(blocks.said))
+        first = all_editions()[0].first_year
+        raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取{first}年及以后的报告")
+    found = FoundTables(unsure=list(blocks.said))
     for block in blocks.items:
         if isinstance(block, Grid):
             recognise(block, edition, found)
@@ -75,24 +68,26 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
             for row in block.rows:
                 sections.take_imprint(row[0] or "")
     if not found.tables and not any(sections.lines.get(section.id) for section in edition.sections):
-        raise refuse(Origin(name), "里面没有找到年度报告的六个部分和表格，不像是年度报告")
+        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
-    parts = Parts(edition, year, agency or named, title, cells, sections.lines, sections.letterhead,
-                  sections.charts, sections.signature, tuple(block.text for block in above), blocks.fields)
+    parts = Parts(edition=edition, year=year, agency=agency or named, title=title, cells=cells,
+                  lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
+                  signature=sections.signature, before=tuple(block.text for block in above),
+                  fields=blocks.fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))
 
 
 def _title(texts: list[Text]) -> tuple[int, str, str, int]:
-    """Return where the title ends, the title, the agency in it, and its year; (-1, "", "", 0) where there is none.
+    """Return where the title ends, the title, the agency in it, and its year.
 
-    A title is set in one to four lines, and its breaks fall anywhere.
+    (-1, "", "", 0) where there is none. A title is set in one to four lines, and its breaks fall anywhere.
     """
     plain = [squeezed(block.text) for block in texts]
     last = (-1, "", "", 0)
     for index in range(len(texts)):
-        if _section_of(plain[index]):
+        if any(edition.section_headed(_heading(plain[index])) for edition in all_editions()):
             break
         found: list[tuple[str, str, int]] = []
         for count in range(1, LONGEST_TITLE + 1):
@@ -114,13 +109,13 @@ def _title(texts: list[Text]) -> tuple[int, str, str, int]:
     return last
 
 
-def _section_of(text: str) -> str:
-    """Return the section that a line heads, or an empty string."""
+def _heading(text: str) -> str:
+    """Return what a numbered heading says, or an empty string."""
     plain = squeezed(text)
     matched = _NUMBER.match(plain)
     if len(plain) > LONGEST_HEADING or not matched or "。" in plain:
         return ""
-    return next((section for section, words in _ABOUT if re.search(words, matched[2])), "")
+    return matched[1]
 
 
 def _caption(spec: ChartSpec) -> re.Pattern[str]:
@@ -132,8 +127,9 @@ def _caption(spec: ChartSpec) -> re.Pattern[str]:
 class _Sections:
     """Sort lines into sections, in order."""
 
-    def __init__(self, edition: Edition, found: Found, expressions: Expressions) -> None:
-        self.found, self.expressions = found, expressions
+    def __init__(self, edition: Edition, found: FoundTables, expressions: Expressions) -> None:
+        self.edition, self.found, self.expressions = edition, found, expressions
+        self.last = edition.sections[-1].id
         self.now = "preamble"
         self.lines: dict[str, list[str]] = {"preamble": []}
         self.letterhead: dict[str, str] = {}
@@ -149,7 +145,7 @@ class _Sections:
     def take_imprint(self, text: str) -> bool:
         """Take a line of the 版记 after the last section, which it ends; return whether it is one."""
         plain = squeezed(text)
-        if self.now != "other" or not (matched := _IMPRINT.fullmatch(plain)):
+        if self.now != self.last or not (matched := _IMPRINT.fullmatch(plain)):
             return False
         copies, by, date = matched.groups()
         taken = {"copies": copies, "printed_by": by, "printed": date}
@@ -166,20 +162,20 @@ class _Sections:
         if chart := next((ident for ident, caption in self.captions.items() if caption.fullmatch(plain)), ""):
             self.charts.append(chart)
             return
-        section = _section_of(text)
+        section = self.edition.section_headed(_heading(text))
         if section:
             if self.lines.get(section):
                 self.found.unsure.append(f"“{plain}”与前面的一个部分像是同一部分，文字接在一起了，请核对")
             self.now = section
             self.lines.setdefault(section, [])
             return
-        if self.now == "preamble" and not self.lines["preamble"] and plain.endswith(("：",
-                                                                                     ":")) and len(plain) < 30:
+        first = self.now == "preamble" and not self.lines["preamble"]
+        if first and plain.endswith(("：", ":")) and len(plain) < 30:
             self.letterhead["to"] = plain.rstrip("：:")
             return
         date = parse_date(plain)
-        if self.now == "other" and date:
-            lines = self.lines["other"]
+        if self.now == self.last and date:
+            lines = self.lines[self.last]
             name = lines.pop() if lines and len(lines[-1]) <= 40 and "。" not in lines[-1] else ""
             self.signature = (name, date.isoformat())
             self.ended = True

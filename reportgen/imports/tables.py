@@ -1,4 +1,4 @@
-"""Recognise the statutory tables of an edition by their labels, wherever they stand and however they are cut."""
+"""Recognise the statutory tables by their labels, wherever they stand and however they are cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from reportgen.datafile.values import ValueRefusedError, parse_money, parse_number
 from reportgen.format import Block, CellSpec, CellType, Edition, Heading, Table
-from reportgen.imports.blocks import DOUBT, Grid, squeezed
+from reportgen.imports.blocks import DOUBT, Grid
+from reportgen.report.align import squeezed
 
 # How much of a table has to be found before a grid is taken for it.
 FEWEST = {"rows": 2, "columns": 10}
@@ -19,8 +20,11 @@ _FIGURE = re.compile(r"([+＋\-－]?[\d０-９,，.．]+(?:万元|元)?)(?:[（(
 
 
 @dataclass
-class Found:
-    """Hold what was found of the tables: texts of cells by path, groups given as one row, doubts, doubted cells."""
+class FoundTables:
+    """What was found of the tables.
+
+    Texts of cells by path, groups given as one row, doubts, doubted cells.
+    """
 
     cells: dict[str, str] = field(default_factory=dict)
     single_rows: set[str] = field(default_factory=set)
@@ -32,7 +36,10 @@ class Found:
 
 @dataclass
 class _Match:
-    """Hold what one grid holds of one table: texts by path, groups of one row, columns, labels that only look alike."""
+    """What one grid has of one table.
+
+    Texts by path, groups of one row, columns, and labels that only look alike.
+    """
 
     table: str = ""
     cells: dict[str, str] = field(default_factory=dict)
@@ -49,7 +56,7 @@ def core(text: str) -> str:
     return re.sub(r"(?<=.)（.*）$", "", plain)
 
 
-def recognise(grid: Grid, edition: Edition, found: Found) -> bool:
+def recognise(grid: Grid, edition: Edition, found: FoundTables) -> bool:
     """Take what a grid holds of the edition's tables into `found`; return whether it holds any.
 
     A cell that two grids give differently is left blank and told.
@@ -95,7 +102,7 @@ def _leaves(headings: tuple[Heading, ...]) -> Iterator[Heading]:
 
 
 def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
-    """Match rows by their labels; columns by the header above, or by that of the grid before on a page cut."""
+    """Match rows by their labels, columns by the header, which may stand in the grid before."""
     match = _Match(table.id, columns=dict(inherited))
     used: set[str] = set()
     group, headed = "", False
@@ -143,7 +150,10 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
 
 
 def _aligned(row: tuple[str | None, ...], columns: dict[int, str], block: Block) -> bool:
-    """Say whether the columns stand in the block's order and nothing stands beyond them, as where spans are wrong."""
+    """Say whether the columns stand in the block's order with nothing beyond them.
+
+    Otherwise spans are wrong.
+    """
     places = [index for column in _leaves(block.columns) for index, ident in columns.items()
               if ident == column.id]
     return places == sorted(places) and not any(squeezed(text or "")
@@ -201,7 +211,7 @@ def _row(label: str, known: dict[str, tuple[Block, set[str]]], used: set[str],
 def _ambiguous(label: str, known: dict[str, tuple[Block, set[str]]]) -> bool:
     """Say whether a label is too short to name a row outside its group: 其他."""
     paths = [path for path, (_, forms) in known.items() if label in forms]
-    return len(label) < 3 and label != "总计" and all(path.count(".") > 1 for path in paths)
+    return len(label) < 3 and all(path.count(".") > 1 for path in paths)
 
 
 def _same(one: str, two: str) -> bool:
@@ -222,7 +232,7 @@ def _header(row: tuple[str | None, ...], table: Table) -> dict[int, str]:
 
 
 def _by_columns(grid: Grid, table: Table) -> _Match:
-    """Match a table of one row by its header: each outcome belongs to the group that begins last before it."""
+    """Match a table of one row by its header: an outcome belongs to the last group that begins before it."""
     groups: dict[int, str] = {}
     outcomes: dict[int, str] = {}
     names = {core(top.label): top.id for top in _with_children(table) if top.id}
@@ -257,8 +267,11 @@ def _with_children(table: Table) -> Iterator[Heading]:
             yield from walk(top)
 
 
-def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
-    """Return (number as typed, remark) of every cell that holds a figure; the others are blank, doubtful ones told."""
+def figures(found: FoundTables, edition: Edition) -> dict[str, tuple[str, str]]:
+    """Return (number as typed, remark) of every cell that has a figure; note the doubtful ones.
+
+    The others are blank.
+    """
     cells = {}
     for path, raw in found.cells.items():
         spec = edition.cells.get(path)
@@ -278,7 +291,7 @@ def figures(found: Found, edition: Edition) -> dict[str, tuple[str, str]]:
 
 
 def figure(text: str, spec: CellSpec) -> tuple[str, str]:
-    """Return the number as typed and the remark that a cell's text is made of; empty where it is no figure."""
+    """Return the number as typed and the remark of a cell's text; empty where it is no figure."""
     matched = _FIGURE.fullmatch(text)
     if not matched:
         return "", ""

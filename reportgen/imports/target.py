@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.datafile.read import WORKBOOKS, read_report
+from reportgen.datafile.read import read_report
 from reportgen.datafile.text import plain, require_same
 from reportgen.datafile.tree import decode, parse_tree, read_bytes
 from reportgen.datafile.write import write_yaml
 from reportgen.findings import Places
+from reportgen.form.plan import WORKBOOKS
 from reportgen.report.model import Report
 
 _BOM = b"\xef\xbb\xbf"
@@ -17,7 +18,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Target:
-    """Hold a data file as text with the line ends of Unix, and how it was written; `report` is what it says."""
+    """A data file as text with the line ends of Unix, and how it was written; `report` is what it says."""
 
     path: Path
     report: Report
@@ -30,8 +31,7 @@ class Target:
 
         Raises InputError for one that cannot be read.
         """
-        return read_report(parse_tree(text, str(self.path)), Places(str(self.path)), lambda
-                           *_: self.report.previous)
+        return read_report(parse_tree(text, str(self.path)), Places(str(self.path)), self.report.previous)
 
     def content(self, text: str) -> bytes:
         """Return the bytes of the file with a changed text.

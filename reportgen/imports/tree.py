@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar
 from reportgen.format import Edition
-from reportgen.imports.blocks import squeezed
-from reportgen.imports.tables import Found
+from reportgen.imports.tables import FoundTables
+from reportgen.report.align import squeezed
 
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Parts:
-    """Hold the recognised parts of a report.
+    """The recognised parts of a report.
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells`
     are (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table;
@@ -40,7 +40,7 @@ class Parts:
     fields: AbstractMapping[str, str]
 
 
-def data_file_tree(parts: Parts, found: Found) -> Mapping:
+def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
     """Return the tree of a data file; what is missing or contradictory is added to `found.unsure`."""
     tree, edition = Mapping(0), parts.edition
     name = _agency(parts.agency, parts.signature[0] if parts.signature else "", found)
@@ -84,7 +84,7 @@ def _above(lines: tuple[str, ...]) -> dict[str, str]:
     return {"mark": plain[-1]} if plain and plain[-1].endswith("文件") else {}
 
 
-def _agency(titled: str, signed: str, found: Found) -> str:
+def _agency(titled: str, signed: str, found: FoundTables) -> str:
     """Return the agency's name: as it signs, where the title only shortens it."""
     if not titled and not signed:
         found.unsure.append("没有找到机关名称，暂写为“待填机关”，请改正")
@@ -96,7 +96,7 @@ def _agency(titled: str, signed: str, found: Found) -> str:
     return titled
 
 
-def _tables(tree: Mapping, parts: Parts, found: Found) -> None:
+def _tables(tree: Mapping, parts: Parts, found: FoundTables) -> None:
     for table in parts.edition.tables.values():
         if table.id not in found.tables:
             found.unsure.append(f"没有找到{table.short}（{table.caption}）")
@@ -109,8 +109,8 @@ def _tables(tree: Mapping, parts: Parts, found: Found) -> None:
         _put(tree, table.id, root)
         missing = [path for path in table.cells if path not in found.cells]
         if missing:
-            found.unsure.append(
-                f"{table.short}有 {len(missing)} 格没有认出来，如{parts.edition.cell_label(missing[0])}，留空待填")
+            label = parts.edition.cell_label(missing[0])
+            found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
     notes = {table: "\n".join(parts.lines[table]) for table in parts.edition.tables if parts.lines.get(table)}
     if notes:
         _put(tree, "notes", _group(notes))

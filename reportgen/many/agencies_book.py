@@ -47,9 +47,8 @@ def _heads(sheet: Worksheet, table: Table) -> None:
     sheet.row_dimensions[1].height = 60
     for column, spec in enumerate(table.cells.values(), 2):
         letter = column_letter(column)
-        put(sheet, f"{letter}1", spec.row_label or spec.column_label.partition("”")[0].strip("“"), CENTRE,
-            head=True)
-        put(sheet, f"{letter}2", spec.column_label.rpartition("“")[2].rstrip("”"), CENTRE, head=True)
+        put(sheet, f"{letter}1", spec.row_label or spec.column_labels[0], CENTRE, head=True)
+        put(sheet, f"{letter}2", spec.column_labels[-1], CENTRE, head=True)
         sheet.column_dimensions[letter].width = 12
 
 

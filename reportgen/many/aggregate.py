@@ -27,7 +27,7 @@ MAX_NAMED = 5       # how many agencies a line names
 
 @dataclass
 class Aggregate:
-    """Hold the sum over agencies: the text of a data file, the sums by path, and what is told.
+    """The sum over agencies: the text of a data file, the sums by path, and messages.
 
     `edition` has the groups collapsed that any agency gave as one row; `reports` are in order of file.
     """
@@ -40,10 +40,10 @@ class Aggregate:
 
 
 def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterable[str] = ()) -> Aggregate:
-    """Return the sum of the reports of a year for a government; `roster` are the agencies that should be there.
+    """Return the sum of the reports of a year for a government.
 
-    Raises InputError for no report, one of another year, an agency twice, or one with errors; all are named
-    at once.
+    `roster` are the agencies that should be there. Raises InputError for no report, one of another year, an
+    agency twice, or one with errors; all are named at once.
     """
     _require_sound(reports, year)
     single = frozenset[str]().union(*(report.single_rows for report in reports))
@@ -65,9 +65,9 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
             editor.put(cell_steps(edition, path), cell_value(cell))
     for group in single:
         # In place of the group's rows, which the blank file has.
-        editor.put(cell_steps(edition, group), {edition.cells[path].column_label.strip("“”"): cell_value(cell)
-                                                for path, cell in typed.items()
-                                                if path.rpartition(".")[0] == group})
+        row = {edition.cells[path].column_labels[-1]: cell_value(cell)
+               for path, cell in typed.items() if path.rpartition(".")[0] == group}
+        editor.put(cell_steps(edition, group), row)
     said = [f"由 {len(reports)} 份数据文件汇总：",
             *(f"  {report.agency.name}  {report.path}" for report in reports),
             *(f"请核对：{line}" for line in told)]

@@ -1,4 +1,4 @@
-"""Where tasks run on a Dask cluster that already exists: an executor of concurrent.futures like those of `pool`.
+"""Run tasks on a Dask cluster that already exists, by an executor like those of `pool`.
 
 The nodes have to see data files and output folder under the same paths, and to have the same reportgen and
 the same templates and fonts; both are checked. Dask gives the task of a node that dies to another.
@@ -24,10 +24,10 @@ _SECONDS_TO_CONNECT = 10
 
 
 class Cluster(Executor):
-    """Run tasks on the workers of a Dask scheduler, on each in warm processes; none takes longer than `seconds`.
+    """Run tasks on the workers of a Dask scheduler, on each in warm processes.
 
-    Raises InputError where Dask is missing or the scheduler does
-    not answer.
+    None takes longer than `seconds`. Raises InputError where Dask is missing or the scheduler does not
+    answer.
     """
 
     def __init__(self, address: str, seconds: float) -> None:
@@ -60,7 +60,8 @@ def run_on_node(task: Task) -> Outcome:
     """Do a task on a node as `run_task` does, and refuse where the node would build other files."""
     if _stamp(task.kinds, task.options) != task.stamp:
         return Outcome(task.file, Status.FAILED,
-                       message=f"节点 {platform.node()} 上的 reportgen、模板或字体与本机不同，没有生成；请装成一样的")
+                       message=f"节点 {platform.node()} 上的 reportgen、模板或字体与本机不同，没有生成；"
+                               "请装成一样的")
     return run_task(task)
 
 

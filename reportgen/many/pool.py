@@ -1,14 +1,16 @@
-"""Where tasks run: in this process, or in a pool of warm processes; both are executors of concurrent.futures."""
+"""Executors of concurrent.futures: in this process, or in a pool of warm processes."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from reportgen.findings import Origin, refuse
+from reportgen.format.load import FOLDER
 
 
 class Here(Executor):
@@ -25,7 +27,10 @@ class Here(Executor):
 
 
 class Processes(Executor):
-    """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone and is replaced."""
+    """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone.
+
+    Its process is replaced.
+    """
 
     def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
         # Imported here: one report alone needs no pool.
@@ -38,7 +43,8 @@ class Processes(Executor):
             context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
                                             "reportgen.outputs.pdf.write"])
         self._seconds = seconds
-        self._pool: Any = ProcessPool(max_workers=jobs, initializer=initializer, context=context)
+        self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
+                                      initargs=(initializer, os.environ.get(FOLDER)))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died.
@@ -60,3 +66,11 @@ class Processes(Executor):
             self._pool.close()
         if wait:
             self._pool.join()
+
+
+def _start(initializer: Callable[[], None], editions: str | None) -> None:
+    """Begin a worker: the server that forks it may be older than the folder of editions that is wanted."""
+    os.environ.pop(FOLDER, None)
+    if editions is not None:
+        os.environ[FOLDER] = editions
+    initializer()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
@@ -14,23 +15,26 @@ from typing import TypeVar
 from reportgen.files.folders import NOTES
 from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
-from reportgen.many.plan import identify, make_plan
 from reportgen.many.pool import Here, Processes
+from reportgen.many.schedule import identify, make_schedule
 from reportgen.many.stamp import stamp
 from reportgen.many.work import Outcome, Status, Task, run_task, warm
 from reportgen.outputs.build import KINDS, Options
 
 SECONDS = 120.0
+LOG = "errors.log"      # in the folder of notes, where something went wrong in the program
+_log = logging.getLogger(__name__)
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Hold what is to be built: data files, where to, how; `years` is empty for any, `seconds` the limit of one report.
+    """What is to be built: data files, where to, how.
 
-    `jobs` processes work, none for this one alone; with `scheduler`, the workers of that Dask cluster. Each
-    report has a folder named as its data file lies below `root`, by default the folder that holds them all;
-    with `flat` all are in `out` itself, as far as their names differ.
+    `years` is empty for any, `seconds` the limit of one report. `jobs` processes work, none for this one
+    alone; with `scheduler`, the workers of that Dask cluster. Each report has a folder named as its data file
+    lies below `root`, by default the folder that holds them all; with `flat` all are in `out` itself, as far
+    as their names differ.
     """
 
     files: Sequence[Path]
@@ -55,10 +59,12 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
     done: dict[str, Outcome] = {}
 
     def note(outcome: Outcome) -> None:
+        if outcome.trace:
+            _log.error("%s：%s\n%s", outcome.file, outcome.message, outcome.trace.rstrip())
         done[outcome.file] = outcome
         tell(outcome)
 
-    with _owned(batch.out), _executor(batch) as executor:
+    with _owned(batch.out), _logged(batch.out / NOTES / LOG), _executor(batch) as executor:
         try:
             known, lost = {}, {}
             for task, future in _completed(executor, identify, tasks):
@@ -67,7 +73,7 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
                     lost[task.file] = one
                 elif one is not None:
                     known[task.file] = one
-            plan = make_plan([task for task in tasks if task.file not in lost], known, batch.years,
+            plan = make_schedule([task for task in tasks if task.file not in lost], known, batch.years,
                              str(batch.out) if batch.flat else "")
             for outcome in (*lost.values(), *plan.settled):
                 note(outcome)
@@ -96,6 +102,7 @@ def _result(future: Future[Made], task: Task, seconds: float) -> Made | Outcome:
     except TimeoutError:
         return Outcome(task.file, Status.FAILED, message=f"超过 {seconds:g} 秒没有完成，已停止")
     except Exception as error:  # noqa: BLE001 - a worker may die of anything
+        _log.error("%s", task.file, exc_info=error)
         why = error or type(error).__name__
         return Outcome(task.file, Status.FAILED, message=f"进程意外结束（{why}），没有生成；请重新运行")
 
@@ -119,10 +126,23 @@ def _tasks(batch: Batch) -> list[Task]:
         # Not the title, which only reading tells, and which two agencies may share.
         folder = batch.out / path.relative_to(root).with_suffix("")
         name = hashlib.sha256(str(path).encode()).hexdigest()[:20]
-        tasks.append(Task(str(path), str(folder), str(batch.out / NOTES / f"{name}.json"), batch.kinds,
-                          batch.options,
-                          sum_))
+        tasks.append(Task(file=str(path), folder=str(folder), note=str(batch.out / NOTES / f"{name}.json"),
+                          kinds=batch.kinds, options=batch.options, stamp=sum_))
     return tasks
+
+
+@contextlib.contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """Write what this package logs to a file, which is not there where nothing is logged."""
+    path.unlink(missing_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    logger = logging.getLogger("reportgen")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""A sum over all that decides what is built beside the data: program, libraries, templates, fonts, options."""
+"""A sum over what decides the outcome beside the data: program, libraries, templates, fonts, options."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import zlib
 from importlib import metadata
 from pathlib import Path
 
-from reportgen import __version__
 from reportgen.files.resources import fonts_folder, templates_folder
+from reportgen.format.load import edition_files
 from reportgen.outputs.build import Options
+from reportgen.version import __version__
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "matplotlib")
 
@@ -28,6 +29,8 @@ def stamp(kinds: tuple[str, ...], options: Options) -> str:
         if path.is_file() and path.suffix != ".pyc":
             total.update(f"{path.name}\n".encode())
             total.update(path.read_bytes())
+    for path in edition_files().values():
+        total.update(path.read_bytes())
     return total.hexdigest()
 
 

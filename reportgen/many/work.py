@@ -12,7 +12,8 @@ import hashlib
 import itertools
 import json
 import time
-from dataclasses import asdict, dataclass, field
+import traceback
+from dataclasses import KW_ONLY, asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,12 @@ from reportgen.sources import previous_candidates, read
 # Reports leave few cycles behind, so looking for them after every one costs more than it gives.
 REPORTS_A_COLLECTION = 20
 _done = itertools.count(1)
+# What a note keeps of an outcome.
+_REMEMBERED = ("file", "status", "agency", "year", "title", "rows", "message")
 
 
 class Status(StrEnum):
-    """Say what became of one data file."""
+    """The outcome of one data file."""
 
     BUILT = "built"
     UNCHANGED = "unchanged"      # built by an earlier run from the same input
@@ -42,9 +45,9 @@ class Status(StrEnum):
     OTHER_YEAR = "other_year"    # not of the year asked for
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
-    """Hold one data file's work: `stamp` stands for program, templates, fonts and options."""
+    """The work on one data file; `stamp` stands for program, templates, fonts and options."""
 
     file: str
     folder: str
@@ -55,30 +58,36 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Row:
-    """Hold one finding, or one reason why a file cannot be used, as tables and JSON have it."""
+class FindingRow:
+    """One finding, or one reason why a file cannot be used, as tables and JSON have it."""
 
     code: str
     severity: str
     place: str
     message: str
+    _: KW_ONLY
     cells: tuple[str, ...] = ()
     excerpt: Excerpt | None = None
 
 
 @dataclass
 class Outcome:
-    """Hold what became of one data file; `files` are the paths built, `seconds` the wall clock."""
+    """What became of one data file; `files` are the paths built, `seconds` the wall clock.
+
+    `trace` is the traceback of an error of the program.
+    """
 
     file: str
     status: Status
+    _: KW_ONLY
     agency: str = ""
     year: int = 0
     title: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[FindingRow, ...] = ()
     files: tuple[str, ...] = ()
     message: str = ""
     seconds: float = 0
+    trace: str = ""
 
     def count(self, severity: Severity) -> int:
         """Return how many findings of a severity stand."""
@@ -87,7 +96,7 @@ class Outcome:
 
 @dataclass
 class _Note:
-    """Hold what a run remembers of one data file: the sums of its input ("" where absent) and of its output."""
+    """What a run remembers of one data file: the sums of its input ("" where absent) and of its output."""
 
     stamp: str
     inputs: dict[str, str]
@@ -103,7 +112,8 @@ def run_task(task: Task) -> Outcome:
     except InputError as error:
         outcome = Outcome(task.file, Status.FAILED, message=str(error))
     except Exception as error:  # noqa: BLE001 - one agency's failure never stops the others
-        outcome = Outcome(task.file, Status.FAILED, message=f"程序出错：{type(error).__name__}（{error}）")
+        outcome = Outcome(task.file, Status.FAILED, message=f"程序出错：{type(error).__name__}（{error}）",
+                          trace=traceback.format_exc())
     outcome.seconds = time.perf_counter() - begun
     if next(_done) % REPORTS_A_COLLECTION == 0:
         gc.collect()
@@ -128,9 +138,11 @@ def _unchanged(task: Task) -> Outcome | None:
         if any(_sum(Path(task.folder, name)) != known for name, known in note.outputs.items()):
             return None
         saved = note.outcome
-        outcome = Outcome(task.file, Status(saved["status"]), saved["agency"], saved["year"], saved["title"],
-                          tuple(_row(row) for row in saved["rows"]),
-                          tuple(str(Path(task.folder, name)) for name in note.outputs), saved["message"])
+        outcome = Outcome(task.file, Status(saved["status"]),
+                          agency=saved["agency"], year=saved["year"], title=saved["title"],
+                          rows=tuple(_row(row) for row in saved["rows"]),
+                          files=tuple(str(Path(task.folder, name)) for name in note.outputs),
+                          message=saved["message"])
     except _NO_NOTE:
         return None
     if outcome.status is Status.BUILT:
@@ -142,13 +154,16 @@ _NO_NOTE = (OSError, ValueError, TypeError, KeyError)
 
 
 def _noted(task: Task) -> _Note:
-    """Return what an earlier run noted of a task; raises any of _NO_NOTE where there is nothing to be believed."""
+    """Return what an earlier run noted of a task.
+
+    Raises any of _NO_NOTE where there is nothing to be believed.
+    """
     return _Note(**json.loads(Path(task.note).read_text(encoding="utf-8")))
 
 
-def _row(saved: dict[str, Any]) -> Row:
+def _row(saved: dict[str, Any]) -> FindingRow:
     excerpt = Excerpt(**saved["excerpt"]) if saved["excerpt"] else None
-    return Row(**{**saved, "cells": tuple(saved["cells"]), "excerpt": excerpt})
+    return FindingRow(**{**saved, "cells": tuple(saved["cells"]), "excerpt": excerpt})
 
 
 def _fresh(task: Task) -> Outcome:
@@ -169,8 +184,9 @@ def _fresh(task: Task) -> Outcome:
     except InputError as error:
         # Without a note: what is wrong may stand in last year's file, which is not known before this one is
         # read.
-        return Outcome(task.file, Status.UNUSABLE, rows=tuple(
-            Row("", Severity.ERROR.value, str(origin), message) for origin, message in error.problems))
+        rows = tuple(FindingRow("", Severity.ERROR.value, str(origin), message)
+                     for origin, message in error.problems)
+        return Outcome(task.file, Status.UNUSABLE, rows=rows)
     name = file_name(report.plain_title, report.year, task.options.draft)
     if contents and not _wrote(task, name):
         require_own(Path(task.folder), name, report.agency.name)
@@ -180,7 +196,7 @@ def _fresh(task: Task) -> Outcome:
         # Without a note, so that the next run has another try.
         write_files(Path(task.folder), contents)
         return outcome
-    note.outcome = {key: value for key, value in asdict(outcome).items() if key not in ("seconds", "files")}
+    note.outcome = {key: value for key, value in asdict(outcome).items() if key in _REMEMBERED}
     place = Path(task.note)
     write_files(place.parent, {place.name: json.dumps(asdict(note), ensure_ascii=False).encode()})
     if contents:
@@ -189,7 +205,10 @@ def _fresh(task: Task) -> Outcome:
 
 
 def _contents(task: Task, report: Report, outcome: Outcome) -> dict[str, bytes]:
-    """Return the files of a report by name; where no PDF can be made here, the others, and say so in the outcome."""
+    """Return the files of a report by name.
+
+    Where no PDF can be made here, the others, and say so in the outcome.
+    """
     printed = laid_out(report, task.options)
     name = file_name(report.plain_title, report.year, task.options.draft)
     try:
@@ -210,11 +229,10 @@ def _wrote(task: Task, name: str) -> bool:
 
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
     blocked = not task.options.draft and any(finding.blocks for finding in findings)
-    rows = tuple(Row(finding.code, "accepted" if finding.accepted else finding.severity.value,
-                     str(finding.origin),
-                     finding.message, finding.cells, finding.excerpt) for finding in findings)
-    return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, report.agency.name, report.year,
-                   report.plain_title, rows)
+    rows = tuple(FindingRow(one.code, "accepted" if one.accepted else one.severity.value, str(one.origin),
+                            one.message, cells=one.cells, excerpt=one.excerpt) for one in findings)
+    return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, agency=report.agency.name,
+                   year=report.year, title=report.plain_title, rows=rows)
 
 
 def _sum(path: Path) -> str:

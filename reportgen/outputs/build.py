@@ -12,6 +12,7 @@ from reportgen.files.owner import require_own
 from reportgen.files.place import safe_name, write_files
 from reportgen.files.resources import edited, require_templates, template
 from reportgen.findings import Finding, Origin, refuse
+from reportgen.format import all_editions
 from reportgen.outputs.document import DRAFT_MARK, Document, document
 from reportgen.report.model import Report
 
@@ -29,9 +30,9 @@ class BuildRefusedError(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
-    """Hold how to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
+    """How to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
 
     `strict` refuses a report with blanks.
     """
@@ -95,7 +96,7 @@ def laid_out(report: Report, options: Options) -> Document:
     """
     from reportgen.outputs.docx.look import look
 
-    require_templates(options.templates)
+    require_templates(options.templates, (edition.id for edition in all_editions()))
     name = f"{report.edition.id}/report.docx"
     printed = document(report, options.draft, look(template(name, options.templates), report.edition.id))
     return printed if printed.imprint is None else _placed(printed, options)
@@ -124,11 +125,11 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
         else:
             raise ValueError(f"unknown kind of file: {kind}")
     if len(words) == len(KINDS):
-        require_same(words["docx"], words["pdf"], printed, options)
+        require_same_words(words["docx"], words["pdf"], printed, options)
     return made
 
 
-def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
+def require_same_words(docx: Words, pdf: Words, printed: Document, options: Options) -> None:
     """Refuse a DOCX and a PDF that do not say the same.
 
     Raises InputError with the first difference and the template to edit.
@@ -149,11 +150,15 @@ def require_same(docx: Words, pdf: Words, printed: Document, options: Options) -
     else:
         advice = f"请让 {word} 和 {'、'.join(pages)} 一致"
     raise refuse(Origin(str(template(changed[0] if changed else word, options.templates))),
-                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，改好后用 reportgen template check 检查")
+                 f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，"
+                 "改好后用 reportgen template check 检查")
 
 
 def _placed(printed: Document, options: Options) -> Document:
-    """Return the document with its 版记 on the right page; where nothing can lay it out, where the text ends."""
+    """Return the document with its 版记 on the right page.
+
+    Where nothing can lay it out, where the text ends.
+    """
     from reportgen.outputs.pdf.write import EngineMissingError, placed
 
     try:

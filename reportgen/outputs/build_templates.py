@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from reportgen.datafile.blank import scaffold
 from reportgen.files.package import reproducible
 from reportgen.files.resources import templates_folder, write_sums
-from reportgen.format import all_editions
+from reportgen.format import Edition, all_editions
 from reportgen.outputs.document import Document, document
 from reportgen.outputs.docx.build_template import build_template
-from reportgen.outputs.pdf.write import record
+from reportgen.outputs.pdf.write import record_tables
 from reportgen.sources import read_text
 
 # Any fixed date serves: the report's own date replaces it when the template is filled in.
@@ -24,16 +24,19 @@ TEMPLATE_DATE = "2021-01-01"
 _AGENCY = "某市人民政府"
 
 
-def main(tables_only: bool = False) -> None:
-    """Write the Word template of every edition and the stencils of its tables."""
+def build_templates() -> None:
+    """Write the Word template of every edition into the package's templates, and note their sums."""
     folder = templates_folder()
-    if not tables_only:
-        for edition in all_editions():
-            target = folder / edition.id / "report.docx"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title))
-        write_sums()
-    record(documents())
+    for edition in all_editions():
+        target = folder / edition.id / "report.docx"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(template_file(edition))
+    write_sums()
+
+
+def template_file(edition: Edition) -> bytes:
+    """Return the Word template of an edition."""
+    return reproducible(build_template(edition), TEMPLATE_DATE, title=edition.title)
 
 
 def documents() -> Iterator[Document]:
@@ -43,4 +46,6 @@ def documents() -> Iterator[Document]:
 
 
 if __name__ == "__main__":
-    main("--tables" in sys.argv)
+    if "--tables" not in sys.argv:
+        build_templates()
+    record_tables(documents())

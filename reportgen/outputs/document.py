@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.format import GridCell, Table, grid, held
-from reportgen.outputs.template.sandbox import readable
+from reportgen.outputs.sandbox import readable
 from reportgen.report.charts import Chart, charts
 from reportgen.report.figure_sizes import figure_sizes
 from reportgen.report.model import Paragraph, Report, Signature, written_date
@@ -22,7 +22,7 @@ DRAFT_MARK = "送审稿"
 @readable("id", "heading", "paragraphs", "table", "rows", "held", "tall", "cuts", "notes")
 @dataclass(frozen=True)
 class PrintedSection:
-    """Hold one section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
+    """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
     `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
     then.
@@ -41,8 +41,8 @@ class PrintedSection:
 
 @readable("mark", "mark_size", "document_number")
 @dataclass(frozen=True)
-class Letterhead:
-    """Hold the 版头: 发文机关标志 with its size in points, and 发文字号."""
+class PrintedLetterhead:
+    """The 版头: 发文机关标志 with its size in points, and 发文字号."""
 
     mark: str
     mark_size: float
@@ -52,7 +52,7 @@ class Letterhead:
 @readable("copies", "printed_by", "printed", "place")
 @dataclass(frozen=True)
 class Imprint:
-    """Hold the 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
+    """The 版记: 抄送, 印发机关 and 印发日期 as printed, any of them possibly empty.
 
     `place` is "same" where it stands at the foot of the page on which the text ends, "next" or "skip" where
     it takes the next page or the next but one, because it belongs on an even page (GB/T 9704-2012, 7.4).
@@ -67,9 +67,9 @@ class Imprint:
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
           "sizes",
           "signature", "attachment", "draft_mark")
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
-    """Hold a report as printed; `cells` are the printed texts of the statutory cells by path.
+    """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
     `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
     first section.
@@ -77,7 +77,7 @@ class Document:
 
     report: Report
     title: tuple[str, ...]
-    letterhead: Letterhead | None
+    letterhead: PrintedLetterhead | None
     addressee: str
     imprint: Imprint | None
     preamble: tuple[Paragraph, ...]
@@ -92,7 +92,7 @@ class Document:
 
     @property
     def signature_lines(self) -> list[tuple[str, float]]:
-        """Return the lines of the signature, each with its distance from the left edge of the 版心 in points."""
+        """Return the lines of the signature, each with its distance from the left of the 版心 in points."""
         if self.signature is None:
             return []
         lines = signature_lines(self.signature.name, self.signature.date,
@@ -108,7 +108,7 @@ class Document:
     @property
     def date(self) -> str:
         """Return the ISO date of the files: 发布日期, or 31 December of the report's year."""
-        return self.report.texts.get("publication.published") or f"{self.report.year}-12-31"
+        return self.report.date
 
 
 def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
@@ -128,23 +128,25 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         report=report,
         title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
         letterhead=_letterhead(report, look),
-        addressee=_addressee(report.texts.get("letterhead.to", "")),
+        addressee=_addressee(report.letterhead.to),
         imprint=_imprint(report),
         preamble=report.prose["preamble"],
         sections=tuple(sections),
         cells={path: cell.text for path, cell in report.cells.items()},
         sizes=figure_sizes(report, look),
         signature=report.signature,
-        attachment=attachment_heading(report.texts.get("attachment", "")),
+        attachment=attachment_heading(report.attachment),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
         look=look,
     )
 
 
-def _letterhead(report: Report, look: Look) -> Letterhead | None:
-    mark, number = (report.texts.get(f"letterhead.{name}", "") for name in ("mark", "document_number"))
-    return Letterhead(mark, layout.mark_size(mark, look.page.type_width), number) if mark or number else None
+def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
+    mark, number = report.letterhead.mark, report.letterhead.document_number
+    if not (mark or number):
+        return None
+    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number)
 
 
 def _addressee(text: str) -> str:
@@ -153,12 +155,11 @@ def _addressee(text: str) -> str:
 
 
 def _imprint(report: Report) -> Imprint | None:
-    copies, printed_by, printed = (report.texts.get(f"letterhead.{name}", "")
-                                   for name in ("copies", "printed_by", "printed"))
-    if not (copies or printed_by or printed):
+    given = report.letterhead
+    if not (given.copies or given.printed_by or given.printed):
         return None
-    return Imprint(f"抄送：{copies.removeprefix('抄送：').rstrip('。')}。" if copies else "", printed_by,
-                   f"{written_date(printed)}印发" if printed else "")
+    return Imprint(f"抄送：{given.copies.removeprefix('抄送：').rstrip('。')}。" if given.copies else "",
+                   given.printed_by, f"{written_date(given.printed)}印发" if given.printed else "")
 
 
 def attachment_heading(text: str) -> str:

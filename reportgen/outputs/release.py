@@ -1,4 +1,4 @@
-"""Release a report: every file that is published, made in memory first, put in place together or not at all."""
+"""Release a report: every published file, made in memory first, put in place together or not at all."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ KINDS = {"docx": "Word 文件", "pdf": "PDF 文件", "xlsx": "Excel 表格", "js
 
 
 def release(report: Report, folder: str | Path, options: Options | None = None) -> list[Path]:
-    """Write DOCX, PDF, web page, XLSX and JSON of a report, and their manifest, into a new folder; return the paths.
+    """Write DOCX, PDF, web page, XLSX, JSON and manifest of a report into a new folder.
 
-    Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell is blank; otherwise
-    as `build` does, and InputError where the folder is there already. Either all files are written or none.
+    Returns the paths. Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell
+    is blank; otherwise as `build` does, and InputError where the folder is there already. Either all files
+    are written or none.
     """
     options = options or Options()
     findings = check(report, strict=True)
@@ -50,6 +51,9 @@ def contents(report: Report, options: Options) -> dict[str, bytes]:
 
 
 def manifest(files: Mapping[str, bytes]) -> bytes:
-    """Return the SHA-256 of each file in the form that `sha256sum -c` checks, and BagIt calls a manifest (RFC 8493)."""
+    """Return the SHA-256 of each file in the form that `sha256sum -c` checks.
+
+    BagIt calls it a manifest (RFC 8493).
+    """
     return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n"
                    for name, content in files.items()).encode()

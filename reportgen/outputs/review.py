@@ -1,4 +1,4 @@
-"""Write the findings of a check as one self-contained web page, with the tables drawn and the cells marked."""
+"""Write the findings of a check as one self-contained web page, the cells marked in the tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Refused = tuple[tuple[Origin, str], ...]
 
 @dataclass(frozen=True)
 class ShownCell:
-    """Hold one cell of a drawn table with the numbers of the findings about it, the worst of them first."""
+    """One cell of a drawn table with the numbers of the findings about it, the worst of them first."""
 
     grid: GridCell
     text: str = ""
@@ -29,7 +29,7 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """Hold a finding with its number on the page."""
+    """A finding with its number on the page."""
 
     number: int
     finding: Finding
@@ -39,7 +39,7 @@ class ShownFinding:
 
 @dataclass(frozen=True)
 class ShownSection:
-    """Hold one section: its findings, and the table where it has one."""
+    """One section: its findings, and the table where it has one."""
 
     heading: str
     findings: tuple[ShownFinding, ...]
@@ -73,7 +73,8 @@ def review(checked: Iterable[tuple[str, Report | None, list[Finding], Refused]])
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True)
-    return environment.from_string((resources.files("reportgen.outputs") / "review.html").read_text(encoding="utf-8"))
+    source = (resources.files("reportgen.outputs") / "review.html").read_text(encoding="utf-8")
+    return environment.from_string(source)
 
 
 def _by_place(report: Report, findings: list[Finding]) -> list[Finding]:

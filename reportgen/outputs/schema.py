@@ -1,4 +1,4 @@
-"""Describe the data file and the report's JSON as JSON Schema, from an edition; editors complete and mark by it.
+"""Describe the data file and the report's JSON as JSON Schema, from an edition, for editors.
 
 Both are of draft 2020-12 (https://json-schema.org/draft/2020-12/schema).
 """
@@ -8,11 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reportgen.datafile.fields import Field, common_fields, section_fields
-from reportgen.datafile.read import MAX_TITLE
+from reportgen.datafile.given import MAX_TITLE
 from reportgen.datafile.values import MONEY_UNITS
 from reportgen.format import CellType, Edition, Key
 from reportgen.outputs.report_json import FORMAT, VERSION
-from reportgen.outputs.schema_values import TEXT, Schema, date, figure, money_alone, money_in, text, year
+from reportgen.outputs.schema_values import (
+    TEXT,
+    Schema,
+    date,
+    figure_schema,
+    money_alone,
+    money_in,
+    text,
+    year,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _VALUE, _REMARK, _UNIT = ("value", "数值"), ("remark", "备注"), ("unit", "单位")
@@ -110,10 +119,11 @@ def _cell(kind: CellType, definitions: Schema) -> str:
     if kind is CellType.MONEY:
         made = {"anyOf": [*money_alone()["anyOf"], _money_with_unit()], "description": _NAME_THE_UNIT}
     else:
-        parts = _object([(*_VALUE, figure(kind)), (*_REMARK, TEXT), (*_UNIT, _BLANK)])
+        parts = _object([(*_VALUE, figure_schema(kind)), (*_REMARK, TEXT), (*_UNIT, _BLANK)])
         # A unit that is left blank does no harm, but editors offer what stands among the properties.
         blank = {f"^{name}$": parts["properties"].pop(name) for name in _UNIT}
-        made = {"anyOf": [*figure(kind)["anyOf"], {**parts, "type": "object", "patternProperties": blank}]}
+        whole = {**parts, "type": "object", "patternProperties": blank}
+        made = {"anyOf": [*figure_schema(kind)["anyOf"], whole]}
     definitions[kind.value] = made
     return f"#/$defs/{kind.value}"
 
@@ -134,7 +144,7 @@ def _parts(names: tuple[str, str], made: Schema) -> Schema:
 
 
 def report_schema(edition: Edition) -> Schema:
-    """Return the schema of the JSON that a report of an edition is released as; docs/report-json.md describes it."""
+    """Return the schema of the JSON of a released report; docs/report-json.md describes it."""
     prose = {ident: _list_of_texts()
              for ident in ("preamble", *(section.id for section in edition.prose_sections))}
     tables = {section.id: _strict({"heading": {"const": section.heading},

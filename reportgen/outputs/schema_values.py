@@ -1,4 +1,4 @@
-"""JSON Schemas of single values of a data file: figures, sums of money, dates and years, as the reader takes them.
+"""JSON Schemas of the values of a data file: figures, sums of money, dates and years, as it is read.
 
 An editor has turned an unquoted number into a value before it looks at a schema, so of such a number only the
 value is judged: 1e3 and, in a count, 3.0 are marked by `reportgen check` alone. Patterns mean the same in
@@ -12,6 +12,7 @@ from typing import Any
 
 from reportgen.datafile.values import MAX_DIGITS, MONEY_UNITS
 from reportgen.format import CellType
+from reportgen.standard.numerals import FULL_WIDTH
 
 Schema = dict[str, Any]
 
@@ -21,11 +22,9 @@ _LARGEST = 10 ** MAX_DIGITS - 1
 
 def _both_widths(pattern: str) -> str:
     """Return a pattern that takes every digit of another full-width or not; counts in braces stay."""
-    wide = str.maketrans("0123456789", "０１２３４５６７８９")
-
     def widened(found: re.Match[str]) -> str:
         digits = found["inside"] or found["alone"]
-        return f"[{digits}{digits.translate(wide)}]" if digits else found[0]
+        return f"[{digits}{digits.translate(FULL_WIDTH)}]" if digits else found[0]
 
     return re.sub(r"\[(?P<inside>[0-9-]+)\]|\{[0-9,]+\}|(?P<alone>[0-9])", widened, pattern)
 
@@ -68,7 +67,7 @@ def _figure(pattern: str, number: Schema) -> Schema:
     return {"anyOf": [number, {"type": "string", "pattern": bounded}, {"type": "null"}]}
 
 
-def figure(kind: CellType) -> Schema:
+def figure_schema(kind: CellType) -> Schema:
     """Return the schema of a figure of a type other than money, or a blank."""
     return _figure(_PATTERNS[kind], _NUMBERS[kind])
 

@@ -44,7 +44,8 @@ def write_tables(document: Document) -> bytes:
             write_text(sheet.cell(row, 1), note.text).alignment = LEFT
         a4(sheet)
     moment = timestamp(document.date)
-    book.properties.created = book.properties.modified = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
+    created = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = created
     book.properties.title, book.properties.creator = document.plain_title, report.agency.name
     buffer = io.BytesIO()
     book.save(buffer)

@@ -1,4 +1,4 @@
-"""Hold templates against an edition: what they lost, what they misspelt, and what would not come out alike."""
+"""Hold templates against an edition: what they lost or misspelt, and what would not come out alike."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from docxtpl import DocxTemplate
 
-from reportgen.files.resources import require_templates
+from reportgen.files.resources import require_templates, template
 from reportgen.findings import InputError
 from reportgen.format import Edition, all_editions
 from reportgen.outputs.build import KINDS, Options, laid_out, written
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.look import look
-from reportgen.outputs.docx.tags import Fault, TagReader, parsed
+from reportgen.outputs.docx.tags import TagFault, TagReader, parsed
 from reportgen.outputs.docx.template import open_template, saved, style_ids, template_parts
 from reportgen.outputs.docx.write import fill_in, missing_styles
 from reportgen.outputs.template.known import WORD_PASSAGES, known_names
@@ -27,7 +27,7 @@ _FIELDS = ("title", "draft_mark", *WORD_PASSAGES)
 
 @dataclass(frozen=True)
 class TemplateReport:
-    """Hold what is wrong with a Word template; all empty where it is sound.
+    """What is wrong with a Word template; all empty where it is sound.
 
     `lost` are field paths, `styles` missing styles, `faults` tags that cannot be used, `failed` what a trial
     said.
@@ -36,7 +36,7 @@ class TemplateReport:
     edition: Edition
     lost: tuple[str, ...]
     styles: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[TagFault, ...]
     failed: tuple[str, ...]
 
     @property
@@ -67,7 +67,7 @@ def expected_fields(edition: Edition) -> tuple[str, ...]:
     return (*_FIELDS, *prose, *edition.cells, *notes)
 
 
-def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[Fault, ...]]:
+def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[TagFault, ...]]:
     reader = TagReader(known_names(edition.id))
     with saved(word) as package:
         faults = tuple(fault for label, name in template_parts(word)
@@ -88,7 +88,7 @@ def _tried(path: Path, edition: Edition) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class FolderReport:
-    """Hold what is wrong with a folder of templates: by Word template, and what trials of whole reports said.
+    """What is wrong with a folder of templates, by Word template, and messages of trials.
 
     `unread` says that pages could not be tried, because Pango is missing.
     """
@@ -106,20 +106,22 @@ class FolderReport:
 def check_folder(folder: Path) -> FolderReport:
     """Try all templates of a folder together, with the package's own where it has none, in every output.
 
-    Tried are the editions of which the folder has a Word template, and the newest. Raises InputError for a
+    Tried are the editions of which the folder has a Word template, and the newest that has one. Raises InputError for a
     folder that is not there, or has files that are no templates.
     """
     from reportgen.outputs.pdf.write import EngineMissingError
     from reportgen.outputs.web_page import write_page
 
-    require_templates(folder)
+    require_templates(folder, (edition.id for edition in all_editions()))
     names = [(folder / edition.id / "report.docx", edition) for edition in all_editions()]
     words = tuple((path, check_template(path, edition)) for path, edition in names if path.is_file())
     failed: dict[str, None] = {}
     unread = ""
     broken = {report.edition.id for _, report in words if not report.sound}
-    tried = {report.edition.id: report.edition
-             for _, report in words} | {all_editions()[-1].id: all_editions()[-1]}
+    # An edition of the user's own has no template until one is made.
+    newest = next(edition for edition in reversed(all_editions())
+                  if template(f"{edition.id}/report.docx", folder).is_file())
+    tried = {edition.id: edition for edition in (*(report.edition for _, report in words), newest)}
     for edition in tried.values():
         for report, draft in samples(edition.id) if edition.id not in broken else ():
             options = Options(draft=draft, templates=folder)

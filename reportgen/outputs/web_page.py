@@ -16,14 +16,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from reportgen import __version__
 from reportgen.files.resources import template
 from reportgen.outputs.css import web_rules
 from reportgen.outputs.document import Document
+from reportgen.outputs.sandbox import readable
 from reportgen.outputs.template.context import common_context
 from reportgen.outputs.template.markup import HTML, render
-from reportgen.outputs.template.sandbox import readable
 from reportgen.report.model import Cell, Paragraph, written_date
+from reportgen.version import __version__
 
 # What the card of a public page lists, in its order （《政府网站发展指引》，国办发〔2017〕47号）, the title
 # among it.
@@ -37,7 +37,7 @@ _COLUMN = "政府信息公开年报"
 @readable("name", "kind", "address", "readable_size")
 @dataclass(frozen=True)
 class Download:
-    """Hold one file that the page links to: its name beside the page, what it is, its size in bytes."""
+    """One file that the page links to: its name beside the page, what it is, its size in bytes."""
 
     name: str
     kind: str
@@ -57,7 +57,7 @@ class Download:
 @readable("text", "lead", "cells", "value")
 @dataclass(frozen=True)
 class Piece:
-    """Hold a piece of a paragraph: its text, whether it belongs to the run-in heading, and its cells and value."""
+    """A piece of a paragraph: its text, its cells and value, and whether it is of the run-in heading."""
 
     text: str
     lead: bool = False
@@ -68,7 +68,7 @@ class Piece:
 @readable("level", "pieces")
 @dataclass(frozen=True)
 class PagePassage:
-    """Hold a paragraph as pieces; `level` is that of its heading in HTML, 0 for text."""
+    """A paragraph as pieces; `level` is that of its heading in HTML, 0 for text."""
 
     level: int
     pieces: tuple[Piece, ...]
@@ -77,7 +77,7 @@ class PagePassage:
 @readable("number", "unit", "remark", "value")
 @dataclass(frozen=True)
 class PageFigure:
-    """Hold the figure of a cell: as printed, its unit and remark, and its value in plain digits."""
+    """The figure of a cell: as printed, its unit and remark, and its value in plain digits."""
 
     number: str
     unit: str
@@ -94,7 +94,7 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
     passages = {"preamble": _passages(document.preamble)}
     for section in document.sections:
         passages[section.id] = _passages(section.notes if section.table else section.paragraphs)
-    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, cell_value(cell))
+    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, plain_value(cell))
                for path, cell in document.report.cells.items()}
     html = render(template("web.html", templates), common_context(document, HTML) | {
         "document": document, "downloads": tuple(downloads), "phrases": _phrases(document.plain_title),
@@ -129,27 +129,24 @@ def _phrases(title: str) -> list[str]:
 
 def _card(document: Document) -> list[tuple[str, str, str]]:
     """Return the filled-in entries of the catalogue card as (id, name, text)."""
-    texts = {ident: document.report.texts.get(f"publication.{ident}", "") for ident, _ in _CARD}
-    texts["title"] = document.plain_title
+    texts = {"title": document.plain_title, **vars(document.report.publication)}
     texts |= {ident: written_date(texts[ident]) for ident in ("published", "issued") if texts[ident]}
     return [(ident, name, texts[ident]) for ident, name in _CARD if texts[ident]]
 
 
 def _tags(document: Document) -> list[tuple[str, str]]:
     """Return the page's tags as (name, content), those of 《政府网站发展指引》 that the data file gives."""
-    texts, agency = document.report.texts, document.report.agency.name
-    published = texts.get("publication.published", "")
-    source = texts.get("publication.issuer") or agency
-    tags = (("SiteName", texts.get("site.name", "")), ("SiteDomain", texts.get("site.domain", "")),
-            ("SiteIDCode", texts.get("site.id_code", "")),
-            ("ColumnName", texts.get("site.column") or _COLUMN),
-            ("ColumnType", texts.get("site.column_type", "")), ("ArticleTitle", document.plain_title),
-            ("PubDate", published), ("ContentSource", source), ("Keywords", "政府信息公开；年度报告"),
-            ("Author", agency), ("Description", document.plain_title), ("Url", texts.get("site.url", "")))
+    site, publication = document.report.site, document.report.publication
+    agency = document.report.agency.name
+    tags = (("SiteName", site.name), ("SiteDomain", site.domain), ("SiteIDCode", site.id_code),
+            ("ColumnName", site.column or _COLUMN), ("ColumnType", site.column_type),
+            ("ArticleTitle", document.plain_title), ("PubDate", publication.published),
+            ("ContentSource", publication.issuer or agency), ("Keywords", "政府信息公开；年度报告"),
+            ("Author", agency), ("Description", document.plain_title), ("Url", site.url))
     return [(name, content) for name, content in tags if content]
 
 
-def cell_value(cell: Cell) -> str:
+def plain_value(cell: Cell) -> str:
     """Return a cell's value in plain digits, empty where it is blank."""
     return "" if cell.value is None else f"{Decimal(cell.value):f}"
 

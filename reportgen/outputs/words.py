@@ -12,7 +12,7 @@ _PLACES = {"body": "正文", "odd": "单页的页眉页脚", "even": "双页的�
 
 @dataclass(frozen=True)
 class Words:
-    """Hold the words of a document without white space: of its body, and of the margins of odd and of even pages.
+    """The words of a document without white space: of its body, and of the margins of odd and even pages.
 
     The number of the page is left out of the margins; `even` is None where there is no such page.
     """
@@ -24,7 +24,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Difference:
-    """Hold where two documents first differ: the place, and what stands there in the DOCX and in the PDF."""
+    """Where two documents first differ: the place, and what stands there in the DOCX and in the PDF."""
 
     place: str
     docx: str

@@ -104,3 +104,9 @@ def _starts(tokens: Sequence[str]) -> list[int]:
 def sentences(text: str) -> list[str]:
     """Return the sentences of a paragraph, each with the mark that ends it."""
     return [found for found in re.findall(r"[^。！？；]*[。！？；]?", text) if found]
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space, the kinds that web pages use included."""
+    return "".join(character for character in text if not character.isspace()
+                   and character not in "\u200b\ufeff\xad")

@@ -15,7 +15,7 @@ MISSING = "未填"
 
 @dataclass(frozen=True)
 class Bar:
-    """Hold one bar: its label, and its value, None where a cell is blank."""
+    """One bar: its label, and its value, None where a cell is blank."""
 
     label: str
     value: Decimal | None
@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Hold one chart; `upright` bars stand side by side, others lie one below the other."""
+    """One chart; `upright` bars stand side by side, others lie one below the other."""
 
     id: str
     title: str
@@ -75,7 +75,7 @@ def _chart(spec: ChartSpec, report: Report) -> Chart:
         # An earlier year's figures are where its own edition has them.
         own = next((other for other in one.edition.charts if other.id == spec.id), None)
         bars += [Bar(label.format(year=one.year), _sum(one, term))
-                 for label, term in (own.bars if own else ())]
+                 for label, term in (own.bars.items() if own else ())]
     return Chart(spec.id, spec.title.format(first=years[0].year, last=report.year), spec.unit, tuple(bars),
                  spec.years)
 

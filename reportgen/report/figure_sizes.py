@@ -9,7 +9,7 @@ from reportgen.standard.look import STANDARD, Look
 
 
 def figure_sizes(report: Report, look: Look = STANDARD) -> dict[str, float]:
-    """Return the sizes in points, by path, of the figures that are too wide for their cells at the table's size."""
+    """Return the sizes in points, by path, of the figures too wide for their cells at the table's size."""
     found = {}
     for table in report.edition.tables.values():
         size = look.size(styles.TABLE_VALUE[table.text])

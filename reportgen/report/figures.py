@@ -12,9 +12,10 @@ MAX_DECIMALS = 4
 
 
 class ExpressionError(ValueError):
-    """Say in Chinese why an expression has no value; `mark` is what a draft prints instead.
+    """An expression has no value; the message says why, in Chinese.
 
-    `draft` says that the value belongs to a draft, whose templates print the mark and go on.
+    `mark` is what a draft prints instead. `draft` says that the value belongs to a draft, whose templates
+    print the mark and go on.
     """
 
     def __init__(self, message: str, mark: str, draft: bool = False) -> None:
@@ -79,7 +80,7 @@ class Arithmetic:
 
 @dataclass(frozen=True)
 class Figure(Arithmetic):
-    """Hold a number with the cells it came from; `text` is how it prints where that is not its digits."""
+    """A number with the cells it came from; `text` is how it prints where that is not its digits."""
 
     value: Decimal
     cells: tuple[str, ...] = ()

@@ -107,12 +107,61 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """The catalogue card （目录信息） of a report; dates are ISO, any field may be empty."""
+
+    index_number: str = ""
+    document_number: str = ""
+    topic: str = ""
+    issuer: str = ""
+    published: str = ""
+    issued: str = ""
+    validity: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the tags of the web page say of the site; any field may be empty."""
+
+    name: str = ""
+    domain: str = ""
+    id_code: str = ""
+    column: str = ""
+    column_type: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the agency's office is reached; any field may be empty."""
+
+    office: str = ""
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The 版头 with 主送机关, and the 版记 （from `copies` on）; `printed` is ISO, any field may be empty."""
+
+    mark: str = ""
+    document_number: str = ""
+    to: str = ""
+    copies: str = ""
+    printed_by: str = ""
+    printed: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
     """Hold one agency's report of one year, as read.
 
     `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of
     the edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted
-    id (`publication.published`). `where` maps a dotted id to the place of its key. `problems` are the errors
+    id (`publication.published`), for who goes through them all; `publication`, `site`, `contact` and
+    `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the errors
     found while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's
     report. `written` is the prose as it stands in the file, expressions and all, in lines, by id; notes by
     `notes.<table>`.
@@ -147,6 +196,40 @@ class Report:
     def plain_title(self) -> str:
         """Return the title on one line."""
         return self.title.replace("\n", "")
+
+    @cached_property
+    def publication(self) -> Publication:
+        """Return the catalogue card."""
+        return Publication(**self._group("publication"))
+
+    @cached_property
+    def site(self) -> Site:
+        """Return the tags of the site."""
+        return Site(**self._group("site"))
+
+    @cached_property
+    def contact(self) -> Contact:
+        """Return how the agency's office is reached."""
+        return Contact(**self._group("contact"))
+
+    @cached_property
+    def letterhead(self) -> Letterhead:
+        """Return 版头, 主送机关 and 版记."""
+        return Letterhead(**self._group("letterhead"))
+
+    @property
+    def attachment(self) -> str:
+        """Return which attachment the report is, possibly empty."""
+        return self.texts.get("attachment", "")
+
+    @property
+    def date(self) -> str:
+        """Return the ISO date of what is made of the report: 发布日期, or 31 December of its year."""
+        return self.publication.published or f"{self.year}-12-31"
+
+    def _group(self, name: str) -> dict[str, str]:
+        start = f"{name}."
+        return {path.removeprefix(start): text for path, text in self.texts.items() if path.startswith(start)}
 
     @property
     def headings(self) -> dict[str, str]:

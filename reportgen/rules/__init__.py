@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Annotated
 
-import yaml
+from msgspec import Meta, Struct
 
+from reportgen.files.typed_yaml import TypedYaml
 from reportgen.findings import NOWHERE, SEVERITY_NAMES, Excerpt, Finding, Origin, Severity
 
 FAMILIES = {"DR": "读入", "GJ": "勾稽", "TB": "填报", "KN": "跨年", "WB": "文表", "WZ": "文字", "YS": "隐私",
@@ -17,14 +18,13 @@ FAMILIES = {"DR": "读入", "GJ": "勾稽", "TB": "填报", "KN": "跨年", "WB"
 _FILES = ("reading.yaml", "figures.yaml", "wording.yaml", "release.yaml")
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold one rule: `says` what it asks for, `why`, its `source` (a clause, or the reason), and how to `mend`.
 
     `strict` rules are errors where blanks are refused; a rule that is not `acceptable` can only be mended.
     """
 
-    code: str
+    code: Annotated[str, Meta(pattern=f"^({'|'.join(FAMILIES)})[0-9]{{2}}$")]
     severity: Severity
     title: str
     says: str
@@ -44,28 +44,31 @@ class Rule:
 def all_rules() -> dict[str, Rule]:
     """Return every rule by code, in the order of the catalogue.
 
-    Raises ValueError for a code that stands twice or is of no family, TypeError for an entry with a missing
-    or unknown key.
+    Raises InputError for an entry that does not fit, and for a code that stands twice or is of no family.
     """
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    folder = resources.files("reportgen.rules")
+    return collected((name, (folder / name).read_text(encoding="utf-8")) for name in _FILES)
+
+
+def collected(files: Iterable[tuple[str, str]]) -> dict[str, Rule]:
+    """Return the rules by code of some files, given as (name, text); raises InputError as all_rules does."""
     found: dict[str, Rule] = {}
-    for name in _FILES:
-        for raw in yaml.load((resources.files("reportgen.rules") / name).read_text(encoding="utf-8"),
-                             Loader=loader):
-            rule = Rule(**{**raw, "severity": Severity(raw["severity"])})
-            if rule.code in found or rule.code[:2] not in FAMILIES:
-                raise ValueError(f"{name}: code {rule.code} stands twice or is of no family")
+    for name, text in files:
+        content = TypedYaml(text, name)
+        for index, rule in enumerate(content.convert(tuple[Rule, ...])):
+            if rule.code in found:
+                raise content.refused([((index, "code"), f"编号“{rule.code}”用了两次，请换一个")])
             found[rule.code] = rule
     return found
 
 
 def finding(code: str, message: str, origin: Origin = NOWHERE, cells: tuple[str, ...] = (), *,
-            source: str = "",
-            section: str = "", excerpt: Excerpt | None = None, likely: str = "") -> Finding:
+            source: str = "", section: str = "", excerpt: Excerpt | None = None,
+            likely: str = "") -> Finding:
     """Build a finding with its rule's severity, and its rule's source where none is given."""
     rule = all_rules()[code]
-    return Finding(code, rule.severity, message, origin, cells, source or rule.source, section, excerpt,
-                   likely)
+    return Finding(code=code, severity=rule.severity, message=message, origin=origin, cells=cells,
+                   source=source or rule.source, section=section, excerpt=excerpt, likely=likely)
 
 
 def explained(rule: Rule, heading: str = "") -> str:

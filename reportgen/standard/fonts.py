@@ -35,7 +35,7 @@ _RESTRICTED = 0x0002  # OS/2 fsType: the licence forbids embedding
 
 @dataclass(frozen=True)
 class FontSet:
-    """Hold the font file of each role; `own` names the roles that the agency's own fonts fill.
+    """The font file of each role; `own` names the roles that the agency's own fonts fill.
 
     `extra` are fonts of other names that a Word template asks for, by name.
     """
@@ -51,8 +51,9 @@ class FontSet:
             unicode_range = f" unicode-range: {LATIN_RANGE};" if role == "latin" else ""
             rules.append(f'@font-face {{ font-family: "{layout.FACES[role].family}"; '
                          f'src: url("{path.resolve().as_uri()}");{unicode_range} }}')
-        rules += [f'@font-face {{ font-family: "{_extra_family(name)}"; src: url("{path.resolve().as_uri()}"); }}'
-                  for name, path in self.extra.items()]
+        for name, path in self.extra.items():
+            rules.append(f'@font-face {{ font-family: "{_extra_family(name)}"; '
+                         f'src: url("{path.resolve().as_uri()}"); }}')
         return "\n".join(rules)
 
     def family(self, font: str, own_digits: bool) -> str:
@@ -76,7 +77,7 @@ class FontSet:
         return frozenset(path.resolve() for path in (*self.files.values(), *self.extra.values()))
 
     def signature(self) -> str:
-        """Return a text that differs where any of the fonts does: the checksums in their tables (OpenType, otff)."""
+        """Return a text that differs where any font does: the checksums in their tables (OpenType, otff)."""
         parts = [*self.files.items(), *self.extra.items()]
         return "\n".join(f"{name} {_directory(path)}" for name, path in parts)
 
@@ -118,7 +119,7 @@ def package_fonts() -> FontSet:
 
 
 def own_fonts(folder: Path, wanted: frozenset[str] = frozenset()) -> FontSet:
-    """Return the package's fonts with the official ones found in `folder` in their place, and those `wanted` by name.
+    """Return the package's fonts, replaced by the official ones in `folder`, and those `wanted` by name.
 
     Raises InputError where the folder is none, holds no official font, or one whose licence forbids
     embedding.

@@ -79,8 +79,8 @@ CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
 
 @dataclass(frozen=True)
-class Face:
-    """Hold one role of type: the official face that the DOCX names and the built font that the PDF embeds."""
+class FontRole:
+    """One role of type: the official face that the DOCX names and the built font that the PDF embeds."""
 
     role: str
     official: str
@@ -89,13 +89,13 @@ class Face:
 
 # 7.3 names 仿宋, 楷体, 黑体 and 小标宋; the Word names are those of the faces that offices install.
 FACES = {
-    "fangsong": Face("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
-    "kaiti": Face("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
-    "heiti": Face("heiti", "黑体", "Reportgen HeiTi"),
-    "xiaobiaosong": Face("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
-    "songti": Face("songti", "宋体", "Reportgen XiaoBiaoSong"),
-    "latin": Face("latin", "Times New Roman", "Reportgen Latin"),
-    "rare": Face("rare", "", "Reportgen Rare"),
+    "fangsong": FontRole("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
+    "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
+    "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi"),
+    "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
+    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong"),
+    "latin": FontRole("latin", "Times New Roman", "Reportgen Latin"),
+    "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
 # Custom: a title's digits are set in its own face; beside its heavy hanzi the Latin face would look thin.
@@ -103,11 +103,11 @@ OWN_LATIN = frozenset({"xiaobiaosong"})
 
 
 def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
-    """Return how far from the left edge of the 版心 name and date begin, in characters, of which a line has so many.
+    """Return how far from the left edge of the 版心 name and date begin, in characters.
 
-    GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and the date begins two characters
-    after the name does; a date longer than the name ends two characters from the right, and the name moves
-    left with it.
+    A line has so many characters. GB/T 9704-2012, 7.3.5.2: the name ends two characters from the right and
+    the date begins two characters after the name does; a date longer than the name ends two characters from
+    the right, and the name moves left with it.
     """
     edge = characters - SIGNATURE_INSET
     start = edge - text_width(name)
@@ -130,7 +130,10 @@ def figure_size(text: str, width: float, size: float) -> float:
 
 
 def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
-    """Return the size in points at which a 发文机关标志 fills one line of a width in mm, in Word's half points."""
+    """Return the size in points at which a 发文机关标志 fills a line of a width in mm.
+
+    In Word's half points.
+    """
     smallest, largest = MARK_SIZES
     fitting = width / MM_PER_POINT / max(text_width(text), 1)
     return max(smallest, min(largest, int(fitting * 2) / 2))

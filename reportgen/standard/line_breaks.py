@@ -79,15 +79,19 @@ def line_end(text: str, advances: Sequence[float], widths: Sequence[float], widt
 
 
 def word_end(text: str, at: int) -> int:
-    """Return where the word that reaches to `at` ends: where a line may end, but for the hyphens in an address."""
+    """Return where the word that reaches to `at` ends.
+
+    That is where a line may end, but for the hyphens in an address.
+    """
     return next((end for end in range(at, len(text)) if breakable(text, end) and text[end - 1] != "-"),
                 len(text))
 
 
 def _torn(text: str, start: int, fitting: int) -> int:
-    """Return where a line of `fitting` characters or fewer ends in the word from `start` on, which is too long for any.
+    """Return where a line ends in the word from `start` on, which is too long for any line.
 
-    An address ends its lines after one of its marks, where that does not leave half of the line empty.
+    The line has `fitting` characters or fewer. An address ends its lines after one of its marks, where that
+    does not leave half of the line empty.
     """
     places = [at for at in range(fitting, start, -1) if _tearable(text, at)]
     last = next((at for at in places if text[at - 1] in ADDRESS_MARKS), start)

@@ -10,7 +10,7 @@ from reportgen.standard import layout, styles
 
 @dataclass(frozen=True)
 class StyleLook:
-    """Hold how a style looks; lengths in points.
+    """The look of a style; lengths in points.
 
     `changed` names what differs from the official layout, in the order of the fields. `font` is the name of
     the East Asian font, `own_digits` says that digits and letters are set in it too.
@@ -33,7 +33,7 @@ class StyleLook:
 
 @dataclass(frozen=True)
 class PageLook:
-    """Hold the page of a template in millimetres; `number_drop` is how far the dash stands below the 版心."""
+    """The page of a template in millimetres; `number_drop` is how far the dash stands below the 版心."""
 
     width: float = layout.PAGE_WIDTH
     height: float = layout.PAGE_HEIGHT
@@ -51,7 +51,7 @@ class PageLook:
 
 @dataclass(frozen=True)
 class Look:
-    """Hold how a Word template looks: its page, its known styles by name, and what of it the PDF cannot take."""
+    """The look of a Word template: its page, its known styles by name, and what the PDF cannot take."""
 
     page: PageLook = PageLook()
     styles: Mapping[str, StyleLook] = field(default_factory=dict)

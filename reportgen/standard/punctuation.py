@@ -10,23 +10,24 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from reportgen.standard.numerals import HALF_WIDTH
+
 _HANZI = "\u3400-\u4dbf\u4e00-\u9fff"
 _CHINESE = re.compile(f"[{_HANZI}“”‘’《》〈〉〔〕【】、。，；：！？（）…—·％\U00020000-\U0002ffff]")
 _KEPT = re.compile(r"\{\{.*?\}\}|(?:https?://|www\.)[\x21-\x7e]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
                    r"|\(0?\d{2,3}\)(?=[ ]?\d)")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-_NUMBERED = re.compile(f"(?<=[{_HANZI}])(?P<open>[\\[（(【［<〈])(?P<year>(?:19|20)\\d\\d)(?P<close>[\\]）)】］>〉])"
-                       r"(?=[ ]?\d{1,5}[ ]?号)")
+_NUMBERED = re.compile(f"(?<=[{_HANZI}])(?P<open>[\\[（(【［<〈])(?P<year>(?:19|20)\\d\\d)"
+                       r"(?P<close>[\]）)】］>〉])(?=[ ]?\d{1,5}[ ]?号)")
 _ANY_HALF = re.compile(r'[,;:?!()."]|--')
 _WIDE_DIGITS = re.compile("[０-９]+")
-_TO_HALF = str.maketrans("０１２３４５６７８９", "0123456789")
 _LONG = ((re.compile(f"(?<=[{_HANZI}”》）])\\.{{3,}}"), "……"),
          (re.compile(f"(?<=[{_HANZI}”》）])-{{2,}}(?=[{_HANZI}“《（])"), "——"))
 
 
 @dataclass(frozen=True)
 class Change:
-    """Hold what stands from `start` to `end` and ought to be `new`."""
+    """What stands from `start` to `end` and ought to be `new`."""
 
     start: int
     end: int
@@ -36,7 +37,7 @@ class Change:
 def wide_digits(text: str) -> Iterator[Change]:
     """Yield the full-width digits of a text."""
     for found in _WIDE_DIGITS.finditer(text):
-        yield Change(found.start(), found.end(), found[0].translate(_TO_HALF))
+        yield Change(found.start(), found.end(), found[0].translate(HALF_WIDTH))
 
 
 def document_numbers(text: str) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""The styles of the Word template: one table that the template is built from and edited templates are held to."""
+"""The styles of the Word template, by which it is built and edited templates are judged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reportgen.standard import layout
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """Hold one paragraph style. Sizes and pitches in points, indents in characters of the body.
+    """One paragraph style. Sizes and pitches in points, indents in characters of the body.
 
     `name` is what Word knows the style by; its built-in names are English. `outline` is the outline level
     from 0.

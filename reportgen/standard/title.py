@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from itertools import accumulate, pairwise
+from math import ceil, inf
 
 from reportgen.standard import layout
 
 # Where the meaning of a title allows a line to end: after regions and offices, the year, and the parts of its
 # name.
-_ENDS = re.compile(r"特别行政区|自治区|自治州|自治县|开发区|管理区|省|市|州|盟|县|区|旗|镇|乡|街道|人民政府|委员会"
-                   r"|办公室|办事处|监督管理|和|与|、|兵团|师|院|中心|局|厅|\d{4}年(?:度)?|政府信息公开|工作|》|）|”")
+_ENDS = re.compile(r"特别行政区|自治区|自治州|自治县|开发区|管理区|省|市|州|盟|县|区|旗|镇|乡|街道"
+                   r"|人民政府|委员会|办公室|办事处|监督管理|和|与|、|兵团|师|院|中心|局|厅"
+                   r"|\d{4}年(?:度)?|政府信息公开|工作|》|）|”")
 _NOT_FIRST = frozenset("》）”、，。：；和与")
 # What it costs to end a line where the meaning does not, against lines of uneven length (characters squared).
 _TORN_COST = 60.0
@@ -40,53 +41,52 @@ def signature_lines(name: str, date: str, characters: int = layout.CHARACTERS) -
 
 
 def balanced(text: str, width: float) -> list[str]:
-    """Return a text in as few lines of at most `width` characters as there can be, as even as its meaning allows."""
+    """Return a text in as few lines of at most `width` characters as fit, as even as its meaning allows."""
     if layout.text_width(text) <= width:
         return [text]
-    points = [0, *_points(text, width), len(text)]
-
-    @cache
-    def best(start: int, lines: int) -> tuple[float, tuple[int, ...]]:
-        """Return cost and ends of setting what follows `start` on so many lines."""
-        rest = text[points[start]:]
-        if lines == 1:
-            size = layout.text_width(rest)
-            return (_unevenness(size, ideal), (len(points) - 1,)) if size <= width else (float("inf"), ())
-        found: tuple[float, tuple[int, ...]] = (float("inf"), ())
-        for end in range(start + 1, len(points) - 1):
-            size = layout.text_width(text[points[start]:points[end]])
-            if size > width:
-                break
-            cost, ends = best(end, lines - 1)
-            cost += _unevenness(size, ideal) + (0 if points[end] in meant else _TORN_COST)
-            if cost < found[0]:
-                found = (cost, (end, *ends))
-        return found
-
-    meant = set(_meant(text))
-    total = layout.text_width(text)
-    fewest = int(-(-total // width))
+    fewest = ceil(layout.text_width(text) / width)
     for lines in range(fewest, fewest + 3):
-        ideal = total / lines
-        best.cache_clear()
-        cost, ends = best(0, lines)
-        if cost < float("inf"):
-            return _cut(text, [points[end] for end in ends])
+        ends = _best_ends(text, lines, width)
+        if ends:
+            return [text[start:end] for start, end in pairwise((0, *ends))]
     return [text]
 
 
-def _unevenness(size: float, ideal: float) -> float:
-    return (size - ideal) ** 2
+def _best_ends(text: str, lines: int, width: float) -> tuple[int, ...]:
+    """Return where the lines end when a text is set on so many at the least cost.
 
+    Nothing where it does not fit. Of two ways at the same cost the one with the shorter first line is
+    taken.
+    """
+    starts = [0, *_points(text, width)]
+    meant = {len(text), *(found.end() for found in _ENDS.finditer(text))}
+    offsets = [0.0, *accumulate(layout.text_width(character) for character in text)]
+    ideal = offsets[-1] / lines
 
-def _meant(text: str) -> list[int]:
-    return [found.end() for found in _ENDS.finditer(text)]
+    def cost(start: int, end: int) -> float:
+        size = offsets[end] - offsets[start]
+        if size > width:
+            return inf
+        return (size - ideal) ** 2 + (0 if end in meant else _TORN_COST)
+
+    # The least cost of what follows a start, with the ends of its lines: on one line, on two, and so on.
+    rest: dict[int, tuple[float, tuple[int, ...]]] = {
+        start: (cost(start, len(text)), (len(text),)) for start in starts}
+    for _ in range(lines - 1):
+        longer = {}
+        for start in starts:
+            ways = [(cost(start, end) + rest[end][0], (end, *rest[end][1])) for end in starts if end > start]
+            longer[start] = min(ways, default=(inf, ()))
+        rest = longer
+    least, ends = rest[0]
+    return ends if least < inf else ()
 
 
 def _points(text: str, width: float) -> list[int]:
-    """Return every place where a line may end: never so that one character is alone, nor within a number or Latin word.
+    """Return every place where a line may end.
 
-    But one that takes all of `width`, with a mark on either side, may be torn anywhere.
+    Never so that one character is alone, nor within a number or a Latin word. But one that takes all of
+    `width`, with a mark on either side, may be torn anywhere.
     """
     torn = {at for word in re.finditer("[!-~]+", text) if layout.text_width(word[0]) > width - 2
             for at in range(word.start() + 1, word.end())}
@@ -94,11 +94,3 @@ def _points(text: str, width: float) -> list[int]:
         text[at] not in _NOT_FIRST and text[at] != " "
         and not (text[at - 1].isascii() and text[at].isascii() and text[at - 1] != " ")
         and not (text[at - 1].isdigit() and text[at] == "年") and text[at - 1] not in "《（“")]
-
-
-def _cut(text: str, ends: Sequence[int]) -> list[str]:
-    lines, start = [], 0
-    for end in ends:
-        lines.append(text[start:end])
-        start = end
-    return lines

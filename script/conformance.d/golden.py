@@ -1,4 +1,4 @@
-"""Compare pages with golden images: coarse ones, so that antialiasing does not count and a moved line does."""
+"""Compare pages with golden images, so coarse that antialiasing does not count and a moved line does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ TOLERANCE = 32
 
 
 def compare(pdf: Path, name: str, write: bool = False) -> str:
-    """Return how the pages of a PDF differ from the golden ones, or an empty string; `write` makes them golden."""
+    """Return how the pages of a PDF differ from the golden ones, or an empty string.
+
+    `write` makes them golden.
+    """
     pages = images(pdf)
     if write:
         FOLDER.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Documents that are hard to set: long, zero, blank, rare characters, long titles and tables, every part there is."""
+"""Documents that are hard to set: long, zero, blank, rare characters, long tables, every part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONG_NAME = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯�
 
 @dataclass(frozen=True)
 class Hard:
-    """Hold one hard document: the text of its data file, how it is to be built, and the text of last year's file."""
+    """One hard document: the text of its data file, how to build it, and last year's data file."""
 
     name: str
     text: str
@@ -27,7 +27,8 @@ def documents(example: Path) -> list[Hard]:
     tables = "disclosure:" + tables
     figures, _, prose = tables.partition("\nproblems: |\n")
     signature = "signature: {date: 2025-03-20}\n"
-    letterhead = ("letterhead:\n  mark: 宿迁市人民政府文件\n  document_number: 宿政发〔2025〕2号\n  to: 省政府办公厅\n"
+    letterhead = ("letterhead:\n  mark: 宿迁市人民政府文件\n  document_number: 宿政发〔2025〕2号\n"
+                  "  to: 省政府办公厅\n"
                   "  copies: 市委办公室，市人大常委会办公室，市政协办公室，市监委，市法院，市检察院\n"
                   "  printed_by: 宿迁市人民政府办公室\n  printed: 2025-03-20\n")
     # Enough paragraphs for forty pages of 22 lines.

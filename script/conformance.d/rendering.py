@@ -1,4 +1,4 @@
-"""Read what was built: lines of text with their places, LibreOffice's rendering of the DOCX, pages as images."""
+"""Read what was built: lines with their places, LibreOffice's rendering of the DOCX, images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STAND_INS = {layout.FACES[role].official: layout.FACES[role].family
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one line of text outside tables, white space removed; places in points from the page's left and top."""
+    """One line of text outside tables, without white space; places in points from the page's corner."""
 
     text: str
     page: int
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Rendered:
-    """Hold a PDF as read: lines of the type area, and by page the text and place of what stands outside it."""
+    """A PDF as read: lines of the type area, and by page the text and place of what stands outside it."""
 
     pages: int
     lines: tuple[Line, ...]
@@ -107,18 +107,19 @@ def _told(flat: str, document: Path) -> str:
     values = {"Language": "zh", "Country": "CN", "Variant": "", "BeginLine": first, "EndLine": last}
     items = "".join(f'<config:config-item config:name="{name}" config:type="string">{escape(value)}'
                     "</config:config-item>" for name, value in values.items())
-    rules = ('<config:config-item-map-indexed config:name="ForbiddenCharacters"><config:config-item-map-entry>'
-             f"{items}</config:config-item-map-entry></config:config-item-map-indexed>")
+    rules = ('<config:config-item-map-indexed config:name="ForbiddenCharacters">'
+             f"<config:config-item-map-entry>{items}</config:config-item-map-entry></config:config-item-map-indexed>")
     mark = 'config:name="ooo:configuration-settings">'
     assert flat.count(mark) == 1
     return flat.replace(mark, mark + rules)
 
 
 def _font_configuration(work: Path) -> Path:
-    aliases = "".join(f'<alias binding="same"><family>{official}</family><prefer><family>{own}</family></prefer>'
-                      "</alias>" for official, own in _STAND_INS.items())
+    aliases = "".join(f'<alias binding="same"><family>{official}</family>'
+                      f"<prefer><family>{own}</family></prefer></alias>" for official, own in _STAND_INS.items())
     path = work / "fonts.conf"
     path.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-                    f"<dir>{fonts_folder()}</dir><cachedir>{work / 'fontcache'}</cachedir>{aliases}</fontconfig>",
+                    f"<dir>{fonts_folder()}</dir><cachedir>{work / 'fontcache'}</cachedir>"
+                    f"{aliases}</fontconfig>",
                     encoding="utf-8")
     return path

@@ -40,7 +40,7 @@ WAYS = (
 
 @dataclass
 class Run:
-    """Hold what is known of the run: what should become of each file, what is whole already, MiB by reports done."""
+    """What is known of the run: the expected outcomes, what is whole already, MiB by reports done."""
 
     expected: dict[str, tuple[str, str]] = field(default_factory=dict)
     whole: dict[Path, int] = field(default_factory=dict)
@@ -48,7 +48,10 @@ class Run:
 
 
 def check(example: Path, work: Path) -> str:
-    """Run the batch; return what was wrong, or an empty string. `example` is the data file that all are made from."""
+    """Run the batch; return what was wrong, or an empty string.
+
+    `example` is the data file that all are made from.
+    """
     run = Run()
     source, out = work / "in", work / "out"
     _write(example, source, run)

@@ -1,4 +1,4 @@
-"""Open the web page in Chromium: how it fits screens, what axe-core finds, what it prints, what it asks for."""
+"""Open the web page in Chromium: how it fits screens, what axe-core finds, prints and requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 class Viewer:
-    """Look at pages in Chromium; `axe` is axe-core's script, `shots` the folder that gets a picture of each view."""
+    """Look at pages in Chromium.
+
+    `axe` is axe-core's script, `shots` the folder that gets a picture of each view.
+    """
 
     def __init__(self, axe: Path, shots: Path) -> None:
         self.axe, self.shots = axe.read_text(encoding="utf-8"), shots
@@ -31,7 +34,10 @@ class Viewer:
         self._playwright.stop()
 
     def wrong(self, path: Path, name: str, headings: list[str], every: bool) -> str:
-        """Return what is wrong with a page, shown and printed; `every` takes all widths and schemes, not the first."""
+        """Return what is wrong with a page, shown and printed.
+
+        `every` takes all widths and schemes, not the first.
+        """
         found: list[str] = []
         for scheme in SCHEMES if every else SCHEMES[:1]:
             # The page forbids scripts of its own; the tester's is let in around that.
@@ -63,7 +69,10 @@ class Viewer:
             yield f"{view}: {violation['id']} at {violation['nodes'][0]['target']}"
 
     def _printed(self, page: Any, headings: list[str], view: str) -> Iterator[str]:
-        """Print a page, also one shown dark: every heading is there in order, and the ink is dark enough on white."""
+        """Print a page, also one shown dark.
+
+        Every heading is there in order, and the ink is dark enough on white.
+        """
         content = page.pdf(prefer_css_page_size=True)
         (self.shots / f"{view}.pdf").write_bytes(content)
         text = "".join("".join(sheet.get_textpage().get_text_range().split())

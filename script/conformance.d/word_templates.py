@@ -1,4 +1,4 @@
-"""The Word templates in LibreOffice: as they stand they look like the report, and saved by it they still serve."""
+"""The Word templates in LibreOffice: as they stand they look like the report, and saved they serve."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ MOST_PAGES = 4
 
 
 def check(examples: list[Path], work: Path) -> str:
-    """Return what is wrong with the templates of the editions, or an empty string; `examples` are data files."""
+    """Return what is wrong with the templates of the editions, or an empty string.
+
+    `examples` are data files.
+    """
     work.mkdir(parents=True, exist_ok=True)
     copies = {}
     for edition in all_editions():

@@ -15,8 +15,8 @@ WAN = 10_000
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Hold one way to take a figure: the cells that it adds up, and how a message names them."""
+class FigureReading:
+    """One way to take a figure: the cells that it adds up, and how a message names them."""
 
     cells: tuple[str, ...]
     label: str
@@ -54,19 +54,25 @@ class Cells:
         """Return the columns that prose means where it names none: the totals, if the table has them."""
         return ((self._default[table],),) if table in self._default else ()
 
-    def readings(self, table: str, parts: Options, columns: Options, unit: str) -> tuple[Reading, ...]:
-        """Return every way to cross parts with columns that gives cells of the unit; a sole cell needs no column."""
-        found: dict[tuple[str, ...], Reading] = {}
+    def readings(self, table: str, parts: Options, columns: Options, unit: str) -> tuple[FigureReading, ...]:
+        """Return every way to cross parts with columns that gives cells of the unit.
+
+        A sole cell needs no column.
+        """
+        found: dict[tuple[str, ...], FigureReading] = {}
         for part in parts:
             middles = [f"{table}.{middle}" for middle in part]
             for column in (*columns, *self._sole(middles)):
                 cells = tuple(f"{middle}.{name}" for middle in middles for name in column)
                 if all(path in self.edition.cells and self._unit(path) == unit for path in cells):
-                    found.setdefault(cells, Reading(cells, self._label(table, middles, column)))
+                    found.setdefault(cells, FigureReading(cells, self._label(table, middles, column)))
         return tuple(found.values())
 
-    def value(self, reading: Reading, last_year: bool = False) -> Decimal | None:
-        """Return what a reading comes to, this year or last; None where a cell is blank or there is no such year."""
+    def value(self, reading: FigureReading, last_year: bool = False) -> Decimal | None:
+        """Return what a reading comes to, this year or last.
+
+        None where a cell is blank or there is no such year.
+        """
         return self.total(reading.cells, last_year)
 
     def total(self, paths: Iterable[str], last_year: bool = False) -> Decimal | None:
@@ -80,7 +86,7 @@ class Cells:
             total += Decimal(cell.value) * (WAN if self._in_wan(path, cell.unit) else 1)
         return total
 
-    def wholes(self, part: Reading) -> tuple[Reading, ...]:
+    def wholes(self, part: FigureReading) -> tuple[FigureReading, ...]:
         """Return what a reading may be a share of: its row, its group of rows, and the table's wholes."""
         table = part.cells[0].partition(".")[0]
         default = self._default.get(table)
@@ -114,8 +120,4 @@ class Cells:
         return f"{self.edition.tables[table].short}{'＋'.join(parts)}的“{named}”之和"
 
     def _name(self, path: str) -> str:
-        table, *steps = path.split(".")
-        key = self.edition.keys[table]
-        for step in steps:
-            key = key.children.get(step) or key.single_row[step]
-        return key.name
+        return self.edition.keys_along(path)[-1].name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reportgen.standard.numerals import CHARACTERS, parse_chinese
+from reportgen.standard.numerals import CHARACTERS, HALF_WIDTH, parse_chinese
 
 _COUNT_UNITS = "件次|条次|人次|件|条|宗|份|起|例|个|项|部|封"
 _NUMBER = re.compile(
@@ -15,7 +15,7 @@ _NUMBER = re.compile(
     rf"(?![两三四五六七八九]项(?:合计|共计|之和|相加))(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|[{CHARACTERS}]+)"
     r"(?P<scale>[万亿])?(?P<more>[余多])?[ ]?"
     rf"(?P<unit>个?百分点|[%％]|倍|万元|亿元|元|{_COUNT_UNITS})?(?P<after>左右|以上)?")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_ASCII = HALF_WIDTH | str.maketrans("．", ".")
 _SCALES = {"": 1, "万": 10_000, "亿": 100_000_000}
 _ABOUT = ("约", "近", "大约", "接近", "将近", "超过", "超", "逾", "不到")
 # More digits than these are no figure of a report.
@@ -24,9 +24,9 @@ MAX_DIGITS = 20
 FAR = Decimal("0.1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Number:
-    """Hold one figure of a sentence.
+    """One figure of a sentence.
 
     `start` and `end` are where it stands, unit included. `value` is in pieces, per cent, percentage points or
     元; `step` is one unit of its last digit; `unit` is "count", "percent", "points", "times" or "money".
@@ -49,9 +49,9 @@ class Number:
         return abs(difference) * 2 <= self.step or 0 <= difference < self.step
 
 
-def numbers(text: str) -> Iterator[Number]:
+def find_numbers(text: str) -> Iterator[Number]:
     """Yield the figures that have a unit, in order; ordinals, dates and document numbers have none."""
-    plain = text.translate(_FULL_WIDTH)
+    plain = text.translate(_ASCII)
     for found in _NUMBER.finditer(plain):
         if not (found["unit"] or found["before"]) or _part_of_a_word(plain, found.start()):
             continue
@@ -66,7 +66,8 @@ def numbers(text: str) -> Iterator[Number]:
                 break
         unit, factor = _unit(found["unit"] or "%", found["scale"] or "")
         decimals = len(found["digits"].partition(".")[2])
-        yield Number(start, found.end(), value * factor, Decimal(1).scaleb(-decimals) * factor, unit, about)
+        yield Number(start=start, end=found.end(), value=value * factor,
+                     step=Decimal(1).scaleb(-decimals) * factor, unit=unit, about=about)
 
 
 def _part_of_a_word(text: str, start: int) -> bool:

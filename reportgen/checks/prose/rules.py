@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reportgen.checks.prose.cells import Cells, Reading
+from reportgen.checks.prose.cells import Cells, FigureReading
 from reportgen.checks.prose.numbers import Number
 from reportgen.checks.prose.vocabulary import vocabulary
 from reportgen.checks.prose.walk import Statement, Walker
@@ -37,7 +37,7 @@ class _Judge:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.cells = Cells(report)
-        self.agreed: dict[int, list[Reading]] = {}
+        self.agreed: dict[int, list[FigureReading]] = {}
 
     def paragraph(self, paragraph: Paragraph, section: str, walker: Walker) -> Iterator[Finding]:
         text = paragraph.text
@@ -51,7 +51,7 @@ class _Judge:
                 yield finding(code, f"“{text[start:end]}”{message}", paragraph.origin, cells, section=section,
                               excerpt=_excerpt(text, statement))
 
-    def _values(self, statement: Statement) -> list[tuple[Reading, Decimal]] | None:
+    def _values(self, statement: Statement) -> list[tuple[FigureReading, Decimal]] | None:
         """Return the readings with their values; None where one of them cannot be told."""
         found = []
         for reading in statement.readings:
@@ -100,7 +100,7 @@ class _Judge:
                   if (value := self.cells.value(reading, statement.last_year)) is not None]
         return values or ([statement.number.value] if statement.number else [])
 
-    def _best(self, statement: Statement) -> list[Reading]:
+    def _best(self, statement: Statement) -> list[FigureReading]:
         return self.agreed.get(id(statement), [])[:1] or list(statement.readings[:1])
 
     def _share(self, statement: Statement) -> tuple[str, str, tuple[str, ...]] | None:
@@ -119,7 +119,7 @@ class _Judge:
                 (*self._named(part, about.last_year), *self._named(whole, about.last_year)))
 
     def _shares(self, statement: Statement, about: Statement, last_year: bool,
-                ) -> Iterator[tuple[Reading, Reading, Decimal]]:
+                ) -> Iterator[tuple[FigureReading, FigureReading, Decimal]]:
         """Yield (part, whole, share in per cent) for every way to take a share."""
         others = tuple(reading for one in statement.also for reading in self.agreed.get(id(one), ()))
         for part in self.agreed.get(id(about), ()) or about.readings:
@@ -150,18 +150,18 @@ class _Judge:
         word = "增长" if change > 0 else "下降" if change < 0 else "持平"
         size = "" if not change else f"{format_decimal(rounded(abs(change) * 100 / old, 2), 2)}%" if old and (
             number is None or number.unit == "percent") else format_decimal(abs(change), 4)
-        message = (f"与两年的表不符：{reading.label}上年为{format_decimal(old, 4)}，本年为{format_decimal(new, 4)}，"
-                   f"{word}{size}；请核对文字和表格")
+        message = (f"与两年的表不符：{reading.label}上年为{format_decimal(old, 4)}，"
+                   f"本年为{format_decimal(new, 4)}，{word}{size}；请核对文字和表格")
         return (ROUGHLY if number is not None and number.about else GROWTH, message,
                 (*reading.cells, *self._named(reading, True)))
 
-    def _both_years(self, about: Statement) -> list[tuple[Reading, Decimal, Decimal]]:
+    def _both_years(self, about: Statement) -> list[tuple[FigureReading, Decimal, Decimal]]:
         if about.kind == "sum":
             pairs = [self._best(one) for one in about.also]
             if not all(pairs):
                 return []
             cells = tuple(cell for pair in pairs for cell in pair[0].cells)
-            readings = [Reading(cells, "＋".join(pair[0].label for pair in pairs))]
+            readings = [FigureReading(cells, "＋".join(pair[0].label for pair in pairs))]
         else:
             readings = self.agreed.get(id(about), [])
         found = []
@@ -195,10 +195,11 @@ class _Judge:
         if not values or any(not value for _, value in values):
             return None
         reading, value = values[0]
-        return NONE, f"与表不一致：{reading.label}为{format_decimal(value, 4)}；请核对文字和表格", reading.cells
+        message = f"与表不一致：{reading.label}为{format_decimal(value, 4)}；请核对文字和表格"
+        return NONE, message, reading.cells
 
     def _all_handled(self, statement: Statement) -> tuple[str, str, tuple[str, ...]] | None:
-        cells = self.report.edition.language.claims["all_handled"].zero
+        cells = self.report.edition.language.claims.all_handled.zero
         value = self.cells.total(cells)
         if not value:
             return None
@@ -206,7 +207,7 @@ class _Judge:
         return ALL_DONE, f"与表不一致：{named}为{value}，并未全部办结；请核对文字和表格", cells
 
     def _all_upheld(self, statement: Statement) -> tuple[str, str, tuple[str, ...]] | None:
-        columns = self.report.edition.language.claims["all_upheld"].zero
+        columns = self.report.edition.language.claims.all_upheld.zero
         left: list[tuple[tuple[str, ...], Decimal]] = []
         for reading in statement.readings:
             zero = tuple(f"{middle}.{column}" for middle in dict.fromkeys(
@@ -222,8 +223,8 @@ class _Judge:
         named = "，".join(f"{label(cell)}为{cells[cell].value}" for cell in wrong[:3])
         return ALL_DONE, f"与表不一致：{named}，并非全部维持；请核对文字和表格", wrong
 
-    def _same_as(self, reading: Reading, number: Number) -> str:
-        """Say which one cell of the same row or column has the figure, as it was probably taken from there."""
+    def _same_as(self, reading: FigureReading, number: Number) -> str:
+        """Say which other cell of the row or column has the figure: it was probably taken from there."""
         if len(reading.cells) != 1 or number.value < TELLING:
             return ""
         middle, _, last = reading.cells[0].rpartition(".")
@@ -235,7 +236,7 @@ class _Judge:
                 else "")
 
     @staticmethod
-    def _named(reading: Reading, last_year: bool) -> tuple[str, ...]:
+    def _named(reading: FigureReading, last_year: bool) -> tuple[str, ...]:
         return tuple(f"previous.{cell}" for cell in reading.cells) if last_year else reading.cells
 
 

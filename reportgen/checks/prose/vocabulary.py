@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Any
 
-import yaml
+from msgspec import Struct, field
+from msgspec.structs import fields
 
+from reportgen.files.typed_yaml import load_typed
 from reportgen.format import Edition, Heading
 from reportgen.report.model import Report
 
@@ -26,7 +27,7 @@ Options = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True)
 class Token:
-    """Hold one word of a clause.
+    """One word of a clause.
 
     `kind` is a key of words.yaml, or "part" or "column" with the `table` and the `options`, each option a
     tuple of middle or last parts of paths that are added up. `verb` marks a part that only says that cases
@@ -40,9 +41,31 @@ class Token:
     text: str = ""
 
 
+class CommonWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the words that no edition changes, by kind; their comments stand in words.yaml."""
+
+    filler: tuple[str, ...]
+    and_: tuple[str, ...] = field(name="and")
+    not_: tuple[str, ...] = field(name="not")
+    all: tuple[str, ...]
+    share: tuple[str, ...]
+    compare: tuple[str, ...]
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    flat: tuple[str, ...]
+    total: tuple[str, ...]
+    this_year: tuple[str, ...]
+    last_year: tuple[str, ...]
+    scope: tuple[str, ...]
+
+    def by_kind(self) -> dict[str, tuple[str, ...]]:
+        """Return the words by the kind that the file names them by."""
+        return {one.encode_name: getattr(self, one.name) for one in fields(self)}
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """Hold the words of one edition and year; `scope` and `claims` find clauses that need a closer look."""
+    """The words of one edition and year; `scope` and `claims` find clauses that need a closer look."""
 
     pattern: re.Pattern[str]
     tokens: dict[str, Token]
@@ -71,7 +94,7 @@ class Vocabulary:
                 yield token
 
     def mask(self, text: str, names: tuple[str, ...]) -> str:
-        """Return a text of the same length in which names, quotation marks and joined words part no clause."""
+        """Return a text as long, in which names, quotation marks and joined words end no clause."""
         for word in (*names, "“", "”", "‘", "’", " ", "\u3000"):
             if word in text:
                 text = text.replace(word, MASKED * len(word))
@@ -93,11 +116,10 @@ _KNOWN: dict[tuple[str, frozenset[str], int], Vocabulary] = {}
 
 
 @cache
-def words() -> dict[str, list[str]]:
+def words() -> dict[str, tuple[str, ...]]:
     """Return the words that no edition changes, by kind."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = (resources.files("reportgen.checks.prose") / "words.yaml").read_text(encoding="utf-8")
-    return dict(yaml.load(text, Loader=loader))
+    return load_typed(text, "words.yaml", CommonWords).by_kind()
 
 
 def _build(edition: Edition, year: int) -> Vocabulary:

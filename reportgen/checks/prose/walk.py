@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
-from reportgen.checks.prose.cells import Cells, Reading
-from reportgen.checks.prose.numbers import Number, numbers
+from reportgen.checks.prose.cells import Cells, FigureReading
+from reportgen.checks.prose.numbers import Number, find_numbers
 from reportgen.checks.prose.vocabulary import MASKED, Options, Token, Vocabulary
 
 _BOUNDARY = re.compile(r"[，,；;：:、（）()《》〈〉【】〔〕\n…！!？?]|——")
@@ -22,7 +21,7 @@ _SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]?")
 
 @dataclass(frozen=True)
 class Statement:
-    """Hold one thing that a sentence says of the tables.
+    """One thing that a sentence says of the tables.
 
     `kind` is "count", "sum", "share", "growth", "points", "zero", "all_handled" or "all_upheld". `start` and
     `end` are where the sentence stands in its paragraph, `number` or else `words` where the claim does.
@@ -35,7 +34,7 @@ class Statement:
     end: int
     words: tuple[int, int]
     number: Number | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[FigureReading, ...] = ()
     last_year: bool = False
     about: Statement | None = None
     also: tuple[Statement, ...] = ()
@@ -44,7 +43,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Hold a clause up to its figure, or what stands after the last figure; `joint` is what parts it from before."""
+    """A clause up to its figure, or what follows the last figure; `joint` is the mark before it."""
 
     start: int
     end: int
@@ -85,10 +84,12 @@ class Walker:
         self._vocabulary = vocabulary
         self._cells = cells
         self._names = names
+        self._tables = cells.edition.tables
+        self._forgotten = {table.id for table in self._tables.values() if table.reach == "sentence"}
 
     def statements(self, text: str) -> Iterator[Statement]:
         """Yield what a paragraph says of the tables."""
-        if not (any(numbers(text)) or self._vocabulary.claims.search(text)):
+        if not (any(find_numbers(text)) or self._vocabulary.claims.search(text)):
             return
         masked = self._vocabulary.mask(text, self._names)
         said = _Said()
@@ -96,8 +97,10 @@ class Walker:
             if not sentence[0].strip():
                 continue
             said.pending, said.last, said.share, said.counts = [], None, None, []
-            said.columns, said.here, said.received, said.restricted, said.last_year = {}, set(), False, False, False
-            said.parts.pop("disclosure", None)
+            said.columns, said.here = {}, set()
+            said.received, said.restricted, said.last_year = False, False, False
+            for table in said.parts.keys() & self._forgotten:
+                del said.parts[table]
             said.sentence = (sentence.start(), sentence.end())
             for piece in _pieces(sentence[0], sentence.start()):
                 yield from self._piece(masked, piece, said)
@@ -140,7 +143,7 @@ class Walker:
         named = {(token.table, token.options) for token in self._vocabulary.parts(words) if not token.verb}
         if len(named) == 1:
             table, options = named.pop()
-            if table != "applications":
+            if self._tables[table].reach != "guess":
                 said.parts[table] = options
 
     @staticmethod
@@ -185,12 +188,12 @@ class Walker:
         base = tokens[at + 1:]
         # 自然人申请占新收申请的97.59%: the whole says which row the part is of.
         whole = self._readings(base, said, "count") if _names_cells(base) else ()
-        about = self._subject(tokens[:at], number, said)
+        about = self._subject(tokens[:at], (number.start, number.end), number.unit, said)
         if about is None or about.kind != "count" or (_names_cells(base) and not whole):
             return None
         found = said.figure("share", number, readings=whole, about=about, last_year=about.last_year,
-                    also=tuple(count for count in said.counts if count is not about
-                               and count.kind == "count"))
+                            also=tuple(count for count in said.counts
+                                       if count is not about and count.kind == "count"))
         said.share = found
         return found
 
@@ -205,19 +208,20 @@ class Walker:
             return said.figure("points", number, about=said.share, direction=direction)
         if number.unit == "times" or not direction:
             return None
-        about = self._subject(tokens, number, said)
+        about = self._subject(tokens, (number.start, number.end), number.unit, said)
         if about is None or about.last_year:
             return None
         return said.figure("growth", number, about=about, direction=direction)
 
-    def _subject(self, tokens: list[Token], number: Number, said: _Said) -> Statement | None:
+    def _subject(self, tokens: list[Token], place: tuple[int, int], unit: str, said: _Said,
+                 ) -> Statement | None:
         """Return what a share or a growth is about: what its own clause names, or the figure before it."""
         if not _names_cells(tokens):
             return said.last
-        unit = number.unit if number.unit == "money" else "count"
-        readings = self._readings(tokens, said, unit)
-        return said.statement("count", (number.start, number.end), readings=readings,
-                              last_year=said.last_year) if readings else None
+        readings = self._readings(tokens, said, "money" if unit == "money" else "count")
+        if not readings:
+            return None
+        return said.statement("count", place, readings=readings, last_year=said.last_year)
 
     def _claim(self, text: str, piece: _Piece, tokens: list[Token], said: _Said) -> Iterator[Statement]:
         """Read a clause without a figure: a claim, or what the figures after it are about."""
@@ -226,29 +230,30 @@ class Walker:
         words = {token.text for token in tokens}
         claims = self._cells.edition.language.claims
         if "all" in kinds and "not" not in kinds:
-            if words & set(claims["all_handled"].words) and said.received and not said.last_year:
+            if words & set(claims.all_handled.words) and said.received and not said.last_year:
                 yield said.statement("all_handled", place)
-            elif words & set(claims["all_upheld"].words) and said.parts.get("remedies"):
+            elif words & set(claims.all_upheld.words) and said.parts.get(claims.all_upheld.after):
                 readings = self._readings(tokens, said, "count")
                 if readings and not said.last_year:
                     yield said.statement("all_upheld", place, readings=readings)
             return
         if "not" in kinds and _names_cells(tokens):
             readings = self._readings(tokens, said, "count")
-            tables = {reading.cells[0].partition(".")[0] for reading in readings}
-            if readings and ("applications" not in tables or "申请" in text) and not said.last_year:
+            needs = [self._tables[reading.cells[0].partition(".")[0]].none_needs for reading in readings]
+            if readings and not said.last_year and all(
+                    not words or any(word in text for word in words) for words in needs):
                 yield said.statement("zero", place, readings=readings)
             return
         if "flat" in kinds and "compare" in kinds:
-            about = self._subject(tokens, Number(*place, Decimal(0), Decimal(1), "count", False), said)
+            about = self._subject(tokens, place, "count", said)
             if about is not None and about.kind == "count" and not about.last_year:
                 yield said.statement("growth", place, about=about)
             return
         if _names_cells(tokens) and not set(kinds) & {"compare", "up", "down", "share", "not", "all"}:
             self._readings(tokens, said, "count")
 
-    def _readings(self, tokens: list[Token], said: _Said, unit: str) -> tuple[Reading, ...]:
-        """Return the ways to take the cells that a clause names, and remember them for the clauses after it."""
+    def _readings(self, tokens: list[Token], said: _Said, unit: str) -> tuple[FigureReading, ...]:
+        """Return the ways to take the cells that a clause names, and remember them for later clauses."""
         named = [token for token in tokens if token.kind in ("part", "column", "and")]
         tables = {token.table for token in named if token.table}
         if len(tables) > 1:
@@ -269,7 +274,8 @@ class Walker:
         if parts is not None:
             said.parts[table] = parts
             said.here.add(table)
-            said.received |= table == "applications" and any("new" in option for option in parts)
+            received = self._cells.edition.language.claims.all_handled.after
+            said.received |= any(f"{table}.{part}" == received for option in parts for part in option)
         if columns is not None:
             said.columns[table] = columns
         return self._cells.readings(table, part_options, column_options, unit)
@@ -278,7 +284,7 @@ class Walker:
         known = said.parts.get(table)
         if known is None:
             return ()
-        if table in said.here or table == "remedies":
+        if table in said.here or self._tables[table].reach != "guess":
             return known
         # What an earlier sentence spoke of is a guess, so the table's wholes may be meant as well.
         return tuple(dict.fromkeys((*known, *self._cells.edition.language.wholes.get(table, ()))))
@@ -306,7 +312,10 @@ def combined(tokens: list[Token]) -> Options | None:
 
 
 def _continued(before: list[Token], tokens: list[Token], joint: str) -> list[Token]:
-    """Join a clause to the words before it: 行政复议、行政诉讼 add up, 未发生行政复议、行政诉讼 is said of each."""
+    """Join a clause to the words before it.
+
+    行政复议、行政诉讼 add up, 未发生行政复议、行政诉讼 is said of each.
+    """
     if before and before[0].kind == "not":
         return [before[0], *tokens] if joint == "、" else tokens
     return [*before, *([Token("and")] if before and joint == "、" else []), *tokens]
@@ -318,7 +327,7 @@ def _names_cells(tokens: list[Token]) -> bool:
 
 def _pieces(sentence: str, offset: int) -> Iterator[_Piece]:
     """Part a sentence into clauses, each up to its figure; places are counted from the paragraph's start."""
-    found = list(numbers(sentence))
+    found = list(find_numbers(sentence))
     covered = {place for number in found for place in range(number.start, number.end)}
     end = len(sentence.rstrip("。！？\n"))
     stops = [(cut.start(), cut.end(), cut[0]) for cut in _BOUNDARY.finditer(sentence, 0, end)

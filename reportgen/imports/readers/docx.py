@@ -51,7 +51,10 @@ def read_docx(content: bytes, name: str) -> Blocks:
 
 
 def _boxed(body: Any) -> Iterator[str]:
-    """Yield the paragraphs of text boxes that stand in the text, where a 版记 is; a drawing may hold each twice."""
+    """Yield the paragraphs of text boxes in the text, where a 版记 is.
+
+    A drawing may hold each twice.
+    """
     for paragraph in body.iterfind(f".//{qn('w:txbxContent')}//{qn('w:p')}"):
         yield "".join(element.text or "" for element in paragraph.iter(qn("w:t")))
 

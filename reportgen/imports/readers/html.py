@@ -9,7 +9,7 @@ from typing import Any
 import lxml.html
 
 from reportgen.findings import Origin, refuse
-from reportgen.imports.blocks import Blocks, Grid, Mark, Text
+from reportgen.imports.blocks import Blocks, FigureMark, Grid, Text
 
 _BLOCKS = frozenset((
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "header",
@@ -69,8 +69,8 @@ def _text(pieces: list[tuple[str, Any]]) -> Text:
         line += re.sub(r"[ \t\r\n\f]+", " ", piece if line else piece.lstrip())
         if element is not None:
             cells = tuple((element.get("data-cell") or "").split())[:MAX_MARKED_CELLS]
-            marks.append(Mark(start, len(line), cells, element.get("value") or "", element.get("data-unit")
-                              or ""))
+            value, unit = element.get("value") or "", element.get("data-unit") or ""
+            marks.append(FigureMark(start, len(line), cells, value, unit))
     line = line.strip()
     return Text(line, f"“{line[:10]}”", marks=tuple(marks))
 
@@ -100,7 +100,10 @@ def _decoded(content: bytes) -> str:
 
 
 def _walk(element: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Yield ("text", str, marked element or None), ("break", None, None) and ("table", element, None) in order."""
+    """Yield the parts of an element in order.
+
+    They are ("text", str, marked element or None), ("break", None, None) and ("table", element, None).
+    """
     if not isinstance(element.tag, str) or element.tag in _IGNORED or "display:none" in (
             element.get("style") or "").replace(" ", "").lower():
         return

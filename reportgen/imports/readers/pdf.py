@@ -79,7 +79,10 @@ def _refuse_bomb(content: bytes, name: str) -> None:
 
 
 def _unpacked(piece: bytes | memoryview, limit: int) -> bytes:
-    """Return a stream with its outermost packing off, at most a byte beyond the limit; empty where it has none."""
+    """Return a stream without its outermost packing; empty where it has none.
+
+    At most a byte beyond the limit.
+    """
     try:
         if bytes(piece[:1]) in (b"\x78", b"\x58", b"\x48", b"\x68"):
             return zlib.decompressobj().decompress(piece, limit + 1)
@@ -94,7 +97,10 @@ def _unpacked(piece: bytes | memoryview, limit: int) -> bytes:
 
 
 def _refuse_other_packing(document: Any, name: str) -> None:
-    """Refuse a PDF with streams packed in old ways that _refuse_bomb does not unpack; pictures are never read."""
+    """Refuse a PDF with streams packed in old ways that _refuse_bomb does not unpack.
+
+    Pictures are never read.
+    """
     from pdfminer.pdftypes import PDFObjectNotFound, PDFStream
     from pdfminer.psparser import literal_name
 
@@ -145,7 +151,7 @@ def _cell(page: Any, box: tuple[float, float, float, float]) -> str:
 
 
 def _crosses(page: Any, inside: list[dict[str, Any]], box: tuple[float, float, float, float]) -> bool:
-    """Say whether a number reaches over a side of its cell, into or out of it: what it is cannot be told then."""
+    """Say whether a number reaches over a side of its cell, so that nobody knows whose it is."""
     digits = [char for char in inside if char["text"].isdigit()]
     if any(char["x0"] < box[0] - 0.3 or char["x1"] > box[2] + 0.3 for char in digits):
         return True
@@ -188,7 +194,10 @@ def _joined(pages: list[list[_Line | Grid]]) -> Blocks:
 
 
 def _margin(pages: list[list[_Line | Grid]], lines: list[_Line]) -> float:
-    """Return where lines that go on begin: what is two characters left of most lines, if most are first lines."""
+    """Return where lines that continue a paragraph begin, from the left.
+
+    Two characters left of most lines, if most are first lines.
+    """
     if not lines:
         return 0
     often = Counter(round(line.left) for line in lines).most_common(1)[0][0]

@@ -1,4 +1,4 @@
-"""What is wrong in a PDF that is read all the same: heard from the libraries and found in its streams, told in Chinese.
+"""What is wrong in a PDF that is read all the same, from the libraries' logs and its streams.
 
 pdfminer logs what it cannot make sense of and goes on; of a stream that breaks off, or whose middle is
 damaged, it takes what there is, or nothing, and says no word.
@@ -57,7 +57,7 @@ class Faults:
                 logger.propagate = propagate
 
     def look(self, document: Any) -> None:
-        """Look for streams that break off or do not agree with their checksum; what is never read does not count.
+        """Look for streams that break off or fail their checksum, among those that are read.
 
         To be called before the streams are unpacked: pdfminer keeps no packed ones afterwards.
         """
@@ -94,7 +94,7 @@ def _plain_objects(document: Any) -> list[int]:
 
 
 def _is_whole(packed: bytes) -> bool:
-    """Say whether a zlib stream comes to its end and agrees with its checksum; one without end is not followed."""
+    """Say whether a zlib stream ends and agrees with its checksum; an endless one is not followed."""
     unpacker = zlib.decompressobj()
     try:
         for _ in range(_PIECES):

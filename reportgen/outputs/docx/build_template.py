@@ -38,7 +38,8 @@ FIELD_PITCH = 14.0
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
 TAG_ROW_HEIGHT = 40
-_GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；样式、页边距、标题和表中的文字可以改。"
+_GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；"
+          "样式、页边距、标题和表中的文字可以改。"
           "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
 
 
@@ -184,7 +185,8 @@ def _page_number(paragraph: Paragraph, side: str, word: WordDocument) -> None:
         if kind in ("begin", "separate", "end"):
             run._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
         elif not kind:
-            run._r.append(parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve"> {text} </w:instrText>'))
+            run._r.append(parse_xml(
+                f'<w:instrText {nsdecls("w")} xml:space="preserve"> {text} </w:instrText>'))
     paragraph.add_run(" —")
 
 
@@ -239,7 +241,8 @@ def _table(word: WordDocument, table: Table) -> None:
     edge = f'w:val="single" w:sz="{round(layout.RULE_WIDTH * 8)}" w:space="0" w:color="000000"'
     padding = round(layout.CELL_PADDING * TWIPS_PER_MM)
     body.append(parse_xml(
-        f'<w:tblPr {nsdecls("w")}><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
+        f'<w:tblPr {nsdecls("w")}><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        "<w:tblBorders>"
         + "".join(f"<w:{side} {edge}/>" for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
         + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
         + "".join(f'<w:{side} w:w="{padding if side in ("left", "right") else 0}" w:type="dxa"/>'
@@ -297,7 +300,8 @@ def _single_row(table: Table, group: str, cells: Sequence[GridCell]) -> list[Gri
 def _tag_row(table: Table, tag: str, widths: list[int], open_cells: dict[int, tuple[GridCell, int]]) -> Any:
     """Build a row that only holds a tag, as low as Word allows; the labels that reach down go on in it."""
     row = OxmlElement("w:tr")
-    row.append(parse_xml(f'<w:trPr {nsdecls("w")}><w:trHeight w:val="{TAG_ROW_HEIGHT}" w:hRule="exact"/></w:trPr>'))
+    row.append(parse_xml(
+        f'<w:trPr {nsdecls("w")}><w:trHeight w:val="{TAG_ROW_HEIGHT}" w:hRule="exact"/></w:trPr>'))
     start = 0
     while start in open_cells:
         cell, _ = open_cells[start]
@@ -306,7 +310,8 @@ def _tag_row(table: Table, tag: str, widths: list[int], open_cells: dict[int, tu
     row.append(parse_xml(
         f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths[start:])}" w:type="dxa"/>'
         f'<w:gridSpan w:val="{len(widths) - start}"/></w:tcPr><w:p><w:pPr><w:snapToGrid w:val="0"/>'
-        f'<w:spacing w:line="{TAG_ROW_HEIGHT}" w:lineRule="exact"/></w:pPr>{_run(tag, _blue(1))}</w:p></w:tc>'))
+        f'<w:spacing w:line="{TAG_ROW_HEIGHT}" w:lineRule="exact"/></w:pPr>'
+        f"{_run(tag, _blue(1))}</w:p></w:tc>"))
     return row
 
 
@@ -356,8 +361,8 @@ def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: boo
     centre = '<w:jc w:val="center"/>' if cell.vertical else ""
     paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>'
                          for run in runs)
-    return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merged}{fill}'
-                     f'<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
+    return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>'
+                     f'{span}{merged}{fill}<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
 
 
 def _run(text: str, look: str = "") -> str:
@@ -372,7 +377,10 @@ def _blue(size: float, scale: int = 100) -> str:
 
 
 def _name_look(table: Table, cell: GridCell, width: int) -> str:
-    """Return the properties with which the name of a cell fits one line, behind its first brace; width in twips."""
+    """Return the properties that fit a cell's name into one line behind its first brace.
+
+    `width` is in twips.
+    """
     smallest, largest = NAME_SIZES
     room = width / 20 - 2 * layout.CELL_PADDING / layout.MM_PER_POINT - layout.TABLE_SIZE[table.text] / 2 - 1
     fitting = room / layout.text_width(f"{{{cell.path}}}}}")

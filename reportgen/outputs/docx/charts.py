@@ -20,9 +20,9 @@ _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 
 
 def pictures(document: Document, fonts: Path | None) -> dict[str, bytes]:
-    """Return the pictures of a document's charts by the identifiers of their relationships; `fonts` as in `plot.svg`.
+    """Return the pictures of a document's charts by the ids of their relationships.
 
-    Raises InputError where Matplotlib is missing.
+    `fonts` as in `plot.svg`. Raises InputError where Matplotlib is missing.
     """
     if not document.charts:
         return {}
@@ -37,7 +37,10 @@ def pictures(document: Document, fonts: Path | None) -> dict[str, bytes]:
 
 
 def charts_xml(document: Document, style: str) -> str:
-    """Return the paragraphs of a document's charts; `style` is the id of the style of what stands beside tables."""
+    """Return the paragraphs of a document's charts.
+
+    `style` is the id of the style of what stands beside tables.
+    """
     return "".join(_paragraphs(number, chart.alt, chart.caption(number), style)
                    for number, chart in enumerate(document.charts, 1))
 
@@ -56,12 +59,12 @@ def _paragraphs(number: int, alt: str, caption: str, style: str) -> str:
         f'<a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
         f'<asvg:svgBlip xmlns:asvg="{_SVG}" r:embed="chart{number}.svg"/></a:ext></a:extLst></a:blip>'
         f'<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
-        f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
-        f"</a:graphicData></a:graphic></wp:inline></w:drawing>")
+        f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>")
     head = f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>"
     pitch = round(layout.LINE_PITCH * 20)
     return (f'{head}<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:line="240" w:lineRule="auto"/>'
-            '<w:jc w:val="center"/>'
-            f'<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr><w:r><w:rPr><w:sz w:val="2"/></w:rPr>{drawing}</w:r></w:p>'
+            '<w:jc w:val="center"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr>'
+            f'<w:r><w:rPr><w:sz w:val="2"/></w:rPr>{drawing}</w:r></w:p>'
             f'{head}<w:spacing w:line="{pitch}" w:lineRule="exact"/><w:jc w:val="center"/></w:pPr>'
             f'<w:r><w:t xml:space="preserve">{escape(caption)}</w:t></w:r></w:p>')

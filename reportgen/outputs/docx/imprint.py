@@ -1,4 +1,4 @@
-"""The 版记 of the DOCX: a table in a text box that stands at the foot of its page, whatever is typed above it."""
+"""The 版记 of the DOCX: a table in a text box at the foot of its page, whatever is typed above it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,20 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
     height = lines * layout.IMPRINT_PITCH + 3
     extent = f'cx="{round(width * _EMU)}" cy="{round(height * _EMU)}"'
     box = (
-        f'<w:drawing><wp:anchor xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0" '
+        f'<w:drawing><wp:anchor xmlns:wp="{_DRAWING}/wordprocessingDrawing" '
+        'distT="0" distB="0" distL="0" distR="0" '
         'simplePos="0" relativeHeight="1" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
-        '<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>'
+        '<wp:simplePos x="0" y="0"/>'
+        '<wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>'
         '<wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>'
         f'<wp:extent {extent}/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapTopAndBottom/>'
         f'<wp:docPr id="1" name="版记" descr={quoteattr(_description(imprint))}/><wp:cNvGraphicFramePr/>'
         f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_SHAPE}"><wps:wsp xmlns:wps="{_SHAPE}">'
         f'<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr><wps:txbx>'
-        f"<w:txbxContent>{_table(imprint, style)}{_paragraph(style, _HAIR)}</w:txbxContent></wps:txbx>"
-        '<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"/></wps:wsp></a:graphicData></a:graphic></wp:anchor>'
-        "</w:drawing>")
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
+        f"<wps:txbx><w:txbxContent>{_table(imprint, style)}{_paragraph(style, _HAIR)}</w:txbxContent></wps:txbx>"
+        '<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"/></wps:wsp></a:graphicData></a:graphic>'
+        "</wp:anchor></w:drawing>")
     pages = {"same": 0, "next": 1, "skip": 2}[imprint.place]
     anchor = ("<w:pageBreakBefore/>" if pages else "") + _HAIR
     return (_paragraph(style, f"<w:pageBreakBefore/>{_HAIR}") * max(pages - 1, 0)
@@ -44,7 +46,7 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
 
 
 def _last_lines(imprint: Imprint) -> int:
-    """Return how many lines 印发机关 takes with 印发日期 behind it; a line more is better than one too few."""
+    """Return how many lines 印发机关 takes with 印发日期 behind it; rather one more than one too few."""
     width = layout.text_width(imprint.printed_by) + layout.text_width(imprint.printed)
     return math.ceil((width + 1) / (layout.TYPE_WIDTH / layout.MM_PER_POINT / layout.IMPRINT_SIZE
                                     - 2)) if width else 0
@@ -66,12 +68,13 @@ def _table(imprint: Imprint, style: str) -> str:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{width - 2 * inset}"/></w:tabs>'
         rows.append(_paragraph(style, tab,
                                f"{_run(imprint.printed_by)}<w:r><w:tab/></w:r>{_run(imprint.printed)}"))
-    cells = "".join(f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-                    f"{row}</w:tc></w:tr>" for row in rows)
+    cells = "".join('<w:tr><w:trPr><w:cantSplit/></w:trPr>'
+                    f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{row}</w:tc></w:tr>'
+                    for row in rows)
     rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="000000"/>'
     return (f'<w:tbl><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>'
-            f'{rule.format("top", outer)}{rule.format("bottom", outer)}{rule.format("insideH", inner)}</w:tblBorders>'
-            f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{inset}" w:type="dxa"/>'
+            f'{rule.format("top", outer)}{rule.format("bottom", outer)}{rule.format("insideH", inner)}'
+            f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{inset}" w:type="dxa"/>'
             f'<w:right w:w="{inset}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>{cells}</w:tbl>')
 

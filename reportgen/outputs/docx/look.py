@@ -1,4 +1,4 @@
-"""Read from a Word template what its user changed in the known styles and the page, for the PDF and the web page.
+"""Read what a user changed in the styles and the page of a Word template, for PDF and web page.
 
 What stands in the template is held against `styles` and `layout`, so a template that nobody changed changes
 nothing. What cannot be taken over is listed in `Look.untaken`.
@@ -57,7 +57,8 @@ def look(path: Path, edition: str) -> Look:
         stat = path.stat()
         return _look(path, edition, (stat.st_mtime_ns, stat.st_size))
     except FileNotFoundError:
-        raise refuse(Origin(str(path)), "找不到模板文件") from None
+        raise refuse(Origin(str(path)), f"找不到 {edition} 版的 Word 模板；请用 reportgen template copy 复制一套，"
+                                        "再用 --templates 给出它的文件夹") from None
     except (OSError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
         raise refuse(Origin(str(path)),
                      "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
@@ -102,7 +103,8 @@ def _shown(name: str) -> str:
 
 
 def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle) -> StyleLook:
-    official, own = layout.FACES[standard.face].official, standard.face == "songti" or standard.face in layout.OWN_LATIN
+    official = layout.FACES[standard.face].official
+    own = standard.face == "songti" or standard.face in layout.OWN_LATIN
     fonts, line, indents = (properties.get(tag, {}) for tag in ("rFonts", "p.spacing", "ind"))
     font, latin = fonts.get("eastAsia", official), fonts.get("ascii", "")
     size, spacing = (_number(properties, "sz", "val", standard.size * 2) / 2,

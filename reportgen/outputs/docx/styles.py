@@ -1,4 +1,4 @@
-"""Read the styles of a Word file as Word resolves them: defaults, the styles that one is based on, its own."""
+"""Read the styles of a Word file as Word resolves them: defaults, inherited ones, its own."""
 
 from __future__ import annotations
 

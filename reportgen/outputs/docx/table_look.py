@@ -1,4 +1,4 @@
-"""Tell what a user changed in the tables of a Word template beside their styles, which only the DOCX can have."""
+"""Say what a user changed in a Word template's tables beside styles, which only the DOCX can have."""
 
 from __future__ import annotations
 

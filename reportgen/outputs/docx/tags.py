@@ -1,4 +1,4 @@
-"""Read the tags of a Word template paragraph by paragraph, and find those that would not do what they seem to.
+"""Read the tags of a Word template by paragraph, and find those that do not do what they seem to.
 
 `{{ … }}` prints within a paragraph; `{{p … }}` gives way to paragraphs of its own, `{%p … %}` and `{%tr … %}`
 take the whole paragraph or row in which they stand. A tag of the wrong kind makes a file that Word cannot
@@ -17,7 +17,7 @@ from jinja2 import nodes
 from lxml import etree
 
 from reportgen.datafile.names import unknown_name
-from reportgen.outputs.template.sandbox import Block, TemplateSandbox, reason
+from reportgen.outputs.sandbox import PrintedBlock, TemplateSandbox, reason
 from reportgen.report.figures import ExpressionError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -33,8 +33,8 @@ _KINDS = {"p": "段", "tr": "行", "tc": "单元格", "r": "段文字"}
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Hold what is wrong with one tag: the part, the paragraph counted from 1, its text, and why."""
+class TagFault:
+    """What is wrong with one tag: the part, the paragraph counted from 1, its text, and why."""
 
     part: str
     number: int
@@ -48,7 +48,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Tag:
-    """Hold one tag: what opens it (`{{` or `{%`), its kind (p, r, tr, tc or none) and its code."""
+    """One tag: what opens it (`{{` or `{%`), its kind (p, r, tr, tc or none) and its code."""
 
     opening: str
     kind: str
@@ -56,14 +56,17 @@ class Tag:
 
     @property
     def loose(self) -> bool:
-        """Say whether only filling in tells what it puts where: all but plain fields and conditions over whole rows."""
+        """Say whether only filling in shows what the tag puts where.
+
+        True of all but plain fields and conditions over whole rows.
+        """
         return self.opening == "{%" and not (self.kind == "tr"
                                              and re.match(r"(?:if|else|endif)\b", self.code))
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Hold one paragraph of a part: its number, its own text, and the text of the row around it, if any."""
+class TaggedParagraph:
+    """One paragraph of a part: its number, its own text, and the text of the row around it, if any."""
 
     number: int
     text: str
@@ -80,7 +83,7 @@ class Passage:
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
-def passages(root: Any) -> Iterator[Passage]:
+def tagged_paragraphs(root: Any) -> Iterator[TaggedParagraph]:
     """Yield the paragraphs of a part that have text, each with the text that stands in itself alone."""
     texts: dict[Any, list[str]] = {}
     for element in root.iter(f"{W}t"):
@@ -89,7 +92,7 @@ def passages(root: Any) -> Iterator[Passage]:
         if paragraph in texts:
             row = next(paragraph.iterancestors(f"{W}tr"), None)
             around = "" if row is None else "".join(element.text or "" for element in row.iter(f"{W}t"))
-            yield Passage(number, "".join(texts[paragraph]), around)
+            yield TaggedParagraph(number, "".join(texts[paragraph]), around)
 
 
 class TagReader:
@@ -100,16 +103,16 @@ class TagReader:
         self._sandbox = TemplateSandbox()
         self.used: set[str] = set()
 
-    def faults(self, part: str, root: Any) -> Iterator[Fault]:
+    def faults(self, part: str, root: Any) -> Iterator[TagFault]:
         """Yield what is wrong with the tags of a part; `used` has the names that it uses afterwards."""
-        found = list(passages(root))
+        found = list(tagged_paragraphs(root))
         bound = {name for passage in found for tag in passage.tags for name in _bound(tag)}
         for passage in found:
             why = self._why(passage, bound)
             if why:
-                yield Fault(part, passage.number, passage.text.strip()[:40], why)
+                yield TagFault(part, passage.number, passage.text.strip()[:40], why)
 
-    def _why(self, passage: Passage, bound: set[str]) -> str:
+    def _why(self, passage: TaggedParagraph, bound: set[str]) -> str:
         text = _COMMENT.sub("", passage.text)
         if text.count("{{") != text.count("}}") or text.count("{%") != text.count("%}"):
             return "标记的括号没有成对"
@@ -171,7 +174,7 @@ class TagReader:
         output = next(tree.find_all(nodes.Output)).nodes[0]
         ends = list(_ends(output))
         blocks = [steps for steps in ends if steps and steps[0] not in bound
-                  and isinstance(self._follow(steps), Block)]
+                  and isinstance(self._follow(steps), PrintedBlock)]
         if blocks and tag.kind != "p":
             return f"“{'.'.join(blocks[0])}”是成段的内容，要单独成一段，写成 {{{{p {tag.code} }}}}"
         if not blocks and tag.kind and not any(steps and steps[0] in bound for steps in ends):
@@ -179,7 +182,7 @@ class TagReader:
         return ""
 
 
-def _lost(tag: Tag, passage: Passage, text: str) -> str:
+def _lost(tag: Tag, passage: TaggedParagraph, text: str) -> str:
     """Return what is lost when a tag takes its paragraph or row, or an empty string."""
     around = passage.row if tag.kind == "tr" else text if tag.kind == "p" else ""
     rest = _TAG.sub("", _COMMENT.sub("", around)).strip()

@@ -27,9 +27,9 @@ from reportgen.files.package import CORE, core_properties, without_thumbnail
 from reportgen.files.zip import Member, archive, packed
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import get_edition
-from reportgen.outputs.docx.tags import Fault, TagReader, W, misplaced, parsed, passages
+from reportgen.outputs.docx.tags import TagFault, TagReader, W, misplaced, parsed, tagged_paragraphs
+from reportgen.outputs.sandbox import FAILURES, TemplateSandbox, line_of, reason
 from reportgen.outputs.template.known import known_names
-from reportgen.outputs.template.sandbox import FAILURES, TemplateSandbox, line_of, reason
 
 MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
 _FIELD = re.compile(r"\{\{\s*([a-z_0-9]+(?:\.[a-z_0-9]+)+)\s*\}\}")
@@ -64,13 +64,13 @@ def open_template(path: Path) -> DocxTemplate:
 
 
 def style_ids(word: DocxTemplate) -> dict[str, str]:
-    """Return the ids of all styles of a template by name, in small letters, as LibreOffice writes Heading 2."""
+    """Return the ids of a template's styles by name, in small letters, as LibreOffice writes Heading 2."""
     return {element.find(qn("w:name")).get(qn("w:val")).lower(): element.get(qn("w:styleId"))
             for element in word.docx.styles.element.findall(qn("w:style"))}
 
 
 def template_parts(word: DocxTemplate) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a template that may have tags: what people call each, and its name in the package."""
+    """Yield the parts of a template that may have tags: what people call each, and its member's name."""
     yield "正文", word.docx.part.partname.lstrip("/")
     for relation in word.docx.part.rels.values():
         kind = relation.reltype.rpartition("/")[2]
@@ -105,7 +105,7 @@ class WordTemplate:
         self._extensible: dict[str, str] = {}
         parts = {name: label for label, name in template_parts(self.word)}
         reader = TagReader(known)
-        faults: list[Fault] = []
+        faults: list[TagFault] = []
         with saved(self.word) as package:
             for name in package.namelist():
                 data = package.read(name)
@@ -114,7 +114,7 @@ class WordTemplate:
                 if name in parts:
                     root = parsed(data)
                     faults += reader.faults(parts[name], root)
-                    if any(tag.loose for passage in passages(root) for tag in passage.tags):
+                    if any(tag.loose for passage in tagged_paragraphs(root) for tag in passage.tags):
                         self._loose.add(name)
                     self._labels[name] = parts[name]
                     self._sources[name] = self._made_ready(root, fields)
@@ -186,19 +186,19 @@ class WordTemplate:
         else:
             where = misplaced(root) if name in self._loose else ""
         if where:
-            raise faulty(self.path, [Fault(self._labels[name], 0, where, (
+            raise faulty(self.path, [TagFault(self._labels[name], 0, where, (
                 "填好后的文件 Word 打不开，段落落在了段落里面；成段的内容要用 {{p …}} 并单独成一段"))])
 
-    def _failed(self, name: str, context: Mapping[str, Any], error: BaseException) -> Fault:
+    def _failed(self, name: str, context: Mapping[str, Any], error: BaseException) -> TagFault:
         """Return where a part failed; it is filled in once more with its paragraphs on lines of their own."""
         try:
             with localcontext(prec=PRECISION):
                 self._compiled(name, _by_lines(self._sources[name])).render(context)
         except FAILURES as again:
             return self._located(name, again)
-        return Fault(self._labels[name], 0, self.path.name, reason(error))
+        return TagFault(self._labels[name], 0, self.path.name, reason(error))
 
-    def _located(self, name: str, error: BaseException) -> Fault:
+    def _located(self, name: str, error: BaseException) -> TagFault:
         """Return the paragraph of a part in which Jinja stopped."""
         if isinstance(error, jinja2.TemplateSyntaxError):
             try:
@@ -210,13 +210,14 @@ class WordTemplate:
         text = re.sub(r"<[^>]+>", "", lines[line - 1]) if 0 < line <= len(lines) else ""
         tags = re.findall(r"\{[{%]-?\s*(.*?)\s*-?[}%]\}", text)
         with saved(self.word) as package:
-            for passage in passages(parsed(package.read(name))):
+            for passage in tagged_paragraphs(parsed(package.read(name))):
                 if any(tag.code in tags for tag in passage.tags):
-                    return Fault(self._labels[name], passage.number, passage.text.strip()[:40], reason(error))
-        return Fault(self._labels[name], 0, text.strip()[:40], reason(error))
+                    shown = passage.text.strip()[:40]
+                    return TagFault(self._labels[name], passage.number, shown, reason(error))
+        return TagFault(self._labels[name], 0, text.strip()[:40], reason(error))
 
     def _with_pictures(self, members: list[Member], pictures: Mapping[str, bytes]) -> list[Member]:
-        """Return the members with pictures, and what says of which kind and whose they are (ISO/IEC 29500-2)."""
+        """Return the members with pictures, and those that declare them (ISO/IEC 29500-2)."""
         body = self.word.docx.part.partname.lstrip("/")
         folder, _, name = body.rpartition("/")
         relations = f"{folder}/_rels/{name}.rels"
@@ -233,7 +234,7 @@ class WordTemplate:
         return [*members, *(packed(f"{folder}/media/{name}", data) for name, data in pictures.items())]
 
 
-def faulty(path: Path, faults: list[Fault]) -> InputError:
+def faulty(path: Path, faults: list[TagFault]) -> InputError:
     """Build the refusal of a template, a line for each fault."""
     return InputError([(Origin(str(path)), f"模板{fault}") for fault in faults])
 

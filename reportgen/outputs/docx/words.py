@@ -28,9 +28,8 @@ def docx_words(content: bytes) -> Words:
             for side in margins.keys() & references.keys():
                 margins[side] += marginal(_text(parsed(package.read(f"word/{targets[references[side]]}"))))
         both = settings.find(f"{W}evenAndOddHeaders")
-        even = margins["even"] if both is not None and both.get(f"{W}val") not in ("0",
-                                                                                   "false") else margins["default"]
-        return Words(_text(body), margins["default"], even)
+        differ = both is not None and both.get(f"{W}val") not in ("0", "false")
+        return Words(_text(body), margins["default"], margins["even" if differ else "default"])
 
 
 def _text(root: Any) -> str:

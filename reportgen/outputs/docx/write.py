@@ -13,14 +13,14 @@ from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml
 from reportgen.outputs.docx.template import compiled, open_template, style_ids
+from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
-from reportgen.outputs.template.sandbox import Block
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 
 
 class XmlText(str):
-    """A text that prints itself as a w:t holds it, in docxtpl's own environment too, which escapes nothing."""
+    """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
 
     def __html__(self) -> str:
         return _typed(str.__str__(self))
@@ -30,10 +30,11 @@ class XmlText(str):
 
 
 def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
-    """Return the DOCX of a document; `templates` and `fonts` are the user's folders, the fonts those of charts.
+    """Return the DOCX of a document.
 
-    Raises InputError for a template that cannot be read, lacks a style or has a broken or unknown tag, and
-    for charts that cannot be drawn.
+    `templates` and `fonts` are the user's folders, the fonts those of charts. Raises InputError for a
+    template that cannot be read, lacks a style or has a broken or unknown tag, and for charts that cannot
+    be drawn.
     """
     return fill_in(word_template(document, templates), document, fonts)
 
@@ -70,7 +71,10 @@ def _style_ids(ids: dict[str, str], path: Path) -> dict[str, str]:
 
 
 def missing_styles(ids: dict[str, str]) -> list[str]:
-    """Return the styles that the writer uses and a template lacks; `ids` are those that it has, in small letters."""
+    """Return the styles that the writer uses and a template lacks.
+
+    `ids` are those that it has, in small letters.
+    """
     return [name for name in styles.WRITTEN_STYLES if name.lower() not in ids]
 
 
@@ -85,21 +89,25 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
     names = common_context(document, markup)
     first = document.sections[0]
     if charts and document.charts:
-        names[first.id] = Block(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
+        names[first.id] = PrintedBlock(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
     names |= {
         "title": XmlText("\n".join(document.title)),
-        "attachment": Block(_attachment(document, ids)),
-        "letterhead": Block(_letterhead(document, ids), names["letterhead"]),
-        "addressee": Block(_plain(document.addressee, ids[styles.ADDRESSEE])),
-        "imprint": Block(imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
-        "signature": Block(_signature(document, ids), names["signature"]),
+        "attachment": PrintedBlock(_attachment(document, ids)),
+        "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
+        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "imprint": PrintedBlock(
+            imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
+        "signature": PrintedBlock(_signature(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
 
 
 def _cell_xml(text: str, size: float) -> str:
-    """Return a cell's text, in a run of its own size where it has one, put between the halves of the template's run."""
+    """Return a cell's text, in a run of its own size where it has one.
+
+    It is put between the halves of the template's run.
+    """
     if not size:
         return _typed(text)
     points = round(size * 2)
@@ -115,7 +123,10 @@ def _typed(text: str) -> str:
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
            keep_last: bool = False) -> str:
-    """Return the paragraphs' XML; `keep_last` ties the last to what follows, as a signature may not stand alone."""
+    """Return the paragraphs' XML.
+
+    `keep_last` ties the last to what follows, as a signature may not stand alone.
+    """
     return "".join(
         _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
         for paragraph in paragraphs)
@@ -156,9 +167,10 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     empty = _xml([], ids[styles.ADDRESSEE]) * layout.LETTERHEAD_LINES
     drop = round(layout.MARK_DROP / layout.MM_PER_POINT * 20)
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
-    mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/><w:spacing w:before="{drop}" w:line="{pitch}" '
-            f'w:lineRule="exact"/></w:pPr><w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
-            f'<w:szCs w:val="{size}"/></w:rPr><w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
+    mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/>'
+            f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
+            f'<w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+            f'<w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')

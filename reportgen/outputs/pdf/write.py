@@ -281,7 +281,7 @@ def _texts(templates: Path | None) -> tuple[str, str]:
     return page, sheet
 
 
-def record(documents: Iterable[Document]) -> None:
+def record_tables(documents: Iterable[Document]) -> None:
     """Record the stencils of the tables of documents in the package's fonts and templates, for `recordings`."""
     fonts = package_fonts()
     css, texts = render_css(fonts), _texts(None)

@@ -1,4 +1,4 @@
-"""What every template may name: the fields, tables, sums and last year's report that prose knows, and its passages."""
+"""What every template may name: all that prose knows, and the passages of the report."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from reportgen.datafile.names import (
     previous_names,
 )
 from reportgen.outputs.document import Document
-from reportgen.outputs.template.sandbox import Block
+from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.report.figures import Blank, Figure
 from reportgen.report.model import BLANK_MARK, Paragraph, Report
 
 
 @dataclass(frozen=True)
 class PrintedFigure(Figure):
-    """Hold the figure of one cell, which prints as in its table, with unit and remark, in the markup of its medium."""
+    """The figure of one cell, which prints as in its table, with unit and remark, in markup."""
 
     markup: str = ""
 
@@ -38,7 +38,7 @@ class PrintedFigure(Figure):
 
 @dataclass(frozen=True)
 class Markup:
-    """Say how a kind of template writes what it prints.
+    """How a kind of template writes what it prints.
 
     `text` returns a text that prints itself, `cell` the markup of a cell's text with its path, `passage` that
     of paragraphs, with the name of their style.
@@ -50,7 +50,7 @@ class Markup:
 
 
 class TemplateMedium(Medium):
-    """Give templates figures and texts; what is not filled in can be asked about, and is a mark in a draft."""
+    """What names give to templates; a blank can be asked about, and is a mark in a draft."""
 
     def __init__(self, markup: Markup, draft: bool) -> None:
         self._markup, self._draft = markup, draft
@@ -76,10 +76,10 @@ def common_context(document: Document, markup: Markup) -> dict[str, Any]:
     names["title"] = markup.text(names["title"])
     names["previous"] = MissingPrevious(draft) if report.previous is None else previous_names(
         _subject(report.previous, "previous."), medium)
-    names |= {section.id: Block(markup.passage(section.paragraphs, "body"))
+    names |= {section.id: PrintedBlock(markup.passage(section.paragraphs, "body"))
               for section in document.sections if section.table is None}
-    names["preamble"] = Block(markup.passage(document.preamble, "body"))
-    names["notes"] = FieldNames({section.id: Block(markup.passage(section.notes, "note"))
+    names["preamble"] = PrintedBlock(markup.passage(document.preamble, "body"))
+    names["notes"] = FieldNames({section.id: PrintedBlock(markup.passage(section.notes, "note"))
                                  for section in document.sections if section.table}, "notes.", medium=medium)
     names |= {"sections": document.sections, "single_rows": tuple(sorted(report.single_rows)),
               "draft_mark": document.draft_mark}

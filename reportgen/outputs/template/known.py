@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from reportgen.datafile.names import FieldNames, Medium, Names, Source, Subject, chinese_names, names_of_subject
+from reportgen.datafile.names import (
+    FieldNames,
+    Medium,
+    Names,
+    Source,
+    Subject,
+    chinese_names,
+    names_of_subject,
+)
 from reportgen.format import Edition, all_editions, get_edition
-from reportgen.outputs.template.sandbox import Block
+from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.report.figures import ExpressionError, Figure, as_figure
 from reportgen.report.model import FAILED_MARK
 
@@ -56,12 +64,12 @@ class Either(Names):
 
 @cache
 def known_names(edition_id: str) -> dict[str, Any]:
-    """Return what the names of a Word template of an edition lead to, by id and Chinese name, values aside."""
+    """Return what the names of an edition's Word template lead to, by id and Chinese name, values aside."""
     edition = get_edition(edition_id)
     names = _names(edition)
-    passage = Block("x")
+    passage = PrintedBlock("x")
     names |= {section.id: passage for section in edition.prose_sections}
-    names |= {name: Block("x", names.get(name)) for name in WORD_PASSAGES}
+    names |= {name: PrintedBlock("x", names.get(name)) for name in WORD_PASSAGES}
     names["notes"] = FieldNames(dict.fromkeys(edition.tables, passage), "notes.")
     names |= {"previous": Either([FieldNames(_names(one, "previous."), "previous.", chinese_names(one),
                                              _AnyMedium())

@@ -13,8 +13,8 @@ from markupsafe import escape
 
 from reportgen.datafile.expressions import PRECISION
 from reportgen.findings import Origin, refuse
+from reportgen.outputs.sandbox import FAILURES, TemplateSandbox, line_of, reason
 from reportgen.outputs.template.context import Markup
-from reportgen.outputs.template.sandbox import FAILURES, TemplateSandbox, line_of, reason
 from reportgen.report.model import Paragraph
 
 

@@ -14,7 +14,8 @@ from reportgen.report.model import Report
 from reportgen.sources import read_text
 
 _AGENCY = "某市人民政府"
-_PROSE = "某年情况。\n（一）主动公开。全年公开政府信息。\n1.重点领域。集中发布。\n（1）目录。\n（二）监督保障。"
+_PROSE = ("某年情况。\n（一）主动公开。全年公开政府信息。\n1.重点领域。集中发布。\n"
+          "（1）目录。\n（二）监督保障。")
 
 
 @cache

@@ -45,8 +45,15 @@ class Measure:
     def advances(self, text: str, style: Any) -> list[float]:
         """Return how far each character of a text moves on; `style` is one with this measure."""
         missing = [character for character in dict.fromkeys(text) if character not in self.widths]
-        if missing:
-            self._ask(missing, style)
+        plain = [character for character in missing if unicodedata.category(character)[0] not in "CMZ"]
+        if plain:
+            self._ask("".join(plain), plain, style)
+        for character in missing:
+            if character not in self.widths:
+                # Spaces, marks and joiners take their font from what they stand beside, so what else is asked
+                # for must not stand there: a line would depend on the documents before it.
+                base = "" if character.isspace() else "o"
+                self._ask(f"{base}{character}", [*base, character], style)
         widths, spacing = self.widths, self.letter_spacing
         found = [widths[character] + spacing for character in text]
         if spacing:
@@ -61,29 +68,33 @@ class Measure:
         """Return the widths of the characters of a measured text as the font has them."""
         return [self.widths[character] for character in text]
 
-    def _ask(self, characters: list[str], style: Any) -> None:
-        """Ask Pango for the widths and glyphs of characters."""
-        from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
+    def _ask(self, text: str, characters: list[str], style: Any) -> None:
+        """Ask Pango for the widths and glyphs of the characters of a text."""
+        from weasyprint.text.ffi import FROM_UNITS
 
-        layout = filled_layout(style, "".join(characters), [], self)
+        layout = filled_layout(style, text, [], self)
         layout.wake(style)
-        unit = TO_UNITS * self.size / 1000
         for character, found in zip(characters, layout.glyphs(), strict=True):
-            self.widths[character] = found.info.geometry.width * FROM_UNITS if found else 0.0
-            # Marks and joiners take their glyph and place from what they stand beside.
-            plain = found and unicodedata.category(character)[0] not in "MC" and not (
+            if character not in self.widths:
+                self.widths[character] = found.info.geometry.width * FROM_UNITS if found else 0.0
+                self.glyphs[character] = self._glyph(character, found, layout)
+
+    def _glyph(self, character: str, found: Found | None, layout: Any) -> Glyph | None:
+        from weasyprint.text.ffi import TO_UNITS, pango
+
+        # Marks and joiners take their glyph and place from what they stand beside; a space takes the font of what
+        # is before it, or after it where that is the better one.
+        if found is None or unicodedata.category(character)[0] in "CMZ" or (
                 found.info.geometry.x_offset or found.info.geometry.y_offset
                 or found.info.glyph == pango.PANGO_GLYPH_EMPTY
-                or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG)
-            if not plain:
-                self.glyphs[character] = None
-                continue
-            if found.font not in self.faces:
-                self.faces.append(found.font)
-                self.kept.append(layout)
-            number = found.info.glyph
-            self.glyphs[character] = Glyph(number, f"{number:04x}", self.faces.index(found.font),
-                                           round(found.info.geometry.width / unit))
+                or found.info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG):
+            return None
+        if found.font not in self.faces:
+            self.faces.append(found.font)
+            self.kept.append(layout)
+        number = found.info.glyph
+        return Glyph(number, f"{number:04x}", self.faces.index(found.font),
+                     round(found.info.geometry.width / (TO_UNITS * self.size / 1000)))
 
 
 # What a font's glyphs, and the height of a line in it, depend on.

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, names_of, plain_fields
-from reportgen.datafile.read import WORKBOOKS, read_report
+from reportgen.datafile.given import take_given
 from reportgen.datafile.tree import Mapping, Scalar, read_bytes, read_tree
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.plan import FIELD_ROW, FIELD_SHEET
+from reportgen.form.plan import FIELD_ROW, FIELD_SHEET, WORKBOOKS
 from reportgen.form.read import guard
 
 _KEYS = ("year", "agency", "title")
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Hold whose report it is, of which year, and its title on one line."""
+class Head:
+    """What a data file says of itself: the agency, the year, and the title on one line."""
 
     agency: str
     year: int
     title: str
 
 
-def identity(path: Path) -> Identity:
+def read_head(path: Path) -> Head:
     """Return what a data file says of itself, as `read` would find it.
 
     Raises InputError where that cannot be told; `read` then says all that is wrong.
@@ -37,12 +37,15 @@ def identity(path: Path) -> Identity:
     names = names_of(entry for entry in common_fields() if entry.id in _KEYS)
     wanted = {*names, *names.values()}
     head = Mapping(tree.line, [(key, node) for key, node in tree.items if key.value.strip() in wanted])
-    report = read_report(head, Places(name), lambda year, agency: None)
-    return Identity(report.agency.name, report.year, report.plain_title)
+    given = take_given(head, Places(name))
+    return Head(given.agency.name, given.year, given.title.replace("\n", ""))
 
 
 def _fields_of_form(path: Path, name: str) -> Mapping:
-    """Return the plain fields of an Excel form; one sheet read by calamine takes a hundredth of reading the form."""
+    """Return the plain fields of an Excel form.
+
+    One sheet read by calamine takes a hundredth of reading the form.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     content = read_bytes(path, name)
@@ -63,10 +66,11 @@ def _fields_of_form(path: Path, name: str) -> Mapping:
     return tree
 
 
-def doubled(known: AbstractMapping[str, Identity]) -> dict[str, str]:
-    """Return what is wrong with each file that is of the same agency and year as another; `known` is by file."""
+def doubled(known: AbstractMapping[str, Head]) -> dict[str, str]:
+    """Return what is wrong with each file that repeats an agency and year; `known` is by file."""
     files: dict[tuple[str, int], list[str]] = defaultdict(list)
     for file, one in known.items():
         files[one.agency, one.year].append(file)
-    return {file: f"“{agency}”{year}年度的数据文件有 {len(same)} 份：{'、'.join(same)}；只能有一份，请移走其余的"
+    return {file: f"“{agency}”{year}年度的数据文件有 {len(same)} 份：{'、'.join(same)}；"
+                  "只能有一份，请移走其余的"
             for (agency, year), same in files.items() if len(same) > 1 for file in same}

@@ -60,7 +60,7 @@ def readable(*names: str) -> Callable[[type], type]:
     return note
 
 
-class Block(Names):
+class PrintedBlock(Names):
     """Stand for a passage of paragraphs, ready in the markup of its medium; false where it is empty.
 
     `fields` leads on to what it is made of, such as `signature.date`.
@@ -184,7 +184,7 @@ def _printable(value: Any) -> Any:
     """
     if isinstance(value, Blank):
         return value.shown
-    if value is None or (isinstance(value, Names) and not isinstance(value, Block)):
+    if value is None or (isinstance(value, Names) and not isinstance(value, PrintedBlock)):
         raise ExpressionError("表达式只写到一组数，还要写到具体的一格", FAILED_MARK)
     return value
 

@@ -8,20 +8,19 @@ from importlib import resources
 from reportgen.datafile.fields import common_fields, section_fields
 from reportgen.datafile.names import PREVIOUS_NAME, SUM_NAMES
 from reportgen.format import Edition, all_editions
+from reportgen.outputs.sandbox import JINJA_FILTERS, JINJA_TESTS
 from reportgen.outputs.template.known import WORD_PASSAGES
-from reportgen.outputs.template.sandbox import JINJA_FILTERS, JINJA_TESTS
 from reportgen.report.figures import FILTERS
 
 # What people read first stands in a file of its own.
 _HEAD = "fields.md"
 _EXAMPLES = {
-    "share": "`{{ applications.new.natural | share(applications.new.total) }}` 印 97.59%，第二个数是小数位数",
-    "growth": "`{{ applications.new.total | growth(previous.applications.new.total) }}` 印 增长1.08%、下降3.20% "
-              "或 持平",
-    "thousands": "`{{ disclosure.licensing.decisions | thousands }}` 印 1,573,179"}
+    "share": "`{{{{ {0.part} | share({0.total}) }}}}` 印 97.59%，第二个数是小数位数",
+    "growth": "`{{{{ {0.total} | growth(previous.{0.total}) }}}}` 印 增长1.08%、下降3.20% 或 持平",
+    "thousands": "`{{{{ {0.large} | thousands }}}}` 印 1,573,179"}
 
 
-def handbook() -> str:
+def field_handbook() -> str:
     """Return the page."""
     head = (resources.files("reportgen.outputs.template") / _HEAD).read_text(encoding="utf-8")
     tables = (line for edition in all_editions() for line in _tables(edition))
@@ -34,7 +33,7 @@ def _filters() -> Iterator[str]:
         names.setdefault(filter_.__name__, []).append(name)
     yield "## 过滤器\n"
     for ident, known in names.items():
-        yield f"- {_listed(known)}：{_EXAMPLES[ident]}"
+        yield f"- {_listed(known)}：{_EXAMPLES[ident].format(all_editions()[-1].examples)}"
     yield f"- Jinja 的：{_listed(sorted(JINJA_FILTERS))}"
     yield f"- 判断（`is`）：{_listed(sorted(JINJA_TESTS))}；函数：`range`\n"
 
@@ -53,7 +52,7 @@ def _fields() -> Iterator[str]:
                 yield f"| `{entry.id}.{field.id}` | {entry.name}.{field.name} |"
     yield f"| `previous.…` | {PREVIOUS_NAME}.…，上一年的字段和表格；没有上年数据文件时为假 |"
     yield "| `draft_mark` | 送审稿标记，正式稿为空 |\n| `single_rows` | 只填一行的分组 |"
-    yield "| `sections` | 六个部分，可以循环：`{%p for section in sections %}`、`{{ section.heading }}` |\n"
+    yield "| `sections` | 各部分，可以循环：`{%p for section in sections %}`、`{{ section.heading }}` |\n"
 
 
 def _passages() -> Iterator[str]:
@@ -67,7 +66,8 @@ def _passages() -> Iterator[str]:
         charts = "，含图表" if ident == next(iter(sections)) else ""
         yield f"| `{ident}` | {name}的正文{charts} |"
     yield "| `notes.<表格>` | 附注：表格下面的注 |\n"
-    yield "`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；其余几项只有 Word 模板有。\n"
+    yield ("`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；"
+           "其余几项只有 Word 模板有。\n")
 
 
 def _tables(edition: Edition) -> Iterator[str]:

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from reportgen.cli.text import say_error
-from reportgen.files.folders import Found
+from reportgen.cli.messages import say_error
+from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
-from reportgen.many.identity import Identity, doubled
+from reportgen.many.head import Head, doubled
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
 
@@ -22,7 +22,7 @@ _MARK, _UNMARK = "\x1b[7m", "\x1b[0m"
 
 @dataclass
 class Result:
-    """Hold what became of one file: a report with findings, or the reasons why it could not be read."""
+    """What became of one file: a report with findings, or the reasons why it could not be read."""
 
     file: str
     report: Report | None = None
@@ -56,9 +56,9 @@ class Result:
         return "，".join(counts + ([f"已核实 {len(self.accepted)}"] if self.accepted else []))
 
 
-def with_refused(results: list[Result], found: Found) -> list[Result]:
-    """Return results with those of one agency and year refused, and the folders that cannot be read; all are told."""
-    known = {result.file: Identity(result.report.agency.name, result.report.year, result.report.plain_title)
+def with_refused(results: list[Result], found: FoundFiles) -> list[Result]:
+    """Return results with repeated reports refused, and a result for each folder that cannot be read."""
+    known = {result.file: Head(result.report.agency.name, result.report.year, result.report.plain_title)
              for result in results if result.report}
     twice = doubled(known)
     judged = [replace(result, refused=((Origin(result.file), twice[result.file]),)) if result.file in twice
@@ -94,14 +94,17 @@ def print_result(result: Result, title: bool = False) -> None:
 
 
 def print_finding(place: str, severity: str, code: str, message: str, excerpt: Excerpt | None) -> None:
-    """Print one finding, or one reason why a file cannot be used (without code), its excerpt with the figure marked."""
+    """Print one finding with its excerpt, the figure marked.
+
+    Or, without a code, one reason why a file cannot be used.
+    """
     print(f"{place}：{severity}{f'[{code}]' if code else ''} {message}")
     if excerpt:
         print("\n".join(f"    {line}" for line in marked(excerpt, _colours())))
 
 
 def grouped(report: Report, findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """Return findings by section in printing order, each section by its heading; those of no section come first."""
+    """Return findings by the heading of their section, in printing order; those of none come first."""
     headings = report.headings
     groups: dict[str, list[Finding]] = {section: [] for section in headings}
     for finding in findings:
