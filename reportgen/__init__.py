@@ -13,6 +13,6 @@ from reportgen.sources import read
 from reportgen.version import __version__
 
 __all__ = [
-    "BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__", "build", "check",
-    "context", "read",
+    "BuildRefusedError", "Finding", "InputError", "Origin", "Report", "Severity", "__version__", "build",
+    "check", "context", "read",
 ]

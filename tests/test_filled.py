@@ -26,7 +26,7 @@ def both(text):
     for made in (filled.Glyph, lambda *values: None):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(filled, "Glyph", made)
-            contents.append(typesetter().typeset(printed, pdf.render_html).content)
+            contents.append(typesetter(fixed=False).typeset(printed, pdf.render_html).content)
     return contents
 
 

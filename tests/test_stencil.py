@@ -60,7 +60,7 @@ def test_what_is_recorded_serves_until_anything_changes(tmp_path, monkeypatch, r
     assert recordings.known(base) == {}
     recordings.write(base, stencils)
     assert recordings.known(base) == stencils
-    assert len(stencils) == 6
+    assert len(stencils) == 5
     fonts = package_fonts()
     css, (page, _) = pdf.render_css(fonts), pdf._texts(None)
     assert recordings.base(css, page, fonts) == base

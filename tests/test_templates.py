@@ -16,7 +16,7 @@ from reportgen.files.resources import templates_folder
 from reportgen.findings import InputError
 from reportgen.format import all_editions
 from reportgen.outputs.build import Options, laid_out
-from reportgen.outputs.docx.words import docx_words
+from reportgen.outputs.docx.printed_words import docx_words
 from reportgen.outputs.docx.write import fill_in
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.template.samples import samples

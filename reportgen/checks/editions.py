@@ -1,4 +1,4 @@
-"""What an edition has to agree with beyond its own file: rules, fields of data files, words of all editions."""
+"""What an edition has to agree with beyond its own file: rules, fields of data files, common words."""
 
 from __future__ import annotations
 
@@ -33,12 +33,14 @@ def _fields(edition: Edition) -> Iterator[Problem]:
     charts = [entry.id for entry in fields["charts"].fields]
     for index, chart in enumerate(edition.charts):
         if chart.id not in charts:
-            yield ("charts", index, "id"), f"数据文件的“图表”下面没有“{chart.id}”{perhaps_meant(chart.id, charts)}"
+            yield (("charts", index, "id"),
+                   f"数据文件的“图表”下面没有“{chart.id}”{perhaps_meant(chart.id, charts)}")
     choices = {entry.id: entry.choices for entry in fields["agency"].fields}
     for index, (kind, level) in enumerate(edition.language.rule_makers.allowed):
         for word, known in ((kind, choices["kind"]), (level, choices["level"])):
             if word not in known:
-                yield ("language", "rule_makers", "allowed", index), f"没有“{word}”{perhaps_meant(word, known)}"
+                yield (("language", "rule_makers", "allowed", index),
+                       f"没有“{word}”{perhaps_meant(word, known)}")
 
 
 def _words(edition: Edition) -> Iterator[Problem]:

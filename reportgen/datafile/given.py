@@ -62,8 +62,8 @@ class Given:
 def take_given(tree: Mapping, places: Places) -> Given:
     """Return what the tree of a data file says.
 
-    Raises InputError for an unknown key, no year or agency, a year that no edition covers. Wrong values become
-    findings and count as not filled in.
+    Raises InputError for an unknown key, no year or agency, a year that no edition covers. Wrong values
+    become findings and count as not filled in.
     """
     problems = Problems(places)
     year, edition = _year_and_edition(tree, problems)
@@ -85,7 +85,8 @@ def take_given(tree: Mapping, places: Places) -> Given:
     if problems.found:
         raise InputError(problems.found)
     given.where |= tables.where
-    given.cells, given.refused, given.single_rows = tables.cells, tables.refused, frozenset(tables.single_rows)
+    given.cells, given.refused = tables.cells, tables.refused
+    given.single_rows = frozenset(tables.single_rows)
     given.edition = edition.with_single_rows(given.single_rows)
     return given
 

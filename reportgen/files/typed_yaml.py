@@ -1,4 +1,4 @@
-"""Read the YAML files that the program's maintainers write into typed structures, and refuse what does not fit.
+"""Read the YAML files that maintainers write into typed structures; refuse what does not fit.
 
 Unknown, repeated and missing keys and values of another type are told in Chinese with file, line and path.
 """

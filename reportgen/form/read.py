@@ -271,7 +271,8 @@ class _Reader:
             path = plan.paths.get(place.replace("！", "!").replace("$", "").upper().replace(" ", ""))
             if path is None:
                 example = plan.full_name(plan.edition.examples.part)
-                raise self._refuse(f"{REMARK_SHEET}!A{row}", f"“{place}”不是表中填数的格，请写成 {example} 这样")
+                raise self._refuse(f"{REMARK_SHEET}!A{row}",
+                                   f"“{place}”不是表中填数的格，请写成 {example} 这样")
             found[path] = text
         return found
 

@@ -47,7 +47,7 @@ class GridCell:
 
 
 def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
-    """Say for each row whether it must stay with the next one: a heading with its rows, a group with its label."""
+    """Say for each row whether it stays with the next: a heading with its rows, a group with its label."""
     found = [any(cell.kind in ("block", "column", "corner") for cell in row) for row in rows]
     for index, row in enumerate(rows):
         for cell in row:
@@ -58,7 +58,7 @@ def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
 
 
 def roomy(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int], pitch: float) -> tuple[int, ...]:
-    """Return the cuts with the last one moved up where the rows behind it are fewer than a vertical label needs.
+    """Return the cuts, the last one moved up where a vertical label needs more rows behind it.
 
     `pitch` is the height of a character in parts of a row's. Groups of rows stay whole.
     """

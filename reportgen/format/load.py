@@ -42,7 +42,7 @@ def edition_for(year: int) -> Edition | None:
 
 
 def edition_files() -> dict[str, Path]:
-    """Return the edition files by name: the package's own, and those of the folder that REPORTGEN_EDITIONS names.
+    """Return the edition files by name: the package's own and those of the folder REPORTGEN_EDITIONS.
 
     Raises InputError for a folder that is not there.
     """
@@ -102,7 +102,8 @@ def _years(sources: list[Source]) -> Iterator[tuple[Origin, str]]:
                 f"{after.first_year - 1}")
         elif edition.last_year >= after.first_year:
             yield content.at(("last_year",)), (
-                f"{edition.id} 版到{edition.last_year}年，与 {after.id} 版（从{after.first_year}年开始）重叠；"
+                f"{edition.id} 版到{edition.last_year}年，"
+                f"与 {after.id} 版（从{after.first_year}年开始）重叠；"
                 "请改正")
         elif edition.last_year < after.first_year - 1:
             yield content.at(("last_year",)), (

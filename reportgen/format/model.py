@@ -96,7 +96,7 @@ class ChartSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Recognition(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
-    """Hold the words by which the heading of a section is known in a published report; … stands for any words."""
+    """The words by which a published section's heading is known; … stands for any words."""
 
     section: str
     words: tuple[str, ...]
@@ -108,7 +108,7 @@ class Recognition(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
 
 class Examples(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold cells that help texts name: a total, a part of it, a large figure, one that may have to be accounted for."""
+    """Cells that help texts name: a total, a part of it, a large figure, one that may need an account."""
 
     total: str
     part: str

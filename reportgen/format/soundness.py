@@ -1,4 +1,4 @@
-"""What has to hold within an edition beyond the types of its values; each problem is told with its path in the file."""
+"""What has to hold within an edition beyond the types of its values; problems come with their paths."""
 
 from __future__ import annotations
 
@@ -195,7 +195,8 @@ def _parts(table: str, readings: Iterable[Iterable[str]]) -> list[str]:
 
 def _unknown(at: Path, kind: str, names: Iterable[str], known: Collection[str]) -> Iterator[Problem]:
     """Yield the names of rows, columns or tables that there are not."""
-    yield from ((at, f"没有“{name}”这一{kind}{perhaps_meant(name, known)}") for name in names if name not in known)
+    yield from ((at, f"没有“{name}”这一{kind}{perhaps_meant(name, known)}")
+                for name in names if name not in known)
 
 
 def _phrases(edition: Edition) -> Iterator[Problem]:

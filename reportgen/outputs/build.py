@@ -112,7 +112,7 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
     words: dict[str, Words] = {}
     for kind in kinds:
         if kind == "docx":
-            from reportgen.outputs.docx.words import docx_words
+            from reportgen.outputs.docx.printed_words import docx_words
             from reportgen.outputs.docx.write import write_docx
 
             made[kind] = write_docx(printed, options.templates, options.fonts)

@@ -106,8 +106,8 @@ class FolderReport:
 def check_folder(folder: Path) -> FolderReport:
     """Try all templates of a folder together, with the package's own where it has none, in every output.
 
-    Tried are the editions of which the folder has a Word template, and the newest that has one. Raises InputError for a
-    folder that is not there, or has files that are no templates.
+    Tried are the editions of which the folder has a Word template, and the newest that has one. Raises
+    InputError for a folder that is not there, or has files that are no templates.
     """
     from reportgen.outputs.pdf.write import EngineMissingError
     from reportgen.outputs.web_page import write_page

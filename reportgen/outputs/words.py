@@ -48,11 +48,11 @@ def first_difference(docx: Words, pdf: Words) -> Difference | None:
     return None
 
 
-def squeezed(text: str) -> str:
+def spaceless(text: str) -> str:
     """Return a text without white space and what is not seen."""
     return re.sub(r"[\s\u200b\u00ad]+", "", text)
 
 
-def marginal(text: str) -> str:
+def margin_text(text: str) -> str:
     """Return the text of the margins of a page without the page's number."""
-    return re.sub(r"[0-9]", "", squeezed(text))
+    return re.sub(r"[0-9]", "", spaceless(text))

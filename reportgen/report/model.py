@@ -90,7 +90,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Agency:
-    """Hold who reports; `kind` is "department", "government" or "", `level` "national" to "township" or ""."""
+    """Hold who reports; `kind` is "department", "government" or "", `level` "national" to "township" or
+    "".
+    """
 
     name: str
     short: str = ""
@@ -161,10 +163,10 @@ class Report:
     `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of
     the edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted
     id (`publication.published`), for who goes through them all; `publication`, `site`, `contact` and
-    `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the errors
-    found while reading, `accepted` what the agency looked into and lets stand; `previous` is last year's
-    report. `written` is the prose as it stands in the file, expressions and all, in lines, by id; notes by
-    `notes.<table>`.
+    `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the
+    errors found while reading, `accepted` what the agency looked into and lets stand; `previous` is last
+    year's report. `written` is the prose as it stands in the file, expressions and all, in lines, by id;
+    notes by `notes.<table>`.
     """
 
     path: str
@@ -233,6 +235,8 @@ class Report:
 
     @property
     def headings(self) -> dict[str, str]:
-        """Return the headings under which messages are grouped, by section id; "" stands for what is in no section."""
+        """Return the headings under which messages are grouped, by section id; "" stands for what is in no
+        section.
+        """
         sections = {section.id: section.heading for section in self.edition.sections}
         return {"": "基本信息", "preamble": "引言", **sections}

@@ -1,7 +1,7 @@
 """Change the program in one place at a time and see that a test fails.
 
-mutmut makes the mutants, runs for each the tests that call what it changes, and keeps what it found in mutants/:
-`.venv/bin/mutmut show NAME` gives a change.
+mutmut makes the mutants, runs for each the tests that call what it changes, and keeps what it found in
+mutants/: `.venv/bin/mutmut show NAME` gives a change.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def main() -> int:
     """Print every mutant of a sample that lives and the score of each module; return 1 if one lives."""
     parser = argparse.ArgumentParser(prog="conformance --mutants", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="checks, or format.grid; by default all")
-    parser.add_argument("--sample", type=int, default=12, help="mutants of a module; 0: all, which takes hours")
+    parser.add_argument("--sample", type=int, default=12,
+                        help="mutants of a module; 0: all, which takes hours")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     mutmut("run", "--max-children", "2", FIRST)

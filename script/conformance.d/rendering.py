@@ -116,7 +116,8 @@ def _told(flat: str, document: Path) -> str:
 
 def _font_configuration(work: Path) -> Path:
     aliases = "".join(f'<alias binding="same"><family>{official}</family>'
-                      f"<prefer><family>{own}</family></prefer></alias>" for official, own in _STAND_INS.items())
+                      f"<prefer><family>{own}</family></prefer></alias>"
+                      for official, own in _STAND_INS.items())
     path = work / "fonts.conf"
     path.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
                     f"<dir>{fonts_folder()}</dir><cachedir>{work / 'fontcache'}</cachedir>"

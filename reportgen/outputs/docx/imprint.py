@@ -36,7 +36,8 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
         f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_SHAPE}"><wps:wsp xmlns:wps="{_SHAPE}">'
         f'<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
-        f"<wps:txbx><w:txbxContent>{_table(imprint, style)}{_paragraph(style, _HAIR)}</w:txbxContent></wps:txbx>"
+        f"<wps:txbx><w:txbxContent>{_table(imprint, style)}{_paragraph(style, _HAIR)}"
+        f"</w:txbxContent></wps:txbx>"
         '<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"/></wps:wsp></a:graphicData></a:graphic>'
         "</wp:anchor></w:drawing>")
     pages = {"same": 0, "next": 1, "skip": 2}[imprint.place]

@@ -57,7 +57,8 @@ def look(path: Path, edition: str) -> Look:
         stat = path.stat()
         return _look(path, edition, (stat.st_mtime_ns, stat.st_size))
     except FileNotFoundError:
-        raise refuse(Origin(str(path)), f"找不到 {edition} 版的 Word 模板；请用 reportgen template copy 复制一套，"
+        raise refuse(Origin(str(path)), f"找不到 {edition} 版的 Word 模板；"
+                     "请用 reportgen template copy 复制一套，"
                                         "再用 --templates 给出它的文件夹") from None
     except (OSError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
         raise refuse(Origin(str(path)),

@@ -169,7 +169,8 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
     mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/>'
             f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
-            f'<w:r><w:rPr><w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+            f'<w:r><w:rPr><w:color w:val="{layout.RED}"/>'
+            f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
             f'<w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '

@@ -26,7 +26,7 @@ _SHOWN = 20     # characters of a text in a message
 
 @dataclass(frozen=True)
 class PageFault:
-    """Hold one fault: the page, counted from 1, what is wrong, in Chinese, and the text concerned, possibly empty."""
+    """A fault: the page, from 1, what is wrong, in Chinese, and the text concerned, possibly empty."""
 
     page: int
     what: str
@@ -195,7 +195,7 @@ def _text(box: Any) -> str:
 
 
 def _collisions(inks: Iterable[_Ink]) -> Iterator[tuple[_Ink, _Ink]]:
-    """Yield each pair of which one stands on the other and which do not belong together, from the top down."""
+    """Yield each pair of strangers of which one stands on the other, from the top down."""
     above: list[_Ink] = []
     for ink in sorted(inks, key=lambda ink: ink.area.top):
         above = [one for one in above if one.area.bottom > ink.area.top]

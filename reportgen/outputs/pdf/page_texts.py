@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportgen.outputs.pdf.engine.pages import page_box, real
-from reportgen.outputs.words import Words, marginal, squeezed
+from reportgen.outputs.words import Words, margin_text, spaceless
 
 
 def pages_words(document: Any, repeated: frozenset[str] = frozenset()) -> Words:
@@ -15,13 +15,13 @@ def pages_words(document: Any, repeated: frozenset[str] = frozenset()) -> Words:
     `repeated` are the identifiers of labels that are there once more because a page cuts their table.
     """
     reader = _PageTexts(repeated)
-    body = squeezed("".join(text for page in document.pages for text in reader.body(page)))
-    margins = [marginal("".join(reader.margins(page))) for page in document.pages[:2]]
+    body = spaceless("".join(text for page in document.pages for text in reader.body(page)))
+    margins = [margin_text("".join(reader.margins(page))) for page in document.pages[:2]]
     return Words(body, margins[0], margins[1] if len(margins) > 1 else None)
 
 
 class _PageTexts:
-    """Read the texts of pages in their order; of what repeats on every page that a table takes, only the first is read.
+    """Read the texts of pages in their order; of what repeats on a table's pages, the first alone.
 
     `repeated` are the identifiers of labels that are there once more because a page cuts their table.
     """

@@ -78,7 +78,8 @@ def engine() -> Any:
             "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
     if failing := broken(Tier.LOOK):
         raise EngineMissingError(
-            f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} 与本程序所用的不同，"
+            f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "
+            "与本程序所用的不同，"
             f"不能排出合格的 PDF；请运行 pip install weasyprint=={TRIED[-1]}。DOCX 不受影响")
     return weasyprint
 
@@ -112,7 +113,7 @@ def _charts(document: Document, fonts: Path | None) -> Iterator[tuple[Markup, st
 
 
 def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STANDARD) -> str:
-    """Return the stylesheet with the layout's numbers, the fonts and the changes of the Word template filled in.
+    """Return the stylesheet with the layout's numbers, fonts and the Word template's changes filled in.
 
     Raises InputError for a stylesheet with a broken tag, or one that has no place for those changes.
     """
@@ -167,7 +168,7 @@ def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
 
 
 class _Typesetter:
-    """Keep what every document of one process shares: fonts, the parsed stylesheet and the stencils of tables.
+    """What all documents of a process share: fonts, the parsed stylesheet, the stencils of tables.
 
     `stencils` are those that are known already, for these fonts, this stylesheet and this page; None where
     tables must be left to WeasyPrint, because a user's own page or stylesheet may draw one differently from
@@ -251,7 +252,7 @@ class _Typesetter:
 
 @dataclass(frozen=True)
 class Typeset:
-    """Hold a PDF and the words on its pages."""
+    """A PDF and the words on its pages."""
 
     content: bytes
     words: Words
@@ -282,7 +283,9 @@ def _texts(templates: Path | None) -> tuple[str, str]:
 
 
 def record_tables(documents: Iterable[Document]) -> None:
-    """Record the stencils of the tables of documents in the package's fonts and templates, for `recordings`."""
+    """Record the stencils of the tables of documents in the package's fonts and templates, for
+    `recordings`.
+    """
     fonts = package_fonts()
     css, texts = render_css(fonts), _texts(None)
     typesetter = _Typesetter(fonts, css, {})
@@ -297,7 +300,8 @@ atexit.register(_typesetter.cache_clear)
 
 
 def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
-    """Return a page as PDF; `make` gets the rules and the families of the reports' fonts and returns its HTML.
+    """Return a page as PDF; `make` gets the rules and the families of the reports' fonts and returns its
+    HTML.
 
     Raises EngineMissingError where Pango is missing.
     """

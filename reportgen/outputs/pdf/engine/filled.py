@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 
 class Glyph(NamedTuple):
-    """Hold a character's glyph: its number, its code in a PDF, its font's place in the measure, its width.
+    """A character's glyph: its number, its code in a PDF, its font's place in the measure, its width.
 
     The width is in whole thousandths of the size.
     """
@@ -27,7 +27,7 @@ class Glyph(NamedTuple):
 
 @dataclass
 class Measure:
-    """Hold the widths in CSS pixels and the glyphs of the characters of one font, size and spacing.
+    """The widths in CSS pixels and the glyphs of the characters of one font, size and spacing.
 
     `faces` are the Pango fonts, which live as long as the layouts in `kept`. A character without a plain
     glyph has None.
@@ -82,8 +82,8 @@ class Measure:
     def _glyph(self, character: str, found: Found | None, layout: Any) -> Glyph | None:
         from weasyprint.text.ffi import TO_UNITS, pango
 
-        # Marks and joiners take their glyph and place from what they stand beside; a space takes the font of what
-        # is before it, or after it where that is the better one.
+        # Marks and joiners take their glyph and place from what they stand beside; a space takes the font of
+        # what is before it, or after it where that is the better one.
         if found is None or unicodedata.category(character)[0] in "CMZ" or (
                 found.info.geometry.x_offset or found.info.geometry.y_offset
                 or found.info.glyph == pango.PANGO_GLYPH_EMPTY
@@ -134,7 +134,7 @@ def is_filled(layout: Any) -> bool:
 
 
 def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) -> Iterator[int]:
-    """Yield how far each glyph is drawn back, in whole thousandths of the size, to take the advance that we say.
+    """Yield how far each glyph is drawn back to take the advance given, in whole thousandths of the size.
 
     A PDF has whole thousandths, so what is cut off goes to the next glyph and does not add up along the line.
     `widths` are the glyphs' own ones in thousandths, None where a glyph stands for several characters.
@@ -150,7 +150,7 @@ def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) 
 
 def draw_filled(before: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any,
                 block_ellipsis: Any, matrix: Any) -> Any:
-    """Stand in for weasyprint.draw.text.draw_first_line, which is `before`: draw a filled line without Pango."""
+    """Draw a filled line without Pango; stands in for weasyprint.draw.text.draw_first_line, `before`."""
     layout = textbox.pango_layout
     if not is_filled(layout):
         return before(stream, textbox, text_overflow, block_ellipsis, matrix)
@@ -194,7 +194,7 @@ def sized_font(stream: Any, face: Any, style: Any) -> tuple[Any, float]:
 
 
 def font_named(style: Any, family: str, sign: str) -> Any:
-    """Return the Pango font of a family, in weight and size as a style, by a sign in it; None for no plain glyph."""
+    """Return the Pango font of a family for a style, by a sign in it; None for no plain glyph."""
     style = style.copy()
     style["font_family"] = (family,)
     measure = measure_of(style)
@@ -224,12 +224,12 @@ def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: dict[int, tuple[An
 
 
 def _closed(shown: str) -> str:
-    """Return the operand of TJ closed, without an empty string at its end: PDFium drops the step before one."""
+    """Return the operand of TJ closed; no empty string at its end, as PDFium drops the step before it."""
     return shown[:-1] if shown.endswith("<") else f"{shown}>"
 
 
 class Found(NamedTuple):
-    """Hold a glyph as Pango has it, and its font."""
+    """A glyph as Pango has it, and its font."""
 
     info: Any
     font: Any

@@ -42,7 +42,7 @@ def split_first_line(before: Callable[..., Any], text: str, style: Any, context:
 
 
 def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple[str, list[float], int]:
-    """Return as much of a text as decides where its first line ends, the advances of that, and where the line ends."""
+    """Return what of a text decides where its first line ends, its advances, and where the line ends."""
     measure = measure_of(style)
     # Hardly a line has more characters than this; measuring the rest of the paragraph would be in vain.
     count = int(width / style["font_size"] * 3) + 8
@@ -62,7 +62,7 @@ def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple
 
 
 def justify_line(before: Callable[..., Any], context: Any, line: Any, extra: float) -> None:
-    """Stand in for weasyprint.layout.inline.justify_line, which is `before`: put `extra` between the characters."""
+    """Put `extra` between the characters; stands in for weasyprint.layout.inline.justify_line, `before`."""
     texts = list(_text_boxes(line))
     if not texts or not all(is_filled(box.pango_layout) for box in texts):
         before(context, line, extra)
@@ -101,7 +101,7 @@ def _text_boxes(box: Any) -> Iterator[Any]:
 
 
 def _replace_widths(box: Any, advance: float = 0.0) -> float:
-    """Set the widths of the text boxes below to what their characters take, and move each by what stands before it."""
+    """Set the widths of the text boxes below to what their characters take, and move each accordingly."""
     from weasyprint.formatting_structure import boxes
 
     box.position_x += advance

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from reportgen.outputs.pdf.engine.stencilling import fill_in
-from reportgen.outputs.pdf.engine.tagged import complete
+from reportgen.outputs.pdf.engine.stencilling import place_tables
+from reportgen.outputs.pdf.engine.tagged import complete_tags
 
 # Level 9, which pydyf takes, needs twice the time and saves half a per cent.
 _LEVEL = 6
@@ -14,8 +14,8 @@ _LEVEL = 6
 
 def finish(document: Any, pdf: Any) -> None:
     """Finish a PDF; `document` and `pdf` are WeasyPrint's and pydyf's."""
-    complete(document, pdf)
-    fill_in(pdf)
+    complete_tags(document, pdf)
+    place_tables(pdf)
     _pack(pdf)
 
 

@@ -1,4 +1,4 @@
-"""Read the fixed tables of the printed page (HTML): what tells one from another, its figures and its structure."""
+"""Read the fixed tables of the printed page (HTML): their keys, figures and structure."""
 
 from __future__ import annotations
 

@@ -18,11 +18,11 @@ def real(box: Any) -> Any:
     return getattr(box, "_box", box)
 
 
-def below(box: Any) -> Iterator[Any]:
+def boxes_below(box: Any) -> Iterator[Any]:
     """Yield a box and all in it, in the order of the page."""
     yield box
     for child in getattr(box, "children", ()):
-        yield from below(real(child))
+        yield from boxes_below(real(child))
 
 
 def bodies(page: Any) -> Iterator[Any]:
@@ -38,7 +38,7 @@ def tables(document: Any) -> Iterator[Any]:
 
     for page in document.pages:
         for body in bodies(page):
-            yield from (box for box in below(body)
+            yield from (box for box in boxes_below(body)
                         if isinstance(box, boxes.TableBox) and box.element is not None)
 
 
@@ -60,18 +60,18 @@ def overlaps(page: Any) -> bool:
     """Say whether the 版记 at the foot of a page stands on its text."""
     from weasyprint.formatting_structure import boxes
 
-    text = [box for body in bodies(page) for box in below(body)]
+    text = [box for body in bodies(page) for box in boxes_below(body)]
     foot = next((box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
                  and box.element.get("class") == "foot"), None)
     if foot is None:
         return False
-    own = set(below(foot))
+    own = set(boxes_below(foot))
     return any(box.position_y + box.height > foot.position_y for box in text
                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
 
 
 def page_starts(document: Any) -> dict[str, list[int]]:
-    """Return by a table's id the rows that begin a page after its first, counted from 0 over the whole table."""
+    """Return by a table's id its rows that begin a page after the first, counted from 0."""
     found = {}
     for element, parts in fragments(document).items():
         listed = list(element.iter("tr"))
@@ -81,7 +81,7 @@ def page_starts(document: Any) -> dict[str, list[int]]:
 
 
 def cramped_labels(document: Any) -> dict[str, int]:
-    """Return by a table's id the row, counted from 0, whose vertical label has too little room on the first page."""
+    """Return by a table's id its row, from 0, whose vertical label has too little room on the first page."""
     found = {}
     for element, parts in fragments(document).items():
         body = list(_body_rows(parts[0]))

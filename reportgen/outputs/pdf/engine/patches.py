@@ -1,8 +1,8 @@
 """Name all that we replace in WeasyPrint or reach into, with what each place has to look like for that.
 
-A version is not asked for by its number: each contract is held against the version that is installed. Where one
-of the look fails, there is no PDF; where one of speed fails, pages are printed without that tier, the same and
-slower. REPORTGEN_SPEED=off switches it off.
+A version is not asked for by its number: each contract is held against the version that is installed. Where
+one of the look fails, there is no PDF; where one of speed fails, pages are printed without that tier, the
+same and slower. REPORTGEN_SPEED=off switches it off.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SPEED_SWITCH = ("REPORTGEN_SPEED", "off")
 
 
 class Tier(enum.Enum):
-    """Say what a contract is for: how pages look, how fast they are made, how fast WeasyPrint is imported."""
+    """What a contract is for: how pages look, how fast they are made, how fast WeasyPrint is imported."""
 
     LOOK = "look"
     SPEED = "speed"
@@ -38,7 +38,7 @@ class Tier(enum.Enum):
 
 @dataclass(frozen=True)
 class Contract:
-    """Hold one place in a library: what for, in which version it was first seen so, and what it has to look like.
+    """A place in a library: what for, the first version seen with it, and what it has to look like.
 
     `place` is a module and a name in it; `parameters` are those of a function in their order, with * before
     those that a call may leave out; `names` are attributes that it has or that its code reads or sets.
@@ -59,7 +59,7 @@ class Contract:
         return self.place.replace(":", ".")
 
     def owner(self) -> tuple[Any, str]:
-        """Return the object that the place is an attribute of, and its name; raises AttributeError, ImportError."""
+        """Return the object with the place as an attribute, and its name; AttributeError, ImportError."""
         module, _, path = self.place.partition(":")
         found: Any = importlib.import_module(module)
         *above, name = path.split(".")
@@ -111,7 +111,8 @@ CONTRACTS = (
                     "pango_layout_set_text", "pango_version", "PANGO_GLYPH_EMPTY",
                     "PANGO_GLYPH_UNKNOWN_FLAG")),
     Contract("weasyprint.document:Page.__init__", Tier.LOOK,
-             "where things came to stand, before a page is written", "68.1", "self, page_box", ("_page_box",)),
+             "where things came to stand, before a page is written", "68.1", "self, page_box",
+             ("_page_box",)),
     Contract("weasyprint.layout.absolute:AbsolutePlaceholder.__init__", Tier.LOOK,
              "what is absolutely placed stands behind this", "68.1", "self, box", ("_box",)),
     Contract("weasyprint:Document.write_pdf", Tier.LOOK,
@@ -145,10 +146,10 @@ CONTRACTS = (
                     "show_text")),
     Contract("weasyprint.draw:draw_stacking_context", Tier.SPEED, "what is recorded is drawn by this", "68.1",
              "stream, stacking_context"),
-    Contract("weasyprint.stacking:StackingContext.from_box", Tier.SPEED, "and made of a table by this", "68.1",
-             "box, page, *child_contexts"),
-    Contract("weasyprint.pdf.fonts:Font.__init__", Tier.SPEED, "the fonts of a PDF know what they show", "68.1",
-             "self, pango_font, description, font_size",
+    Contract("weasyprint.stacking:StackingContext.from_box", Tier.SPEED, "and made of a table by this",
+             "68.1", "box, page, *child_contexts"),
+    Contract("weasyprint.pdf.fonts:Font.__init__", Tier.SPEED, "the fonts of a PDF know what they show",
+             "68.1", "self, pango_font, description, font_size",
              ("hash", "family", "widths", "to_unicode")),
     Contract("ctypes.util:find_library", Tier.START,
              "libraries are not looked for with a compiler, in processes of their own", "68.1", "name",

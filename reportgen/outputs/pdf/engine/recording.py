@@ -9,7 +9,7 @@ from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import font_named, measure_of, sized_font
 from reportgen.outputs.pdf.engine.fixed import blank, cells, structure
-from reportgen.outputs.pdf.engine.pages import below, page_box
+from reportgen.outputs.pdf.engine.pages import boxes_below, page_box
 from reportgen.outputs.pdf.engine.stencil import Face, Figures, Mark, Stencil, number_text
 
 # What a figure is made of; anything else in a cell is set by WeasyPrint.
@@ -28,7 +28,7 @@ def record(root: Any, section: Any, table: Any, lay_out: Callable[[Any], Any]) -
     body.append(blank(section, table, ALPHABET[0]))
     alone.append(body)
     document = lay_out(alone)
-    wrappers = [box for page in document.pages for box in below(page_box(page)) if box.is_table_wrapper]
+    wrappers = [box for page in document.pages for box in boxes_below(page_box(page)) if box.is_table_wrapper]
     if len(wrappers) != 1:
         return None
     return _recorded(document, wrappers[0], body[0][0])
@@ -40,9 +40,9 @@ def _recorded(document: Any, wrapper: Any, table: Any) -> Stencil | None:
     from weasyprint.stacking import StackingContext
 
     numbers = {cell: place for place, cell in enumerate(cells(table))}
-    found = [box for box in below(wrapper) if isinstance(box, boxes.TableCellBox)]
+    found = [box for box in boxes_below(wrapper) if isinstance(box, boxes.TableCellBox)]
     figure_cells = [cell for cell in found if cell.element.tag == "td"]
-    owners = {text: numbers[cell.element] for cell in found for text in below(cell)
+    owners = {text: numbers[cell.element] for cell in found for text in boxes_below(cell)
               if isinstance(text, boxes.TextBox)}
     room = {numbers[cell.element]: cell.width for cell in figure_cells}
     stream = _recorder()(document.fonts, owners, room)
@@ -123,7 +123,7 @@ def _recorder() -> Any:
 
 
 def _figures(stream: Any, boxes: list[Any]) -> Figures | None:
-    """Return how the figures of cells are set, by the boxes of those that were drawn; None where not all alike."""
+    """Return how the figures of cells are set, by their drawn boxes; None where not all alike."""
     measures = {id(measure_of(box.style)) for box in boxes}
     if len(measures) != 1:
         return None
@@ -142,7 +142,7 @@ def _figures(stream: Any, boxes: list[Any]) -> Figures | None:
 
 
 def _faces(document: Any, style: Any, stream: Any) -> tuple[Face, ...] | None:
-    """Return the fonts of a table, or None where one is not found again by its family; `style` is any in the table."""
+    """Return the fonts of a table by any style in it, or None where a family does not lead to one again."""
     found = {}
     # Looking one up may add it.
     for font in list(document.fonts.values()):

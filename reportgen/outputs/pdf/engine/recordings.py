@@ -1,8 +1,9 @@
 """Keep the stencils that were recorded when the package was built, and say for what they serve.
 
-tables.json beside this module is made by `python -m reportgen.outputs.build_templates`, which the build of the
-package and script/setup run. Where it is not there, or was recorded from anything else than what is to be
-printed with, tables are recorded when first met; a page or a stylesheet that was edited draws its tables itself.
+tables.json beside this module is made by `python -m reportgen.outputs.build_templates`, which the build of
+the package and script/setup run. Where it is not there, or was recorded from anything else than what is to be
+printed with, tables are recorded when first met; a page or a stylesheet that was edited draws its tables
+itself.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Face:
-    """Hold a font of a stencil: its name in the PDF, its family, and the glyphs that the table uses.
+    """A font of a stencil: its name in the PDF, its family, and the glyphs that the table uses.
 
     A glyph is its number, its text and its width in thousandths of the size.
     """
@@ -48,7 +48,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Mark:
-    """Hold one marked text in the order of drawing: the cell that it belongs to, and where the figure is centred.
+    """A marked text in the order of drawing: its cell, and where the figure is centred.
 
     `centre` is x of the middle and y of the baseline, in CSS pixels; None for a label.
     """
@@ -59,7 +59,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Node:
-    """Hold an element of the table's structure: its tag, its attributes as in a PDF, and the elements below it.
+    """An element of the table's structure: tag, attributes as in a PDF, elements below.
 
     A cell has a number, counted from 0 in reading order, and no elements below.
     """
@@ -72,7 +72,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Stencil:
-    """Hold a table drawn from its own corner; `content` has a hole, a NUL byte, for each mark.
+    """A table drawn from its own corner; `content` has a hole, a NUL byte, for each mark.
 
     Width and height in CSS pixels; `room` is the width for the figure of each hole, by cell.
     """
@@ -92,7 +92,7 @@ class Stencil:
                    for cell, text in texts.items())
 
     def filled(self, texts: dict[int, str], first: int) -> tuple[bytes, list[tuple[int, int]]]:
-        """Return the content with figures filled in, and the cell and the identifier (MCID) of each mark in it.
+        """Return the content with figures filled in, and the cell and identifier (MCID) of each mark.
 
         `first` is the first identifier that is free on the page. An empty figure has no mark.
         """
@@ -153,7 +153,7 @@ def _node(found: dict[str, Any]) -> Node:
 
 
 def nodes(node: Node) -> Iterator[tuple[Node, int]]:
-    """Yield a node and all below it in reading order, each with the place of the one above it (-1 at the top)."""
+    """Yield a node and all below in reading order, each with the place of the one above (-1 at the top)."""
     stack: list[tuple[Node, int]] = [(node, -1)]
     place = 0
     while stack:

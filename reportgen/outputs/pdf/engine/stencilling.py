@@ -1,7 +1,7 @@
 """Put filled stencils into a document in the place of its fixed tables.
 
-To WeasyPrint a table is a picture, which it looks for in its cache; it sees neither its cells nor their styles.
-When the PDF's objects are made, the picture's place in them becomes the table, with its tags.
+To WeasyPrint a table is a picture, which it looks for in its cache; it sees neither its cells nor their
+styles. When the PDF's objects are made, the picture's place in them becomes the table, with its tags.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DOCTYPE = "<!DOCTYPE html>"
 
 @dataclass(frozen=True)
 class Filled:
-    """Hold a stencil with the figures of one document; `words` is all that stands in the table, in reading order."""
+    """A stencil with the figures of one document; `words` is the text of the table in reading order."""
 
     stencil: Stencil
     texts: dict[int, str]
@@ -44,7 +44,7 @@ class Picture:
         return stencil.width, stencil.height, stencil.width / stencil.height
 
     def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        """Give a page the fonts of the table, and keep its place in it for `fill_in`."""
+        """Give a page the fonts of the table, and keep its place in it for `place_tables`."""
         for stroke in (False, True):
             stream.set_alpha(1.0, stroke)
         for face in self.filled.stencil.faces:
@@ -116,8 +116,8 @@ def is_stencil(box: Any) -> bool:
     return isinstance(getattr(box, "replacement", None), Picture)
 
 
-def fill_in(pdf: Any) -> None:
-    """Draw the tables where their pictures stand in a PDF, whose objects are made and not yet written, and tag them."""
+def place_tables(pdf: Any) -> None:
+    """Draw and tag the tables where their pictures stand in a PDF that is not yet written."""
     objects = Objects(pdf)
     for page in range(len(pdf.page_references)):
         content, owners = objects.drawn(page), objects.owners(page)
@@ -135,7 +135,7 @@ def fill_in(pdf: Any) -> None:
 
 
 def _tag(picture: Picture, top: Any, marked: list[tuple[int, int]], pdf: Any) -> dict[int, bytes]:
-    """Make the tag of a picture that of its table, with all below; return the references of its cells by number."""
+    """Make the tag of a picture that of its table, with all below; return its cells' references by number."""
     contents: dict[int, list[int]] = {}
     for cell, number in marked:
         contents.setdefault(cell, []).append(number)

@@ -1,4 +1,4 @@
-"""Make WeasyPrint's PDF/A-3a a PDF/UA-1 as well: tables whose cells know their headers, artifacts, identification.
+"""Make WeasyPrint's PDF/A-3a a PDF/UA-1 too: headers of cells, artifacts, identification.
 
 It runs when WeasyPrint has made the PDF's objects and not yet written them. Measured with veraPDF: without
 it, cells of tables with rowspans and all tables cut by a page fail PDF/UA-1 (ISO 14289-1, 7.5 and 7.2).
@@ -15,18 +15,20 @@ from reportgen.outputs.pdf.engine.pages import rows, tables
 # 6.6.2.3.2).
 _IDENTIFICATION = (
     '<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>'
-    '</rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    '</rdf:Description><rdf:Description rdf:about="" '
+    'xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
     'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
     '<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
     "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
-    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
+    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
     '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:category>internal'
     "</pdfaProperty:category><pdfaProperty:description>PDF/UA version identifier</pdfaProperty:description>"
     "<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
     "</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>")
 
 
-def complete(document: Any, pdf: Any) -> None:
+def complete_tags(document: Any, pdf: Any) -> None:
     """Complete the structure of a PDF; `document` and `pdf` are WeasyPrint's and pydyf's.
 
     Tables take their headers from the HTML: `id` on th, `headers` on the cells below. A table without them is
@@ -81,7 +83,7 @@ class Objects:
 
 
 class _Row(NamedTuple):
-    """A row of a table on one page: its HTML element, its own element, and those of its cells by their HTML elements."""
+    """A row of a table on one page: its HTML element, its tag, and its cells' tags by HTML element."""
 
     html: Any
     element: Any
@@ -175,7 +177,7 @@ def _relate(parts: list[_Part], objects: Objects) -> None:
 
 
 def _level_headings(objects: Objects) -> set[int]:
-    """Keep headings from skipping a level, which PDF/UA forbids (ISO 14289-1, 7.4.2): 1. right below 一、 is H2.
+    """Keep headings from skipping a level (ISO 14289-1, 7.4.2): 1. right below 一、 is H2.
 
     Returns the numbers of all elements in the tree.
     """
@@ -197,7 +199,8 @@ def _mark_artifacts(objects: Objects, live: set[int]) -> None:
         owners, content = objects.owners(page), objects.drawn(page)
         dead = {mark for mark, owner in enumerate(owners) if objects.number(owner) not in live}
         for index, item in enumerate(content):
-            if isinstance(item, pydyf.Dictionary) and item.get("MCID") in dead and content[index + 1] == b"BDC":
+            begins = isinstance(item, pydyf.Dictionary) and content[index + 1] == b"BDC"
+            if begins and item.get("MCID") in dead:
                 content[index - 1] = b"/Artifact"
                 content[index] = pydyf.Dictionary({"Type": "/Pagination"})
         for mark in dead:
