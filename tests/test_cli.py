@@ -15,6 +15,7 @@ from reportgen.cli.results import marked
 from reportgen.files.place import safe_name, write_files
 from reportgen.findings import Excerpt
 from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine.load import EngineMissingError
 
 BROKEN = GOOD + "remedies: {review: {upheld: 1, total: 2}}\n"
 
@@ -108,7 +109,7 @@ def test_editions_and_doctor(capsys):
 
 def test_without_pango_the_docx_is_built_and_the_pdf_explained(write, tmp_path, capsys, monkeypatch):
     def missing():
-        raise pdf.EngineMissingError("缺少 Pango")
+        raise EngineMissingError("缺少 Pango")
 
     monkeypatch.setattr(pdf, "engine", missing)
     assert main(["build", str(write(GOOD)), "-o", str(tmp_path / "out")]) == 2

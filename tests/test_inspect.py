@@ -18,7 +18,7 @@ from reportgen.findings import InputError
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.inspect import page_faults
+from reportgen.outputs.pdf.engine.inspect import page_faults
 from reportgen.outputs.pdf.write import placed, write_pdf
 from reportgen.sources import read_text
 from reportgen.standard import layout

@@ -23,6 +23,7 @@ from reportgen.format import cut, get_edition, grid, held
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine.load import EngineMissingError
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
 from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, line_end
@@ -308,7 +309,7 @@ def test_glyphs_are_numbered_as_a_pdf_names_them():
 
 def test_a_draft_without_engine_still_has_its_imprint(read, tmp_path, monkeypatch):
     def missing():
-        raise pdf.EngineMissingError("缺少 Pango")
+        raise EngineMissingError("缺少 Pango")
 
     monkeypatch.setattr(pdf, "engine", missing)
     pdf._typesetter.cache_clear()

@@ -12,6 +12,7 @@ from conftest import GOOD, ROOT
 
 from reportgen.cli.main import main
 from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine.load import EngineMissingError
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
 LAST = GOOD.replace("2024", "2023")
@@ -129,7 +130,7 @@ def test_places_do_not_depend_on_what_lies_beside(data):
 
 def test_without_pango_the_docx_is_built_and_the_pdf_explained(data, capsys, monkeypatch):
     def missing():
-        raise pdf.EngineMissingError("缺少 Pango")
+        raise EngineMissingError("缺少 Pango")
 
     with monkeypatch.context() as patched:
         patched.setattr(pdf, "engine", missing)

@@ -159,7 +159,8 @@ def _placed(printed: Document, options: Options) -> Document:
 
     Where nothing can lay it out, where the text ends.
     """
-    from reportgen.outputs.pdf.write import EngineMissingError, placed
+    from reportgen.outputs.pdf.engine.load import EngineMissingError
+    from reportgen.outputs.pdf.write import placed
 
     try:
         return placed(printed, options.templates, options.fonts)

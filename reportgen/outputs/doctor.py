@@ -6,7 +6,8 @@ import platform
 from importlib import metadata
 
 from reportgen.files.resources import fonts_folder
-from reportgen.outputs.pdf.write import EngineMissingError, engine
+from reportgen.outputs.pdf.engine.load import EngineMissingError, engine, pango_version
+from reportgen.outputs.pdf.engine.patches import speed_off
 from reportgen.standard.fonts import package_fonts
 from reportgen.standard.layout import FACES
 
@@ -29,10 +30,9 @@ def examine() -> tuple[list[str], bool]:
                  + ("C 语言版（快）" if hasattr(yaml, "CSafeLoader") else "Python 版（慢，结果相同）"))
     try:
         engine()
-        from weasyprint.text.ffi import pango
-
-        version = pango.pango_version()
-        lines.append(f"Pango {version // 10000}.{version // 100 % 100}.{version % 100}，可以生成 PDF")
+        lines.append(f"Pango {pango_version()}，可以生成 PDF")
+        if why := speed_off():
+            lines.append(f"排版没有加速：{why}；页面不变，生成 PDF 约慢两倍")
     except EngineMissingError as error:
         lines.append(str(error))
         sound = False

@@ -9,15 +9,12 @@ from __future__ import annotations
 import atexit
 import datetime
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib import metadata, resources
+from functools import lru_cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 from markupsafe import Markup, escape
 
@@ -29,13 +26,13 @@ from reportgen.outputs.css import print_rules
 from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
 from reportgen.outputs.pdf.engine.finish import finish
+from reportgen.outputs.pdf.engine.inspect import page_faults
+from reportgen.outputs.pdf.engine.load import engine, font_fetcher, output_profile
+from reportgen.outputs.pdf.engine.page_texts import pages_words
 from reportgen.outputs.pdf.engine.pages import cramped_labels, overlaps, page_starts
-from reportgen.outputs.pdf.engine.patches import TRIED, Tier, broken, patched, tiers
-from reportgen.outputs.pdf.engine.start import import_late
+from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.outputs.pdf.engine.stencilling import Picture, page_of, replace_tables, root_of
-from reportgen.outputs.pdf.inspect import page_faults
-from reportgen.outputs.pdf.page_texts import pages_words
 from reportgen.outputs.report_json import report_json
 from reportgen.outputs.template.context import common_context
 from reportgen.outputs.template.markup import HTML, read_template, render
@@ -52,36 +49,6 @@ _TEXTS = ("report.html", "report.css")
 # The height of a character in a vertical label, in parts of a row's.
 VERTICAL_PITCH = max(layout.VERTICAL_LEADING * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
                      for size, points in layout.TABLE_SIZE.items())
-
-
-class EngineMissingError(Exception):
-    """Say in Chinese what PDF output lacks on this machine and how to get it."""
-
-
-@cache
-def engine() -> Any:
-    """Return the weasyprint module.
-
-    Raises EngineMissingError where it, or a library that it needs, is not there, and where it is a version in
-    which lines cannot be filled and tags not completed.
-    """
-    try:
-        with patched(Tier.START):
-            weasyprint = import_late("weasyprint")
-    except ImportError as error:
-        raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint。"
-                                 "DOCX 不受影响") from error
-    except OSError as error:
-        raise EngineMissingError(
-            "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
-            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
-            "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
-    if failing := broken(Tier.LOOK):
-        raise EngineMissingError(
-            f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "
-            "与本程序所用的不同，"
-            f"不能排出合格的 PDF；请运行 pip install weasyprint=={TRIED[-1]}。DOCX 不受影响")
-    return weasyprint
 
 
 def render_html(document: Document, templates: Path | None = None, fonts: Path | None = None) -> str:
@@ -129,37 +96,6 @@ def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STAND
     return sheet
 
 
-def _fetcher(allowed: frozenset[Path]) -> Any:
-    """Return a fetcher that gives WeasyPrint the allowed font files and refuses every other address."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    # WeasyPrint has no types, so to mypy its class is Any.
-    class FontFetcher(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: object = None) -> Any:
-            path = Path(url2pathname(urlparse(url).path))
-            if urlparse(url).scheme != "file" or path.resolve() not in allowed:
-                raise ValueError(f"address not allowed: {url}")
-            return URLFetcherResponse(url, path.read_bytes())
-
-    return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
-
-
-def _output_profile() -> Any:
-    """Return the colour profile that PDF/A asks for.
-
-    WeasyPrint would open its own for every document and leave it open; and it writes what the colour library
-    makes of the profile, which differs from one time to the next, where this one writes the file as it is.
-    """
-    from weasyprint.css import ColorProfile
-
-    raw = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
-
-    class OutputProfile(ColorProfile):  # type: ignore[misc]
-        content = raw
-
-    return OutputProfile(io.BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
-
-
 def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
     """Return a document whose tables begin pages with some rows, given by section."""
     return replace(document, sections=tuple(
@@ -179,9 +115,9 @@ class _Typesetter:
         weasyprint = engine()
         from weasyprint.text.fonts import FontConfiguration
 
-        self.fetch = _fetcher(fonts.allowed())
+        self.fetch = font_fetcher(fonts.allowed())
         self.configuration = FontConfiguration()
-        self.profile = _output_profile()
+        self.profile = output_profile()
         self.stylesheet = weasyprint.CSS(string=css, font_config=self.configuration, url_fetcher=self.fetch,
                                          base_url=None)
         self.fixed = stencils is not None
@@ -310,7 +246,7 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
 
     fonts = package_fonts()
     html = make(fonts.font_faces(), families())
-    page = engine().HTML(string=html, url_fetcher=_fetcher(fonts.allowed()),
+    page = engine().HTML(string=html, url_fetcher=font_fetcher(fonts.allowed()),
                          base_url=None)
     content: bytes = page.write_pdf(font_config=FontConfiguration(),
                                     pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])

@@ -1,0 +1,83 @@
+"""Load WeasyPrint, and give it the files that it may have: the fonts and a colour profile."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
+
+from reportgen.outputs.pdf.engine.patches import TRIED, Tier, broken, patched
+from reportgen.outputs.pdf.engine.start import import_late
+
+
+class EngineMissingError(Exception):
+    """Say in Chinese what PDF output lacks on this machine and how to get it."""
+
+
+@cache
+def engine() -> Any:
+    """Return the weasyprint module.
+
+    Raises EngineMissingError where it, or a library that it needs, is not there, and where it is a version in
+    which lines cannot be filled and tags not completed.
+    """
+    try:
+        with patched(Tier.START):
+            weasyprint = import_late("weasyprint")
+    except ImportError as error:
+        raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint。"
+                                 "DOCX 不受影响") from error
+    except OSError as error:
+        raise EngineMissingError(
+            "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
+            "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
+            "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
+    if failing := broken(Tier.LOOK):
+        raise EngineMissingError(
+            f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "
+            "与本程序所用的不同，"
+            f"不能排出合格的 PDF；请运行 pip install weasyprint=={TRIED[-1]}。DOCX 不受影响")
+    return weasyprint
+
+
+def pango_version() -> str:
+    """Return the version of Pango that WeasyPrint found."""
+    from weasyprint.text.ffi import pango
+
+    version = pango.pango_version()
+    return f"{version // 10000}.{version // 100 % 100}.{version % 100}"
+
+
+def font_fetcher(allowed: frozenset[Path]) -> Any:
+    """Return a fetcher that gives WeasyPrint the allowed font files and refuses every other address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    # WeasyPrint has no types, so to mypy its class is Any.
+    class FontFetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: object = None) -> Any:
+            path = Path(url2pathname(urlparse(url).path))
+            if urlparse(url).scheme != "file" or path.resolve() not in allowed:
+                raise ValueError(f"address not allowed: {url}")
+            return URLFetcherResponse(url, path.read_bytes())
+
+    return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
+
+
+def output_profile() -> Any:
+    """Return the colour profile that PDF/A asks for.
+
+    WeasyPrint would open its own for every document and leave it open; and it writes what the colour library
+    makes of the profile, which differs from one time to the next, where this one writes the file as it is.
+    """
+    from weasyprint.css import ColorProfile
+
+    raw = (resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+    class OutputProfile(ColorProfile):  # type: ignore[misc]
+        content = raw
+
+    return OutputProfile(io.BytesIO(raw), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
