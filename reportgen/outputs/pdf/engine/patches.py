@@ -20,7 +20,7 @@ from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import draw_filled
 from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line
-from reportgen.outputs.pdf.engine.start import UntypedArrays, no_library
+from reportgen.outputs.pdf.engine.start import no_library
 
 # With these the examples were built and compared; others serve where the contracts are kept.
 TRIED = ("69.0", "70.0")
@@ -126,12 +126,14 @@ CONTRACTS = (
              names=("fetch",)),
     Contract("weasyprint.css:ColorProfile", Tier.LOOK, "the colour profile of PDF/A, from memory", "69.0",
              "file_object, src, rendering_intent, components"),
+    Contract("pydyf:PDF.__init__", Tier.LOOK, "tags and tables are changed in these objects", "0.12", "self",
+             ("objects", "catalog", "pages", "info", "reference")),
+    Contract("pydyf:PDF.add_object", Tier.LOOK, "and some are added", "0.12", "self, object_"),
+    Contract("pydyf:Stream.__init__", Tier.LOOK, "and streams are packed once", "0.12",
+             "self, *stream, *extra, *compress", ("stream", "extra", "compress")),
     Contract("weasyprint.draw.text:draw_first_line", Tier.SPEED,
              "lines of known glyphs are drawn without Pango", "68.1",
              "stream, textbox, text_overflow, block_ellipsis, matrix", ours=_instead(draw_filled)),
-    Contract("weasyprint.pdf.fonts:ffi", Tier.SPEED,
-             "arrays of a new length have no new type, which would be parsed", "68.1", names=("new",),
-             ours=UntypedArrays),
     Contract("weasyprint:HTML.__init__", Tier.SPEED,
              "a page that is XML is parsed as such, and its tables can be taken out", "68.1",
              names=("wrapper_element", "etree_element")),

@@ -1,9 +1,8 @@
-"""Spare WeasyPrint what it does in vain when it is imported, and types of C that it needs once."""
+"""Spare WeasyPrint what it does in vain when it is imported."""
 
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 import types
 from collections.abc import Callable
@@ -39,23 +38,3 @@ def no_library(before: Any) -> Any:
     That is so on Linux. `before` looks each name up with a compiler and a linker.
     """
     return (lambda name: None) if sys.platform == "linux" else before
-
-
-class UntypedArrays:
-    """Stand in for WeasyPrint's way to C: arrays have one type, of whatever length they are.
-
-    Every new type is parsed, which takes milliseconds, and it asks for two of new lengths for every font.
-    """
-
-    def __init__(self, before: Any) -> None:
-        self._before = before
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._before, name)
-
-    def new(self, kind: str, value: Any = None) -> Any:
-        """Return what the type and the value ask for."""
-        array = re.fullmatch(r"(\w+)\[[0-9]+\]", kind)
-        if array is None or not isinstance(value, list | tuple):
-            return self._before.new(kind, value)
-        return self._before.new(f"{array[1]}[]", value)
