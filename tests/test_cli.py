@@ -15,7 +15,8 @@ from reportgen.cli.results import marked
 from reportgen.files.place import safe_name, write_files
 from reportgen.findings import Excerpt
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine.load import EngineMissingError
+from reportgen.outputs.pdf.engine import library
+from reportgen.outputs.pdf.engine.library import EngineMissingError
 
 BROKEN = GOOD + "remedies: {review: {upheld: 1, total: 2}}\n"
 
@@ -111,7 +112,8 @@ def test_without_pango_the_docx_is_built_and_the_pdf_explained(write, tmp_path, 
     def missing():
         raise EngineMissingError("缺少 Pango")
 
-    monkeypatch.setattr(pdf, "engine", missing)
+    for user in (pdf, library):
+        monkeypatch.setattr(user, "engine", missing)
     assert main(["build", str(write(GOOD)), "-o", str(tmp_path / "out")]) == 2
     assert [path.suffix for path in (tmp_path / "out").iterdir()] == [".docx"]
     assert "缺少 Pango" in capsys.readouterr().err

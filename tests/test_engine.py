@@ -15,7 +15,7 @@ from reportgen.cli.main import main
 from reportgen.outputs import doctor
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine import load, patches
+from reportgen.outputs.pdf.engine import library, patches
 from reportgen.outputs.pdf.engine.patches import CONTRACTS, Tier
 from reportgen.sources import read, read_text
 
@@ -95,10 +95,10 @@ def changed(place):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, longer)
         patches.broken.cache_clear()
-        load.engine.cache_clear()
+        library.engine.cache_clear()
         yield
     patches.broken.cache_clear()
-    load.engine.cache_clear()
+    library.engine.cache_clear()
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from reportgen.format import cut, get_edition, grid, held
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine.load import EngineMissingError
+from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
 from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, line_end

@@ -12,7 +12,7 @@ from conftest import GOOD, ROOT
 
 from reportgen.cli.main import main
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine.load import EngineMissingError
+from reportgen.outputs.pdf.engine.library import EngineMissingError
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
 LAST = GOOD.replace("2024", "2023")

@@ -152,7 +152,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _missing_engine() -> str:
-    from reportgen.outputs.pdf.engine.load import EngineMissingError, engine
+    from reportgen.outputs.pdf.engine.library import EngineMissingError, engine
 
     try:
         engine()

@@ -121,7 +121,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     from reportgen.compare.years import compare
     from reportgen.files.place import write_files
-    from reportgen.outputs.pdf.engine.load import EngineMissingError
+    from reportgen.outputs.pdf.engine.library import EngineMissingError
     from reportgen.sources import data_files, read
 
     found = compare([read(path) for path in data_files(options.files)])

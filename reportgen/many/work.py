@@ -23,7 +23,7 @@ from reportgen.files.owner import require_own
 from reportgen.files.place import write_files
 from reportgen.findings import Excerpt, Finding, InputError, Severity
 from reportgen.outputs.build import Options, file_name, laid_out, written
-from reportgen.outputs.pdf.engine.load import EngineMissingError
+from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.report.model import Report
 from reportgen.sources import previous_candidates, read
 

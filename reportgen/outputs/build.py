@@ -159,7 +159,7 @@ def _placed(printed: Document, options: Options) -> Document:
 
     Where nothing can lay it out, where the text ends.
     """
-    from reportgen.outputs.pdf.engine.load import EngineMissingError
+    from reportgen.outputs.pdf.engine.library import EngineMissingError
     from reportgen.outputs.pdf.write import placed
 
     try:

@@ -6,7 +6,7 @@ import platform
 from importlib import metadata
 
 from reportgen.files.resources import fonts_folder
-from reportgen.outputs.pdf.engine.load import EngineMissingError, engine, pango_version
+from reportgen.outputs.pdf.engine.library import EngineMissingError, engine, pango_version
 from reportgen.outputs.pdf.engine.patches import speed_off
 from reportgen.standard.fonts import package_fonts
 from reportgen.standard.layout import FACES

@@ -109,7 +109,7 @@ def check_folder(folder: Path) -> FolderReport:
     Tried are the editions of which the folder has a Word template, and the newest that has one. Raises
     InputError for a folder that is not there, or has files that are no templates.
     """
-    from reportgen.outputs.pdf.engine.load import EngineMissingError
+    from reportgen.outputs.pdf.engine.library import EngineMissingError
     from reportgen.outputs.web_page import write_page
 
     require_templates(folder, (edition.id for edition in all_editions()))

@@ -27,7 +27,7 @@ from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
 from reportgen.outputs.pdf.engine.finish import finish
 from reportgen.outputs.pdf.engine.inspect import page_faults
-from reportgen.outputs.pdf.engine.load import engine, font_fetcher, output_profile
+from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
 from reportgen.outputs.pdf.engine.pages import cramped_labels, overlaps, page_starts
 from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
