@@ -10,7 +10,6 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from reportgen.findings import Origin, refuse
-from reportgen.format.load import FOLDER
 
 
 class Here(Executor):
@@ -44,7 +43,7 @@ class Processes(Executor):
                                             "reportgen.outputs.pdf.write"])
         self._seconds = seconds
         self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
-                                      initargs=(initializer, os.environ.get(FOLDER)))
+                                      initargs=(initializer, _settings()))
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died.
@@ -68,9 +67,14 @@ class Processes(Executor):
             self._pool.join()
 
 
-def _start(initializer: Callable[[], None], editions: str | None) -> None:
-    """Begin a worker: the server that forks it may be older than the folder of editions that is wanted."""
-    os.environ.pop(FOLDER, None)
-    if editions is not None:
-        os.environ[FOLDER] = editions
+def _settings() -> dict[str, str]:
+    """Return the program's own variables of the environment."""
+    return {name: value for name, value in os.environ.items() if name.startswith("REPORTGEN_")}
+
+
+def _start(initializer: Callable[[], None], settings: dict[str, str]) -> None:
+    """Begin a worker: the server that forks it may be older than the settings that are wanted."""
+    for name in _settings():
+        del os.environ[name]
+    os.environ.update(settings)
     initializer()

@@ -12,21 +12,25 @@ from pathlib import Path
 from reportgen.files.resources import fonts_folder, templates_folder
 from reportgen.format.load import edition_files
 from reportgen.outputs.build import Options
+from reportgen.outputs.pdf.engine.patches import SPEED_SWITCH
+from reportgen.outputs.pdf.engine.recordings import FILE
 from reportgen.version import __version__
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "matplotlib")
+_VARIABLES = ("SOURCE_DATE_EPOCH", SPEED_SWITCH[0])
 
 
 def stamp(kinds: tuple[str, ...], options: Options) -> str:
     """Return the sum as hexadecimal digits; a library that is not there counts as such."""
     total = hashlib.sha256()
     said = [__version__, *(f"{name} {_version(name)}" for name in _LIBRARIES), *kinds, str(options),
-            zlib.ZLIB_RUNTIME_VERSION, os.environ.get("SOURCE_DATE_EPOCH", "")]
+            zlib.ZLIB_RUNTIME_VERSION, *(os.environ.get(name, "") for name in _VARIABLES)]
     total.update(json.dumps(said).encode())
     package = Path(__file__).resolve().parent.parent
     folders = [package, templates_folder(), fonts_folder(), options.templates, options.fonts]
     for path in (path for folder in folders if folder is not None for path in sorted(folder.rglob("*"))):
-        if path.is_file() and path.suffix != ".pyc":
+        # Recorded tables make the same bytes as none.
+        if path.is_file() and path.suffix != ".pyc" and path != FILE:
             total.update(f"{path.name}\n".encode())
             total.update(path.read_bytes())
     for path in edition_files().values():

@@ -1,8 +1,7 @@
 """Write what is made of the editions once: `python -m reportgen.outputs.build_templates`.
 
 templates/<edition>/report.docx for every edition, templates/SHA256SUMS, and the stencils of the editions'
-tables for print, which are not committed; with --tables these alone, and only where they are not those of
-today.
+tables for print, which are not committed; with --tables these alone.
 """
 
 from __future__ import annotations

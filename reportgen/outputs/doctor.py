@@ -32,7 +32,7 @@ def examine() -> tuple[list[str], bool]:
         engine()
         lines.append(f"Pango {pango_version()}，可以生成 PDF")
         if why := speed_off():
-            lines.append(f"排版没有加速：{why}；页面不变，生成 PDF 约慢两倍")
+            lines.append(f"排版没有加速：{why}；页面不变，生成 PDF 要慢几倍")
     except EngineMissingError as error:
         lines.append(str(error))
         sound = False

@@ -90,9 +90,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Agency:
-    """Hold who reports; `kind` is "department", "government" or "", `level` "national" to "township" or
-    "".
-    """
+    """Who reports; `kind` is "department", "government" or "", `level` "national" to "township" or ""."""
 
     name: str
     short: str = ""
@@ -235,8 +233,6 @@ class Report:
 
     @property
     def headings(self) -> dict[str, str]:
-        """Return the headings under which messages are grouped, by section id; "" stands for what is in no
-        section.
-        """
+        """Return the headings under which messages are grouped, by section id; "" is for those of none."""
         sections = {section.id: section.heading for section in self.edition.sections}
         return {"": "基本信息", "preamble": "引言", **sections}

@@ -219,9 +219,7 @@ def _texts(templates: Path | None) -> tuple[str, str]:
 
 
 def record_tables(documents: Iterable[Document]) -> None:
-    """Record the stencils of the tables of documents in the package's fonts and templates, for
-    `recordings`.
-    """
+    """Record the stencils of documents' tables in the package's fonts and templates, for `recordings`."""
     fonts = package_fonts()
     css, texts = render_css(fonts), _texts(None)
     typesetter = _Typesetter(fonts, css, {})
@@ -236,8 +234,7 @@ atexit.register(_typesetter.cache_clear)
 
 
 def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
-    """Return a page as PDF; `make` gets the rules and the families of the reports' fonts and returns its
-    HTML.
+    """Return a page as PDF; `make` gets rules and families of the reports' fonts and returns its HTML.
 
     Raises EngineMissingError where Pango is missing.
     """
