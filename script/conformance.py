@@ -127,7 +127,7 @@ def build(name: str, data: Path, work: Path, draft: bool, example: bool) -> Buil
     subprocess.run(command, check=True, capture_output=True, cwd=work,
                    env={"PATH": "/usr/bin:/bin", "TZ": "America/New_York", "LC_ALL": "C",
                         "PYTHONHASHSEED": "7",
-                        "PYTHONPATH": str(ROOT)})
+                        "PYTHONPATH": str(ROOT), **offline.SETTINGS})
     sums = {path.suffix: hashlib.sha256(path.read_bytes()).hexdigest() for path in again.iterdir()}
     same = all(hashlib.sha256(path.read_bytes()).hexdigest() == sums[path.suffix] for path in (docx, pdf))
     return Built(name, report, docx, pdf, example, draft, {"again": "" if same else "bytes differ"})

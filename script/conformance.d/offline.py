@@ -9,9 +9,13 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# What the program is told by the environment, REPORTGEN_SPEED=off for one, holds for every process that it is
+# compared with.
+SETTINGS = {name: value for name, value in os.environ.items() if name.startswith("REPORTGEN_")}
 # A network namespace of its own has no interface that is up, so nothing outside can be reached.
 CUT_OFF = ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--net",
-           "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
+           "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8",
+           *(f"{name}={value}" for name, value in SETTINGS.items())]
 
 
 def check(work: Path, expected: list[Path]) -> str:
