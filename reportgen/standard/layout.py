@@ -80,21 +80,29 @@ CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
 @dataclass(frozen=True)
 class FontRole:
-    """One role of type: the official face that the DOCX names and the built font that the PDF embeds."""
+    """One role of type: the official face that the DOCX names and the built font that the PDF embeds.
+
+    `others` are faces that stand in for the official one where it is not installed, `kind` is its family in
+    Word's terms.
+    """
 
     role: str
     official: str
     family: str
+    others: tuple[str, ...] = ()
+    kind: str = "auto"
 
 
 # 7.3 names 仿宋, 楷体, 黑体 and 小标宋; the Word names are those of the faces that offices install.
 FACES = {
-    "fangsong": FontRole("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
-    "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
-    "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi"),
-    "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
-    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong"),
-    "latin": FontRole("latin", "Times New Roman", "Reportgen Latin"),
+    "fangsong": FontRole("fangsong", "仿宋_GB2312", "Reportgen FangSong",
+                         ("仿宋", "FangSong", "华文仿宋"), "modern"),
+    "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi", ("楷体", "KaiTi", "华文楷体"), "modern"),
+    "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi", ("SimHei",), "modern"),
+    "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong",
+                             ("方正小标宋_GBK", "华文中宋", "SimSun")),
+    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong", ("SimSun",)),
+    "latin": FontRole("latin", "Times New Roman", "Reportgen Latin", kind="roman"),
     "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 

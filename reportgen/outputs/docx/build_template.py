@@ -14,7 +14,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
@@ -23,8 +22,9 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 from reportgen.format import Edition, GridCell, Heading, Table, grid, held
+from reportgen.outputs.docx.runs import run
+from reportgen.outputs.docx.word_base import empty_word
 from reportgen.standard import layout, styles
-from reportgen.standard import line_breaks as linefill
 from reportgen.standard.styles import ParagraphStyle
 
 TWIPS_PER_MM = 20 / layout.MM_PER_POINT
@@ -38,6 +38,10 @@ FIELD_PITCH = 14.0
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
 TAG_ROW_HEIGHT = 40
+# What stands behind w:link in a style (CT_Style).
+_AFTER_LINK = tuple(f"w:{tag}" for tag in (
+    "autoRedefine", "hidden", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "personal",
+    "rsid", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr"))
 _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；"
           "样式、页边距、标题和表中的文字可以改。"
           "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
@@ -45,15 +49,13 @@ _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由
 
 def build_template(edition: Edition) -> bytes:
     """Return the DOCX template of an edition; the same edition and layout give the same content."""
-    word = docx.Document()
-    for style in list(word.styles):
-        if style.name not in ("Normal", "Default Paragraph Font", "Normal Table", "No List"):
-            style.delete()
-    _defaults(word)
+    word = empty_word()
+    _normal(word)
     for style in styles.PARAGRAPH_STYLES:
         _paragraph_style(word, style)
     for name, face in styles.CHARACTER_STYLES.items():
         _fonts(word.styles.add_style(name, WD_STYLE_TYPE.CHARACTER).element.get_or_add_rPr(), face)
+    _follow(word)
     _page(word)
     _body(word, edition)
     buffer = io.BytesIO()
@@ -61,50 +63,26 @@ def build_template(edition: Edition) -> bytes:
     return buffer.getvalue()
 
 
-def _defaults(word: WordDocument) -> None:
+def _normal(word: WordDocument) -> None:
     normal = word.styles["Normal"]
     normal.font.size = Pt(layout.BODY_SIZE)
     _fonts(normal.element.get_or_add_rPr(), "fangsong")
-    properties = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for child in list(properties):
-        properties.remove(child)
-    properties.append(parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{layout.FACES["latin"].official}" '
-                                f'w:hAnsi="{layout.FACES["latin"].official}" '
-                                f'w:eastAsia="{layout.FACES["fangsong"].official}"/>'))
-    properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
-    _odd_and_even_headers(word.settings.element)
-    _line_breaks(word.settings.element)
-    for theme in word.settings.element.findall(qn("w:themeFontLang")):
-        theme.set(qn("w:eastAsia"), "zh-CN")
 
 
-def _line_breaks(settings: Any) -> None:
-    """Tell Word where lines may not break, in the words of the line filling of the PDF."""
-    control = settings.find(qn("w:characterSpacingControl"))
-    for tag, characters in (("noLineBreaksAfter", linefill.NOT_LAST | linefill.KEEPS_NEXT),
-                            ("noLineBreaksBefore", linefill.NOT_FIRST)):
-        element = OxmlElement(f"w:{tag}")
-        element.set(qn("w:lang"), "zh-CN")
-        element.set(qn("w:val"), "".join(sorted(characters)))
-        control.addnext(element)
-        control = element
+def _follow(word: WordDocument) -> None:
+    """Say which style the paragraph after one has, and link the run-in headings to the headings.
 
-
-def _odd_and_even_headers(settings: Any) -> None:
-    """Add evenAndOddHeaders at its place in the schema's order: before the first later element present."""
-    earlier = {qn(f"w:{tag}") for tag in (
-        "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
-        "bordersDoNotSurroundHeader",
-        "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors",
-        "proofState",
-        "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType",
-        "mailMerge",
-        "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",
-        "autoFormatOverride", "styleLockTheme", "styleLockQFSet", "defaultTabStop", "autoHyphenation",
-        "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "showEnvelope", "summaryLength",
-        "clickAndTypeStyle", "defaultTableStyle")}
-    index = next((i for i, child in enumerate(settings) if child.tag not in earlier), len(settings))
-    settings.insert(index, OxmlElement("w:evenAndOddHeaders"))
+    With the link Word lists a run-in heading in a table of contents, and a change of one changes the other.
+    """
+    for style in styles.PARAGRAPH_STYLES:
+        following = styles.BODY if style.name in styles.FOLLOWED_BY_BODY else style.name
+        word.styles[style.name].next_paragraph_style = word.styles[following]
+    for level, name in styles.LEADS.items():
+        ends = [word.styles[ident].element for ident in (styles.HEADINGS[level], name)]
+        for one, other in (ends, ends[::-1]):
+            link = OxmlElement("w:link")
+            link.set(qn("w:val"), other.get(qn("w:styleId")))
+            one.insert_element_before(link, *_AFTER_LINK)
 
 
 def _fonts(properties: Any, face: str) -> None:
@@ -112,6 +90,8 @@ def _fonts(properties: Any, face: str) -> None:
     fonts = properties.get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
+    # Or Word takes “ ” … — from the Latin face, where they are narrow (ISO/IEC 29500-1, 17.3.2.26).
+    fonts.set(qn("w:hint"), "eastAsia")
     own = face == "songti" or face in layout.OWN_LATIN
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
@@ -179,20 +159,22 @@ def _page_number(paragraph: Paragraph, side: str, word: WordDocument) -> None:
     edge = "right" if side == "odd" else "left"
     indent = f'<w:ind {nsdecls("w")} w:{edge}="{round(layout.BODY_SIZE * 20)}"/>'
     paragraph._p.get_or_add_pPr().append(parse_xml(indent))
-    paragraph.add_run("— ")
+    _text(paragraph, "— ", styles.PAGE_NUMBER[side], word)
     for kind, text in (("begin", ""), ("", "PAGE"), ("separate", ""), ("text", "1"), ("end", "")):
-        run = paragraph.add_run(text if kind == "text" else "")
+        piece = paragraph.add_run(text if kind == "text" else "")
         if kind in ("begin", "separate", "end"):
-            run._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
+            piece._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
         elif not kind:
-            run._r.append(parse_xml(
+            piece._r.append(parse_xml(
                 f'<w:instrText {nsdecls("w")} xml:space="preserve"> {text} </w:instrText>'))
-    paragraph.add_run(" —")
+    _text(paragraph, " —", styles.PAGE_NUMBER[side], word)
 
 
 def _text(paragraph: Paragraph, text: str, style: str, word: WordDocument) -> Paragraph:
     paragraph.style = word.styles[style]
-    paragraph.add_run(text)
+    if text:
+        written = parse_xml(f"<w:p {nsdecls('w')}>{run(text, hinted=True)}</w:p>")
+        paragraph._p.extend(list(written))
     return paragraph
 
 
@@ -351,23 +333,22 @@ def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: boo
     merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     fill = (f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block"
             else "")
-    texts = [] if merge == "continue" else list(cell.text) if cell.vertical else [cell.text]
-    runs = [_run(text) for text in texts] or [""]
+    content = "" if merge == "continue" or not cell.text else run(cell.text)
     if cell.kind == "value":
-        runs = [_run("{") + _run(f"{{{cell.path}}}}}", _name_look(table, cell, sum(widths)))]
+        content = run("{", hinted=True) + _run(f"{{{cell.path}}}}}", _name_look(table, cell, sum(widths)))
     next_ = "<w:keepNext/>" if keep else ""
     style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
                        "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])
     centre = '<w:jc w:val="center"/>' if cell.vertical else ""
-    paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>'
-                         for run in runs)
+    direction = '<w:textDirection w:val="tbRlV"/>' if cell.vertical else ""
+    paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{content}</w:p>'
     return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>'
-                     f'{span}{merged}{fill}<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
+                     f'{span}{merged}{fill}{direction}<w:vAlign w:val="center"/></w:tcPr>{paragraph}</w:tc>')
 
 
-def _run(text: str, look: str = "") -> str:
-    """Return a run, with the properties `look` of its own."""
-    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
+def _run(text: str, look: str) -> str:
+    """Return a run with the properties `look`."""
+    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def _blue(size: float, scale: int = 100) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from reportgen.datafile.names import chinese_names
 from reportgen.files.resources import template
@@ -12,6 +12,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml
+from reportgen.outputs.docx.runs import run, typed
 from reportgen.outputs.docx.template import compiled, open_template, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
@@ -23,10 +24,10 @@ class XmlText(str):
     """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
 
     def __html__(self) -> str:
-        return _typed(str.__str__(self))
+        return typed(str.__str__(self))
 
     def __str__(self) -> str:
-        return _typed(str.__str__(self))
+        return typed(str.__str__(self))
 
 
 def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
@@ -109,16 +110,10 @@ def _cell_xml(text: str, size: float) -> str:
     It is put between the halves of the template's run.
     """
     if not size:
-        return _typed(text)
+        return typed(text)
     points = round(size * 2)
-    return (f'</w:t></w:r><w:r><w:rPr><w:sz w:val="{points}"/><w:szCs w:val="{points}"/></w:rPr>'
-            f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r><w:r><w:t xml:space="preserve">')
-
-
-def _typed(text: str) -> str:
-    """Return text as a w:t holds it, with breaks and tabs in Word's own elements."""
-    return escape(text).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">').replace(
-        "\t", '</w:t><w:tab/><w:t xml:space="preserve">')
+    sized = run(text, properties=f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>')
+    return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
@@ -142,9 +137,7 @@ def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties:
 
 def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
     """Return a w:p; `runs` are (text, character style id)."""
-    written = "".join(
-        "<w:r>" + (f"<w:rPr><w:rStyle w:val={quoteattr(run_style)}/></w:rPr>" if run_style else "")
-        + f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r>' for text, run_style in runs if text)
+    written = "".join(run(text, run_style) for text, run_style in runs if text)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
@@ -169,9 +162,8 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
     mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/>'
             f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
-            f'<w:r><w:rPr><w:color w:val="{layout.RED}"/>'
-            f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
-            f'<w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
+            + run(head.mark, properties=f'<w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
+                                        f'<w:szCs w:val="{size}"/>') + "</w:p>")
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
