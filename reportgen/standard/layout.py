@@ -66,7 +66,7 @@ COPIES_INDENT = 3           # 7.4.2: lines after the first begin under the first
 
 # Tables, custom: heights of rows in millimetres; 表三 with its heading fits one page.
 ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
-BLOCK_FILL = "E7E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
+BLOCK_FILL = "E6E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
 RULE_WIDTH = 0.5            # points
 CELL_PADDING = 0.8          # mm, left and right
 VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size

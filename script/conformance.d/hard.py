@@ -54,6 +54,10 @@ def documents(example: Path) -> list[Hard]:
         Hard("table", f"{head}overview: |\n{overview}\n{remarked}\nproblems: |\n{prose}"),
         Hard("attachment", f"{text}attachment: 2\n"),
         Hard("letterhead", f"{text}{letterhead}"),
+        # The text ends so near the foot of an even page that the 版记 takes the next even one.
+        Hard("bare", f"{minimal}blanks: 0\n{letterhead}{signature}" + words.replace(
+            "other: 本年没有收取信息处理费。", "other: |\n" + "\n".join(
+                f"  第{number}段，本年没有收取信息处理费。" for number in range(54)))),
         Hard("draft", text, draft=True),
         Hard("charts", f"{text}charts: {{历年申请: 是, 办理结果: 是, 申请人: 是}}\n",
              before=example.with_name("2023.yaml").read_text(encoding="utf-8")),

@@ -145,12 +145,16 @@ def _page(word: WordDocument) -> None:
         section._sectPr.append(grid_element)
     grid_element.set(qn("w:type"), "lines")
     grid_element.set(qn("w:linePitch"), str(layout.LINE_PITCH_TWIPS))
+    # The first page of a section is without a number where the section says so: the page of the 版记 behind a
+    # blank one, and that one (7.5).
     for side, header, footer in (("odd", section.header, section.footer),
-                                 ("even", section.even_page_header, section.even_page_footer)):
+                                 ("even", section.even_page_header, section.even_page_footer),
+                                 ("", section.first_page_header, section.first_page_footer)):
         for part in (header, footer):
             part.is_linked_to_previous = False
         _text(header.paragraphs[0], "{{ draft_mark }}", styles.DRAFT, word)
-        _page_number(footer.paragraphs[0], side, word)
+        if side:
+            _page_number(footer.paragraphs[0], side, word)
 
 
 def _page_number(paragraph: Paragraph, side: str, word: WordDocument) -> None:

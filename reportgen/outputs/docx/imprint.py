@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from xml.sax.saxutils import quoteattr
 
 from reportgen.outputs.document import Imprint
@@ -18,11 +19,14 @@ _SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 _HAIR = '<w:spacing w:before="0" w:line="20" w:lineRule="exact"/>'
 
 
-def imprint_xml(imprint: Imprint, style: str) -> str:
-    """Return the paragraphs of a 版记; `style` is the id of its paragraph style.
+def imprint_xml(imprint: Imprint, style: str, section: str) -> str:
+    """Return the paragraphs of a 版记.
 
+    `style` is the id of its paragraph style, `section` the w:sectPr of the text.
     The text box is anchored in an empty paragraph, which begins a page of its own where the 版记 does. It
     stands there once more as VML, for readers that do not know shapes of Word 2010 (ISO/IEC 29500-3, 10.2).
+    Where a blank page comes before it, the text's section ends, and the blank page is a section without a
+    number; the last section of the document is then to be without one, too (GB/T 9704-2012, 7.5).
     """
     width = layout.TYPE_WIDTH / layout.MM_PER_POINT
     lines = (layout.copies_lines(imprint.copies) if imprint.copies else 0) + _last_lines(imprint)
@@ -31,10 +35,19 @@ def imprint_xml(imprint: Imprint, style: str) -> str:
     box = (f'<mc:AlternateContent xmlns:mc="{_COMPATIBILITY}" xmlns:wps="{_SHAPE}"><mc:Choice Requires="wps">'
            f"{_drawing(imprint, content, width, height)}</mc:Choice>"
            f"<mc:Fallback>{_picture(imprint, content, width, height)}</mc:Fallback></mc:AlternateContent>")
-    pages = {"same": 0, "next": 1, "skip": 2}[imprint.place]
-    anchor = ("<w:pageBreakBefore/>" if pages else "") + _HAIR
-    return (_paragraph(style, f"<w:pageBreakBefore/>{_HAIR}") * max(pages - 1, 0)
-            + _paragraph(style, anchor, f"<w:r>{box}</w:r>"))
+    before = "".join(_paragraph(style, f"{_HAIR}{end}") for end in (section, unnumbered(section)))
+    anchor = ("<w:pageBreakBefore/>" if imprint.place == "next" else "") + _HAIR
+    return (before if imprint.place == "skip" else "") + _paragraph(style, anchor, f"<w:r>{box}</w:r>")
+
+
+def unnumbered(section: str) -> str:
+    """Return a w:sectPr whose first page has the header and footer for it: the mark of a draft, no number."""
+    if "<w:titlePg" in section:
+        return section
+    # CT_SectPr, ISO/IEC 29500-1, 17.6.17.
+    place = re.search("<w:(?:textDirection|bidi|rtlGutter|docGrid|printerSettings)|</w:sectPr>", section)
+    at = place.start() if place else 0
+    return f"{section[:at]}<w:titlePg/>{section[at:]}"
 
 
 def _drawing(imprint: Imprint, content: str, width: float, height: float) -> str:

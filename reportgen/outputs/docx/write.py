@@ -11,9 +11,9 @@ from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
-from reportgen.outputs.docx.imprint import imprint_xml
+from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
 from reportgen.outputs.docx.runs import run, typed
-from reportgen.outputs.docx.template import compiled, open_template, style_ids
+from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
@@ -43,10 +43,11 @@ def write_docx(document: Document, templates: Path | None = None, fonts: Path | 
 def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
     """Return the DOCX that a Word template makes of a document; raises as `write_docx` does."""
     word = compiled(path, document.report.edition.id)
-    context = _context(document, _style_ids(word.styles, path), charts=True)
+    context = _context(document, _style_ids(word.styles, path), word.section, charts=True)
     cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
     properties = (document.date, document.plain_title, document.report.agency.name)
-    return word.render(context, cells, properties, pictures(document, fonts))
+    bare = document.imprint is not None and document.imprint.place == "skip"
+    return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str)
 
 
 def word_template(document: Document, templates: Path | None) -> Path:
@@ -60,7 +61,8 @@ def word_context(document: Document, templates: Path | None = None) -> dict[str,
     Raises InputError for a template without a style.
     """
     path = word_template(document, templates)
-    return _context(document, _style_ids(style_ids(open_template(path)), path), charts=False)
+    word = open_template(path)
+    return _context(document, _style_ids(style_ids(word), path), section_xml(word), charts=False)
 
 
 def _style_ids(ids: dict[str, str], path: Path) -> dict[str, str]:
@@ -79,7 +81,7 @@ def missing_styles(ids: dict[str, str]) -> list[str]:
     return [name for name in styles.WRITTEN_STYLES if name.lower() not in ids]
 
 
-def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str, Any]:
+def _context(document: Document, ids: dict[str, str], section: str, *, charts: bool) -> dict[str, Any]:
     signed = document.signature is not None
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
@@ -97,7 +99,7 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
         "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
         "imprint": PrintedBlock(
-            imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
+            imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
         "signature": PrintedBlock(_signature(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
