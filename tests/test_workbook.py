@@ -205,7 +205,7 @@ def test_true_and_false_are_no_figures(book, sheet, cell, path, value, shown):
 
 def test_true_and_false_are_answers_where_the_form_asks(book):
     def edit(opened):
-        for cell, value in (("C37", True), ("C38", False), ("C39", "是")):
+        for cell, value in (("C40", True), ("C41", False), ("C42", "是")):
             opened["基本信息"][cell] = value
 
     report = book(edit)

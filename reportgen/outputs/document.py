@@ -39,14 +39,23 @@ class PrintedSection:
     notes: tuple[Paragraph, ...] = ()
 
 
-@readable("mark", "mark_size", "document_number")
+@readable("mark", "mark_size", "document_number", "signers", "signers_width")
 @dataclass(frozen=True)
 class PrintedLetterhead:
-    """The 版头: 发文机关标志 with its size in points, and 发文字号."""
+    """The 版头: 发文机关标志 with its size in points, 发文字号, and 签发人 in lines.
+
+    A line of `signers` is what stands before the names and the names; the last is that of 发文字号.
+    """
 
     mark: str
     mark_size: float
     document_number: str
+    signers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def signers_width(self) -> int:
+        """Return how many characters the longest line of 签发人 takes."""
+        return max((len(label) + len(names) for label, names in self.signers), default=0)
 
 
 @readable("copies", "printed_by", "printed", "place")
@@ -66,13 +75,13 @@ class Imprint:
 
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
           "sizes",
-          "signature", "attachment", "draft_mark")
+          "signature", "remark", "attachment", "draft_mark")
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
     `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
-    first section.
+    first section, `remark` （附注） the signature.
     """
 
     report: Report
@@ -85,6 +94,7 @@ class Document:
     cells: dict[str, str]
     sizes: dict[str, float]
     signature: Signature | None
+    remark: str
     attachment: str
     draft_mark: str
     charts: tuple[Chart, ...] = ()
@@ -96,7 +106,7 @@ class Document:
         if self.signature is None:
             return []
         lines = signature_lines(self.signature.name, self.signature.date,
-                                int(self.look.characters(styles.SIGNATURE)))
+                                int(self.look.characters(styles.SIGNATURE)), seal=self.signature.seal)
         return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines
                 if text]
 
@@ -135,6 +145,7 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         cells={path: cell.text for path, cell in report.cells.items()},
         sizes=figure_sizes(report, look),
         signature=report.signature,
+        remark=_remark(report.letterhead.remark),
         attachment=attachment_heading(report.attachment),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
@@ -144,9 +155,15 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
 
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
     mark, number = report.letterhead.mark, report.letterhead.document_number
-    if not (mark or number):
+    signers = layout.signer_lines(report.letterhead.signers)
+    if not (mark or number or signers):
         return None
-    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number)
+    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number, signers)
+
+
+def _remark(text: str) -> str:
+    """Return the 附注 of a document in brackets (GB/T 9704-2012, 7.3.6)."""
+    return f"（{text.removeprefix('（').removesuffix('）')}）" if text else ""
 
 
 def _addressee(text: str) -> str:

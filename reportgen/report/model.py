@@ -100,10 +100,14 @@ class Agency:
 
 @dataclass(frozen=True)
 class Signature:
-    """Hold the signature after the last section; `date` is as printed (2025年1月18日), possibly empty."""
+    """The signature after the last section; `date` is as printed (2025年1月18日), possibly empty.
+
+    `seal` says that it leaves room for one.
+    """
 
     name: str
     date: str = ""
+    seal: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,11 +148,16 @@ class Contact:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The 版头 with 主送机关, and the 版记 （from `copies` on）; `printed` is ISO, any field may be empty."""
+    """The 版头 with 主送机关 and 附注, and the 版记 （from `copies` on）; any field may be empty.
+
+    `signers` are the 签发人 of a report that goes up, parted by 、; `printed` is ISO.
+    """
 
     mark: str = ""
     document_number: str = ""
+    signers: str = ""
     to: str = ""
+    remark: str = ""
     copies: str = ""
     printed_by: str = ""
     printed: str = ""

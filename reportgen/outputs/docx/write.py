@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 from reportgen.datafile.names import chinese_names
 from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
-from reportgen.outputs.document import Document
+from reportgen.outputs.document import Document, PrintedLetterhead
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
 from reportgen.outputs.docx.runs import run, typed
@@ -100,7 +100,7 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
         "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
         "imprint": PrintedBlock(
             imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
-        "signature": PrintedBlock(_signature(document, ids), names["signature"]),
+        "signature": PrintedBlock(_signed(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
@@ -169,7 +169,36 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
-    return mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty
+    number = (_signers(head, ids[styles.ADDRESSEE], rule) if head.signers
+              else _xml([(head.document_number, "")], ids[styles.NUMBER], rule))
+    return mark + empty + number + empty
+
+
+def _signers(head: PrintedLetterhead, style: str, rule: str) -> str:
+    """Return the lines of 签发人 with 发文字号 before the last, the red line below it (7.2.5, 7.2.6)."""
+    width = layout.TYPE_WIDTH / layout.MM_PER_POINT
+    inset = layout.SIGNERS_INSET * layout.BODY_SIZE
+    tab = width - inset - head.signers_width * layout.BODY_SIZE
+    # Names without the body's letter spacing, so that the tab leaves exactly their room.
+    loose = '<w:spacing w:val="0"/>'
+    name = f'<w:rFonts w:hint="eastAsia" w:eastAsia="{layout.FACES["kaiti"].official}"/>{loose}'
+    written = []
+    for place, (label, names) in enumerate(head.signers, 1):
+        last = place == len(head.signers)
+        # No indent: the red line would begin there.
+        tabs = "".join(f'<w:tab w:val="left" w:pos="{round(stop * 20)}"/>' for stop in (inset, tab))
+        written.append(
+            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{rule if last else ''}"
+            f"<w:tabs>{tabs}</w:tabs></w:pPr>"
+            f"<w:r><w:tab/></w:r>{run(head.document_number) if last and head.document_number else ''}"
+            f"<w:r><w:tab/></w:r>{run(label, properties=loose)}"
+            f'<w:r><w:rPr>{name}</w:rPr><w:t xml:space="preserve">{typed(names)}</w:t></w:r></w:p>')
+    return "".join(written)
+
+
+def _signed(document: Document, ids: dict[str, str]) -> str:
+    """Return signature and 附注 (GB/T 9704-2012, 7.3.5 and 7.3.6)."""
+    return _signature(document, ids) + _plain(document.remark, ids[styles.BODY])
 
 
 def _signature(document: Document, ids: dict[str, str]) -> str:
@@ -177,7 +206,8 @@ def _signature(document: Document, ids: dict[str, str]) -> str:
         return ""
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
     character = document.look.character(styles.SIGNATURE)
-    return _xml([], style, keep) + "".join(
+    above = layout.SEAL_LINES if document.signature.seal else 1
+    return _xml([], style, keep) * above + "".join(
         _xml([(text, "")], style,
              f'{keep}<w:ind w:leftChars="{round(indent / character * 100)}" w:left="{round(indent * 20)}" '
              # Room to the right, so that a date set a little wider is not broken.
