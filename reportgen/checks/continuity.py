@@ -132,7 +132,8 @@ def similarity(one: str, two: str) -> int:
 
 def _text(report: Report, section: str) -> str:
     """Return a section's prose without figures and white space, which differ from year to year anyway."""
-    return re.sub(r"[\s\d,.%]+", "", "".join(paragraph.text for paragraph in report.section_prose.get(section, ())))
+    text = "".join(paragraph.text for paragraph in report.section_prose.get(section, ()))
+    return re.sub(r"[\s\d,.%]+", "", text)
 
 
 RULES = (no_previous, ties, leaps, alike)

@@ -30,8 +30,8 @@ class Given:
     """What one data file says: its values, before totals are computed and expressions evaluated.
 
     `texts` are the plain fields by dotted id, `lines` the prose by section id, preamble and, for a table,
-    `before_table.<table>`, `notes.<table>` and `after_table.<table>`, each line with its place in the file. `cells` are the statutory figures that the file gives, `refused`
-    those whose value is none.
+    `before_table.<table>`, `notes.<table>` and `after_table.<table>`, each line with its place in the file.
+    `cells` are the statutory figures that the file gives, `refused` those whose value is none.
     """
 
     year: int
