@@ -18,6 +18,7 @@ from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 
+
 class XmlText(str):
     """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
 
