@@ -25,6 +25,7 @@ from reportgen.form.write import write_workbook
 from reportgen.imports.read import read_published
 from reportgen.outputs.build import BuildRefusedError, Options
 from reportgen.outputs.document import document
+from reportgen.outputs.release import release
 from reportgen.outputs.report_json import report_json
 from reportgen.outputs.tables_book import write_tables
 from reportgen.outputs.web_page import write_page
@@ -289,3 +290,17 @@ def test_a_report_without_figures_says_so_or_is_a_draft(read, tmp_path, more, er
         assert "本年没有制发规范性文件。" in [p.text for p in docx.Document(made).paragraphs]
         cells = [cell.text for table in docx.Document(made).tables for row in table.rows for cell in row.cells]
         assert not any(re.fullmatch(r"\d+", text) for text in cells) or "review" in more
+
+
+def test_a_report_that_says_so_is_released(read, tmp_path):
+    text = MINIMAL + WORDS + """contact: {phone: 0500-84000000}
+publication: {index_number: X001, document_number: 某统〔2025〕1号, topic: 政务公开, issuer: 某县统计局, published: 2025-01-18, issued: 2025-01-18, validity: 有效}
+signature: {date: 2025-01-18}
+"""
+    with pytest.raises(BuildRefusedError):
+        release(read(text), tmp_path / "none")
+    made = release(read(text + "table_data: 无\ntable_data_reason: 当年设立\n"), tmp_path / "said")
+    tables = json.loads(next(path for path in made if path.suffix == ".json").read_text(encoding="utf-8"))["tables"]
+    assert {cell["value"] for table in tables.values() for cell in table["cells"].values()} == {None}
+    assert tables["disclosure"]["before"] == ["本年没有制发规范性文件。"]
+    assert "table_data" not in (tmp_path / "said").joinpath(next(p.name for p in made if p.suffix == ".json")).read_text(encoding="utf-8")
