@@ -21,6 +21,7 @@ import form  # noqa: E402 - the folder is put on the path above
 import golden  # noqa: E402
 import hard  # noqa: E402
 import offline  # noqa: E402
+import readers  # noqa: E402
 import rendering  # noqa: E402
 import thousand  # noqa: E402
 import web  # noqa: E402
@@ -88,6 +89,7 @@ def main() -> int:
                 one.found["lines"] = lines(printed, set_)
             one.found["ruler"] = ruler(printed, one)
             one.found["numbers"] = page_numbers(printed)
+            one.found["readers"] = readers.check(one.docx, document(one.report, one.draft))
             if one.example:
                 one.found["golden"] = golden.compare(one.pdf, one.name, write=options.golden)
     failed = table(built)
@@ -251,7 +253,7 @@ def page_numbers(printed: rendering.Rendered) -> str:
 
 def table(built: list[Built]) -> int:
     """Print one row a document and one column a check; return 1 if anything fails."""
-    checks = ["3a", "ua1", "qpdf", "sdk", "again", "lines", "ruler", "numbers", "golden", "web"]
+    checks = ["3a", "ua1", "qpdf", "sdk", "again", "lines", "ruler", "numbers", "readers", "golden", "web"]
     print(f"{'document':18}" + "".join(f"{check:9}" for check in checks))
     failed = 0
     for one in built:
