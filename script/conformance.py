@@ -23,6 +23,7 @@ import hard  # noqa: E402
 import offline  # noqa: E402
 import readers  # noqa: E402
 import rendering  # noqa: E402
+import superdoc  # noqa: E402
 import thousand  # noqa: E402
 import web  # noqa: E402
 import word_templates  # noqa: E402
@@ -81,6 +82,9 @@ def main() -> int:
         templates = word_templates.check([Path(one.report.path) for one in built if one.example],
                                          work / "templates")
         killed = thousand.check(ROOT / "data" / "suqian" / "2023.yaml", work / "thousand")
+        examples = [one.docx for one in built if one.example]
+        laid_out = superdoc.pages(examples, options.tools / "node_modules",
+                                  work / "libreoffice" / "fonts.conf")
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
             if one.name in UNCOMPARED:
@@ -90,6 +94,8 @@ def main() -> int:
             one.found["ruler"] = ruler(printed, one)
             one.found["numbers"] = page_numbers(printed)
             one.found["readers"] = readers.check(one.docx, document(one.report, one.draft))
+            if laid_out.get(one.docx, printed.pages) != printed.pages:
+                one.found["readers"] += f" {printed.pages} pages, SuperDoc {laid_out[one.docx]}"
             if one.example:
                 one.found["golden"] = golden.compare(one.pdf, one.name, write=options.golden)
     failed = table(built)
