@@ -69,7 +69,7 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
             # The rules of a 版记 look like those of a table.
             for row in block.rows:
                 sections.take_imprint(row[0] or "")
-    if not found.tables and not any(sections.lines.values()):
+    if not found.tables and not any(lines for ident, lines in sections.lines.items() if ident != "preamble"):
         raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
     parts = Parts(edition=edition, year=year, agency=agency or named, title=title, cells=cells,
