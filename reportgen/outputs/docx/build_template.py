@@ -37,17 +37,13 @@ FIELD_PITCH = 14.0
 # narrower.
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
-<<<<<<< HEAD
-TAG_ROW_HEIGHT = 40
+TAG_ROW_HEIGHT = 30
 # What stands behind w:link in a style (CT_Style).
 _AFTER_LINK = tuple(f"w:{tag}" for tag in (
     "autoRedefine", "hidden", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "personal",
     "rsid", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr"))
-=======
-TAG_ROW_HEIGHT = 30
 _WITH_PROSE = "表前有文字的，标题和文字接着印，表格另起一页"
 _WITHOUT_PROSE = "没有的，标题和表格另起一页"
->>>>>>> 2f4a0b1a6f880d9b5307b09b3e2adbdab97b359e
 _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；"
           "样式、页边距、标题和表中的文字可以改。"
           "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
