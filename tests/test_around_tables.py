@@ -181,10 +181,10 @@ def test_it_comes_back(files, tmp_path, kind):
 
 def test_a_page_of_a_site_gives_it(tmp_path):
     text, _ = page()
-    text = text.replace("<table", "<p>收到的申请都已办结。</p><p>单位：件</p><table", 1).replace(
+    text = text.replace("<table", "<p>收到的申请都已办结。</p><p>没有收费。</p><table", 1).replace(
         "</table>", "</table><p>备注：含上年结转。</p><p>（二）注重沟通。</p>", 1)
     found = imported(tmp_path, text).report
-    assert [p.text for p in found.before_table["applications"]] == ["收到的申请都已办结。", "单位：件"]
+    assert [p.text for p in found.before_table["applications"]] == ["收到的申请都已办结。", "没有收费。"]
     assert [p.text for p in found.notes["applications"]] == ["备注：含上年结转。"]
     assert [p.text for p in found.after_table["applications"]] == ["（二）注重沟通。"]
 
