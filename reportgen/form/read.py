@@ -11,7 +11,7 @@ from pathlib import Path
 from reportgen.datafile.fields import common_fields, plain_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.cells import FormCells
+from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
     ADDED_FIELDS,
