@@ -38,6 +38,7 @@ _REGION = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|自治州|州|
 
 _ANNOUNCED = re.compile(r"(?:由|包括|分为|包含|共有?|含)([^。]{6,400}?)(?:等|共|这|，共计|，共)?"
                         r"([一二三四五六七八九十]|\d{1,2})个?大?部分")
+_MARK = re.compile("、|以及|和|及|与")
 
 
 def other_years(report: Report) -> Iterator[Finding]:
@@ -138,19 +139,31 @@ def parts(report: Report) -> Iterator[Finding]:
         for found in _ANNOUNCED.finditer(passage.text):
             wanted = int(found[2]) if found[2].isdigit() else parse_chinese(found[2])
             counts = listed(found[1], report.edition)
-            if wanted and max(counts) >= 3 and wanted not in counts:
-                nearest = min((abs(count - wanted), count) for count in counts)[1]
+            if wanted and counts[-1] >= 3 and wanted not in counts:
+                nearest = counts[0] if wanted < counts[0] else counts[-1]
                 yield _found(passage, found.start(2), found.end(),
                              f"说有{found[2]}个部分，列出的是{nearest}个；请核对", PARTS)
 
 
-def listed(text: str, edition: Edition) -> set[int]:
-    """Return how many items a list has, parted by commas or by 、; headings of the edition count as one."""
+def listed(text: str, edition: Edition) -> range:
+    """Return how many parts a list may have.
+
+    What the edition takes for one section is one part (存在的主要问题及改进情况); any other words after
+    和, 及 or, beside commas, 、 may be a part of their own or of the one before.
+    """
     for section in edition.sections:
-        text = text.replace(section.heading.partition("、")[2], "\x00")
-    text = re.sub("行政复议(?:、|和|,|，)", "行政复议", text).strip(",，、等")
-    return {len([part for part in re.split(pattern, text) if part.strip()])
-            for pattern in ("[，,]", "、", "[，,、]")}
+        text = text.replace(section.heading.partition("、")[2], section.id)
+    known = {section.id for section in edition.sections}
+    least, doubtful, before = 0, 0, ""
+    for item in re.split("[，,]" if re.search("[，,]", text) else "、", text):
+        pieces = [piece for piece in _MARK.split(item) if piece.strip("等 ")]
+        sections = [piece if piece in known else edition.section_headed(piece) for piece in pieces]
+        new = [section for index, section in enumerate(sections)
+               if section and section != (sections[index - 1] if index else before)]
+        least += len(new) if any(sections) else bool(pieces)
+        doubtful += max(0, len(pieces) - max(1, len([section for section in sections if section])))
+        before = sections[-1] if sections else before
+    return range(least, least + doubtful + 1)
 
 
 def _found(passage: Passage, start: int, end: int, message: str, code: str = OTHER_AGENCY) -> Finding:

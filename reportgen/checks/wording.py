@@ -30,6 +30,7 @@ _PAIRS = dict(zip("（“‘《〈〔【「『([", "）”’》〉〕】」』)
 _CLOSING = {close: open_ for open_, close in _PAIRS.items()}
 _FULL_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?")
 _RUN_TOGETHER = re.compile(r"(?<![\d.〔\-—（(])(?:19|20)\d{2}[01]?\d[0-3]?\d(?![\d.\-件条个元万号%])")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
 # Marks of a list, 1） or a), close a bracket that nothing opened.
 _LIST_MARK = re.compile(r"(?:^|(?<=[。；：，\s]))[0-9a-zA-Z一二三四五六七八九十]{1,2}[）)]")
 
@@ -120,7 +121,8 @@ def impossible_dates(report: Report) -> Iterator[Finding]:
                 plain = f"{found[1]}年{int(found[2])}月" + (f"{int(found[3])}日" if found[3] else "")
                 yield _found(LEADING_ZERO, passage, found.start(), found.end(),
                              f"“{found[0]}”应写成“{plain}”")
-        for found in _RUN_TOGETHER.finditer(passage.text):
+        # The digits of an address are no date.
+        for found in _RUN_TOGETHER.finditer(_ADDRESS.sub(lambda one: "/" * len(one[0]), passage.text)):
             yield _found(NO_DATE, passage, found.start(), found.end(),
                          f"“{found[0]}”像是日期，但读不出月和日；请写成年月日，例如 2021年1月18日")
 
