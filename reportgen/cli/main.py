@@ -76,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
     checked.add_argument("--strict", action="store_true", help="有空格也按错误处理")
     checked.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    checked.add_argument("--coverage", action="store_true",
+                         help="另列文字里的数核对了多少，哪些没有核对，为什么")
     checked.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
     fix = commands.add("fix", "改写数据文件里的半角标点、发文字号括号和全角数字", _fix)
     fix.add_argument("files", metavar="数据文件", type=Path, nargs="+")
@@ -176,6 +178,8 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps(cli_results.as_json(results), ensure_ascii=False, indent=2))
     elif len(results) > 1:
         cli_results.print_table(results)
+    if options.coverage and not options.json:
+        cli_results.print_coverage(results)
     if options.html:
         from reportgen.files.place import write_files
         from reportgen.outputs.review import review

@@ -8,7 +8,7 @@ from decimal import Decimal
 from reportgen.checks.prose.cells import Cells, FigureReading
 from reportgen.checks.prose.numbers import Number
 from reportgen.checks.prose.saying import excerpt, grew, named, percent, same_way, shown
-from reportgen.checks.prose.statements import Statement
+from reportgen.checks.prose.statements import Left, Statement
 from reportgen.checks.prose.vocabulary import vocabulary
 from reportgen.checks.prose.walk import Walker
 from reportgen.findings import Finding
@@ -17,6 +17,7 @@ from reportgen.report.model import Paragraph, Report
 from reportgen.rules import finding
 
 FIGURE, SHARE, GROWTH, ALL_DONE, NONE, ROUGHLY, LOOSE = "WB01", "WB02", "WB03", "WB04", "WB05", "WB06", "WB07"
+PREAMBLE = "preamble"
 # A year that is said to equal the last one may differ by this much, in per cent.
 EVEN = 5
 # A figure smaller than this equals some cell by chance.
@@ -27,26 +28,35 @@ Told = tuple[str, str, tuple[str, ...]]
 
 
 def prose_against_tables(report: Report) -> Iterator[Finding]:
-    """Find what the prose of 一, 五 and 六 says otherwise than the tables."""
-    judge = _Judge(report)
-    walker = Walker(vocabulary(report), judge.cells, report.agency)
-    for section in report.edition.prose_sections:
-        for paragraph in report.prose[section.id]:
-            yield from judge.paragraph(paragraph, section.id, walker)
+    """Find what the prose of the sections says otherwise than the tables."""
+    judge = Judge(report)
+    for section, paragraphs in report.prose.items():
+        for paragraph in paragraphs if section != PREAMBLE else ():
+            yield from judge.paragraph(paragraph, section)
 
 
-class _Judge:
-    """Judge the statements of one report."""
+class Judge:
+    """Judge the statements of one report.
+
+    After each paragraph `numbers` are the figures of which it says something, and `left` those that could
+    not be judged.
+    """
 
     def __init__(self, report: Report) -> None:
         self.report = report
         self.cells = Cells(report)
         self.agreed: dict[int, list[FigureReading]] = {}
+        self.numbers: list[Number] = []
+        self.left: list[Left] = []
+        self._walker = Walker(vocabulary(report), self.cells, report.agency)
 
-    def paragraph(self, paragraph: Paragraph, section: str, walker: Walker) -> Iterator[Finding]:
+    def paragraph(self, paragraph: Paragraph, section: str) -> Iterator[Finding]:
+        """Yield what a paragraph says otherwise than the tables."""
         text = paragraph.text
-        statements = list(walker.statements(text))
+        statements = list(self._walker.statements(text))
         self.agreed = {}
+        self.numbers = [statement.number for statement in statements if statement.number is not None]
+        self.left = list(self._walker.left)
         for statement in statements:
             told = getattr(self, f"_{statement.kind}")(statement)
             if told is not None:
@@ -68,9 +78,11 @@ class _Judge:
         agreed = [reading for reading, value in known if self._fits(number, reading, value, statement)]
         self.agreed[id(statement)] = agreed
         blank = [reading for reading in statement.readings if all(reading != other for other, _ in known)]
-        if agreed or (statement.last_year and blank) or any(
-                self.cells.least(reading.cells) <= number.value for reading in blank):
+        if agreed:
             return None
+        if (statement.last_year and blank) or any(
+                self.cells.least(reading.cells) <= number.value for reading in blank):
+            return self._open(statement, "previous" if statement.last_year else "blank")
         if not known:
             known = [(reading, self.cells.least(reading.cells)) for reading in blank]
         reading, value = known[0]
@@ -81,6 +93,12 @@ class _Judge:
                    f"{self._same_as(reading, number)}；请核对文字和表格")
         code = ROUGHLY if number.about else LOOSE if statement.loose else FIGURE
         return code, message, named(reading, statement.last_year)
+
+    def _open(self, statement: Statement, why: str) -> Told | None:
+        """Note that a figure could not be judged, and why; nothing is told."""
+        if statement.number is not None:
+            self.left.append(Left(statement.number, why))
+        return None
 
     def _fits(self, number: Number, reading: FigureReading, value: Decimal, statement: Statement) -> bool:
         if number.agrees(value):
@@ -118,7 +136,9 @@ class _Judge:
         if about.number is None:
             self._count(about)
         shares = list(self._shares(statement, about, about.last_year))
-        if not shares or any(number.agrees(share) for _, _, share in shares):
+        if not shares:
+            return self._open(statement, "blank")
+        if any(number.agrees(share) for _, _, share in shares):
             return None
         part, whole, share = shares[0]
         message = (f"与表中的数不符：{part.label}占{whole.label}的"
@@ -140,12 +160,12 @@ class _Judge:
     def _growth(self, statement: Statement) -> Told | None:
         about, number = statement.about, statement.number
         if about is None or self.report.previous is None:
-            return None
+            return self._open(statement, "previous")
         if about.number is None:
             self._count(about)
         candidates = self._both_years(about)
         if not candidates:
-            return None
+            return self._open(statement, "previous")
         if number is None:
             if any(new == old or (old and abs(new - old) * 100 / old <= EVEN) for _, new, old in candidates):
                 return None
@@ -182,15 +202,17 @@ class _Judge:
     def _points(self, statement: Statement) -> Told | None:
         share, number = statement.about, statement.number
         if share is None or share.about is None or number is None or self.report.previous is None:
-            return None
+            return self._open(statement, "previous")
         before = {(part.cells, whole.cells): value
                   for part, whole, value in self._shares(share, share.about, True)}
         changes = [(part, whole, value - before[part.cells, whole.cells])
                    for part, whole, value in self._shares(share, share.about, False)
                    if (part.cells, whole.cells) in before
                    and (share.number is None or share.number.agrees(value))]
-        if not changes or any(number.agrees(abs(change)) and same_way(change, statement.direction)
-                              for _, _, change in changes):
+        if not changes:
+            return self._open(statement, "previous")
+        if any(number.agrees(abs(change)) and same_way(change, statement.direction)
+               for _, _, change in changes):
             return None
         part, whole, change = changes[0]
         word = "提高" if change > 0 else "降低"
@@ -208,11 +230,11 @@ class _Judge:
 
     def _all_handled(self, statement: Statement) -> Told | None:
         cells = self.report.edition.language.claims.all_handled.zero
-        value = self.cells.total(cells)
+        value = self.cells.least(cells)
         if not value:
             return None
-        named = self.report.edition.cell_label(cells[0])
-        return ALL_DONE, f"与表不一致：{named}为{value}，并未全部办结；请核对文字和表格", cells
+        label = self.report.edition.cell_label(cells[0])
+        return ALL_DONE, f"与表不一致：{label}为{value}，并未全部办结；请核对文字和表格", cells
 
     def _all_upheld(self, statement: Statement) -> Told | None:
         columns = self.report.edition.language.claims.all_upheld.zero
@@ -228,8 +250,8 @@ class _Judge:
             return None
         wrong = tuple(cell for cell in left[0][0] if self.report.cells[cell].value)
         label, cells = self.report.edition.cell_label, self.report.cells
-        named = "，".join(f"{label(cell)}为{cells[cell].value}" for cell in wrong[:3])
-        return ALL_DONE, f"与表不一致：{named}，并非全部维持；请核对文字和表格", wrong
+        shown_cells = "，".join(f"{label(cell)}为{cells[cell].value}" for cell in wrong[:3])
+        return ALL_DONE, f"与表不一致：{shown_cells}，并非全部维持；请核对文字和表格", wrong
 
     def _same_as(self, reading: FigureReading, number: Number) -> str:
         """Say which other cell of the row or column has the figure: it was probably taken from there."""

@@ -37,8 +37,9 @@ class Statement:
 class Left:
     """A figure of which nothing can be said: why, and the words that were not understood.
 
-    `why` is "words", "scope" (a part of the agency or of the year), "visits" (counted otherwise), "bare" (its
-    clause names no cell) or "other" (its sentence names nothing of the tables).
+    `why` is "words", "scope" (a part of the agency or of the year), "visits" (counted otherwise), "bare"
+    (which cell is not said), "blank" or "previous" (a cell, or last year's report, is not given), or "other"
+    (its clause names nothing of the tables).
     """
 
     number: Number

@@ -8,9 +8,9 @@ from functools import cache
 from reportgen.report.model import Agency
 
 _REGION = re.compile(r"[\u4e00-\u9fff]{1,7}?(省|自治区|自治州|市|州|盟|县|区|旗)")
-_GOVERNMENT = re.compile(r"人民政府(办公[室厅])?$")
+_GOVERNMENT = re.compile(r"人民政府(?P<office>办公[室厅])?$")
 _STREET = re.compile(r"(.+?)街道(?:办事处)?$")
-_TOWN = re.compile(r"(.+?)([镇乡])人民政府$")
+_TOWN = re.compile(r"(.+?)(?P<kind>[镇乡])人民政府$")
 # The kinds of departments, and how each is shortened.
 _KINDS = {"委员会": "委(?:员会)?", "办公室": "办(?:公室)?", "局": "局", "厅": "厅", "院": "院",
           "中心": "中心"}
@@ -27,12 +27,12 @@ def own_names(agency: Agency) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     government = _GOVERNMENT.search(agency.name)
     narrow = None
     if town := _TOWN.search(body):
-        exact.append(f"(?:{re.escape(town[1])})?{town[2]}(?:人民)?政府")
+        exact.append(f"(?:{re.escape(town[1])})?{town['kind']}(?:人民)?政府")
     elif street := _STREET.search(body):
         exact.append(f"{re.escape(street[1])}(?:街道办(?:事处)?|街办|街道)")
     elif government:
         exact.extend(map(re.escape, regions[-1:]))
-        office = "办公[室厅]|办(?=收|受|办理|共|累)" if government[1] else ""
+        office = "办公[室厅]|办(?=收|受|办理|共|累)" if government["office"] else ""
         names = f"(?:{before}|{level})?(?:人民)?政府" if level else "(?:人民)?政府"
         if office:
             exact.append(f"{names}(?:{office})")

@@ -30,7 +30,7 @@ _FOREIGN = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e]")
 _BLANK = re.compile("[“”‘’\"\\s]")
 # These kinds of words do not make up clauses.
-_APART = ("scope", "narrow", "channels", "reasons", "turn")
+_APART = ("scope", "medium", "narrow", "channels", "reasons", "turn")
 # A shorter label, such as 其他 or 总计, means too many things to be taken for a cell.
 MIN_DERIVED = 3
 
@@ -76,6 +76,7 @@ class CommonWords(Struct, frozen=True, forbid_unknown_fields=True):
     every: tuple[str, ...]
     include: tuple[str, ...]
     scope: tuple[str, ...]
+    medium: tuple[str, ...]
     narrow: tuple[str, ...]
     channels: tuple[str, ...]
     reasons: tuple[str, ...]
@@ -91,13 +92,15 @@ class CommonWords(Struct, frozen=True, forbid_unknown_fields=True):
 class Vocabulary:
     """The words of one edition and year.
 
-    `lengths` are, by first character, how long words are, longest first; `scope`, `claims`, `narrow` and
-    `turn` find clauses that need a closer look; `said_apart` are words that say nothing of cells.
+    `lengths` are, by first character, how long words are, longest first. `scope`, `medium`, `claims`,
+    `narrow` and `turn` find clauses that need a closer look; `said_apart` are words that say nothing of
+    cells.
     """
 
     tokens: dict[str, Token]
     lengths: dict[str, tuple[int, ...]]
     scope: re.Pattern[str]
+    medium: re.Pattern[str]
     claims: re.Pattern[str]
     narrow: re.Pattern[str]
     turn: re.Pattern[str]
@@ -196,6 +199,7 @@ def _build(edition: Edition, year: int) -> Vocabulary:
     return Vocabulary(
         tokens, {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()},
         scope=re.compile(_any(kinds["scope"]) + rf"|(?!{year}|{year - 1})20\d\d年"),
+        medium=re.compile(_any(kinds["medium"])),
         # Only these words make a claim without a figure.
         claims=re.compile(_any((*kinds["not"], *kinds["all"], *kinds["flat"]))),
         narrow=re.compile(rf"[^0-9，。；]{{0,6}}[，,（(：:]?(?:{_any(kinds['narrow'])})"),

@@ -68,7 +68,8 @@ class Walker:
             return
         found = None if self._narrowed(text, piece) else self._figure(piece, tokens, said)
         if found is None:
-            self.left.append(Left(piece.number, "visits" if piece.number.unit == "visits" else "bare"))
+            unnamed = "bare" if any(token.kind == "part" for token in tokens) else "other"
+            self.left.append(Left(piece.number, "visits" if piece.number.unit == "visits" else unnamed))
             said.lose()
         else:
             yield found
@@ -101,7 +102,8 @@ class Walker:
     def _not_understood(self, text: str, piece: Piece, said: Said) -> None:
         words = text[piece.start:piece.end]
         said.pending = []
-        if self._vocabulary.scope.search(words):
+        if self._vocabulary.scope.search(words) or (
+                piece.number is None and self._vocabulary.medium.search(words)):
             said.restricted = True
         if piece.number is not None:
             self.left.append(self._reason(text, piece, said))
@@ -119,10 +121,10 @@ class Walker:
     def _reason(self, text: str, piece: Piece, said: Said) -> Left:
         number = piece.number
         assert number is not None
-        if not any(self._vocabulary.parts(text[slice(*said.sentence)])):
+        words = text[piece.start:piece.end] or text[number.end:piece.after]
+        if not any(self._vocabulary.parts(words)):
             return Left(number, "other")
-        words = self._vocabulary.left_over(text[piece.start:piece.end])
-        return Left(number, "scope" if said.restricted else "words", words)
+        return Left(number, "scope" if said.restricted else "words", self._vocabulary.left_over(words))
 
     def _figure(self, piece: Piece, tokens: list[Token], said: Said) -> Statement | None:
         number = piece.number
