@@ -38,6 +38,7 @@ _REGION = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|自治州|州|
 
 _ANNOUNCED = re.compile(r"(?:由|包括|分为|包含|共有?|含)([^。]{6,400}?)(?:等|共|这|，共计|，共)?"
                         r"([一二三四五六七八九十]|\d{1,2})个?大?部分")
+_INTRODUCED = re.compile("报告由|全文由|包括|包含|分为")
 _MARK = re.compile("、|以及|和|及|与")
 
 
@@ -138,7 +139,7 @@ def parts(report: Report) -> Iterator[Finding]:
             continue
         for found in _ANNOUNCED.finditer(passage.text):
             wanted = int(found[2]) if found[2].isdigit() else parse_chinese(found[2])
-            counts = listed(found[1], report.edition)
+            counts = listed(_INTRODUCED.split(found[1])[-1], report.edition)
             if wanted and counts[-1] >= 3 and wanted not in counts:
                 nearest = counts[0] if wanted < counts[0] else counts[-1]
                 yield _found(passage, found.start(2), found.end(),

@@ -13,7 +13,7 @@ _STREET = re.compile(r"(.+?)街道(?:办事处)?$")
 _TOWN = re.compile(r"(.+?)(?P<kind>[镇乡])人民政府$")
 # The kinds of departments, and how each is shortened.
 _KINDS = {"委员会": "委(?:员会)?", "办公室": "办(?:公室)?", "局": "局", "厅": "厅", "院": "院",
-          "中心": "中心"}
+          "中心": "中心", "委": "委", "办": "办"}
 # A whole of many agencies: beside it the agency's own name may mean the agency alone.
 _WHOLE = re.compile("全[省市州盟县区旗]")
 

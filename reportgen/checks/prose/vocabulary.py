@@ -30,7 +30,7 @@ _FOREIGN = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e]")
 _BLANK = re.compile("[“”‘’\"\\s]")
 # These kinds of words do not make up clauses.
-_APART = ("scope", "medium", "narrow", "channels", "reasons", "turn")
+_APART = ("scope", "medium", "narrow", "channels", "reasons", "published", "turn")
 # A shorter label, such as 其他 or 总计, means too many things to be taken for a cell.
 MIN_DERIVED = 3
 
@@ -80,6 +80,7 @@ class CommonWords(Struct, frozen=True, forbid_unknown_fields=True):
     narrow: tuple[str, ...]
     channels: tuple[str, ...]
     reasons: tuple[str, ...]
+    published: tuple[str, ...]
     turn: tuple[str, ...]
     other: tuple[str, ...]
 
@@ -194,8 +195,10 @@ def _build(edition: Edition, year: int) -> Vocabulary:
     kinds = words()
     rows = {word for word, token in tokens.items()
             if token.kind == "part" and not token.verb and not token.beside}
+    loose = [word for word, token in tokens.items() if token.loose]
     apart = [*map(_with_gap, kinds["channels"]),
-             *(f"{_with_gap(word)}(?=的?(?:{_any(rows)}))" for word in kinds["reasons"])]
+             *(f"{_with_gap(word)}(?=的?(?:{_any(rows)}))" for word in kinds["reasons"]),
+             *(f"{_with_gap(word)}(?=(?:{_any(loose)}))" for word in kinds["published"] if loose)]
     return Vocabulary(
         tokens, {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()},
         scope=re.compile(_any(kinds["scope"]) + rf"|(?!{year}|{year - 1})20\d\d年"),

@@ -124,7 +124,9 @@ class Walker:
         words = text[piece.start:piece.end] or text[number.end:piece.after]
         if not any(self._vocabulary.parts(words)):
             return Left(number, "other")
-        return Left(number, "scope" if said.restricted else "words", self._vocabulary.left_over(words))
+        scope = self._vocabulary.scope.search(words)
+        return Left(number, "scope" if said.restricted else "words",
+                    scope[0] if scope else self._vocabulary.left_over(words))
 
     def _figure(self, piece: Piece, tokens: list[Token], said: Said) -> Statement | None:
         number = piece.number
