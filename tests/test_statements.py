@@ -160,3 +160,14 @@ def test_coverage_says_what_was_left_and_why(read):
     assert (found.judged, found.others, found.percent) == (2, 0, 40)
     assert [(one.figure, one.why, one.words) for one in found.left] == [
         ("3件", "words", "奇怪"), ("5件", "scope", "上半年"), ("3%", "previous", "")]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [
+    ("共发布信息100条，其中动态60条、解读25条、其他16条。", ["WB08"]), ("共发布信息100条，其中动态60条、解读25条、其他15条。", []),
+    ("共发布信息100条（其中动态60条，解读25条，其他14条），效果明显。", ["WB08"]), ("共发布信息100条，其中动态60条、解读25条。", []),
+    ("共发布信息100条，其中动态60条、解读45条。", ["WB08"]), ("共发布信息100条，其中动态60条，解读41条，开展培训3次。", []),
+    ("共发布信息100条，其中动态60条、解读40条（含图解30条）。", []), ("共发布信息约100条，其中动态60条、解读45条。", []),
+    ("共发布信息100条，其中动态60条，占60%，解读41条，同比增长3%。", []), ("收到申请200件，其中自然人200件，办结205件。", []),
+    ("共发布信息100条，其中动态60条、政务30条、解读10条、图解5条。", [])])
+def test_parts_and_their_sum_within_a_sentence(told, sentence, expected):
+    assert [code for code, _ in told(sentence)] == expected

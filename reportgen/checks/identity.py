@@ -21,7 +21,10 @@ _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕")
 _PERIOD = re.compile(r"(\d{4})年1月1日起?(?:至|到|—|-|－|～)(?:(\d{4})年)?12月31日")
 # A sentence that opens with a year and goes on to say what the agency did in it.
 _OPENS = re.compile(r"(\d{4})年(?:度)?(?:，|,)?(?=全[市县区省局镇乡]"
-                    "|我[市县区省局委办厅院镇乡]|本[市县区省局机]|全年|共|累计|在|按照|根据|围绕|认真)")
+                    "|我[市县区省局委办厅院镇乡]|本[市县区省局机]|[市县区省镇乡](?:人民)?政府|全年|共|累计|在|按照|根据|围绕"
+                    "|认真|未|没有|无|各级|收取|政府信息公开)")
+# What a year is said to have brought, at some words' distance.
+_DONE = re.compile("[^，。]{0,12}，?(?:全年|共|累计|均?未|没有|无|收取)")
 _THIS_REPORT = re.compile(r"(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作(?:年度报告|情况)")
 _PLAN = re.compile(r"(\d{4})年，?(?:[我全本][市县区省局委办厅院镇乡机][^，。]{0,4})?"
                    "将(?:继续|进一步|从|重点|着力|坚持|按照|围绕)")
@@ -56,7 +59,7 @@ def other_years(report: Report) -> Iterator[Finding]:
 def _years(passage: Passage, report: Report) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, year) of years that ought to be the report's."""
     text, year = _QUOTED.sub(lambda found: "\x00" * len(found[0]), passage.text), report.year
-    overview = passage.section == report.edition.overview.id
+    last = report.edition.prose_sections[-1].id
     for found in _PERIOD.finditer(text):
         for group in (1, 2):
             if found[group]:
@@ -64,8 +67,11 @@ def _years(passage: Passage, report: Report) -> Iterator[tuple[int, int, int]]:
     for sentence in _SENTENCE.finditer(text):
         if _COMPARES.search(sentence[0]) or f"{year}年" in sentence[0]:
             continue
-        opening = _OPENS.match(_NUMBERED.sub("", sentence[0])) if overview else None
-        if opening and int(opening[1]) < year:
+        opening = _OPENS.match(_NUMBERED.sub("", sentence[0])) if passage.section != "preamble" else None
+        # In the last section, what was or was not done in a year to come is a slip as well.
+        slip = opening and (int(opening[1]) < year or (
+            int(opening[1]) > year and passage.section == last and _DONE.match(sentence[0], opening.end())))
+        if opening and slip and not _PLAN.search(sentence[0]):
             at = text.index(opening[0], sentence.start())
             yield at, at + 5, int(opening[1])
         plan = _PLAN.search(sentence[0])

@@ -9,14 +9,17 @@ from reportgen.checks.prose.cells import Cells, FigureReading
 from reportgen.checks.prose.numbers import Number
 from reportgen.checks.prose.saying import excerpt, grew, named, percent, same_way, shown
 from reportgen.checks.prose.statements import Left, Statement
+from reportgen.checks.prose.sums import disagreements
 from reportgen.checks.prose.vocabulary import vocabulary
 from reportgen.checks.prose.walk import Walker
+from reportgen.checks.texts import Passage
 from reportgen.findings import Finding
 from reportgen.report.figures import format_decimal, rounded
 from reportgen.report.model import Paragraph, Report
 from reportgen.rules import finding
 
 FIGURE, SHARE, GROWTH, ALL_DONE, NONE, ROUGHLY, LOOSE = "WB01", "WB02", "WB03", "WB04", "WB05", "WB06", "WB07"
+PARTS = "WB08"
 PREAMBLE = "preamble"
 # A year that is said to equal the last one may differ by this much, in per cent.
 EVEN = 5
@@ -64,6 +67,12 @@ class Judge:
                 start, end = statement.words
                 yield finding(code, f"“{text[start:end]}”{message}", paragraph.origin, cells, section=section,
                               excerpt=excerpt(text, statement))
+        for one in disagreements(text, {number.start for number in self.numbers}):
+            start, end = one.whole.start, one.whole.end
+            yield finding(PARTS, f"“{text[start:end]}”与其中{one.parts}项之和不一致：各项相加为{one.sum}，"
+                                 f"相差{abs(one.sum - one.whole.value)}；请核对", paragraph.origin,
+                          section=section,
+                          excerpt=Passage(text, paragraph.origin, section).excerpt(start, end))
 
     def _known(self, statement: Statement) -> list[tuple[FigureReading, Decimal]]:
         """Return the readings whose cells are given, with their values."""
