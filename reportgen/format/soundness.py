@@ -108,6 +108,12 @@ def _references(edition: Edition) -> Iterator[Problem]:
         yield from _terms(least, ("examples", name), [getattr(edition.examples, name)])
     for index, identity in enumerate(edition.identities):
         yield from _identity(edition, identity, ("identities", index))
+    for index, limit in enumerate(edition.limits):
+        yield from _axis(edition, limit.each, ("limits", index))
+        for name in ("part", "whole"):
+            paths = [getattr(limit, name).replace("{}", subject)
+                     for subject in _subjects(edition, limit.each)]
+            yield from _first(_unknown(("limits", index, name), "格", paths, edition.cells))
     for index, tie in enumerate(edition.ties):
         yield from _tie(edition, tie, ("ties", index))
     for index, chart in enumerate(edition.charts):
