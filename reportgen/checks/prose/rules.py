@@ -56,7 +56,7 @@ class Judge:
     def paragraph(self, paragraph: Paragraph, section: str) -> Iterator[Finding]:
         """Yield what a paragraph says otherwise than the tables."""
         text = paragraph.text
-        statements = list(self._walker.statements(text))
+        statements = self.statements(text)
         self.agreed = {}
         self.numbers = [statement.number for statement in statements if statement.number is not None]
         self.left = list(self._walker.left)
@@ -73,6 +73,10 @@ class Judge:
                                  f"相差{abs(one.sum - one.whole.value)}；请核对", paragraph.origin,
                           section=section,
                           excerpt=Passage(text, paragraph.origin, section).excerpt(start, end))
+
+    def statements(self, text: str) -> list[Statement]:
+        """Return what a text says of the tables."""
+        return list(self._walker.statements(text))
 
     def _known(self, statement: Statement) -> list[tuple[FigureReading, Decimal]]:
         """Return the readings whose cells are given, with their values."""
