@@ -25,11 +25,17 @@ _WORD_BEFORE = re.compile(r"[\u4e00-\u9fff][ \x00]?$")
 _NO_COUNT = "第年月日号期批届表图"
 _ASCII = HALF_WIDTH | str.maketrans("．", ".")
 _SCALES = {"": 1, "万": 10_000, "亿": 100_000_000}
-_ABOUT = ("约", "近", "大约", "接近", "将近", "超过", "超", "逾", "不到")
+# The longest first.
+_ABOUT = ("大约", "接近", "将近", "超过", "不到", "约", "近", "超", "逾")
 # More digits than these are no figure of a report.
 MAX_DIGITS = 20
 # How far an approximate figure may be off before it is wrong.
 FAR = Decimal("0.1")
+
+
+# Whether a text can hold a figure at all; most paragraphs can be left alone.
+MAY_HOLD = re.compile(
+    rf"[0-9０-９]|百分之|[{CHARACTERS}][万亿余多个]{{0,2}}[{_COUNT_UNITS.replace('|', '')}元倍百]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +79,7 @@ def find_numbers(text: str) -> Iterator[Number]:
             continue
         start = found.start()
         about = bool(found["more"] or found["after"])
-        for word in sorted(_ABOUT, key=len, reverse=True):
+        for word in _ABOUT:
             if plain.endswith(word, 0, start):
                 about, start = True, start - len(word)
                 break

@@ -148,7 +148,7 @@ class Vocabulary:
         text = _UNSEEN.sub(UNSEEN, _BLANK.sub(lambda found: found[0] if found[0] == "\n" else MASKED, text))
         text = hidden(text, agency, MASKED)
         text = self.said_apart.sub(lambda found: MASKED * len(found[0]), text)
-        for word in self.joined:
+        for word in self.joined if "、" in text else ():
             if word in text:
                 text = text.replace(word, word.replace("、", JOINED))
         return text

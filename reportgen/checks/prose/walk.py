@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from reportgen.checks.prose.cells import Cells, FigureReading
 from reportgen.checks.prose.clauses import BLANKS, Piece, pieces
-from reportgen.checks.prose.numbers import Number, find_numbers
+from reportgen.checks.prose.numbers import MAY_HOLD, Number
 from reportgen.checks.prose.statements import Left, Said, Statement
 from reportgen.checks.prose.tokens import combined, continued, names_cells, telling
 from reportgen.checks.prose.vocabulary import Options, Token, Vocabulary
@@ -36,9 +36,9 @@ class Walker:
     def statements(self, text: str) -> Iterator[Statement]:
         """Yield what a paragraph says of the tables."""
         self.left = []
-        masked = self._vocabulary.mask(text, self._agency)
-        if not (any(find_numbers(masked)) or self._vocabulary.claims.search(masked)):
+        if not (MAY_HOLD.search(text) or self._vocabulary.claims.search(text)):
             return
+        masked = self._vocabulary.mask(text, self._agency)
         said = Said()
         for sentence in _SENTENCE.finditer(masked):
             if not sentence[0].strip(BLANKS):
