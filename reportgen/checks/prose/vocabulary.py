@@ -196,9 +196,9 @@ def _build(edition: Edition, year: int) -> Vocabulary:
     rows = {word for word, token in tokens.items()
             if token.kind == "part" and not token.verb and not token.beside}
     loose = [word for word, token in tokens.items() if token.loose]
-    apart = [*map(_with_gap, kinds["channels"]),
-             *(f"{_with_gap(word)}(?=的?(?:{_any(rows)}))" for word in kinds["reasons"]),
-             *(f"{_with_gap(word)}(?=(?:{_any(loose)}))" for word in kinds["published"] if loose)]
+    apart = [*map(_with_gap, kinds["channels"]), _before(kinds["reasons"], rows)]
+    if loose:
+        apart.append(_before(kinds["published"], loose))
     return Vocabulary(
         tokens, {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()},
         scope=re.compile(_any(kinds["scope"]) + rf"|(?!{year}|{year - 1})20\d\d年"),
@@ -212,6 +212,9 @@ def _build(edition: Edition, year: int) -> Vocabulary:
 
 def _add(tokens: dict[str, Token], word: str, token: Token) -> None:
     word = word.replace("、", JOINED) if len(word) > 1 else word
+    if token.kind == "filler":
+        tokens[word] = token
+        return
     known = tokens.get(word)
     if known is not None and (known.kind, known.table) == (token.kind, token.table):
         token = replace(token, options=tuple(dict.fromkeys((*known.options, *token.options))))
@@ -220,8 +223,9 @@ def _add(tokens: dict[str, Token], word: str, token: Token) -> None:
 
 def _common() -> Iterator[tuple[str, Token]]:
     for kind, entries in words().items():
+        token = Token(kind)
         if kind not in _APART:
-            yield from ((word, Token(kind)) for word in entries)
+            yield from ((word, token) for word in entries)
 
 
 def _of_tables(edition: Edition) -> Iterator[tuple[str, Token]]:
@@ -265,6 +269,11 @@ def _rows(edition: Edition, table: str, names: tuple[str, ...]) -> tuple[str, ..
 
 def _any(found: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(found, key=lambda word: (-len(word), word))))
+
+
+def _before(reasons: Iterable[str], said: Iterable[str]) -> str:
+    """Return a pattern of words with gaps before others."""
+    return f"(?:{'|'.join(map(_with_gap, reasons))})的?(?={_any(said)})"
 
 
 def _with_gap(word: str) -> str:
