@@ -19,11 +19,12 @@ from reportgen.standard.title import signature_lines, title_lines
 DRAFT_MARK = "送审稿"
 
 
-@readable("id", "heading", "paragraphs", "table", "rows", "held", "tall", "cuts", "notes")
+@readable("id", "heading", "paragraphs", "before", "table", "rows", "held", "tall", "cuts", "notes", "after")
 @dataclass(frozen=True)
 class PrintedSection:
     """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
+    `before` and `after` are the prose that stands before the table and after its notes.
     `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
     then.
     """
@@ -37,16 +38,32 @@ class PrintedSection:
     tall: bool = False
     cuts: tuple[int, ...] = ()
     notes: tuple[Paragraph, ...] = ()
+    before: tuple[Paragraph, ...] = ()
+    after: tuple[Paragraph, ...] = ()
+
+    @property
+    def begins_page(self) -> bool:
+        """Say whether the table takes a page of its own."""
+        return self.table is not None and self.table.text == "small"
 
 
-@readable("mark", "mark_size", "document_number")
+@readable("mark", "mark_size", "document_number", "signers", "signers_width")
 @dataclass(frozen=True)
 class PrintedLetterhead:
-    """The 版头: 发文机关标志 with its size in points, and 发文字号."""
+    """The 版头: 发文机关标志 with its size in points, 发文字号, and 签发人 in lines.
+
+    A line of `signers` is what stands before the names and the names; the last is that of 发文字号.
+    """
 
     mark: str
     mark_size: float
     document_number: str
+    signers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def signers_width(self) -> int:
+        """Return how many characters the longest line of 签发人 takes."""
+        return max((len(label) + len(names) for label, names in self.signers), default=0)
 
 
 @readable("copies", "printed_by", "printed", "place")
@@ -66,13 +83,13 @@ class Imprint:
 
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
           "sizes",
-          "signature", "attachment", "draft_mark")
+          "signature", "remark", "attachment", "draft_mark")
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
     `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
-    first section.
+    first section, `remark` （附注） the signature.
     """
 
     report: Report
@@ -85,6 +102,7 @@ class Document:
     cells: dict[str, str]
     sizes: dict[str, float]
     signature: Signature | None
+    remark: str
     attachment: str
     draft_mark: str
     charts: tuple[Chart, ...] = ()
@@ -96,7 +114,7 @@ class Document:
         if self.signature is None:
             return []
         lines = signature_lines(self.signature.name, self.signature.date,
-                                int(self.look.characters(styles.SIGNATURE)))
+                                int(self.look.characters(styles.SIGNATURE)), seal=self.signature.seal)
         return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines
                 if text]
 
@@ -121,7 +139,9 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
             sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows,
                                            held=tuple(held(rows)),
                                            tall=any(report.cells[path].remark for path in table.cells),
-                                           notes=report.notes[section.id]))
+                                           notes=report.notes[section.id],
+                                           before=report.before_table.get(section.id, ()),
+                                           after=report.after_table.get(section.id, ())))
         else:
             sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
     return Document(
@@ -135,6 +155,7 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         cells={path: cell.text for path, cell in report.cells.items()},
         sizes=figure_sizes(report, look),
         signature=report.signature,
+        remark=_remark(report.letterhead.remark),
         attachment=attachment_heading(report.attachment),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
@@ -144,9 +165,15 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
 
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
     mark, number = report.letterhead.mark, report.letterhead.document_number
-    if not (mark or number):
+    signers = layout.signer_lines(report.letterhead.signers)
+    if not (mark or number or signers):
         return None
-    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number)
+    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number, signers)
+
+
+def _remark(text: str) -> str:
+    """Return the 附注 of a document in brackets (GB/T 9704-2012, 7.3.6)."""
+    return f"（{text.removeprefix('（').removesuffix('）')}）" if text else ""
 
 
 def _addressee(text: str) -> str:

@@ -46,7 +46,7 @@ READABLE: dict[type, frozenset[str]] = {
                          "attributes")),
     Table: frozenset(("id", "name", "short", "caption", "widths", "text")),
     Paragraph: frozenset(("text", "level", "lead", "is_heading")),
-    Signature: frozenset(("name", "date")),
+    Signature: frozenset(("name", "date", "seal")),
 }
 
 

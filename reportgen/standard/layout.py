@@ -46,6 +46,15 @@ DRAFT_MARK_RISE = 12.0      # custom: how far the mark of a draft stands above t
 
 # Signature, 7.3.5.2: two characters from the right; the date two characters right of the agency's first.
 SIGNATURE_INSET = 2
+# With a seal, 7.3.5.1: the date four characters from the right, the agency in the middle above it; the top of
+# the seal within a line of the text. A seal of 42 mm, as counties and cities have it, takes four lines, of
+# which the third and fourth are agency and date.
+SEAL_INSET = 4
+SEAL_LINES = 2
+# 签发人, 7.2.6: one character from the right, two names a line; 发文字号 then one character from the left.
+SIGNERS_INSET = 1
+SIGNERS_LABEL = "签发人："
+SIGNERS_PER_LINE = 2
 
 # Letterhead, 7.2.4: 发文机关标志 35 mm below the top of the 版心; 7.2.5: 发文字号 two lines below it; 7.2.7:
 # the red line 4 mm below that; 7.3.1: the title two lines below the line; 7.3.2: 主送机关 one line below the
@@ -66,7 +75,7 @@ COPIES_INDENT = 3           # 7.4.2: lines after the first begin under the first
 
 # Tables, custom: heights of rows in millimetres; 表三 with its heading fits one page.
 ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
-BLOCK_FILL = "E7E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
+BLOCK_FILL = "E6E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
 RULE_WIDTH = 0.5            # points
 CELL_PADDING = 0.8          # mm, left and right
 VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size
@@ -80,21 +89,29 @@ CHART_SIZE = 10.5           # points, of the words in it and of its caption
 
 @dataclass(frozen=True)
 class FontRole:
-    """One role of type: the official face that the DOCX names and the built font that the PDF embeds."""
+    """One role of type: the official face that the DOCX names and the built font that the PDF embeds.
+
+    `others` are faces that stand in for the official one where it is not installed, `kind` is its family in
+    Word's terms.
+    """
 
     role: str
     official: str
     family: str
+    others: tuple[str, ...] = ()
+    kind: str = "auto"
 
 
 # 7.3 names 仿宋, 楷体, 黑体 and 小标宋; the Word names are those of the faces that offices install.
 FACES = {
-    "fangsong": FontRole("fangsong", "仿宋_GB2312", "Reportgen FangSong"),
-    "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
-    "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi"),
-    "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
-    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong"),
-    "latin": FontRole("latin", "Times New Roman", "Reportgen Latin"),
+    "fangsong": FontRole("fangsong", "仿宋_GB2312", "Reportgen FangSong",
+                         ("仿宋", "FangSong", "华文仿宋"), "modern"),
+    "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi", ("楷体", "KaiTi", "华文楷体"), "modern"),
+    "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi", ("SimHei",), "modern"),
+    "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong",
+                             ("方正小标宋_GBK", "华文中宋", "SimSun")),
+    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong", ("SimSun",)),
+    "latin": FontRole("latin", "Times New Roman", "Reportgen Latin", kind="roman"),
     "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
@@ -115,6 +132,35 @@ def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tup
         start = edge - text_width(date) - INDENT
     start = max(start, 0.0)
     return start, start + INDENT
+
+
+def sealed_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
+    """Return how far from the left edge name and date of a sealed signature begin, in characters (7.3.5.1).
+
+    The name stands in the middle above the date; one that would leave the line moves left as far as needed.
+    """
+    edge = characters - SEAL_INSET
+    widths = text_width(name), text_width(date)
+    if not date:
+        return max(edge - widths[0], 0.0), 0.0
+    start = max(edge - widths[1], 0.0)
+    middle = start + (widths[1] - widths[0]) / 2
+    return max(min(middle, characters - widths[0]), 0.0), start
+
+
+def signer_lines(signers: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of 签发人, parted by 、 or spaces, in lines, and what stands before each (7.2.6).
+
+    Names of two characters are spread to three, so that those of several lines stand below each other.
+    """
+    names = [f"{name[0]}\u3000{name[1]}" if len(name) == 2 else name
+             for name in re.split(r"[、，,\s]+", signers) if name]
+    lines = [names[at:at + SIGNERS_PER_LINE] for at in range(0, len(names), SIGNERS_PER_LINE)]
+    width = max(map(len, names), default=0)
+    written = ["\u3000".join([*(name.ljust(width, "\u3000") for name in line[:-1]), line[-1]])
+               for line in lines]
+    labels = (SIGNERS_LABEL, *["\u3000" * len(SIGNERS_LABEL)] * len(lines))
+    return tuple(zip(labels, written, strict=False))
 
 
 def figure_size(text: str, width: float, size: float) -> float:

@@ -69,6 +69,9 @@ PARAGRAPH_STYLES = (
     ParagraphStyle(DRAFT, "heiti", layout.PAGE_NUMBER_SIZE, layout.PAGE_NUMBER_SIZE, "center"),
 )
 
+# After these comes the body, where somebody goes on writing in Word.
+FOLLOWED_BY_BODY = frozenset((BODY, TITLE, *HEADINGS.values(), ADDRESSEE, NOTE))
+
 STANDARD_STYLES = {style.name: style for style in PARAGRAPH_STYLES}
 
 # The run-in headings are character styles; level 2 is 楷体, levels 3 and 4 are set as the body (7.3.3).

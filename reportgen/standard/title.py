@@ -27,15 +27,17 @@ def title_lines(title: str,
     return [line for part in title.split("\n") for line in balanced(part, width)]
 
 
-def signature_lines(name: str, date: str, characters: int = layout.CHARACTERS) -> list[tuple[str, float]]:
+def signature_lines(name: str, date: str, characters: int = layout.CHARACTERS, *,
+                    seal: bool = False) -> list[tuple[str, float]]:
     """Return the lines of a signature, each with its distance from the left edge in characters of its style.
 
     `characters` fill a line. A name that does not fit one is broken by meaning; the date stands below its
-    last line (7.3.5.2).
+    last line (7.3.5.2), or below its middle where a seal comes upon them (7.3.5.1).
     """
     edge = characters - layout.SIGNATURE_INSET
     *above, last = balanced(name, edge)
-    name_indent, date_indent = layout.signature_indents(last, date, characters)
+    indents = layout.sealed_indents if seal else layout.signature_indents
+    name_indent, date_indent = indents(last, date, characters)
     lines = [(line, max(0.0, edge - layout.text_width(line))) for line in above]
     return [*lines, (last, name_indent), *([(date, date_indent)] if date else [])]
 

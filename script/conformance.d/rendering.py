@@ -34,21 +34,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A PDF as read: lines of the type area, and by page the text and place of what stands outside it."""
+    """A PDF as read: lines of the type area, what stands below it, and the pages that have tables."""
 
     pages: int
     lines: tuple[Line, ...]
     below: tuple[tuple[str, float, float, float], ...]
+    tables: tuple[int, ...]
 
 
 def rendered(path: Path) -> Rendered:
     """Read a PDF."""
     foot = (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM) / layout.MM_PER_POINT
     head = layout.MARGIN_TOP / layout.MM_PER_POINT
-    lines, below = [], []
+    lines, below, with_tables = [], [], []
     with pdfplumber.open(path) as pdf:
         for number, page in enumerate(pdf.pages, 1):
             tables = [table.bbox for table in page.find_tables()]
+            with_tables += [number] if tables else []
             text = page.filter(lambda thing, tables=tables:
                                thing["object_type"] != "char" or not _inside(thing, tables))
             for line in text.extract_text_lines(return_chars=True):
@@ -58,7 +60,7 @@ def rendered(path: Path) -> Rendered:
                 elif plain and line["bottom"] > head:
                     size = max(char["size"] for char in line["chars"])
                     lines.append(Line(plain, number, line["x0"], line["x1"], line["top"], round(size, 1)))
-        return Rendered(len(pdf.pages), tuple(lines), tuple(below))
+        return Rendered(len(pdf.pages), tuple(lines), tuple(below), tuple(with_tables))
 
 
 def _inside(char: dict[str, float], tables: list[tuple[float, float, float, float]]) -> bool:

@@ -33,7 +33,7 @@ Told = tuple[str, str, tuple[str, ...]]
 def prose_against_tables(report: Report) -> Iterator[Finding]:
     """Find what the prose of the sections says otherwise than the tables."""
     judge = Judge(report)
-    for section, paragraphs in report.prose.items():
+    for section, paragraphs in report.section_prose.items():
         for paragraph in paragraphs if section != PREAMBLE else ():
             yield from judge.paragraph(paragraph, section)
 

@@ -14,7 +14,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
@@ -23,8 +22,9 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 from reportgen.format import Edition, GridCell, Heading, Table, grid, held
+from reportgen.outputs.docx.runs import run
+from reportgen.outputs.docx.word_base import empty_word
 from reportgen.standard import layout, styles
-from reportgen.standard import line_breaks as linefill
 from reportgen.standard.styles import ParagraphStyle
 
 TWIPS_PER_MM = 20 / layout.MM_PER_POINT
@@ -37,7 +37,13 @@ FIELD_PITCH = 14.0
 # narrower.
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
-TAG_ROW_HEIGHT = 40
+TAG_ROW_HEIGHT = 30
+# What stands behind w:link in a style (CT_Style).
+_AFTER_LINK = tuple(f"w:{tag}" for tag in (
+    "autoRedefine", "hidden", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "personal",
+    "rsid", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr"))
+_WITH_PROSE = "表前有文字的，标题和文字接着印，表格另起一页"
+_WITHOUT_PROSE = "没有的，标题和表格另起一页"
 _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；"
           "样式、页边距、标题和表中的文字可以改。"
           "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
@@ -45,15 +51,13 @@ _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由
 
 def build_template(edition: Edition) -> bytes:
     """Return the DOCX template of an edition; the same edition and layout give the same content."""
-    word = docx.Document()
-    for style in list(word.styles):
-        if style.name not in ("Normal", "Default Paragraph Font", "Normal Table", "No List"):
-            style.delete()
-    _defaults(word)
+    word = empty_word()
+    _normal(word)
     for style in styles.PARAGRAPH_STYLES:
         _paragraph_style(word, style)
     for name, face in styles.CHARACTER_STYLES.items():
         _fonts(word.styles.add_style(name, WD_STYLE_TYPE.CHARACTER).element.get_or_add_rPr(), face)
+    _follow(word)
     _page(word)
     _body(word, edition)
     buffer = io.BytesIO()
@@ -61,50 +65,26 @@ def build_template(edition: Edition) -> bytes:
     return buffer.getvalue()
 
 
-def _defaults(word: WordDocument) -> None:
+def _normal(word: WordDocument) -> None:
     normal = word.styles["Normal"]
     normal.font.size = Pt(layout.BODY_SIZE)
     _fonts(normal.element.get_or_add_rPr(), "fangsong")
-    properties = word.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for child in list(properties):
-        properties.remove(child)
-    properties.append(parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{layout.FACES["latin"].official}" '
-                                f'w:hAnsi="{layout.FACES["latin"].official}" '
-                                f'w:eastAsia="{layout.FACES["fangsong"].official}"/>'))
-    properties.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
-    _odd_and_even_headers(word.settings.element)
-    _line_breaks(word.settings.element)
-    for theme in word.settings.element.findall(qn("w:themeFontLang")):
-        theme.set(qn("w:eastAsia"), "zh-CN")
 
 
-def _line_breaks(settings: Any) -> None:
-    """Tell Word where lines may not break, in the words of the line filling of the PDF."""
-    control = settings.find(qn("w:characterSpacingControl"))
-    for tag, characters in (("noLineBreaksAfter", linefill.NOT_LAST | linefill.KEEPS_NEXT),
-                            ("noLineBreaksBefore", linefill.NOT_FIRST)):
-        element = OxmlElement(f"w:{tag}")
-        element.set(qn("w:lang"), "zh-CN")
-        element.set(qn("w:val"), "".join(sorted(characters)))
-        control.addnext(element)
-        control = element
+def _follow(word: WordDocument) -> None:
+    """Say which style the paragraph after one has, and link the run-in headings to the headings.
 
-
-def _odd_and_even_headers(settings: Any) -> None:
-    """Add evenAndOddHeaders at its place in the schema's order: before the first later element present."""
-    earlier = {qn(f"w:{tag}") for tag in (
-        "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
-        "bordersDoNotSurroundHeader",
-        "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors",
-        "proofState",
-        "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType",
-        "mailMerge",
-        "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",
-        "autoFormatOverride", "styleLockTheme", "styleLockQFSet", "defaultTabStop", "autoHyphenation",
-        "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "showEnvelope", "summaryLength",
-        "clickAndTypeStyle", "defaultTableStyle")}
-    index = next((i for i, child in enumerate(settings) if child.tag not in earlier), len(settings))
-    settings.insert(index, OxmlElement("w:evenAndOddHeaders"))
+    With the link Word lists a run-in heading in a table of contents, and a change of one changes the other.
+    """
+    for style in styles.PARAGRAPH_STYLES:
+        following = styles.BODY if style.name in styles.FOLLOWED_BY_BODY else style.name
+        word.styles[style.name].next_paragraph_style = word.styles[following]
+    for level, name in styles.LEADS.items():
+        ends = [word.styles[ident].element for ident in (styles.HEADINGS[level], name)]
+        for one, other in (ends, ends[::-1]):
+            link = OxmlElement("w:link")
+            link.set(qn("w:val"), other.get(qn("w:styleId")))
+            one.insert_element_before(link, *_AFTER_LINK)
 
 
 def _fonts(properties: Any, face: str) -> None:
@@ -112,6 +92,8 @@ def _fonts(properties: Any, face: str) -> None:
     fonts = properties.get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
+    # Or Word takes “ ” … — from the Latin face, where they are narrow (ISO/IEC 29500-1, 17.3.2.26).
+    fonts.set(qn("w:hint"), "eastAsia")
     own = face == "songti" or face in layout.OWN_LATIN
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
@@ -165,12 +147,16 @@ def _page(word: WordDocument) -> None:
         section._sectPr.append(grid_element)
     grid_element.set(qn("w:type"), "lines")
     grid_element.set(qn("w:linePitch"), str(layout.LINE_PITCH_TWIPS))
+    # The first page of a section is without a number where the section says so: the page of the 版记 behind a
+    # blank one, and that one (7.5).
     for side, header, footer in (("odd", section.header, section.footer),
-                                 ("even", section.even_page_header, section.even_page_footer)):
+                                 ("even", section.even_page_header, section.even_page_footer),
+                                 ("", section.first_page_header, section.first_page_footer)):
         for part in (header, footer):
             part.is_linked_to_previous = False
         _text(header.paragraphs[0], "{{ draft_mark }}", styles.DRAFT, word)
-        _page_number(footer.paragraphs[0], side, word)
+        if side:
+            _page_number(footer.paragraphs[0], side, word)
 
 
 def _page_number(paragraph: Paragraph, side: str, word: WordDocument) -> None:
@@ -179,20 +165,22 @@ def _page_number(paragraph: Paragraph, side: str, word: WordDocument) -> None:
     edge = "right" if side == "odd" else "left"
     indent = f'<w:ind {nsdecls("w")} w:{edge}="{round(layout.BODY_SIZE * 20)}"/>'
     paragraph._p.get_or_add_pPr().append(parse_xml(indent))
-    paragraph.add_run("— ")
+    _text(paragraph, "— ", styles.PAGE_NUMBER[side], word)
     for kind, text in (("begin", ""), ("", "PAGE"), ("separate", ""), ("text", "1"), ("end", "")):
-        run = paragraph.add_run(text if kind == "text" else "")
+        piece = paragraph.add_run(text if kind == "text" else "")
         if kind in ("begin", "separate", "end"):
-            run._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
+            piece._r.append(parse_xml(f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'))
         elif not kind:
-            run._r.append(parse_xml(
+            piece._r.append(parse_xml(
                 f'<w:instrText {nsdecls("w")} xml:space="preserve"> {text} </w:instrText>'))
-    paragraph.add_run(" —")
+    _text(paragraph, " —", styles.PAGE_NUMBER[side], word)
 
 
 def _text(paragraph: Paragraph, text: str, style: str, word: WordDocument) -> Paragraph:
     paragraph.style = word.styles[style]
-    paragraph.add_run(text)
+    if text:
+        written = parse_xml(f"<w:p {nsdecls('w')}>{run(text, hinted=True)}</w:p>")
+        paragraph._p.extend(list(written))
     return paragraph
 
 
@@ -200,14 +188,15 @@ def _body(word: WordDocument, edition: Edition) -> None:
     def add(text: str, style: str) -> Paragraph:
         return _text(word.add_paragraph(), text, style, word)
 
-    def give_way(text: str, style: str) -> None:
+    def give_way(text: str, style: str, size: float = FIELD_SIZE, pitch: float = FIELD_PITCH) -> Paragraph:
         """Add a paragraph that is not printed, or gives way to others: small and blue."""
         paragraph = add(text, style)
-        paragraph.paragraph_format.line_spacing = Pt(FIELD_PITCH)
+        paragraph.paragraph_format.line_spacing = Pt(pitch)
         # Before w:spacing, which has just been set.
         paragraph._p.get_or_add_pPr()[-1].addprevious(parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'))
-        paragraph.runs[0].font.size = Pt(FIELD_SIZE)
+        paragraph.runs[0].font.size = Pt(size)
         paragraph.runs[0].font.color.rgb = RGBColor.from_string(FIELD_COLOUR)
+        return paragraph
 
     def passage(name: str, what: str, style: str) -> None:
         give_way(f"{{{{p {name} }}}}{{# {what}，由程序填写，没有的不印 #}}", style)
@@ -225,10 +214,20 @@ def _body(word: WordDocument, edition: Edition) -> None:
             passage(section.id, f"“{section.heading}”的正文", styles.BODY)
             continue
         table = edition.tables[section.id]
-        if table.text == "small":
-            heading.paragraph_format.page_break_before = True
+        before, what = f"before_table.{section.id}", "表前文字"
+        if table.text != "small":
+            passage(before, what, styles.BODY)
+        else:
+            # The table takes a page: its heading begins it, or stands above the prose on the page before.
+            heading._p.addprevious(give_way(f"{{%p if {before} %}}{{# {_WITH_PROSE} #}}", styles.BODY)._p)
+            passage(before, what, styles.BODY)
+            give_way(f"{{%p else %}}{{# {_WITHOUT_PROSE} #}}", styles.BODY)
+            add(section.heading, styles.HEADINGS[1]).paragraph_format.page_break_before = True
+            # As low as a row that only holds a tag: heading and table fill the page.
+            give_way("{%p endif %}", styles.BODY, NAME_SIZES[0], TAG_ROW_HEIGHT / 20)
         _table(word, table)
         passage(f"notes.{section.id}", "表格附注", styles.NOTE)
+        passage(f"after_table.{section.id}", "表后文字", styles.BODY)
     passage("signature", "落款", styles.SIGNATURE)
     passage("imprint", "版记", styles.IMPRINT)
 
@@ -351,23 +350,22 @@ def _cell(table: Table, cell: GridCell, widths: list[int], merge: str, keep: boo
     merged = {"": "", "restart": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     fill = (f'<w:shd w:val="clear" w:color="auto" w:fill="{layout.BLOCK_FILL}"/>' if cell.kind == "block"
             else "")
-    texts = [] if merge == "continue" else list(cell.text) if cell.vertical else [cell.text]
-    runs = [_run(text) for text in texts] or [""]
+    content = "" if merge == "continue" or not cell.text else run(cell.text)
     if cell.kind == "value":
-        runs = [_run("{") + _run(f"{{{cell.path}}}}}", _name_look(table, cell, sum(widths)))]
+        content = run("{", hinted=True) + _run(f"{{{cell.path}}}}}", _name_look(table, cell, sum(widths)))
     next_ = "<w:keepNext/>" if keep else ""
     style = _style_id({"block": styles.TABLE_HEAD, "column": styles.TABLE_HEAD, "corner": styles.TABLE_TEXT,
                        "row": styles.TABLE_TEXT, "value": styles.TABLE_VALUE}[cell.kind][table.text])
     centre = '<w:jc w:val="center"/>' if cell.vertical else ""
-    paragraphs = "".join(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{run}</w:p>'
-                         for run in runs)
+    direction = '<w:textDirection w:val="tbRlV"/>' if cell.vertical else ""
+    paragraph = f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{next_}{centre}</w:pPr>{content}</w:p>'
     return parse_xml(f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>'
-                     f'{span}{merged}{fill}<w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>')
+                     f'{span}{merged}{fill}{direction}<w:vAlign w:val="center"/></w:tcPr>{paragraph}</w:tc>')
 
 
-def _run(text: str, look: str = "") -> str:
-    """Return a run, with the properties `look` of its own."""
-    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>' if text else ""
+def _run(text: str, look: str) -> str:
+    """Return a run with the properties `look`."""
+    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def _blue(size: float, scale: int = 100) -> str:

@@ -78,6 +78,11 @@ def _formats(element: Any, table: Table) -> bool:
         # The rest of a field's tag is blue and small on purpose; it takes the look of its first brace.
         if properties is None or not text.strip() or (text.startswith("{") and text != "{") or "}}" in text:
             continue
-        if any(properties.find(f"{W}{tag}") is not None for tag in _LOOKS):
+        if any(_says_something(element) for tag in _LOOKS for element in properties.iterfind(f"{W}{tag}")):
             return True
     return False
+
+
+def _says_something(element: Any) -> bool:
+    """Say whether a property changes how a text looks; a hint for the choice of the face does not."""
+    return set(element.attrib) != {f"{W}hint"}

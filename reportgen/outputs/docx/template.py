@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import localcontext
 from functools import cache, lru_cache
 from pathlib import Path
@@ -69,6 +69,13 @@ def style_ids(word: DocxTemplate) -> dict[str, str]:
             for element in word.docx.styles.element.findall(qn("w:style"))}
 
 
+def section_xml(word: DocxTemplate) -> str:
+    """Return the w:sectPr of a template's last section, as its text has it."""
+    body = etree.tostring(word.docx.element.body, encoding="unicode")
+    _, start, rest = body.rpartition("<w:sectPr")
+    return f"{start}{rest.partition('</w:sectPr>')[0]}</w:sectPr>" if start else ""
+
+
 def template_parts(word: DocxTemplate) -> Iterator[tuple[str, str]]:
     """Yield the parts of a template that may have tags: what people call each, and its member's name."""
     yield "正文", word.docx.part.partname.lstrip("/")
@@ -88,14 +95,15 @@ def saved(word: DocxTemplate) -> zipfile.ZipFile:
 class WordTemplate:
     """A Word template made ready: `styles` are its styles' ids by name, `fields` the cells that it may name.
 
-    `known` are all names that it may use. Raises InputError for a tag that is broken, unknown or of the wrong
-    kind.
+    `known` are all names that it may use, `section` is the w:sectPr of the text. Raises InputError for a
+    tag that is broken, unknown or of the wrong kind.
     """
 
     def __init__(self, path: Path, fields: frozenset[str], known: Mapping[str, Any]) -> None:
         self.path = path
         self.word = open_template(path)
         self.styles = style_ids(self.word)
+        self.section = section_xml(self.word)
         self._members: list[Member | str] = []
         self._labels: dict[str, str] = {}
         self._sources: dict[str, str] = {}
@@ -154,11 +162,12 @@ class WordTemplate:
             raise faulty(self.path, [self._located(name, error)]) from error
 
     def render(self, context: Mapping[str, Any], cells: Mapping[str, str], properties: tuple[str, str, str],
-               pictures: Mapping[str, bytes]) -> bytes:
+               pictures: Mapping[str, bytes], last_section: Callable[[str], str] = str) -> bytes:
         """Return the DOCX; `cells` are texts of XML by path, `properties` are date, title and author.
 
         `pictures` are those that the context names, by name, which is also the identifier of their
-        relationship. Raises InputError where the template fails, naming the paragraph.
+        relationship; `last_section` makes the last w:sectPr of what it is in the template. Raises InputError
+        where the template fails, naming the paragraph.
         """
         written = {CORE: core_properties(*properties)}
         for name, template in self._templates.items():
@@ -171,6 +180,9 @@ class WordTemplate:
             if name in self._recount:
                 text = etree.tostring(self.word.fix_tables(text), encoding="unicode")
             text = _numbered(text)
+            before, start, section = text.rpartition("<w:sectPr")
+            if start:
+                text = before + last_section(start + section)
             self._require_placed(name, text)
             written[name] = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + text.encode()
         members = [packed(member, written[member]) if isinstance(member, str) else member

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from reportgen.datafile.names import chinese_names
 from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
-from reportgen.outputs.document import Document
+from reportgen.outputs.document import Document, PrintedLetterhead
 from reportgen.outputs.docx.charts import charts_xml, pictures
-from reportgen.outputs.docx.imprint import imprint_xml
-from reportgen.outputs.docx.template import compiled, open_template, style_ids
+from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
+from reportgen.outputs.docx.runs import run, typed
+from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
@@ -23,10 +24,10 @@ class XmlText(str):
     """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
 
     def __html__(self) -> str:
-        return _typed(str.__str__(self))
+        return typed(str.__str__(self))
 
     def __str__(self) -> str:
-        return _typed(str.__str__(self))
+        return typed(str.__str__(self))
 
 
 def write_docx(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
@@ -42,10 +43,11 @@ def write_docx(document: Document, templates: Path | None = None, fonts: Path | 
 def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
     """Return the DOCX that a Word template makes of a document; raises as `write_docx` does."""
     word = compiled(path, document.report.edition.id)
-    context = _context(document, _style_ids(word.styles, path), charts=True)
+    context = _context(document, _style_ids(word.styles, path), word.section, charts=True)
     cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
     properties = (document.date, document.plain_title, document.report.agency.name)
-    return word.render(context, cells, properties, pictures(document, fonts))
+    bare = document.imprint is not None and document.imprint.place == "skip"
+    return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str)
 
 
 def word_template(document: Document, templates: Path | None) -> Path:
@@ -59,7 +61,8 @@ def word_context(document: Document, templates: Path | None = None) -> dict[str,
     Raises InputError for a template without a style.
     """
     path = word_template(document, templates)
-    return _context(document, _style_ids(style_ids(open_template(path)), path), charts=False)
+    word = open_template(path)
+    return _context(document, _style_ids(style_ids(word), path), section_xml(word), charts=False)
 
 
 def _style_ids(ids: dict[str, str], path: Path) -> dict[str, str]:
@@ -78,12 +81,17 @@ def missing_styles(ids: dict[str, str]) -> list[str]:
     return [name for name in styles.WRITTEN_STYLES if name.lower() not in ids]
 
 
-def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str, Any]:
+def _context(document: Document, ids: dict[str, str], section: str, *, charts: bool) -> dict[str, Any]:
     signed = document.signature is not None
+    above_pages = [section.before for section in document.sections if section.before and section.begins_page]
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
-        return _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        if any(paragraphs is one for one in above_pages):
+            # A table cannot begin a page itself: what stands above it ends one.
+            prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
+        return prose
 
     markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
     names = common_context(document, markup)
@@ -96,8 +104,8 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
         "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
         "imprint": PrintedBlock(
-            imprint_xml(document.imprint, ids[styles.IMPRINT]) if document.imprint else ""),
-        "signature": PrintedBlock(_signature(document, ids), names["signature"]),
+            imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
+        "signature": PrintedBlock(_signed(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
@@ -109,16 +117,10 @@ def _cell_xml(text: str, size: float) -> str:
     It is put between the halves of the template's run.
     """
     if not size:
-        return _typed(text)
+        return typed(text)
     points = round(size * 2)
-    return (f'</w:t></w:r><w:r><w:rPr><w:sz w:val="{points}"/><w:szCs w:val="{points}"/></w:rPr>'
-            f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r><w:r><w:t xml:space="preserve">')
-
-
-def _typed(text: str) -> str:
-    """Return text as a w:t holds it, with breaks and tabs in Word's own elements."""
-    return escape(text).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">').replace(
-        "\t", '</w:t><w:tab/><w:t xml:space="preserve">')
+    sized = run(text, properties=f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>')
+    return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
@@ -142,9 +144,7 @@ def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties:
 
 def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
     """Return a w:p; `runs` are (text, character style id)."""
-    written = "".join(
-        "<w:r>" + (f"<w:rPr><w:rStyle w:val={quoteattr(run_style)}/></w:rPr>" if run_style else "")
-        + f'<w:t xml:space="preserve">{_typed(text)}</w:t></w:r>' for text, run_style in runs if text)
+    written = "".join(run(text, run_style) for text, run_style in runs if text)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
@@ -169,13 +169,41 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     size, pitch = round(head.mark_size * 2), round(head.mark_size * 20)
     mark = (f'<w:p><w:pPr><w:pStyle w:val={quoteattr(ids[styles.MARK])}/>'
             f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
-            f'<w:r><w:rPr><w:color w:val="{layout.RED}"/>'
-            f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
-            f'<w:t xml:space="preserve">{_typed(head.mark)}</w:t></w:r></w:p>')
+            + run(head.mark, properties=f'<w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
+                                        f'<w:szCs w:val="{size}"/>') + "</w:p>")
     gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
-    return mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty
+    number = (_signers(head, ids[styles.ADDRESSEE], rule) if head.signers
+              else _xml([(head.document_number, "")], ids[styles.NUMBER], rule))
+    return mark + empty + number + empty
+
+
+def _signers(head: PrintedLetterhead, style: str, rule: str) -> str:
+    """Return the lines of 签发人 with 发文字号 before the last, the red line below it (7.2.5, 7.2.6)."""
+    width = layout.TYPE_WIDTH / layout.MM_PER_POINT
+    inset = layout.SIGNERS_INSET * layout.BODY_SIZE
+    tab = width - inset - head.signers_width * layout.BODY_SIZE
+    # Names without the body's letter spacing, so that the tab leaves exactly their room.
+    loose = '<w:spacing w:val="0"/>'
+    name = f'<w:rFonts w:hint="eastAsia" w:eastAsia="{layout.FACES["kaiti"].official}"/>{loose}'
+    written = []
+    for place, (label, names) in enumerate(head.signers, 1):
+        last = place == len(head.signers)
+        # No indent: the red line would begin there.
+        tabs = "".join(f'<w:tab w:val="left" w:pos="{round(stop * 20)}"/>' for stop in (inset, tab))
+        written.append(
+            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{rule if last else ''}"
+            f"<w:tabs>{tabs}</w:tabs></w:pPr>"
+            f"<w:r><w:tab/></w:r>{run(head.document_number) if last and head.document_number else ''}"
+            f"<w:r><w:tab/></w:r>{run(label, properties=loose)}"
+            f'<w:r><w:rPr>{name}</w:rPr><w:t xml:space="preserve">{typed(names)}</w:t></w:r></w:p>')
+    return "".join(written)
+
+
+def _signed(document: Document, ids: dict[str, str]) -> str:
+    """Return signature and 附注 (GB/T 9704-2012, 7.3.5 and 7.3.6)."""
+    return _signature(document, ids) + _plain(document.remark, ids[styles.BODY])
 
 
 def _signature(document: Document, ids: dict[str, str]) -> str:
@@ -183,7 +211,8 @@ def _signature(document: Document, ids: dict[str, str]) -> str:
         return ""
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
     character = document.look.character(styles.SIGNATURE)
-    return _xml([], style, keep) + "".join(
+    above = layout.SEAL_LINES if document.signature.seal else 1
+    return _xml([], style, keep) * above + "".join(
         _xml([(text, "")], style,
              f'{keep}<w:ind w:leftChars="{round(indent / character * 100)}" w:left="{round(indent * 20)}" '
              # Room to the right, so that a date set a little wider is not broken.

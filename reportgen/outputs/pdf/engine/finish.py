@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
+from reportgen.outputs.pdf.engine.greys import grey
 from reportgen.outputs.pdf.engine.stencilling import place_tables
 from reportgen.outputs.pdf.engine.tagged import complete_tags
 
@@ -16,7 +17,16 @@ def finish(document: Any, pdf: Any) -> None:
     """Finish a PDF; `document` and `pdf` are WeasyPrint's and pydyf's."""
     complete_tags(document, pdf)
     place_tables(pdf)
+    _as_printed(pdf)
     _pack(pdf)
+
+
+def _as_printed(pdf: Any) -> None:
+    """Ask for both sides of the paper and no scaling (GB/T 9704-2012, 6.2; ISO 32000-1, 12.2)."""
+    import pydyf
+
+    preferences = pdf.catalog.setdefault("ViewerPreferences", pydyf.Dictionary())
+    preferences |= {"Duplex": "/DuplexFlipLongEdge", "PrintScaling": "/None"}
 
 
 def _pack(pdf: Any) -> None:
@@ -30,7 +40,7 @@ def _pack(pdf: Any) -> None:
 
 
 def _bytes(item: Any) -> bytes:
-    """Return a part of a stream as it is written."""
+    """Return a part of a stream as it is written, greys as such."""
     if isinstance(item, bytes):
-        return item
+        return grey(item)
     return item.encode("ascii") if isinstance(item, str) else bytes(item.data)

@@ -9,6 +9,7 @@ from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import font_named, measure_of, sized_font
 from reportgen.outputs.pdf.engine.fixed import blank, cells, structure
+from reportgen.outputs.pdf.engine.greys import grey
 from reportgen.outputs.pdf.engine.pages import boxes_below, page_box
 from reportgen.outputs.pdf.engine.stencil import Face, Figures, Mark, Stencil, number_text
 
@@ -116,7 +117,7 @@ def _recorder() -> Any:
             self.pen, self.pen_end = pen, len(self.stream)
 
         def content(self) -> str:
-            items = (item if isinstance(item, str) else item.decode("ascii") for item in self.stream)
+            items = (item if isinstance(item, str) else grey(item).decode("ascii") for item in self.stream)
             return "\n".join(items)
 
     return Recorder
