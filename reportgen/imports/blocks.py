@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 # Stands after the text of a cell that may be cut, or run into its neighbour: no figure is read there.
@@ -28,28 +29,39 @@ class Text:
     look: str = ""
     marks: tuple[FigureMark, ...] = ()
 
+    def texts(self) -> Iterator[str]:
+        """Yield the text."""
+        yield self.text
+
 
 @dataclass(frozen=True)
 class Grid:
     """One table: a text for every cell, at the top left of a merged one.
 
-    None where another cell reaches. `left` is where it begins on its page, in points.
+    None where another cell reaches. `left` is where it begins on its page, `edges` where its columns begin
+    and the last one ends, in points.
     """
 
     rows: tuple[tuple[str | None, ...], ...]
     place: str = ""
     left: float = 0
+    edges: tuple[float, ...] = ()
+
+    def texts(self) -> Iterator[str]:
+        """Yield the texts of all cells."""
+        yield from (cell for row in self.rows for cell in row if cell)
 
 
 @dataclass
 class Blocks:
     """A file's texts and tables in reading order, and what is to be said of how it was read.
 
-    `cells` are the texts of the table cells that our own web page marks, `fields` its marked fields, by
-    dotted id.
+    `left_out` is what is no part of a report: page numbers, running heads, the furniture of a site. `cells`
+    are the texts of the table cells that our own web page marks, `fields` its marked fields, by dotted id.
     """
 
     items: list[Text | Grid] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     cells: dict[str, Text] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
