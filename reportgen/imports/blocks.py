@@ -22,12 +22,16 @@ class FigureMark:
 
 @dataclass(frozen=True)
 class Text:
-    """One paragraph; `place` is how a message names it, `look` is alike for the lines of one title."""
+    """One paragraph; `place` is how a message names it, `look` is alike for the lines of one title.
+
+    `path` leads to the element of a web page that holds it.
+    """
 
     text: str
     place: str = ""
     look: str = ""
     marks: tuple[FigureMark, ...] = ()
+    path: tuple[int, ...] = ()
 
     def texts(self) -> Iterator[str]:
         """Yield the text."""
@@ -46,6 +50,7 @@ class Grid:
     place: str = ""
     left: float = 0
     edges: tuple[float, ...] = ()
+    path: tuple[int, ...] = ()
 
     def texts(self) -> Iterator[str]:
         """Yield the texts of all cells."""
@@ -56,8 +61,9 @@ class Grid:
 class Blocks:
     """A file's texts and tables in reading order, and what is to be said of how it was read.
 
-    `left_out` is what is no part of a report: page numbers, running heads, the furniture of a site. `cells`
-    are the texts of the table cells that our own web page marks, `fields` its marked fields, by dotted id.
+    `left_out` is what is no part of a report: page numbers, running heads. `cells` are the texts of the table
+    cells that our own web page marks, `fields` its marked fields, by dotted id. `titles` are what a web page
+    calls itself, `tags` its tags by name.
     """
 
     items: list[Text | Grid] = field(default_factory=list)
@@ -65,3 +71,5 @@ class Blocks:
     left_out: list[str] = field(default_factory=list)
     cells: dict[str, Text] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+    tags: dict[str, str] = field(default_factory=dict)

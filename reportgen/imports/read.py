@@ -22,12 +22,14 @@ MAX_BYTES = 50 * 1024 * 1024
 class Imported:
     """A report that was read from a published file, and what is not sure of it.
 
-    `doubtful` are the cells that were not found or not read, as against those that are blank.
+    `doubtful` are the cells that were not found or not read, as against those that are blank; `left_out` is
+    what stands in the file and is no part of a report.
     """
 
     report: Report
     unsure: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
 
 
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
@@ -46,8 +48,12 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
-    said = tuple(clean(" ".join(doubt.splitlines()))[0] for doubt in (*found.unsure, *doubts))
-    return Imported(report, said, found.doubtful | wrong)
+    said = tuple(_line(doubt) for doubt in (*found.unsure, *doubts))
+    return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)))
+
+
+def _line(text: str) -> str:
+    return clean(" ".join(text.split()))[0]
 
 
 def _blocks(content: bytes, suffix: str, name: str) -> Blocks:

@@ -56,8 +56,8 @@ def core(text: str) -> str:
     return re.sub(r"(?<=.)（.*）$", "", plain)
 
 
-def recognise(grid: Grid, edition: Edition, found: FoundTables) -> bool:
-    """Take what a grid holds of the edition's tables into `found`; return whether it holds any.
+def recognise(grid: Grid, edition: Edition, found: FoundTables) -> str:
+    """Take what a grid holds of the edition's tables into `found`; return the table that it is, if any.
 
     A cell that two grids give differently is left blank and told.
     """
@@ -75,7 +75,7 @@ def recognise(grid: Grid, edition: Edition, found: FoundTables) -> bool:
             best = match
     ident, cells = best.table, best.cells
     if not ident:
-        return False
+        return ""
     found.columns[ident] = best.columns
     found.single_rows |= best.groups
     for path, label in best.alike.items():
@@ -92,7 +92,7 @@ def recognise(grid: Grid, edition: Edition, found: FoundTables) -> bool:
             found.doubted.add(path)
         else:
             found.cells[path] = text
-    return True
+    return ident
 
 
 def _leaves(headings: tuple[Heading, ...]) -> Iterator[Heading]:

@@ -48,7 +48,8 @@ def join(pages: Sequence[Page]) -> Blocks:
 def _account(pages: Sequence[Page], blocks: Blocks) -> None:
     """Say so where more or fewer characters were read than are printed on the pages."""
     printed = sum(page.characters for page in pages)
-    read = sum(_count(text) for item in blocks.items for text in item.texts()) + sum(map(_count, blocks.left_out))
+    read = sum(_count(text) for item in blocks.items for text in item.texts())
+    read += sum(map(_count, blocks.left_out))
     if printed != read:
         blocks.said.append(f"各页印有 {printed} 个字符，读到 {read} 个，文字可能没有读全，请与原件逐段核对")
 
