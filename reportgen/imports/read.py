@@ -9,9 +9,8 @@ from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.read import guard
-from reportgen.imports.blocks import Blocks
 from reportgen.imports.characters import printable
+from reportgen.imports.kinds import read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import Report
 
@@ -33,7 +32,7 @@ class Imported:
 
 
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
-    """Read a published report: DOCX, PDF with text, a web page, or Excel.
+    """Read a published report: DOCX, PDF with text, a web page, text, or Excel.
 
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
@@ -42,7 +41,7 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     content = read_bytes(path, name, MAX_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    blocks = printable(_blocks(content, path.suffix.lower(), name))
+    blocks = printable(read_blocks(content, path.suffix.lower(), name))
     found = find_report(blocks, name, year, agency)
     report = read_report(found.tree, Places(name))
     doubts = [problem.message for problem in report.problems]
@@ -54,30 +53,3 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
 
 def _line(text: str) -> str:
     return clean(" ".join(text.split()))[0]
-
-
-def _blocks(content: bytes, suffix: str, name: str) -> Blocks:
-    """Return the blocks of a file by what it is; its suffix only tells Word from Excel."""
-    # Each reader is imported where it is used: together they take a second.
-    if content.lstrip()[:5] == b"%PDF-":
-        from reportgen.imports.readers.pdf import read_pdf
-
-        return read_pdf(content, name)
-    if content.startswith(b"\xd0\xcf\x11\xe0") and suffix == ".xls":
-        from reportgen.imports.readers.excel import read_excel
-
-        return read_excel(content, name)
-    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        guard(content, name)
-        if suffix in (".xlsx", ".xlsm"):
-            from reportgen.imports.readers.excel import read_excel
-
-            return read_excel(content, name)
-        from reportgen.imports.readers.docx import read_docx
-
-        return read_docx(content, name)
-    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in content[:4096].lower():
-        from reportgen.imports.readers.html import read_html
-
-        return read_html(content, name)
-    raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.xlsx、.xls")

@@ -37,13 +37,14 @@ def read_pdf(content: bytes, name: str) -> Blocks:
             if len(document.pages) > MAX_PAGES:
                 raise refuse(Origin(name), f"文件有 {len(document.pages)} 页，不像是一份年度报告")
             pages = [take_apart(page) for page in document.pages]
+            characters = sum(len(page.chars) for page in document.pages)
     except InputError:
         raise
     except Exception as error:  # The parser raises whatever it stumbles on.
         if "Password" in repr(error) or "Password" in repr(error.__cause__) or b"/Encrypt" in content:
             raise refuse(Origin(name), "PDF 加了密码，请先去掉密码") from error
         raise refuse(Origin(name), "PDF 已损坏，读不出来；请重新取得一份") from error
-    if sum(page.characters for page in pages) < FEWEST_CHARACTERS * max(len(pages), 1):
+    if characters < FEWEST_CHARACTERS * max(len(pages), 1):
         raise refuse(Origin(name), "PDF 里没有文字，是扫描的图片；"
                                    "请用原来的 Word 文件，或先用文字识别软件转成带文字的 PDF")
     blocks = join(pages)
