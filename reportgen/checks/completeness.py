@@ -31,8 +31,8 @@ def table_data(report: Report) -> Iterator[Finding]:
             yield finding(NO_FIGURES, f"各表都没有填，只能生成送审稿；请填表。{_SAY_SO}",
                           report.origin("table_data"))
     elif given:
-        yield finding(CONTRADICTED, f"写了“表格数据：无”，{report.edition.cell_label(given[0])}等{len(given)}格"
-                                    "却有数；请删去“表格数据”一项，或删去这些数",
+        yield finding(CONTRADICTED, "写了“表格数据：无”，"
+                                    f"{report.edition.cell_label(given[0])}等{len(given)}格却有数；请删去“表格数据”一项，或删去这些数",
                       report.origin("table_data"), given)
     elif reason:
         yield finding(WITHOUT_TABLES, f"按“表格数据：无”（{reason}）印空白表格，表内勾稽和跨年关系"

@@ -11,6 +11,7 @@ from reportgen.format import Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.headings import Headings, find_headings, is_heading
 from reportgen.imports.marked import Expressions, take_marks
+from reportgen.imports.notes import body_size
 from reportgen.imports.sections import PREAMBLE, Sections, count
 from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication
 from reportgen.imports.tables import FoundTables, figures, recognise
@@ -68,7 +69,8 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
         raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     cells = figures(found, edition)
     above = _take_above(known)
-    sections = _sorted(known, Sections(edition, Expressions(edition, cells), agency or title.agency))
+    size = body_size(item for item in items if isinstance(item, Text))
+    sections = _sorted(known, Sections(edition, Expressions(edition, cells), agency or title.agency, size))
     found.unsure += [*known.headings.unsure, *sections.unsure]
     card = publication(known.card, blocks.tags, agency or title.agency)
     found.unsure += card.doubts

@@ -10,6 +10,7 @@ from reportgen.format import ChartSpec, Edition
 from reportgen.imports.blocks import Text
 from reportgen.imports.headings import Heading
 from reportgen.imports.marked import Expressions
+from reportgen.imports.notes import is_note
 from reportgen.imports.site import is_furniture
 from reportgen.imports.titles import parse_title
 from reportgen.report.align import squeezed
@@ -38,8 +39,8 @@ class Sections:
     taken, `left_out` those that are no part of a report, `unsure` what is to be told.
     """
 
-    def __init__(self, edition: Edition, expressions: Expressions, agency: str = "") -> None:
-        self.edition, self.expressions, self.agency = edition, expressions, agency
+    def __init__(self, edition: Edition, expressions: Expressions, agency: str, size: float) -> None:
+        self.edition, self.expressions, self.agency, self.size = edition, expressions, agency, size
         self.last = edition.sections[-1].id
         self.now = PREAMBLE
         self.below_table = False
@@ -157,8 +158,8 @@ class Sections:
             self.unsure.append(f"{block.place}的“{text[marked.start():][:20]}”像是表达式，花括号之间加了空格")
         place = self.now
         if place in self.edition.tables:
-            around = "after_table" if self.below_table else "before_table"
-            place = f"{NOTES if text.startswith('注') else around}.{place}"
+            below = NOTES if is_note(block, self.size) else "after_table"
+            place = f"{below if self.below_table else 'before_table'}.{place}"
         self.lines.setdefault(place, []).append(self.expressions.line(block).strip().strip("\u3000"))
         self.read.append(squeezed(text))
 

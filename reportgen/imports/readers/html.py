@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
@@ -40,9 +41,10 @@ def read_html(content: bytes, name: str) -> Blocks:
     _take_head(root, blocks)
     pieces: list[tuple[str, Any]] = []
     path: Path = ()
+    look = ""
 
     def close() -> None:
-        text = _text(pieces, path)
+        text = replace(_text(pieces), path=path, look=look)
         pieces.clear()
         if text.text:
             blocks.items.append(text)
@@ -55,6 +57,8 @@ def read_html(content: bytes, name: str) -> Blocks:
         close()
         if kind == "break":
             path = value
+            # The class of notes in our own page; other classes say nothing that all sites agree on.
+            look = "note" if marked and "note" in marked.split() else ""
         else:
             number += 1
             blocks.items.append(Grid(_grid(value), f"第{number}张表", path=marked))
@@ -76,7 +80,7 @@ def _take_head(root: Any, blocks: Blocks) -> None:
                                         *(title.text or "" for title in root.iter("title"))) if text]
 
 
-def _text(pieces: list[tuple[str, Any]], path: Path = ()) -> Text:
+def _text(pieces: list[tuple[str, Any]]) -> Text:
     """Join pieces into a paragraph, white space folded; a piece of a marked element keeps its mark."""
     line, marks = "", []
     for piece, element in pieces:
@@ -87,7 +91,7 @@ def _text(pieces: list[tuple[str, Any]], path: Path = ()) -> Text:
             value, unit = element.get("value") or "", element.get("data-unit") or ""
             marks.append(FigureMark(start, len(line), cells, value, unit))
     line = line.strip()
-    return Text(line, f"“{line[:10]}”", marks=tuple(marks), path=path)
+    return Text(line, f"“{line[:10]}”", marks=tuple(marks))
 
 
 def _marked_cells(table: Any) -> dict[str, Text]:
@@ -117,8 +121,8 @@ def _decoded(content: bytes) -> str:
 def _walk(element: Any, path: Path) -> Iterator[tuple[str, Any, Any]]:
     """Yield the parts of an element in order.
 
-    They are ("text", str, marked element or None), ("break", path of what follows, None) and
-    ("table", element, its path).
+    They are ("text", str, marked element or None), ("break", path of what follows, class of
+    what begins) and ("table", element, its path).
     """
     if not isinstance(element.tag, str) or element.tag in _IGNORED or "display:none" in (
             element.get("style") or "").replace(" ", "").lower():
@@ -128,7 +132,7 @@ def _walk(element: Any, path: Path) -> Iterator[tuple[str, Any, Any]]:
         return
     block = element.tag in _BLOCKS or element.tag == "br"
     if block:
-        yield "break", path if element.tag != "br" else path[:-1], None
+        yield "break", path if element.tag != "br" else path[:-1], element.get("class")
     yield from _inside(element, path)
     if block:
         yield "break", path[:-1], None
