@@ -52,6 +52,11 @@ class Grid:
     edges: tuple[float, ...] = ()
     path: tuple[int, ...] = ()
 
+    @property
+    def width(self) -> int:
+        """Return how many columns the table has."""
+        return max(map(len, self.rows), default=0)
+
     def texts(self) -> Iterator[str]:
         """Yield the texts of all cells."""
         yield from (cell for row in self.rows for cell in row if cell)
