@@ -67,7 +67,7 @@ def _printable(block: Text, start: int, end: int, said: _Said) -> Text:
         said.add(f"不可见字符 {code}，没有读取", block.place)
     marks = tuple(replace(mark, start=place(mark.start), end=place(mark.end))
                   for mark in block.marks if start <= mark.start and mark.end <= end)
-    return Text(_kept(text), block.place, block.look, marks)
+    return replace(block, text=_kept(text), marks=marks)
 
 
 def _kept(text: str) -> str:

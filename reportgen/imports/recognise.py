@@ -15,7 +15,7 @@ from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
 from reportgen.report.align import squeezed
 
-_TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告$")
+_TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告(?:（[^（）]{1,10}）)?$")
 _NUMBER = re.compile(r"^[一二三四五六七八九十]+[、.．,，](.+)$")
 # A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
 _IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
@@ -182,7 +182,7 @@ class _Sections:
             return
         if self.kinds.get(self.now) == "table" and (plain in self.labels or _TITLE.fullmatch(plain)):
             return
-        if self.kinds.get(self.now) == "table" and not plain.startswith("注"):
+        if self.kinds.get(self.now) == "table" and not (plain.startswith("注") or block.note):
             self.found.unsure.append(f"{block.place}“{plain[:20]}”在表格部分，没有读取；要保留的请写进附注或其他部分")
             return
         if marked := re.search(r"\{(?=[{%#])", text):
