@@ -25,6 +25,7 @@ class Text:
     """One paragraph; `place` is how a message names it, `look` is alike for the lines of one title.
 
     `path` leads to the element of a web page that holds it.
+    `note` says that its style is that of notes to tables.
     """
 
     text: str
@@ -32,10 +33,24 @@ class Text:
     look: str = ""
     marks: tuple[FigureMark, ...] = ()
     path: tuple[int, ...] = ()
+    note: bool = False
 
     def texts(self) -> Iterator[str]:
         """Yield the text."""
         yield self.text
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the text: a footnote, a text box, a picture, a header, with what it says."""
+
+    kind: str
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        """Return it as a message names it."""
+        return f"{self.place}{'的' if self.place else ''}{self.kind}“{self.text[:40]}”"
 
 
 @dataclass(frozen=True)
@@ -66,9 +81,9 @@ class Grid:
 class Blocks:
     """A file's texts and tables in reading order, and what is to be said of how it was read.
 
-    `left_out` is what is no part of a report: page numbers, running heads. `cells` are the texts of the table
-    cells that our own web page marks, `fields` its marked fields, by dotted id. `titles` are what a web page
-    calls itself, `tags` its tags by name.
+    `left_out` is what is no part of a report: page numbers, running heads; `beside` is what stands beside the
+    text and is not read. `cells` are the texts of the table cells that our own web page marks, `fields` its
+    marked fields, by dotted id. `titles` are what a web page calls itself, `tags` its tags by name.
     """
 
     items: list[Text | Grid] = field(default_factory=list)
@@ -78,3 +93,4 @@ class Blocks:
     fields: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
+    beside: list[Beside] = field(default_factory=list)
