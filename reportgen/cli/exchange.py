@@ -15,7 +15,9 @@ from reportgen.report.model import Report
 from reportgen.sources import read
 
 if TYPE_CHECKING:
-    from reportgen.imports.read import Imported
+    from reportgen.imports.blocks import Blocks
+    from reportgen.imports.merge import Merged
+    from reportgen.imports.target import Target
 
 
 def add_exchange_commands(commands: Commands) -> None:
@@ -32,6 +34,8 @@ def add_exchange_commands(commands: Commands) -> None:
     importing.add_argument("--into", metavar="数据文件", type=Path,
                            help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
     importing.add_argument("--show", action="store_true", help="与 --into 连用，只显示改动，不改文件")
+    importing.add_argument("--templates", metavar="文件夹", type=Path,
+                           help="与 --into 连用，生成传阅稿时用的模板")
     importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
     importing.add_argument("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款")
 
@@ -86,12 +90,12 @@ def whole_report(path: Path) -> Report | None:
 def _import(options: argparse.Namespace) -> int:
     from reportgen.imports.read import read_published
 
-    if (options.show and not options.into) or (options.into and options.out):
-        cli_messages.say_error("--show 要与 --into 连用；--into 与 -o 只能用一个")
+    if ((options.show or options.templates) and not options.into) or (options.into and options.out):
+        cli_messages.say_error("--show 和 --templates 要与 --into 连用；--into 与 -o 只能用一个")
         return UNUSABLE
-    found = read_published(options.file, options.year, options.agency)
     if options.into:
-        return _into(options.into, found, options.show)
+        return _into(options)
+    found = read_published(options.file, options.year, options.agency)
     listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
     about = f"从 {options.file.name} 读取"
     target = options.out or Path(f"{found.report.year}.yaml")
@@ -104,17 +108,17 @@ def _import(options: argparse.Namespace) -> int:
     return code
 
 
-def _into(path: Path, found: Imported, only_show: bool) -> int:
+def _into(options: argparse.Namespace) -> int:
     """Take the changes of an edited report over into a data file or a form, and list them."""
     from reportgen.files.place import write_files
-    from reportgen.imports.merge import merge
     from reportgen.imports.target import target
 
+    path = options.into
     report = whole_report(path)
     if report is None:
         return FOUND
     into = target(path, report)
-    merged = merge(into.text, report, found, into.read)
+    merged = _merged(options, into)
     for label, old, new in merged.cells:
         print(f"{label}：{old or '空'} → {new or '空'}")
     for heading, lines in merged.prose:
@@ -122,12 +126,40 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
     if merged.told:
         print("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
     if not merged.changed:
-        print("没有改动")
-    elif not only_show:
+        print("没有要写进数据文件的改动" if merged.told else "没有改动")
+    elif not options.show:
         write_files(path.parent, {path.name: into.content(merged.text)})
         print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
               "请再运行 reportgen check 核对")
     return DONE
+
+
+def _merged(options: argparse.Namespace, into: Target) -> Merged:
+    """Return a data file merged with an edited report.
+
+    A Word file is held against those that the data file gives before and after, which shows what no key of a
+    data file says.
+    """
+    from reportgen.files.kind import Kind, kind_of
+    from reportgen.imports.issued import differences
+    from reportgen.imports.merge import merge
+    from reportgen.imports.read import read_edited, read_published
+    from reportgen.imports.readers.docx import read_docx
+    from reportgen.outputs.document import document
+    from reportgen.outputs.docx.write import write_docx
+
+    def issued(report: Report) -> Blocks:
+        return read_docx(write_docx(document(report, draft=True), options.templates), str(into.path))
+
+    if kind_of(options.file) is not Kind.WORD:
+        found = read_published(options.file, options.year, options.agency)
+        return merge(into.text, into.report, found, into.read)
+    found = read_edited(options.file, issued(into.report), into.report, options.year)
+    merged = merge(into.text, into.report, found, into.read)
+    told = "".join(merged.told)
+    merged.told += [line for line in differences(issued(merged.report), found.blocks, merged.stale)
+                    if line not in told]
+    return merged
 
 
 def write_report(target: Path, report: Report, comment: str) -> int:

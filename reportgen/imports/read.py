@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
 from reportgen.findings import Origin, Places, refuse
+from reportgen.imports.blocks import Blocks
 from reportgen.imports.characters import printable
+from reportgen.imports.issued import DRAFT, with_headings
 from reportgen.imports.kinds import read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import Report
@@ -22,13 +25,14 @@ class Imported:
     """A report that was read from a published file, and what is not sure of it.
 
     `doubtful` are the cells that were not found or not read, as against those that are blank; `left_out` is
-    what stands in the file and is no part of a report.
+    what stands in the file and is no part of a report; `blocks` is the file as it was read.
     """
 
     report: Report
     unsure: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
+    blocks: Blocks = field(default_factory=Blocks)
 
 
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
@@ -37,19 +41,46 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
     """
+    found = _imported(_read(path), str(path), year, agency)
+    return replace(found, unsure=(*found.unsure, *_beside(found)))
+
+
+def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = None) -> Imported:
+    """Read a report that came back edited; `issued` is the Word file that `report`, its data file, gives.
+
+    `year` is for one whose title was changed so that it says none. Raises as `read_published` does.
+    """
+    headings = [section.heading for section in report.edition.sections]
+    return _imported(with_headings(_read(path), issued, headings), str(path), year, "")
+
+
+def _read(path: Path) -> Blocks:
     name = str(path)
     content = read_bytes(path, name, MAX_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    blocks = printable(read_blocks(content, path.suffix.lower(), name))
+    return printable(read_blocks(content, path.suffix.lower(), name))
+
+
+def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:
     found = find_report(blocks, name, year, agency)
     report = read_report(found.tree, Places(name))
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
     said = tuple(_line(doubt) for doubt in (*found.unsure, *doubts))
-    return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)))
+    return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)), blocks)
 
 
 def _line(text: str) -> str:
     return clean(" ".join(text.split()))[0]
+
+
+def _beside(found: Imported) -> Iterator[str]:
+    """Yield what stands beside the text, page numbers and the pictures of our charts left out."""
+    charts = sum(ident.startswith("charts.") for ident in found.report.texts)
+    for one in found.blocks.beside:
+        if one.kind == "图片" and charts:
+            charts -= 1
+        elif one.text != DRAFT:
+            yield f"{one}没有读取"

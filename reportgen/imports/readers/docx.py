@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docx.exceptions import PythonDocxError
@@ -24,6 +24,7 @@ from reportgen.imports.readers.word_styles import Styles
 from reportgen.standard.styles import NOTE
 
 MAX_SPAN = 100
+MAX_TAGS = 1_000_000    # a report of ours has some twenty thousand
 # Between two figures of what was two cells; and in the cells that one reaches over.
 _TWO_FIGURES, _REACHED = "⏎", "（与旁边的格合并了）"
 _FIGURE = re.compile(r"[\d,，.．+＋\-－]*\d[\d,，.．]*(?:万元|元)?")
@@ -39,6 +40,10 @@ def read_docx(content: bytes, name: str) -> Blocks:
     Raises InputError for a file that is none.
     """
     try:
+        with ZipFile(io.BytesIO(content)) as package:
+            tags = sum(package.read(one).count(b"<") for one in package.namelist() if one.endswith(".xml"))
+        if tags > MAX_TAGS:
+            raise refuse(Origin(name), "Word 文件的段落和表格太多，不像是一份年度报告")
         return _Reader(Document(io.BytesIO(content)).part).read()
     except _BROKEN as error:
         raise refuse(Origin(name),
