@@ -75,8 +75,8 @@ def _numbered(lines: Iterable[str]) -> str:
 def print_found(found: Imported) -> None:
     """Say what was read of a report, what is doubtful and what was left out."""
     filled, blank = counts(found)
-    doubts = f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{_numbered(found.unsure)}" if found.unsure else ""
-    print(f"读取了 {filled} 格数据，空白 {blank} 格{doubts}")
+    doubts = f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{_numbered(found.unsure)}"
+    print(f"读取了 {filled} 格数据，空白 {blank} 格{doubts if found.unsure else ''}")
     if found.left_out:
         print(_left_out(found, _MAX_LISTED))
 

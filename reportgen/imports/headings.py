@@ -23,7 +23,7 @@ ALIKE, ALIKE_WITHOUT_NUMBER = 60, 85
 FURTHEST_TABLE = 12
 _NUMBERS = "一二三四五六七八九十"
 _NUMBERED = re.compile(
-    rf"(?:第([{_NUMBERS}])部分|([{_NUMBERS}])+[、.．,，:：]|[、.．，])[、:：]?(?P<words>.+)", re.DOTALL)
+    rf"(?:第([{_NUMBERS}])[部]分|([{_NUMBERS}])+[、.．,，:：]|[、.．，])[、:：]?(?P<words>.+)", re.DOTALL)
 # Where the words of a heading end that text runs on after.
 _HEADING_ENDS = re.compile(r"情况|事项|问题|措施|概述|概况")
 _PUNCTUATION = re.compile(r"[、，,和及与的“”\"（）()：:。.；;！!\s]")

@@ -157,6 +157,8 @@ def _sorted(known: _Found, sections: Sections) -> Sections:
             sections.pass_table(known.at[index])
         elif isinstance(item, Grid):
             _leave_grid(known, item, index < first)
+            # Not understood, it still parts what stands before the table from what stands after.
+            sections.pass_table(sections.now)
         elif index in known.headings.found:
             sections.begin(known.headings.found[index], item)
         elif index < first and _is_beside(known, item, sections):

@@ -18,7 +18,7 @@ from reportgen.report.model import NOTES
 
 # A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
 _IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
-_UNIT = re.compile(r"[（(]?单位[：:].{1,8}[)）]?")
+_UNIT = re.compile(r"(?:[（(]|)[单]位[：:].{1,8}[)）]?")
 # A line of a signature that is meant as a date, and is none: 2021111.
 _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
 LONGEST_NAME = 40
