@@ -77,7 +77,7 @@ def find_headings(items: Sequence[Text | Grid], tables: Mapping[int, str], editi
         if free and _in_order(-index, one, found.found, order):
             found.found[-index] = one
     found.found = dict(sorted(found.found.items()))
-    _tell(found, [(-index, one) for _, index, one in candidates], items, edition)
+    _tell(found, [(-index, one) for _, index, one in candidates], edition)
     return found
 
 
@@ -155,9 +155,8 @@ def _core(heading: str) -> str:
     return _PUNCTUATION.sub("", re.sub(rf"^[{_NUMBERS}]+、", "", squeezed(heading)))
 
 
-def _tell(found: Headings, candidates: list[tuple[int, Heading]], items: Sequence[Text | Grid],
-          edition: Edition) -> None:
-    """Tell what is odd about the headings, and the lines that look like some but are not taken for any."""
+def _tell(found: Headings, candidates: list[tuple[int, Heading]], edition: Edition) -> None:
+    """Tell what is odd about the headings."""
     headings = {section.id: section.heading for section in edition.sections}
     places = {section.id: number for number, section in enumerate(edition.sections, 1)}
     renumbered = []
@@ -173,21 +172,15 @@ def _tell(found: Headings, candidates: list[tuple[int, Heading]], items: Sequenc
             found.reworded.append(f"{one.words}（按“{headings[one.section]}”印）")
     if renumbered:
         found.unsure.append(f"标题的编号与格式不同，按内容归入各部分：{'、'.join(renumbered)}，请核对")
-    first = min(found.found, default=0)
     taken = {one.section for one in found.found.values()}
     for index, one in candidates:
         if index in found.found and one.section not in taken and one.strength >= 0.5:
             found.unsure.append(f"标题“{found.found[index].words}”像是还包括“{headings[one.section]}”，"
                                 "文字都放在前一部分，请分开")
             taken.add(one.section)
-    others = [squeezed(item.text) for index, item in enumerate(items)
-              if index > first and index not in found.found and isinstance(item, Text)]
-    if unknown := [f"“{plain}”" for plain in others if _is_numbered(plain)]:
-        found.unsure.append(f"标题{'、'.join(unknown)}不是格式里的部分，连同下面的文字留在前一部分，请核对")
 
 
-def _is_numbered(plain: str) -> bool:
-    matched = _NUMBERED.fullmatch(plain)
-    if not matched or len(plain) > LONGEST_HEADING or "。" in plain:
-        return False
-    return bool(matched[1] or matched[2])
+def without_number(text: str) -> str:
+    """Return a line without its number of the first level; empty for a line that has none."""
+    matched = _NUMBERED.fullmatch(text)
+    return matched["words"] if matched and (matched[1] or matched[2]) else ""

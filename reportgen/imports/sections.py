@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from reportgen.datafile.given import parse_date
 from reportgen.format import ChartSpec, Edition
 from reportgen.imports.blocks import Text
-from reportgen.imports.headings import Heading
+from reportgen.imports.headings import Heading, without_number
 from reportgen.imports.marked import Expressions
 from reportgen.imports.notes import is_note
 from reportgen.imports.site import is_furniture
@@ -22,6 +22,8 @@ _UNIT = re.compile(r"(?:[（(]|)[单]位[：:].{1,8}[)）]?")
 # A line of a signature that is meant as a date, and is none: 2021111.
 _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
 LONGEST_NAME = 40
+_NUMBERS = "一二三四五六七八九十"
+_SECOND_LEVEL = re.compile(rf"[（(][{_NUMBERS}]")
 _DRAFT = "送审稿"
 PREAMBLE = "preamble"
 
@@ -89,12 +91,31 @@ class Sections:
         return self.now == self.last and bool(named or parse_date(plain))
 
     def end(self) -> None:
-        """Leave out the furniture that stands after the last line."""
+        """Leave out the furniture after the last line, and number headings that are the agency's own."""
+        for place in self.lines:
+            self._renumber(place)
         lines = self.lines.get(self.last, [])
         while not self.ended and lines and is_furniture(lines[-1]):
             text = squeezed(lines.pop())
             self.read.remove(text)
             self.left_out.append(text)
+
+    def _renumber(self, place: str) -> None:
+        """Make headings of the first level, which only the format gives, ones of the second.
+
+        They lose their number where that level has numbers already.
+        """
+        lines = self.lines[place]
+        own = [at for at, line in enumerate(lines) if without_number(line)]
+        if not own:
+            return
+        free = not any(_SECOND_LEVEL.match(line) for line in lines)
+        shown = "、".join(f"“{squeezed(lines[at])[:20]}”" for at in own)
+        for number, at in enumerate(own):
+            start = f"（{_NUMBERS[number]}）" if free and number < len(_NUMBERS) else ""
+            lines[at] = start + without_number(lines[at])
+        how = "编号改成了（一）起的" if free else "编号去掉了"
+        self.unsure.append(f"标题{shown}不是格式里的部分，连同下面的文字留在前一部分，{how}，请核对")
 
     def _leave(self, text: str) -> None:
         self.left_out.append(text)
