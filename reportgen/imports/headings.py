@@ -169,7 +169,8 @@ def _tell(found: Headings, candidates: list[tuple[int, Heading]], edition: Editi
         elif one.number != places[one.section]:
             renumbered.append(f"“{_NUMBERS[one.number - 1]}、{one.words}”")
         if _core(one.words) != _core(headings[one.section]):
-            found.reworded.append(f"{one.words}（按“{headings[one.section]}”印）")
+            number = f"{_NUMBERS[one.number - 1]}、" if one.number else ""
+            found.reworded.append(f"{number}{one.words}（按“{headings[one.section]}”印）")
     if renumbered:
         found.unsure.append(f"标题的编号与格式不同，按内容归入各部分：{'、'.join(renumbered)}，请核对")
     taken = {one.section for one in found.found.values()}
