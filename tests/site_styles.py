@@ -2,6 +2,8 @@
 
 from html import escape
 
+from reportgen.files.resources import fonts_folder
+
 FURNITURE = ("首页", "政务公开", "当前位置：首页 > 政府信息公开年报", "分享到：微信 微博", "字号：大 中 小", "【打印本页】 【关闭窗口】",
              "上一篇：某局2018年部门预算", "下一篇：某局召开年中工作会议", "相关链接：", "主办：某市人民政府办公室　网站标识码：3201000001",
              "苏ICP备05000001号", "浏览次数：128")
@@ -109,7 +111,8 @@ def printed(document):
         return f"<span style='background:#fff'>{text}</span>"
 
     body = "".join(piece for part in parts(document, lambda text: f"<p>{backed(escape(text))}</p>", inner=backed) for piece in part)
-    style = ("@page{size:A4;margin:3cm 2.6cm;@bottom-center{content:'- ' counter(page) ' -'}}body{font:16pt/29pt FangSong,serif}"
+    style = (f"@font-face{{font-family:Body;src:url({(fonts_folder() / 'fangsong.otf').as_uri()})}}"
+             "@page{size:A4;margin:3cm 2.6cm;@bottom-center{content:'- ' counter(page) ' -'}}body{font:16pt/29pt Body}"
              "p{text-indent:2em;margin:0;text-align:justify}h1{font-size:22pt;text-align:center}table{border-collapse:collapse;font-size:9pt;"
              "line-height:12pt;width:100%}td{border:.5pt solid #000}")
     title = "<br>".join(map(escape, document.title))

@@ -1,5 +1,6 @@
 """Generated reports as sites show them and as office programs print them: nothing silently wrong, no sentence lost."""
 
+import os
 import shutil
 import subprocess
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from site_styles import DATE, DATED, FURNITURE, STYLES, printed
 
 import reportgen
+from reportgen.files.resources import fonts_folder
 from reportgen.imports.read import read_published
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
@@ -76,6 +78,7 @@ def test_a_pdf_with_white_rectangles_comes_back(tmp_path_factory, text):
 def test_a_word_file_printed_by_libreoffice_comes_back(tmp_path_factory, text):
     report, folder = read_text(text, "x.yaml"), tmp_path_factory.mktemp("out")
     path, = reportgen.build(report, folder, ["docx"], Options(draft=True))
+    (folder / "fonts.conf").write_text(f"<fontconfig><dir>{fonts_folder()}</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>")
     subprocess.run(["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", str(folder),
-                    str(path)], check=True, capture_output=True, timeout=120)
+                    str(path)], check=True, capture_output=True, timeout=120, env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")})
     hold(read_published(path.with_suffix(".pdf")), report, whole=False)

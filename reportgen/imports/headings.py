@@ -111,7 +111,8 @@ def _candidates(text: str, edition: Edition) -> Iterator[Heading]:
     words = matched["words"]
     if len(words) <= LONGEST_HEADING and not re.search("[。；：:]", words.rstrip("。：:")):
         whole = list(_headed(words.rstrip("。：:"), "", number, edition, bool(number)))
-        if whole and not any(one.strength < 1 and _parted(words, edition) for one in whole):
+        # A heading may end in a full stop; where text runs on, that is the text's.
+        if whole and not (words.endswith("。") and _parted(words, edition)):
             yield from whole
             return
     if parts := _parted(words, edition):
@@ -132,7 +133,7 @@ def _parted(words: str, edition: Edition) -> tuple[str, str] | None:
     best, end = max(rated)
     rest = words[-end:].lstrip("。：:，,、")
     marked = words[-end:][:1] in ("。", "：", ":")
-    if not rest or not (marked or best >= ALIKE) or (not marked and len(rest) < 6):
+    if not rest or not (marked or (best >= ALIKE and "。" in rest)):
         return None
     return words[:-end], rest
 
