@@ -29,9 +29,12 @@ ROOT = Path(__file__).parent.parent
 VERDICTS = ROOT / "tests" / "published_findings.yaml"
 DOCS = ROOT / "docs" / "published.md"
 BEGIN, END = "<!-- table: script/published --write -->", "<!-- end -->"
-COLUMNS = {"applications": ("natural", "enterprise", "research", "public_interest", "legal_service", "other", "total"),
+COLUMNS = {"applications": ("natural", "enterprise", "research", "public_interest", "legal_service", "other",
+                            "total"),
            "remedies": ("upheld", "corrected", "other", "pending", "total")}
 JUDGED = (Severity.ERROR, Severity.WARNING)
+_HEADER = ("report", "figures right", "silently wrong", "prose kept or told", "published", "doubts",
+           "errors: false of all", "warnings: false of all")
 _LEAVES = ("p", "div", "li", "h1", "h2", "h3", "h4", "td", "th")
 
 
@@ -122,7 +125,8 @@ def figures(truth: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 def hold_prose(one: Measured, path: Path, found: Imported) -> None:
     """Look for every line that another reader finds in the file among what was read and what was told."""
     read = "".join(texts(found.report))
-    tables = {squeezed(cell) for grid in found.blocks.items if isinstance(grid, Grid) for cell in grid.texts()}
+    grids = [item for item in found.blocks.items if isinstance(item, Grid)]
+    tables = {squeezed(cell) for grid in grids for cell in grid.texts()}
     inside = "".join(tables)
     told = squeezed("".join((*found.left_out, *found.unsure)))
     for line in lines(path):
@@ -153,7 +157,8 @@ def lines(path: Path) -> Iterator[str]:
         for page in pypdfium2.PdfDocument(path):
             yield from page.get_textpage().get_text_range().splitlines()
     elif path.suffix == ".html":
-        root = lxml.html.document_fromstring(path.read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8"))
+        parser = lxml.html.HTMLParser(encoding="utf-8")
+        root = lxml.html.document_fromstring(path.read_bytes(), parser=parser)
         for element in root.body.iter(*_LEAVES):
             inner = [child for child in element.iterdescendants() if child.tag in _LEAVES]
             if not inner and not any(one.tag == "table" for one in element.iterancestors()):
@@ -171,8 +176,8 @@ def place(finding: Finding) -> str:
 
 def shown(measured: list[Measured]) -> Iterator[str]:
     """Yield the lines of the table."""
-    yield "| report | figures right | silently wrong | prose kept or told | published | doubts | errors: false of all | warnings: false of all |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    yield f"| {' | '.join(_HEADER)} |"
+    yield "| --- " * len(_HEADER) + "|"
     for one in measured:
         if one.refused:
             yield f"| {one.file} | refused: {one.refused} | | | | | | |"
@@ -180,24 +185,20 @@ def shown(measured: list[Measured]) -> Iterator[str]:
         lost = sum(map(len, one.lost))
         yield (f"| {one.file} | {f'{one.right} of {one.cells}' if one.cells else '—'} | {one.untold} | "
                f"{one.printed - lost} of {one.printed} | {one.date or '—'} | {one.doubts} | "
-               f"{' | '.join(counted(one, severity) for severity in JUDGED)} |")
-    cells, right = sum(one.cells for one in measured), sum(one.right for one in measured)
-    printed, lost = sum(one.printed for one in measured), sum(len(text) for one in measured for text in one.lost)
-    yield (f"| **together** | {right} of {cells} | {sum(one.untold for one in measured)} | {printed - lost} of {printed} | | "
-           f"{sum(one.doubts for one in measured)} | " + " | ".join(
-               f"{sum(falsehoods(one, severity) for one in measured)} of "
-               f"{sum(finding.severity is severity for one in measured for finding, _ in one.findings)}"
-               for severity in JUDGED) + " |")
+               f"{' | '.join(counted(severity, one) for severity in JUDGED)} |")
+    lost = sum(len(text) for one in measured for text in one.lost)
+    printed = sum(one.printed for one in measured)
+    yield (f"| **together** | {sum(one.right for one in measured)} of {sum(one.cells for one in measured)} | "
+           f"{sum(one.untold for one in measured)} | {printed - lost} of {printed} | | "
+           f"{sum(one.doubts for one in measured)} | "
+           f"{' | '.join(counted(severity, *measured) for severity in JUDGED)} |")
 
 
-def counted(one: Measured, severity: Severity) -> str:
-    """Return how many findings of a severity are false, of how many."""
-    return f"{falsehoods(one, severity)} of {sum(finding.severity is severity for finding, _ in one.findings)}"
-
-
-def falsehoods(one: Measured, severity: Severity) -> int:
-    """Return how many findings of a severity were judged false."""
-    return sum(finding.severity is severity and verdict == "false" for finding, verdict in one.findings)
+def counted(severity: Severity, *measured: Measured) -> str:
+    """Return how many findings of a severity were judged false, of how many."""
+    findings = [pair for one in measured for pair in one.findings]
+    verdicts = [verdict for finding, verdict in findings if finding.severity is severity]
+    return f"{verdicts.count('false')} of {len(verdicts)}"
 
 
 def tell(measured: list[Measured], known: dict[tuple[str, str, str], str]) -> None:
@@ -221,11 +222,12 @@ def write(table: str, measured: list[Measured], verdicts: list[dict[str, str]]) 
     text = DOCS.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     DOCS.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
-    new = [{"file": one.file, "code": finding.code, "at": place(finding), "verdict": "not judged", "why": finding.message[:60]}
+    new = [{"file": one.file, "code": finding.code, "at": place(finding), "verdict": verdict,
+            "why": finding.message[:60]}
            for one in measured for finding, verdict in one.findings if verdict == "not judged"]
     head = VERDICTS.read_text(encoding="utf-8").split("\n- ")[0].rstrip() + "\n"
-    entries = "".join("- " + yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, default_flow_style=True, width=1000)
-                      for entry in [*verdicts, *new])
+    entries = "".join("- " + yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=1000,
+                                            default_flow_style=True) for entry in [*verdicts, *new])
     VERDICTS.write_text(head + entries, encoding="utf-8")
 
 

@@ -1,13 +1,26 @@
 """How reports are recognised however they are titled, headed, numbered, cut by pages and surrounded by a site."""
 
+import json
+import re
+
+import docx
 import pytest
 import weasyprint
+from conftest import ROOT
+from generated import said
 from web_pages import figures, filled, imported, page
 
+import reportgen
+from reportgen.cli.main import main
 from reportgen.files.resources import fonts_folder
+from reportgen.imports.read import read_published
 from reportgen.imports.readers.pdf import read_pdf
 from reportgen.imports.site import card_entries, is_furniture
 from reportgen.imports.titles import parse_page_title, parse_title
+from reportgen.outputs.build import Options
+from reportgen.outputs.document import document
+from reportgen.outputs.web_page import write_page
+from reportgen.report.align import squeezed
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
 
@@ -197,3 +210,63 @@ def test_pasted_tables_are_read(tmp_path):
     found = imported(tmp_path, text_report(remedies="四、政府信息公开行政复议、行政诉讼情况\n" + "\n".join(rows)), "年报.txt")
     assert any("不是格式里的表" in one for one in found.unsure)
     assert figures(found.report, "") == {}
+
+
+SEED = ROOT.parent / "shared" / "seed" / "xianning-2020.txt"
+# Of the seed: the card and the way to it, the broken date, and the words of headings, which the format prints.
+NO_SENTENCE = re.compile(r"(?:[一二三四五六]、|、其他).{0,30}|.*(?::|：).{0,60}|[^。,，]{0,40}")
+
+
+def as_page(text):
+    """Return a text as a page of a site, the card in a list."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return "<html><body><div>" + "".join(f"<li>{line}</li>" if " :" in line or "日期:" in line else f"<p>{line}</p>" for line in lines) + "</div></body></html>"
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed is not part of this repository")
+@pytest.mark.parametrize("kind", ["txt", "html"])
+def test_the_seed_is_read_whole_and_comes_back(tmp_path, kind):
+    text = SEED.read_text(encoding="utf-8")
+    found = imported(tmp_path, text if kind == "txt" else as_page(text), f"a.{kind}")
+    prose = squeezed("".join(one.text for lines in found.report.passages.values() for one in lines))
+    lost = [line for line in text.splitlines() if squeezed(line) not in prose and not NO_SENTENCE.fullmatch(line.strip())]
+    assert [line for line in lost if not line.startswith("四、")] == []
+    assert squeezed(next(line for line in lost if line.startswith("四、")))[-40:] in prose
+    assert found.report.publication.published == "2021-01-18"
+    assert {ident for ident, lines in found.report.passages.items() if lines} == {
+        "preamble", "overview", "before_table.disclosure", "before_table.applications", "before_table.remedies", "problems", "other"}
+    assert any("认不出，没有读取" in one for one in found.unsure)
+    assert any("没有编号" in one for one in found.unsure)
+    path, = reportgen.build(found.report, tmp_path, ["docx"], Options(draft=True))
+    headings = [one.text for one in docx.Document(path).paragraphs if re.match("[一二三四五六]、", one.text)]
+    assert headings == [section.heading for section in found.report.edition.sections]
+    (tmp_path / "page.html").write_bytes(write_page(document(found.report, draft=True)))
+    for file in (path, tmp_path / "page.html"):
+        assert said(read_published(file).report) == said(found.report)
+
+
+def test_many_files_at_once(tmp_path, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(text_report(), encoding="utf-8")
+    (folder / "b.txt").write_text(text_report(), encoding="utf-8")
+    (folder / "c.html").write_text(page()[0], encoding="utf-8")
+    (folder / "d.doc").write_bytes(b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"))
+    (folder / "2024.yaml").write_text("year: 2024", encoding="utf-8")
+    (folder / "e.txt").write_text(text_report(title="某县教育局2023年政府信息公开工作年度报告"), encoding="utf-8")
+    assert main(["import", str(folder), "-o", str(tmp_path / "out"), "--json", "--csv", str(tmp_path / "list.csv")]) == 1
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert [(one["file"][-5:], one["result"], one["year"]) for one in files] == [
+        ("a.txt", "doubtful", 2024), ("b.txt", "refused", 2024), (".html"[-5:], "refused", 2024), ("d.doc", "refused", 0), ("e.txt", "doubtful", 2023)]
+    assert "同一机关同一年度" in files[1]["reason"]
+    assert "旧版 Word 文档" in files[3]["reason"]
+    assert {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.yaml")} == {
+        "某县统计局/2024.yaml", "某县教育局/2023.yaml"}
+    assert len((tmp_path / "list.csv").read_text(encoding="utf-8-sig").splitlines()) == 6
+    assert main(["import", str(folder / "a.txt"), str(folder / "e.txt"), "-o", str(tmp_path / "out")]) == 1
+    assert "已经存在" in capsys.readouterr().out
+
+
+def test_many_files_take_no_agency(tmp_path, capsys):
+    assert main(["import", "a.txt", "b.txt", "--agency", "某局"]) == 2
+    assert "只能用于一个报告" in capsys.readouterr().err
