@@ -212,6 +212,30 @@ def test_pasted_tables_are_read(tmp_path):
     assert figures(found.report, "") == {}
 
 
+@pytest.mark.parametrize(("end", "date"), [
+    ("某县统计局\n2025年1月20日", "2025年1月20日"), ("某县统计局2025年1月20日", "2025年1月20日"),
+    ("某县统计局\n二〇二五年一月二十日", "2025年1月20日"), ("某县统计局\n二〇二五年十二月十日", "2025年12月10日")])
+def test_signatures(tmp_path, end, date):
+    found = imported(tmp_path, text_report(other=f"六、其他需要报告的事项\n无。\n{end}\n附件：统计表.xlsx"), "年报.txt")
+    assert passages(found) == WHOLE
+    assert (found.report.signature.name, found.report.signature.date) == ("某县统计局", date)
+    assert "附件：统计表.xlsx" in found.left_out
+
+
+def test_a_table_of_contents_heads_nothing(tmp_path):
+    contents = "\n".join(line for line in text_report(title="").splitlines() if "、" in line)
+    found = imported(tmp_path, text_report(title=f"{TITLE}\n{contents}\n本报告依据条例编制。"), "年报.txt")
+    read = passages(found)
+    assert {ident: read[ident] for ident in WHOLE} == WHOLE
+    assert read["preamble"][-1] == "本报告依据条例编制。"
+
+
+def test_the_tags_of_a_site(tmp_path):
+    text, _ = page()
+    found = imported(tmp_path, text.replace("<head>", "<head><meta name=SiteName content=某市政府><meta name=ColumnName content=年报>"))
+    assert (found.report.site.name, found.report.site.column) == ("某市政府", "年报")
+
+
 SEED = ROOT.parent / "shared" / "seed" / "xianning-2020.txt"
 # Of the seed: the card and the way to it, the broken date, and the words of headings, which the format prints.
 NO_SENTENCE = re.compile(r"(?:[一二三四五六]、|、其他).{0,30}|.*(?::|：).{0,60}|[^。,，]{0,40}")

@@ -70,14 +70,15 @@ def find_headings(items: Sequence[Text | Grid], tables: Mapping[int, str], editi
                 nearness = _nearness(index, one.section, items, tables)
                 right = one.number == order.index(one.section) + 1
                 score = 4 * one.strength + nearness + right - bool(one.rest) - (one.number == 0)
-                candidates.append((score, -index, one))
+                candidates.append((score, index, one))
+    # Of two that are as likely the later one: the other stands in a table of contents.
     for _, index, one in sorted(candidates, key=lambda pair: pair[:2], reverse=True):
         taken = {heading.section for heading in found.found.values()}
-        free = one.section not in taken and -index not in found.found
-        if free and _in_order(-index, one, found.found, order):
-            found.found[-index] = one
+        free = one.section not in taken and index not in found.found
+        if free and _in_order(index, one, found.found, order):
+            found.found[index] = one
     found.found = dict(sorted(found.found.items()))
-    _tell(found, [(-index, one) for _, index, one in candidates], edition)
+    _tell(found, [(index, one) for _, index, one in candidates], edition)
     return found
 
 

@@ -13,7 +13,7 @@ from reportgen.imports.headings import Headings, find_headings, is_heading
 from reportgen.imports.marked import Expressions, take_marks
 from reportgen.imports.notes import body_size
 from reportgen.imports.sections import PREAMBLE, Sections, count
-from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication
+from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication, site_fields
 from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.titles import Title, find_title, parse_page_title
 from reportgen.imports.tree import Parts, above_title, data_file_tree
@@ -74,11 +74,12 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     found.unsure += [*known.headings.unsure, *sections.unsure]
     card = publication(known.card, blocks.tags, agency or title.agency)
     found.unsure += card.doubts
+    fields = card.fields | site_fields(blocks.tags) | blocks.fields
     left_out = [*blocks.left_out, *known.left_out, *sections.left_out]
     _account(known, sections, above)
     parts = Parts(edition=edition, year=year, agency=agency or title.agency, title=title.text, cells=cells,
                   lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
-                  signature=sections.signature, before=tuple(above), fields=card.fields | blocks.fields)
+                  signature=sections.signature, before=tuple(above), fields=fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful),

@@ -23,9 +23,29 @@ _UNIT = re.compile(r"(?:[（(]|)[单]位[：:].{1,8}[)）]?")
 _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
 LONGEST_NAME = 40
 _NUMBERS = "一二三四五六七八九十"
+_ONES = _NUMBERS[:9]
+_HANZI_DATE = re.compile(
+    rf"([〇○零{_ONES}]{{4}})年(十[一二]?|[{_ONES}])月([二三]?十[{_ONES}]?|[{_ONES}])日")
+_HANZI_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _SECOND_LEVEL = re.compile(rf"[（(][{_NUMBERS}]")
 _DRAFT = "送审稿"
 PREAMBLE = "preamble"
+
+
+def _date(plain: str) -> str:
+    """Return a date in ISO form, of digits or of hanzi （二〇二五年一月二十日）; empty for what is none."""
+    if matched := _HANZI_DATE.fullmatch(plain):
+        year = matched[1].translate(_HANZI_DIGITS)
+        plain = f"{year}-{_hanzi_number(matched[2])}-{_hanzi_number(matched[3])}"
+    date = parse_date(plain)
+    return date.isoformat() if date else ""
+
+
+def _hanzi_number(text: str) -> int:
+    """Return a number up to 99 that is written in hanzi: 二十三."""
+    tens, ten, ones = text.rpartition("十")
+    value = _ONES.index(ones) + 1 if ones else 0
+    return value + 10 * (_ONES.index(tens) + 1 if tens else 1) if ten else value
 
 
 def _caption(spec: ChartSpec) -> re.Pattern[str]:
@@ -88,7 +108,7 @@ class Sections:
     def may_sign(self, plain: str) -> bool:
         """Say whether a line may belong to the signature: the agency's name, or a date."""
         named = self.agency and (plain in self.agency or self.agency in plain) and len(plain) <= LONGEST_NAME
-        return self.now == self.last and bool(named or parse_date(plain))
+        return self.now == self.last and bool(named or _date(plain))
 
     def end(self) -> None:
         """Leave out the furniture after the last line, and number headings that are the agency's own."""
@@ -158,7 +178,9 @@ class Sections:
             return False
         lines = self.lines[self.last]
         above = lines[-1] if lines and len(lines[-1]) <= LONGEST_NAME and "。" not in lines[-1] else ""
-        date = parse_date(plain)
+        if self.agency and plain.startswith(self.agency) and (date := _date(plain.removeprefix(self.agency))):
+            return self._sign(self.agency, date, plain)
+        date = _date(plain)
         broken = not date and bool(above) and bool(_BROKEN_DATE.fullmatch(plain))
         if not date and (not broken or re.search(r"[，,：:；;、\d]", above)):
             return False
@@ -167,10 +189,12 @@ class Sections:
         if broken:
             self.unsure.append(f"落款日期“{plain}”认不出，没有读取，请补填")
             self.left_out.append(plain)
-        else:
-            self.read.append(plain)
-        self.signature = (above, date.isoformat() if date else "")
-        self.ended = True
+            plain = ""
+        return self._sign(above, date, plain)
+
+    def _sign(self, name: str, date: str, read: str) -> bool:
+        self.signature, self.ended = (name, date), True
+        self.read.append(read)
         return True
 
     def _keep(self, block: Text, text: str) -> None:

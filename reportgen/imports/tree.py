@@ -15,6 +15,8 @@ from reportgen.report.align import squeezed
 from reportgen.report.model import AROUND_TABLE
 
 _DRAFT = "送审稿"
+# The groups that a web page fills.
+_MARKED = ("publication", "site")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
@@ -51,10 +53,11 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
     if parts.title and squeezed(parts.title) != squeezed(edition.report_title.format(agency=name,
                                                                                      year=parts.year)):
         _put(tree, "title", _scalar(parts.title))
-    card = {field.id: text for entry in common_fields() if entry.id == "publication" for field in entry.fields
-            if (text := parts.fields.get(f"publication.{field.id}"))}
-    if card:
-        _put(tree, "publication", _group(card))
+    for entry in (entry for entry in common_fields() if entry.id in _MARKED):
+        texts = {field.id: text for field in entry.fields
+                 if (text := parts.fields.get(f"{entry.id}.{field.id}"))}
+        if texts:
+            _put(tree, entry.id, _group(texts))
     above = above_title(parts.before)
     if above.attachment:
         _put(tree, "attachment", _scalar(above.attachment))
