@@ -65,12 +65,12 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     take_marks(blocks, edition, found)
     edition = edition.with_single_rows(frozenset(found.single_rows))
     known = _Found(items, title, edition, found, at, find_headings(_below(items, title), at, edition))
-    if not at and not known.headings.found:
-        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     cells = figures(found, edition)
     above = _take_above(known)
     size = body_size(item for item in items if isinstance(item, Text))
     sections = _sorted(known, Sections(edition, Expressions(edition, cells), agency or title.agency, size))
+    if not at and not any(lines for ident, lines in sections.lines.items() if ident != PREAMBLE):
+        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     found.unsure += [*known.headings.unsure, *sections.unsure]
     card = publication(known.card, blocks.tags, agency or title.agency)
     found.unsure += card.doubts
