@@ -12,7 +12,8 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 W = nsdecls("w")
-# What else is said of a table whose labels or columns no longer are those of the format.
+# What else is said of a section without text, and of a table whose labels or columns no longer are the format's.
+EMPTIED = ("没有找到“", "没有读到")
 UNREAD = ("没有认出来", "没有找到表", "没有读准", "与格式的行名不同")
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000"
                     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
@@ -100,7 +101,7 @@ def delete_tracked(document, number):
             kept.tag = qn("w:delText")
         deleted.append(one)
     paragraph._p.append(deleted)
-    return text[:10]
+    return text[:10], *EMPTIED
 
 
 def strike(document, number):
@@ -148,7 +149,7 @@ def remove_paragraph(document, number):
     paragraph = prose(document, number)
     text = paragraph.text
     paragraph._p.getparent().remove(paragraph._p)
-    return text[:10]
+    return text[:10], *EMPTIED
 
 
 def change_a_figure(document, number):
@@ -291,3 +292,4 @@ SEEN = (insert_tracked, delete_tracked, strike, hide, put_ruby, put_symbol, join
         in_the_imprint("市监委", "市委编办"), in_the_imprint("2025年1月20日", "2025年1月27日", "2025-01-27"), in_the_imprint("某局办公室", "某局机要室"),
         styled("落款", "某县统计局", "某县调查队"), styled("落款", "2025年1月18日", "2025年1月19日"),
         styled("Title", "工作年度报告", "工作年度报告（修订）"), styled("表格附注", "注：含上年结转的。", "含上年结转的案件。"))
+DELETING = (delete_tracked, remove_paragraph, remove_a_heading)
