@@ -10,10 +10,10 @@ from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.read import guard
 from reportgen.imports.blocks import Blocks
 from reportgen.imports.characters import printable
 from reportgen.imports.issued import DRAFT, with_headings
+from reportgen.imports.kinds import read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import Report
 
@@ -24,18 +24,19 @@ MAX_BYTES = 50 * 1024 * 1024
 class Imported:
     """A report that was read from a published file, and what is not sure of it.
 
-    `doubtful` are the cells that were not found or not read, as against those that are blank; `blocks` is
-    the file as it was read.
+    `doubtful` are the cells that were not found or not read, as against those that are blank; `left_out` is
+    what stands in the file and is no part of a report; `blocks` is the file as it was read.
     """
 
     report: Report
     unsure: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
     blocks: Blocks = field(default_factory=Blocks)
 
 
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
-    """Read a published report: DOCX, PDF with text, a web page, or Excel.
+    """Read a published report: DOCX, PDF with text, a web page, text, or Excel.
 
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
@@ -58,7 +59,7 @@ def _read(path: Path) -> Blocks:
     content = read_bytes(path, name, MAX_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    return printable(_blocks(content, path.suffix.lower(), name))
+    return printable(read_blocks(content, path.suffix.lower(), name))
 
 
 def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:
@@ -67,8 +68,12 @@ def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Impor
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
-    said = tuple(clean(" ".join(doubt.splitlines()))[0] for doubt in (*found.unsure, *doubts))
-    return Imported(report, said, found.doubtful | wrong, blocks)
+    said = tuple(_line(doubt) for doubt in (*found.unsure, *doubts))
+    return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)), blocks)
+
+
+def _line(text: str) -> str:
+    return clean(" ".join(text.split()))[0]
 
 
 def _beside(found: Imported) -> Iterator[str]:
@@ -79,30 +84,3 @@ def _beside(found: Imported) -> Iterator[str]:
             charts -= 1
         elif one.text != DRAFT:
             yield f"{one}没有读取"
-
-
-def _blocks(content: bytes, suffix: str, name: str) -> Blocks:
-    """Return the blocks of a file by what it is; its suffix only tells Word from Excel."""
-    # Each reader is imported where it is used: together they take a second.
-    if content.lstrip()[:5] == b"%PDF-":
-        from reportgen.imports.readers.pdf import read_pdf
-
-        return read_pdf(content, name)
-    if content.startswith(b"\xd0\xcf\x11\xe0") and suffix == ".xls":
-        from reportgen.imports.readers.excel import read_excel
-
-        return read_excel(content, name)
-    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        guard(content, name)
-        if suffix in (".xlsx", ".xlsm"):
-            from reportgen.imports.readers.excel import read_excel
-
-            return read_excel(content, name)
-        from reportgen.imports.readers.docx import read_docx
-
-        return read_docx(content, name)
-    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in content[:4096].lower():
-        from reportgen.imports.readers.html import read_html
-
-        return read_html(content, name)
-    raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.xlsx、.xls")

@@ -12,7 +12,9 @@ from reportgen.datafile.tree import Mapping, Node, Scalar
 from reportgen.format import Edition
 from reportgen.imports.tables import FoundTables
 from reportgen.report.align import squeezed
+from reportgen.report.model import AROUND_TABLE
 
+_DRAFT = "送审稿"
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
@@ -21,10 +23,10 @@ class Parts:
     """The recognised parts of a report.
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells`
-    are (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table;
-    `letterhead` are the fields of 版头 and 版记 by id; `charts` are the ids of the charts; `signature` is
-    (name, ISO date); `before` are the lines above the title; `fields` are plain fields that the file marks,
-    by dotted id.
+    are (number, remark) by path; `lines` are the paragraphs of each section, and of what stands around each
+    table, by id; `letterhead` are the fields of 版头 and 版记 by id; `charts` are the ids of the charts;
+    `signature` is (name, ISO date); `before` are the lines above the title; `fields` are plain fields by
+    dotted id.
     """
 
     edition: Edition
@@ -53,10 +55,10 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
             if (text := parts.fields.get(f"publication.{field.id}"))}
     if card:
         _put(tree, "publication", _group(card))
-    marks = [matched[1] for line in parts.before if (matched := re.fullmatch(r"附件(\d*)", squeezed(line)))]
-    if marks:
-        _put(tree, "attachment", _scalar(marks[0] or "是"))
-    letterhead = _above(parts.before) | dict(parts.letterhead)
+    above = above_title(parts.before)
+    if above.attachment:
+        _put(tree, "attachment", _scalar(above.attachment))
+    letterhead = dict(above.letterhead) | dict(parts.letterhead)
     if letterhead:
         _put(tree, "letterhead", _group(letterhead))
     if parts.charts:
@@ -68,20 +70,35 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
             heading = next(section.heading for section in edition.sections if section.id == ident)
             found.unsure.append(f"没有找到“{heading}”的文字")
     _tables(tree, parts, found)
-    if parts.signature:
+    if parts.signature and parts.signature != (name, ""):
         signed, date = parts.signature
         _put(tree, "signature",
-             _group({"date": date} if signed in ("", name) else {"name": signed, "date": date}))
+             _group(({} if signed in ("", name) else {"name": signed}) | ({"date": date} if date else {})))
     return tree
 
 
-def _above(lines: tuple[str, ...]) -> dict[str, str]:
-    """Return 发文机关标志 and 发文字号 of the lines above the title."""
+@dataclass(frozen=True)
+class AboveTitle:
+    """The fields of 版头 and the 附件 mark above a title, and the lines that they are read from."""
+
+    letterhead: AbstractMapping[str, str]
+    attachment: str
+    used: frozenset[str]
+
+
+def above_title(lines: Sequence[str]) -> AboveTitle:
+    """Return what the lines above the title say: 发文机关标志, 发文字号, 附件."""
     plain = [squeezed(line) for line in lines if squeezed(line)]
+    marked = next((line for line in plain if re.fullmatch(r"附件\d*", line)), "")
     at = next((index for index, line in enumerate(plain) if _DOCUMENT_NUMBER.fullmatch(line)), None)
+    letterhead = {}
     if at is not None:
-        return {"mark": plain[at - 1], "document_number": plain[at]} if at else {"document_number": plain[at]}
-    return {"mark": plain[-1]} if plain and plain[-1].endswith("文件") else {}
+        letterhead = {"mark": plain[at - 1]} if at else {}
+        letterhead["document_number"] = plain[at]
+    elif plain and plain[-1].endswith("文件"):
+        letterhead["mark"] = plain[-1]
+    used = frozenset((*letterhead.values(), marked, _DRAFT) if marked else (*letterhead.values(), _DRAFT))
+    return AboveTitle(letterhead, marked.removeprefix("附件") or ("是" if marked else ""), used)
 
 
 def _agency(titled: str, signed: str, found: FoundTables) -> str:
@@ -111,9 +128,11 @@ def _tables(tree: Mapping, parts: Parts, found: FoundTables) -> None:
         if missing:
             label = parts.edition.cell_label(missing[0])
             found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
-    notes = {table: "\n".join(parts.lines[table]) for table in parts.edition.tables if parts.lines.get(table)}
-    if notes:
-        _put(tree, "notes", _group(notes))
+    for group in AROUND_TABLE:
+        texts = {table: "\n".join(parts.lines[place]) for table in parts.edition.tables
+                 if parts.lines.get(place := f"{group}.{table}")}
+        if texts:
+            _put(tree, group, _group(texts))
 
 
 def _put(mapping: Mapping, key: str, node: Node) -> None:
