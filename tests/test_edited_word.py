@@ -3,9 +3,9 @@
 import docx
 import pytest
 from conftest import GOOD
+from generated import WITHOUT_SHRINKING
 from hypothesis import given
 from hypothesis import strategies as st
-from generated import WITHOUT_SHRINKING
 from word_edits import DELETING, SEEN, UNSEEN
 
 from reportgen.cli.main import main
