@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.imports import issued_tables
-from reportgen.imports.blocks import Blocks, Grid, Text
+from reportgen.imports.blocks import REACHED, Blocks, Grid, Text
 from reportgen.report.align import pairs, squeezed
 
 DRAFT = "送审稿"
 LONGEST_HEADING = 40
 SHOWN = 40          # how many characters of a text a message quotes
+MOST_LINES = 8      # of one text that is broken into lines
+NAMED = 6           # how many lost texts a message quotes
 AROUND = 8          # how many before and after what changed
-_BETWEEN = "│"
+_BETWEEN, _MERGED = "│", "并格"
 
 
 def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks:
@@ -35,7 +37,7 @@ def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks
     for at, (a, b) in enumerate(found):
         was = issued.items[a] if a is not None else None
         now = edited.items[b] if b is not None else None
-        if isinstance(was, Grid) and isinstance(now, Grid):
+        if isinstance(was, Grid) and not isinstance(now, Text):
             table, told = issued_tables.as_issued(now, was)
             items.append(table)
             said += told
@@ -114,6 +116,10 @@ class _Line:
         return _BETWEEN.join(self.parts)
 
 
+# Lines that differ, each with the one that it was paired with.
+_Run = list[tuple[_Line | None, _Line | None]]
+
+
 def differences(now: Blocks, edited: Blocks, settled: Iterable[str] = ()) -> list[str]:
     """Return what an edited file says, or lacks, against `now`, what the data file gives after the merge.
 
@@ -121,7 +127,7 @@ def differences(now: Blocks, edited: Blocks, settled: Iterable[str] = ()) -> lis
     """
     ours, theirs = list(_lines(now)), list(_lines(edited))
     told: list[str] = []
-    run: list[tuple[_Line | None, _Line | None]] = []
+    run: _Run = []
     for a, b in [*pairs([[line.text] for line in ours], [line.text for line in theirs]), (None, None)]:
         one, other = ours[a] if a is not None else None, theirs[b] if b is not None else None
         if (one.text if one else "") != (other.text if other else ""):
@@ -139,23 +145,33 @@ def _lines(blocks: Blocks) -> Iterator[_Line]:
                 yield _Line(item.place, (plain,))
             continue
         for number, row in enumerate(item.rows, 1):
-            parts = tuple(squeezed(text) for text in row if text is not None)
+            parts = tuple(_MERGED if text == REACHED else squeezed(text) for text in row if text is not None)
             yield _Line(f"{item.place}第{number}行", parts)
 
 
-def _told(run: list[tuple[_Line | None, _Line | None]], settled: set[str]) -> Iterator[str]:
+def _told(run: _Run, settled: set[str]) -> Iterator[str]:
     """Yield what differs in a stretch of lines; where only the breaks of lines differ, nothing does."""
-    one, other = ("".join("".join(line.parts) for line in lines if line) for lines in zip(*run, strict=True))
-    if one == other:
-        return
+    run = _without_rebroken(run)
+    if gone := [_shown(was.text) for was, line in run if was and not line]:
+        more = f"等 {len(gone)} 处" if len(gone) > NAMED else ""
+        yield f"原来的“{'”“'.join(gone[:NAMED])}”{more}在改过的文件里没有了，数据文件里的保留不变"
     for was, line in run:
-        if was is None and line is not None:
+        if line and not was:
             yield f"{line.place}“{_shown(line.text)}”没有写进数据文件，要保留的请手工填写"
-        elif line is None and was is not None:
-            yield f"原来的“{_shown(was.text)}”在改过的文件里没有了，数据文件里的保留不变"
         elif was and line and line.text not in settled:
             old, new = _difference(was.parts, line.parts)
             yield f"{line.place}原来的“{old}”改成了“{new}”，没有写进数据文件，要改的请手工填写"
+
+
+def _without_rebroken(run: _Run) -> _Run:
+    """Return a stretch of lines without those that say the same in other lines, as a title does."""
+    for start in range(len(run)):
+        for end in range(start + 1, min(start + MOST_LINES, len(run)) + 1):
+            one, other = ("".join("".join(line.parts) for line in lines if line)
+                          for lines in zip(*run[start:end], strict=True))
+            if one == other:
+                return run[:start] + _without_rebroken(run[end:])
+    return run
 
 
 def _difference(was: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, str]:

@@ -21,8 +21,15 @@ _FIGURE = re.compile(r"(?:[+＋\-－]?[\d,，.．]+(?:万元|元)?(?:（.*）)?)
 _Row = tuple[str | None, ...]
 
 
-def as_issued(now: Grid, was: Grid) -> tuple[Grid, list[str]]:
-    """Return an edited table with the columns and labels that it was issued with, and what was changed."""
+def as_issued(now: Grid | None, was: Grid) -> tuple[Grid, list[str]]:
+    """Return an edited table with the columns and labels that it was issued with, and what was changed.
+
+    One that was deleted is as it was issued: what the format prints is not for an edit to take away.
+    """
+    if now is None:
+        label = next((text for row in was.rows if (text := squeezed(row[0] or ""))), "")
+        return was, [f"原来的{was.place}“{label[:20]}”在改过的文件里没有了；"
+                     "表格由格式规定，数据文件里的数保留不变"]
     rows, said = _without_added(now, was)
     found: list[_Row] = []
     for a, b in pairs([[_text(row)] for row in was.rows], [_text(row) for row in rows]):
@@ -44,9 +51,11 @@ def _without_added(now: Grid, was: Grid) -> tuple[list[_Row], list[str]]:
     """Return the rows without the columns whose leaving out makes the table most like the one issued."""
     wide, narrow = (max(map(len, grid.rows), default=0) for grid in (now, was))
     rows = list(now.rows)
-    if not narrow < wide <= narrow + MOST_ADDED or len(rows) != len(was.rows):
+    if not narrow < wide <= narrow + MOST_ADDED:
         return rows, []
-    score, columns = max((_alike(rows, was, columns), columns)
+    found = pairs([[_text(row)] for row in was.rows], list(map(_text, rows)))
+    matched = [(was.rows[a], rows[b]) for a, b in found if a is not None and b is not None]
+    score, columns = max((_alike(matched, columns), columns)
                          for columns in combinations(range(wide), wide - narrow))
     if score < KEPT * sum(map(len, was.rows)):
         return rows, []
@@ -62,9 +71,9 @@ def _left(row: _Row, columns: tuple[int, ...]) -> _Row:
     return tuple(cell for index, cell in enumerate(row) if index not in columns)
 
 
-def _alike(rows: list[_Row], was: Grid, columns: tuple[int, ...]) -> int:
+def _alike(matched: list[tuple[_Row, _Row]], columns: tuple[int, ...]) -> int:
     """Return how many cells are as they were issued, once some columns are left out."""
-    return sum(one == other for row, old in zip(rows, was.rows, strict=True)
+    return sum(one == other for old, row in matched
                for one, other in zip(_left(row, columns), old, strict=False))
 
 

@@ -10,7 +10,7 @@ from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
 from reportgen.findings import Origin, Places, refuse
-from reportgen.imports.blocks import Blocks
+from reportgen.imports.blocks import Blocks, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.issued import DRAFT, as_issued
 from reportgen.imports.kinds import MAX_BYTES, read_blocks
@@ -84,6 +84,9 @@ def _line(text: str) -> str:
 
 def _beside(found: Imported) -> Iterator[str]:
     """Yield what stands beside the text, page numbers and the pictures of our charts left out."""
+    lines = (item.text.strip() for item in found.blocks.items if isinstance(item, Text))
+    if DRAFT in (*lines, *(one.text for one in found.blocks.beside)):
+        yield f"文件标有“{DRAFT}”，可能不是定稿"
     charts = sum(ident.startswith("charts.") for ident in found.report.texts)
     for one in found.blocks.beside:
         if one.kind == "图片" and charts:

@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError
 
 from reportgen.findings import Origin, refuse
-from reportgen.imports.blocks import Beside, Blocks, Grid, Text
+from reportgen.imports.blocks import REACHED, Beside, Blocks, Grid, Text
 from reportgen.imports.readers.numbering import Numbering
 from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader, Seen, boxed, described
 from reportgen.imports.readers.word_styles import Styles
@@ -25,8 +25,8 @@ from reportgen.standard.styles import NOTE
 
 MAX_SPAN = 100
 MAX_TAGS = 1_000_000    # a report of ours has some twenty thousand
-# Between two figures of what was two cells; and in the cells that one reaches over.
-_TWO_FIGURES, _REACHED = "⏎", "（与旁边的格合并了）"
+# Between two figures of what was two cells.
+_TWO_FIGURES = "⏎"
 _FIGURE = re.compile(r"[\d,，.．+＋\-－]*\d[\d,，.．]*(?:万元|元)?")
 _NOTE_PARTS = {"脚注": RELATION.FOOTNOTES, "尾注": RELATION.ENDNOTES, "批注": RELATION.COMMENTS}
 _EDGES = (("页眉", RELATION.HEADER), ("页脚", RELATION.FOOTER))
@@ -178,7 +178,7 @@ class _Reader:
             text = self._cell(cell, place)
             goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
             over = above[len(line)] if goes_on and len(line) < len(above) else None
-            reached = _REACHED if _TWO_FIGURES in (over or text) or over == _REACHED else None
+            reached = REACHED if _TWO_FIGURES in (over or text) or over == REACHED else None
             line.append(reached if goes_on else text)
             line += [reached] * (_count(span, 1) - 1)
         return tuple(line)
