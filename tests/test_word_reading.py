@@ -140,7 +140,7 @@ def test_a_deleted_mark_joins_paragraphs():
     def edit(document):
         paragraph(document, run("上半句，"), mark)
         paragraph(document, run("下半句。"))
-        paragraph(document, f'<w:del w:id="2" w:author="a"><w:r><w:delText>整段删去</w:delText></w:r></w:del>', mark)
+        paragraph(document, '<w:del w:id="2" w:author="a"><w:r><w:delText>整段删去</w:delText></w:r></w:del>', mark)
         paragraph(document, run("末段。"))
 
     assert texts(blocks(edit)) == ["上半句，下半句。", "末段。"]

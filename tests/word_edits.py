@@ -12,8 +12,9 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 W = nsdecls("w")
-# What else is said of a table whose labels or columns no longer are those of the format.
-UNREAD = ("没有认出来", "没有找到表", "没有读准", "与格式的行名不同", "不是格式里的")
+# What else is said of a section without text, and of a table whose labels or columns no longer are the format's.
+EMPTIED = ("没有找到“", "没有读到")
+UNREAD = ("没有认出来", "行没有读取：", "没有找到表", "没有读准", "与格式的行名不同", "不是格式里的")
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000"
                     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
 
@@ -100,7 +101,7 @@ def delete_tracked(document, number):
             kept.tag = qn("w:delText")
         deleted.append(one)
     paragraph._p.append(deleted)
-    return text[:10]
+    return text[:10], *EMPTIED
 
 
 def strike(document, number):
@@ -148,7 +149,7 @@ def remove_paragraph(document, number):
     paragraph = prose(document, number)
     text = paragraph.text
     paragraph._p.getparent().remove(paragraph._p)
-    return text[:10]
+    return text[:10], *EMPTIED
 
 
 def change_a_figure(document, number):
@@ -171,7 +172,7 @@ def merge_cells(document, number):
         properties.remove(span)
     properties.insert(1, element('<w:gridSpan w:val="2"/>'))
     following.getparent().remove(following)
-    return f"{one}⏎{other}", "与旁边的格合并了", *UNREAD
+    return f"{one}⏎{other}", "与旁边的格合并了", "并格", *UNREAD
 
 
 def change_a_label(document, number):
@@ -211,6 +212,52 @@ def add_a_table(document, number):
     prose(document, number)._p.addnext(table._tbl)
     table.cell(0, 0).text, table.cell(1, 1).text = f"补充第{number}表", f"{number}05"
     return f"补充第{number}表", f"{number}05"
+
+
+def merge_cells_down(document, number):
+    """Merge a figure with the one below it, as Word does: both numbers in the upper cell."""
+    cells = [cell for table in document.tables for cell in table._tbl.iter(qn("w:tc")) if typed(cell).isdigit()]
+    for cell in cells[number % len(cells):]:
+        row = cell.getparent()
+        below = row.getnext()
+        place = len(row.tc_lst) - row.tc_lst.index(cell)
+        lower = below.tc_lst[-place] if below is not None and len(below.tc_lst) >= place else None
+        if lower is not None and typed(lower).isdigit():
+            one, other = typed(cell), typed(lower)
+            cell.append(copy.deepcopy(lower.find(qn("w:p"))))
+            put(lower, "")
+            cell.get_or_add_tcPr().append(element('<w:vMerge w:val="restart"/>'))
+            lower.get_or_add_tcPr().append(element("<w:vMerge/>"))
+            return f"{one}⏎{other}", "与旁边的格合并了", "并格", *UNREAD
+    return None
+
+
+def remove_a_row(document, number):
+    rows = [row for table in document.tables for row in table._tbl.tr_lst if sum(typed(cell).isdigit() for cell in row.tc_lst) > 2]
+    row = rows[number % len(rows)]
+    label = next(typed(cell) for cell in row.tc_lst if typed(cell) and not typed(cell).isdigit())
+    row.getparent().remove(row)
+    return label[:12], "│".join(map(typed, row.tc_lst))[:20], *UNREAD
+
+
+def remove_a_table(document, number):
+    table = statutory(document, number)._tbl
+    label = next(typed(cell) for cell in table.iter(qn("w:tc")) if len(typed(cell)) > 3)
+    table.getparent().remove(table)
+    return label[:12], *UNREAD
+
+
+def add_a_footnote(document, number):
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    notes = f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>见第{number}号附表。</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    part = Part(PackURI("/word/footnotes.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml", notes.encode(),
+                document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    prose(document, number)._p.append(element('<w:r><w:footnoteReference w:id="2"/></w:r>'))
+    return f"见第{number}号附表。"
 
 
 def add_a_box(document, number):
@@ -284,10 +331,11 @@ def add_a_note(document, number):
 
 UNSEEN = (split_runs, set_in_bold, leave_empty_lines, let_word_number_the_headings)
 SEEN = (insert_tracked, delete_tracked, strike, hide, put_ruby, put_symbol, join_paragraphs, add_paragraph, remove_paragraph,
-        change_a_figure, merge_cells, change_a_label, add_a_row, add_a_column, add_a_table, add_a_box, add_a_comment, add_a_picture,
+        change_a_figure, merge_cells, change_a_label, add_a_row, add_a_column, add_a_table, merge_cells_down, remove_a_row, remove_a_table, add_a_footnote, add_a_box, add_a_comment, add_a_picture,
         change_the_header, reword_a_heading, remove_a_heading, add_a_note,
         styled("发文机关标志", "某局文件", "某厅文件"), styled("发文字号", "某发〔2025〕2号", "某发〔2025〕7号"), styled("发文字号", "某发〔2025〕2号", "", "发文字号“某发〔2025〕2号”"),
         styled("附件标识", "附件2", "附件5", "+ 5"), styled("附件标识", "附件2", "", "附件“2”"), styled("主送机关", "省政府办公厅", "省人大"),
         in_the_imprint("市监委", "市委编办"), in_the_imprint("2025年1月20日", "2025年1月27日", "2025-01-27"), in_the_imprint("某局办公室", "某局机要室"),
         styled("落款", "某县统计局", "某县调查队"), styled("落款", "2025年1月18日", "2025年1月19日"),
-        styled("Title", "工作年度报告", "工作年度报告（修订）"), styled("表格附注", "注：含上年结转的。", "含上年结转的案件。"))
+        styled("Title", "2024年政府", "2024年度政府", "2024年度政府"), styled("Title", "工作年度报告", "工作年度报告（修订）"), styled("表格附注", "注：含上年结转的。", "含上年结转的案件。"))
+DELETING = (remove_a_table, remove_a_row, delete_tracked, remove_paragraph, remove_a_heading)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reportgen.findings import Finding
-from reportgen.format import CellType, Tie
+from reportgen.format import CellType, Table, Tie
 from reportgen.report.model import Report
 from reportgen.rules import finding
 
@@ -122,7 +122,8 @@ def alike(report: Report) -> Iterator[Finding]:
     for section in report.edition.sections:
         new = _text(report, section.id)
         old = _text(report.previous, section.id)
-        same = new == old and len(new) >= COPIED_CHARACTERS and "fee" not in section.roles
+        same = new == old and len(new) >= COPIED_CHARACTERS and (
+            isinstance(section, Table) or "fee" not in section.roles)
         if min(len(new), len(old)) < ALIKE_CHARACTERS and not same:
             continue
         percent = similarity(new, old)

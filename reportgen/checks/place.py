@@ -134,10 +134,10 @@ def with_severities(findings: list[Finding], rules: PlaceRules) -> list[Finding]
 
 def _sections(report: Report, rule: PlaceRule) -> dict[str, str]:
     """Return the texts that a rule is about by section: one, or all of the report but its preamble."""
-    return {section.id: "\n".join(paragraph.text for paragraph in report.prose.get(section.id, ()))
+    return {section.id: "\n".join(paragraph.text for paragraph in report.section_prose.get(section.id, ()))
             for section in report.edition.sections
             if rule.section in (section.id, section.name)
-            or (not rule.section and section.id in report.prose)}
+            or (not rule.section and section.id in report.section_prose)}
 
 
 def _lengths(report: Report, rule: PlaceRule) -> Iterator[Finding]:
@@ -177,7 +177,7 @@ def _figures(report: Report, rule: PlaceRule) -> Iterator[Finding]:
 def _given(report: Report, sections: tuple[str, ...]) -> set[str]:
     """Return the cells whose figures some sections give."""
     judge = Judge(report)
-    return {reading.cells[0] for section in sections for paragraph in report.prose.get(section, ())
+    return {reading.cells[0] for section in sections for paragraph in report.section_prose.get(section, ())
             for statement in judge.statements(paragraph.text) if statement.kind in ("count", "zero")
             for reading in statement.readings if len(reading.cells) == 1}
 

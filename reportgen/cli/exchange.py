@@ -6,13 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
 from reportgen.cli.results import Result
 from reportgen.datafile.prose import WRONG_EXPRESSION
 from reportgen.report.model import Report
-from reportgen.sources import read
+from reportgen.sources import read, read_data_file
 
 if TYPE_CHECKING:
     from reportgen.imports.blocks import Blocks
@@ -50,15 +51,24 @@ def _blank(command: argparse.ArgumentParser, suffix: str) -> None:
     command.add_argument("year", metavar="年度", type=int)
     command.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
     command.add_argument("--from", dest="source", metavar="文件", type=Path,
-                         help="上年数据文件或填报表，带入机关、联系方式和结转数")
+                         help="上年的数据文件、填报表或已发布的报告，带入机关、联系方式和结转数")
     command.add_argument("-o", dest="out", metavar="文件", type=Path, help=f"写到哪里，默认 年度{suffix}")
+
+
+def _last_year(path: Path | None) -> Report | None:
+    """Return last year's report that a blank file is made from, a published one, too, or None."""
+    if path is None:
+        return None
+    report = read(path)
+    cli_files.say_doubts([report])
+    return report
 
 
 def _new(options: argparse.Namespace) -> int:
     from reportgen.datafile.blank import scaffold
 
     target = options.out or Path(f"{options.year}.yaml")
-    source = read(options.source) if options.source else None
+    source = _last_year(options.source)
     return write_new(target, scaffold(options.year, options.agency, source).encode())
 
 
@@ -68,7 +78,7 @@ def _form(options: argparse.Namespace) -> int:
     from reportgen.sources import read_text
 
     target = options.out or Path(f"{options.year}.xlsx")
-    source = read(options.source) if options.source else None
+    source = _last_year(options.source)
     blank = read_text(scaffold(options.year, options.agency, source), str(target))
     return write_new(target, write_workbook(blank))
 
@@ -83,7 +93,7 @@ def whole_report(path: Path) -> Report | None:
 
     A wrong value is not kept in a report; a wrong expression is kept as it was typed.
     """
-    report = read(path)
+    report = read_data_file(path)
     lost = [problem for problem in report.problems if problem.code != WRONG_EXPRESSION]
     if not lost:
         return report
@@ -148,8 +158,8 @@ def _merged(options: argparse.Namespace, into: Target) -> Merged:
     A Word file is held against those that the data file gives before and after, which shows what no key of a
     data file says.
     """
-    from reportgen.files.kind import Kind, kind_of
     from reportgen.imports.issued import differences
+    from reportgen.imports.kinds import Kind, kind_of_file
     from reportgen.imports.merge import merge
     from reportgen.imports.read import read_edited, read_published
     from reportgen.imports.readers.docx import read_docx
@@ -159,7 +169,7 @@ def _merged(options: argparse.Namespace, into: Target) -> Merged:
     def issued(report: Report) -> Blocks:
         return read_docx(write_docx(document(report, draft=True), options.templates), str(into.path))
 
-    if kind_of(options.file) is not Kind.WORD:
+    if kind_of_file(options.file) is not Kind.WORD:
         found = read_published(options.file, options.year, options.agency)
         return merge(into.text, into.report, found, into.read)
     found = read_edited(options.file, issued(into.report), into.report, options.year)

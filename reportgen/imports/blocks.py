@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 # Stands after the text of a cell that may be cut, or run into its neighbour: no figure is read there.
 DOUBT = "\ufffd"
+# Stands in a cell that a merged one with two figures reaches over: its own figure is in that one.
+REACHED = "（与旁边的格合并了）"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Hold an edited Word file against the one that the data file gives: what differs is told, however it was edited.
+"""Hold an edited Word file against the one that the data file gives, and tell what differs.
 
 A report is taken over by what it says; what no key of a data file says, such as a heading, a label or a
 footnote, shows only in this.
@@ -10,21 +10,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reportgen.imports.blocks import Blocks, Grid, Text
+from reportgen.imports import issued_tables
+from reportgen.imports.blocks import REACHED, Blocks, Grid, Text
 from reportgen.report.align import pairs, squeezed
 
 DRAFT = "送审稿"
 LONGEST_HEADING = 40
 SHOWN = 40          # how many characters of a text a message quotes
+MOST_LINES = 8      # of one text that is broken into lines
+NAMED = 6           # how many lost texts a message quotes
 AROUND = 8          # how many before and after what changed
-_BETWEEN = "│"
+_BETWEEN, _MERGED = "│", "并格"
 
 
-def with_headings(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks:
-    """Return an edited file with the headings of its sections as they were issued; what was changed is said.
+def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks:
+    """Return an edited file with headings, columns and labels as they were issued; what was changed is said.
 
-    A section is found by its heading, so that its text stays its own however the heading was reworded, or
-    where it was deleted.
+    By these a report is read, so that text and figures stay where they belong, however they were reworded, or
+    where they were deleted.
     """
     known = {squeezed(heading) for heading in headings}
     found = pairs([[_unit(item)] for item in issued.items], [_unit(item) for item in edited.items])
@@ -34,6 +37,11 @@ def with_headings(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Bl
     for at, (a, b) in enumerate(found):
         was = issued.items[a] if a is not None else None
         now = edited.items[b] if b is not None else None
+        if isinstance(was, Grid) and not isinstance(now, Text):
+            table, told = issued_tables.as_issued(now, was)
+            items.append(table)
+            said += told
+            continue
         if not isinstance(was, Text) or _unit(was) not in known or (now and _unit(now) == _unit(was)):
             items += [now] if now and b not in taken else []
             continue
@@ -108,14 +116,18 @@ class _Line:
         return _BETWEEN.join(self.parts)
 
 
+# Lines that differ, each with the one that it was paired with.
+_Run = list[tuple[_Line | None, _Line | None]]
+
+
 def differences(now: Blocks, edited: Blocks, settled: Iterable[str] = ()) -> list[str]:
-    """Return what an edited file says and `now`, what the data file gives after the merge, does not; or lacks.
+    """Return what an edited file says, or lacks, against `now`, what the data file gives after the merge.
 
     `settled` are paragraphs that were told of before.
     """
     ours, theirs = list(_lines(now)), list(_lines(edited))
     told: list[str] = []
-    run: list[tuple[_Line | None, _Line | None]] = []
+    run: _Run = []
     for a, b in [*pairs([[line.text] for line in ours], [line.text for line in theirs]), (None, None)]:
         one, other = ours[a] if a is not None else None, theirs[b] if b is not None else None
         if (one.text if one else "") != (other.text if other else ""):
@@ -133,28 +145,33 @@ def _lines(blocks: Blocks) -> Iterator[_Line]:
                 yield _Line(item.place, (plain,))
             continue
         for number, row in enumerate(item.rows, 1):
-            yield _Line(f"{item.place}第{number}行", tuple(squeezed(text) for text in row if text is not None))
+            parts = tuple(_MERGED if text == REACHED else squeezed(text) for text in row if text is not None)
+            yield _Line(f"{item.place}第{number}行", parts)
 
 
-def _told(run: list[tuple[_Line | None, _Line | None]], settled: set[str]) -> Iterator[str]:
+def _told(run: _Run, settled: set[str]) -> Iterator[str]:
     """Yield what differs in a stretch of lines; where only the breaks of lines differ, nothing does."""
-    one, other = ("".join("".join(line.parts) for line in lines if line) for lines in zip(*run, strict=True))
-    if one == other:
-        return
-    widened = [(line.place, new) for was, line in run if was and line and line.text not in settled
-               for old, new in [_difference(was.parts, line.parts)] if not old]
-    if len(widened) > 1:
-        yield f"{widened[0][0]}等 {len(widened)} 行多了“{'、'.join(new for _, new in widened)}”，没有写进数据文件"
+    run = _without_rebroken(run)
+    if gone := [_shown(was.text) for was, line in run if was and not line]:
+        more = f"等 {len(gone)} 处" if len(gone) > NAMED else ""
+        yield f"原来的“{'”“'.join(gone[:NAMED])}”{more}在改过的文件里没有了，数据文件里的保留不变"
     for was, line in run:
-        if was and line and len(widened) > 1 and not _difference(was.parts, line.parts)[0]:
-            continue
-        if was is None and line is not None:
+        if line and not was:
             yield f"{line.place}“{_shown(line.text)}”没有写进数据文件，要保留的请手工填写"
-        elif line is None and was is not None:
-            yield f"原来的“{_shown(was.text)}”在改过的文件里没有了，数据文件里的保留不变"
         elif was and line and line.text not in settled:
             old, new = _difference(was.parts, line.parts)
             yield f"{line.place}原来的“{old}”改成了“{new}”，没有写进数据文件，要改的请手工填写"
+
+
+def _without_rebroken(run: _Run) -> _Run:
+    """Return a stretch of lines without those that say the same in other lines, as a title does."""
+    for start in range(len(run)):
+        for end in range(start + 1, min(start + MOST_LINES, len(run)) + 1):
+            one, other = ("".join("".join(line.parts) for line in lines if line)
+                          for lines in zip(*run[start:end], strict=True))
+            if one == other:
+                return run[:start] + _without_rebroken(run[end:])
+    return run
 
 
 def _difference(was: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, str]:

@@ -1,6 +1,13 @@
-"""Tell what kind of file a published report is, by its content first; name those that cannot be read."""
+"""Tell what a file is, by its content first: a data file, a workbook, a published report of some kind.
+
+Those that cannot be read are named, with what to do.
+"""
 
 from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
 
 from reportgen.findings import Origin, refuse
 from reportgen.form.read import guard
@@ -8,6 +15,11 @@ from reportgen.imports.blocks import Blocks
 
 _OLE = b"\xd0\xcf\x11\xe0"
 READ = (".docx", ".pdf", ".html", ".htm", ".xhtml", ".shtml", ".txt", ".xlsx", ".xlsm", ".xls")
+MAX_BYTES = 50 * 1024 * 1024
+_HEAD = 4096
+_DATA, _WORKBOOKS = (".yaml", ".yml"), (".xlsx", ".xlsm")
+# A data file says its year, in a key of its own.
+_YEAR = re.compile(r"^[\"']?(?:year|年度)[\"']?[ \t]*:".encode(), re.MULTILINE)
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE = "请用 Word 或 WPS 打开，另存为 .docx 或 PDF 再读取"
 _PICTURE = "是图片；请用原来的 Word 文件，或先用文字识别软件转成带文字的 PDF"
@@ -26,28 +38,77 @@ REFUSED = {
 }
 
 
+class Kind(StrEnum):
+    """What a file is. A workbook may be a form, which only its sheets say; REFUSED is what is not read."""
+
+    DATA = "data file"
+    WORKBOOK = "workbook"
+    OLD_WORKBOOK = "old workbook"
+    WORD = "word"
+    PDF = "pdf"
+    PAGE = "page"
+    TEXT = "text"
+    REFUSED = "refused"
+
+
+def kind_of_file(path: Path) -> Kind:
+    """Return the kind of a file; one that cannot be opened counts as a data file, whose reader says why."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_HEAD)
+            if content.startswith((_OLE, b"PK")):
+                content += stream.read(MAX_BYTES)
+    except OSError:
+        return Kind.DATA
+    return kind_of(content, path.suffix.lower())
+
+
+def kind_of(content: bytes, suffix: str) -> Kind:
+    """Return what a file is by its content; its suffix only tells kinds of text, and old workbooks."""
+    head = content[:_HEAD]
+    if head.lstrip().startswith(b"%PDF-"):
+        return Kind.PDF
+    if _unreadable(content, suffix):
+        return Kind.REFUSED
+    if content.startswith(b"PK"):
+        workbook = b"xl/workbook" in content or (suffix in _WORKBOOKS and b"word/document" not in content)
+        return Kind.WORKBOOK if workbook else Kind.WORD
+    if content.startswith(_OLE):
+        return Kind.OLD_WORKBOOK if suffix == ".xls" else Kind.WORKBOOK if suffix in _WORKBOOKS else Kind.WORD
+    if suffix in _DATA:
+        return Kind.DATA
+    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in head.lower():
+        return Kind.PAGE
+    if suffix in _WORKBOOKS:
+        return Kind.WORKBOOK
+    if suffix == ".txt" and (content.startswith(UTF_16) or b"\x00" not in content):
+        return Kind.DATA if _YEAR.search(head) else Kind.TEXT
+    return Kind.WORD if suffix == ".docx" else Kind.PDF if suffix == ".pdf" else Kind.DATA
+
+
 def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
-    """Return the blocks of a file by what it is; its suffix only tells Word from Excel.
+    """Return the blocks of a file by what it is.
 
     Raises InputError for a kind that is not read, with what to do.
     """
     # Each reader is imported where it is used: together they take a second.
-    if content.lstrip()[:5] == b"%PDF-":
+    kind = kind_of(content, suffix)
+    if kind is Kind.REFUSED:
+        raise refuse(Origin(name), REFUSED[_unreadable(content, suffix)])
+    if kind is Kind.PDF and b"%PDF-" in content[:_HEAD]:
         from reportgen.imports.readers.pdf import read_pdf
 
         return read_pdf(content, name)
-    if kind := _unreadable(content, suffix):
-        raise refuse(Origin(name), REFUSED[kind])
-    if content.startswith((_OLE, b"PK")):
-        return _office(content, suffix, name)
-    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in content[:4096].lower():
+    if kind is Kind.PAGE:
         from reportgen.imports.readers.html import read_html
 
         return read_html(content, name)
-    if suffix == ".txt" and (content.startswith(UTF_16) or b"\x00" not in content):
+    if kind is Kind.TEXT:
         from reportgen.imports.readers.text import read_text
 
         return read_text(content)
+    if content.startswith((_OLE, b"PK")):
+        return _office(content, kind, name)
     raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.txt、.xlsx、.xls")
 
 
@@ -70,16 +131,13 @@ def _unreadable(content: bytes, suffix: str) -> str:
     return suffix if suffix in REFUSED else ""
 
 
-def _office(content: bytes, suffix: str, name: str) -> Blocks:
-    if content.startswith(_OLE) and suffix == ".xls":
-        from reportgen.imports.readers.excel import read_excel
+def _office(content: bytes, kind: Kind, name: str) -> Blocks:
+    if kind is not Kind.OLD_WORKBOOK:
+        guard(content, name)
+    if kind is Kind.WORD:
+        from reportgen.imports.readers.docx import read_docx
 
-        return read_excel(content, name)
-    guard(content, name)
-    if suffix in (".xlsx", ".xlsm"):
-        from reportgen.imports.readers.excel import read_excel
+        return read_docx(content, name)
+    from reportgen.imports.readers.excel import read_excel
 
-        return read_excel(content, name)
-    from reportgen.imports.readers.docx import read_docx
-
-    return read_docx(content, name)
+    return read_excel(content, name)

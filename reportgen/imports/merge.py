@@ -207,7 +207,7 @@ def _difference(old: str, new: str) -> list[str]:
 
 
 def _with_fields(edited: Report, merged: Merged) -> None:
-    """Change title, 版头, 版记, 附件, signature and its date where they differ; another agency is only told."""
+    """Change title, 版头, 版记, 附件 and signature where they differ; another agency is only told."""
     report, editor = merged.report, Editor(merged.text, merged.report.path)
     if squeezed(edited.title) != squeezed(report.title):
         editor.put([("title", "标题")], edited.plain_title)

@@ -10,14 +10,20 @@ from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
 from reportgen.findings import Origin, Places, refuse
-from reportgen.imports.blocks import Blocks
+from reportgen.imports.blocks import Blocks, Text
 from reportgen.imports.characters import printable
-from reportgen.imports.issued import DRAFT, with_headings
-from reportgen.imports.kinds import read_blocks
+from reportgen.imports.issued import DRAFT, as_issued
+from reportgen.imports.kinds import MAX_BYTES, read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import Report
 
-MAX_BYTES = 50 * 1024 * 1024
+
+class _Whole(Places):
+    """The one place of all that a published file says: it has no lines of its own."""
+
+    def at(self, line: int) -> Origin:
+        """Return the file."""
+        return Origin(self.file)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = N
     `year` is for one whose title was changed so that it says none. Raises as `read_published` does.
     """
     headings = [section.heading for section in report.edition.sections]
-    return _imported(with_headings(_read(path), issued, headings), str(path), year, "")
+    return _imported(as_issued(_read(path), issued, headings), str(path), year, "")
 
 
 def _read(path: Path) -> Blocks:
@@ -64,7 +70,7 @@ def _read(path: Path) -> Blocks:
 
 def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:
     found = find_report(blocks, name, year, agency)
-    report = read_report(found.tree, Places(name))
+    report = read_report(found.tree, _Whole(name))
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
@@ -78,6 +84,9 @@ def _line(text: str) -> str:
 
 def _beside(found: Imported) -> Iterator[str]:
     """Yield what stands beside the text, page numbers and the pictures of our charts left out."""
+    lines = (item.text.strip() for item in found.blocks.items if isinstance(item, Text))
+    if DRAFT in (*lines, *(one.text for one in found.blocks.beside)):
+        yield f"文件标有“{DRAFT}”，可能不是定稿"
     charts = sum(ident.startswith("charts.") for ident in found.report.texts)
     for one in found.blocks.beside:
         if one.kind == "图片" and charts:

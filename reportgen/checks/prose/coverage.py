@@ -48,7 +48,7 @@ def coverage(report: Report) -> Coverage:
     judge = Judge(report)
     judged, others = 0, 0
     left = []
-    for section, paragraphs in report.prose.items():
+    for section, paragraphs in report.section_prose.items():
         for paragraph in paragraphs if section != PREAMBLE else ():
             for _ in judge.paragraph(paragraph, section):
                 pass

@@ -17,21 +17,23 @@ from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError
 
 from reportgen.findings import Origin, refuse
-from reportgen.imports.blocks import Beside, Blocks, Grid, Text
+from reportgen.imports.blocks import REACHED, Beside, Blocks, Grid, Text
 from reportgen.imports.readers.numbering import Numbering
-from reportgen.imports.readers.word_runs import RunReader, Seen, boxed, described
+from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader, Seen, boxed, described
 from reportgen.imports.readers.word_styles import Styles
 from reportgen.standard.styles import NOTE
 
 MAX_SPAN = 100
 MAX_TAGS = 1_000_000    # a report of ours has some twenty thousand
-# Between two figures of what was two cells; and in the cells that one reaches over.
-_TWO_FIGURES, _REACHED = "⏎", "（与旁边的格合并了）"
+# Between two figures of what was two cells.
+_TWO_FIGURES = "⏎"
 _FIGURE = re.compile(r"[\d,，.．+＋\-－]*\d[\d,，.．]*(?:万元|元)?")
 _NOTE_PARTS = {"脚注": RELATION.FOOTNOTES, "尾注": RELATION.ENDNOTES, "批注": RELATION.COMMENTS}
 _EDGES = (("页眉", RELATION.HEADER), ("页脚", RELATION.FOOTER))
+_SPANS = tuple(qn(tag) for tag in ("w:gridSpan", "w:vMerge", "w:cellDel"))
 _REVISED = tuple(qn(tag) for tag in ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:cellIns", "w:cellDel"))
-_BROKEN = (PythonDocxError, XMLSyntaxError, BadZipFile, zlib.error, KeyError, ValueError, OSError, AttributeError)
+_BROKEN = (PythonDocxError, XMLSyntaxError, BadZipFile, zlib.error, KeyError, ValueError, OSError,
+           AttributeError)
 
 
 def read_docx(content: bytes, name: str) -> Blocks:
@@ -108,10 +110,8 @@ class _Reader:
     def _tell(self, seen: Seen, place: str) -> None:
         """Note what a paragraph has that is not in its text."""
         for kind, texts in seen.left.items():
-            what = "".join(texts) if kind != "认不出的符号" else "、".join(texts)
-            kept = ("按顺序读成文字，请核对" if kind == "公式" else "读成了〓，请改正" if kind == "认不出的符号"
-                    else "没有读取")
-            self.blocks.said.append(f"{place}有{kind}“{what[:40]}”，{kept}")
+            kept = {MATH: "按顺序读成文字，请核对", SYMBOL: f"读成了{MISSING}，请改正"}.get(kind, "没有读取")
+            self.blocks.said.append(f"{place}有{kind}“{''.join(texts)[:40]}”，{kept}")
         for kind, ident in seen.notes:
             self.blocks.beside.append(Beside(kind, place, self._noted(kind, ident)))
         for drawing in seen.drawings:
@@ -143,9 +143,9 @@ class _Reader:
     def _edges(self) -> None:
         """Note what headers and footers say besides page numbers."""
         for kind, relation in _EDGES:
-            texts = [self._plain(_element(one).iter(qn("w:p")), fields=False) for one in self._parts(relation)]
-            for text in dict.fromkeys(texts):
-                if text.strip("—-－–— \u3000"):
+            parts = (_element(one).iter(qn("w:p")) for one in self._parts(relation))
+            for text in dict.fromkeys(self._plain(one, fields=False) for one in parts):
+                if re.search(r"\w", text):
                     self.blocks.beside.append(Beside(kind, "", text))
 
     def _table(self, table: Any, place: str) -> list[Text | Grid]:
@@ -171,14 +171,14 @@ class _Reader:
             properties = cell.find(qn("w:tcPr"))
             span = merge = gone = None
             if properties is not None:
-                span, merge, gone = (properties.find(qn(tag)) for tag in ("w:gridSpan", "w:vMerge", "w:cellDel"))
+                span, merge, gone = map(properties.find, _SPANS)
             if gone is not None:
                 self.blocks.said.append(f"{place}有按修订删去的格，这一行各格的位置请核对")
                 continue
             text = self._cell(cell, place)
             goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
             over = above[len(line)] if goes_on and len(line) < len(above) else None
-            reached = _REACHED if _TWO_FIGURES in (over or text) or over == _REACHED else None
+            reached = REACHED if _TWO_FIGURES in (over or text) or over == REACHED else None
             line.append(reached if goes_on else text)
             line += [reached] * (_count(span, 1) - 1)
         return tuple(line)

@@ -128,10 +128,10 @@ class Numbering:
         """Read the lists."""
         if self.part is None:
             return
-        abstract = {one.get(qn("w:abstractNumId"), ""): one for one in self.part.iterfind(qn("w:abstractNum"))}
+        abstract = {one.get(qn("w:abstractNumId"), ""): one
+                    for one in self.part.iterfind(qn("w:abstractNum"))}
         for num in self.part.iterfind(qn("w:num")):
-            named = _value(num, "w:abstractNumId")
-            named = self._linked(named, abstract)
+            named = self._linked(_value(num, "w:abstractNumId"), abstract)
             if named not in abstract:
                 continue
             found = _List(named, _levels(abstract[named]))
@@ -149,7 +149,8 @@ class Numbering:
             return ident
         num = self.styles.first(link, f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         wanted = num.get(qn("w:val")) if num is not None else ""
-        found = next((one for one in self.part.iterfind(qn("w:num")) if one.get(qn("w:numId")) == wanted), None)
+        nums = (one for one in self.part.iterfind(qn("w:num")) if one.get(qn("w:numId")) == wanted)
+        found = next(nums, None)
         return _value(found, "w:abstractNumId") if found is not None else ident
 
     def label(self, properties: Any) -> tuple[str, bool]:
@@ -190,7 +191,10 @@ class Numbering:
             named = [one.get(qn("w:styleId")) for one in self.styles.chain(style)]
             linked = next((at for at, level in self._lists[ident].levels.items()
                            if level.style and level.style in named), None)
-            depth = str(linked) if linked is not None else _value(given, "w:ilvl") if given is not None else ""
+            if linked is not None:
+                depth = str(linked)
+            elif given is not None:
+                depth = _value(given, "w:ilvl")
         return ident, min(_number(depth, 0), LEVELS - 1)
 
     def _drawn(self, one: _List, level: _Level, counts: dict[int, int]) -> str:

@@ -23,8 +23,10 @@ _GONE = {qn(tag) for tag in ("w:del", "w:moveFrom", "w:pPr", "w:rPr", "w:sdtPr",
                              "w:drawing", "w:object", "w:tbl")}
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:ptab"): "\t",
            qn("w:noBreakHyphen"): "-"}
-_NOTES = {qn("w:footnoteReference"): "脚注", qn("w:endnoteReference"): "尾注", qn("w:commentReference"): "批注"}
+_NOTES = {qn("w:footnoteReference"): "脚注", qn("w:endnoteReference"): "尾注",
+          qn("w:commentReference"): "批注"}
 _PICTURES = (qn("w:drawing"), qn("w:pict"), qn("w:object"))
+MATH, SYMBOL = "公式", "认不出的符号"
 _HIDDEN, _STRUCK = "隐藏的文字", "划了删除线的文字"
 # Wingdings and its like, by the last two digits: what Chinese offices tick, box and number with.
 _WINGDINGS = {0xFC: "√", 0xFB: "×", 0xFE: "☑", 0xFD: "☒", 0xA8: "□", 0x6F: "□", 0x6E: "■", 0x6C: "●",
@@ -92,7 +94,7 @@ class RunReader:
         tag = element.tag
         if tag == qn("w:t") or tag == f"{_MATH}t":
             if tag != qn("w:t"):
-                seen.left.setdefault("公式", []).append(element.text or "")
+                seen.left[MATH].append(element.text or "")
             return [element.text or ""]
         if tag in _BREAKS:
             return [_BREAKS[tag]]
@@ -134,7 +136,7 @@ class RunReader:
         else:
             character = chr(low) if chr(low).isdigit() or chr(low) in " .,%()+-/" else ""
         if not character:
-            seen.left["认不出的符号"].append(f"{font} {code}")
+            seen.left[SYMBOL].append(f"{font} {code}")
         return character or MISSING
 
 
