@@ -71,12 +71,12 @@ def main() -> int:
                 if path.suffix in (".pdf", ".html", ".txt", ".docx")]
     table = "\n".join(shown(measured))
     print(table)
-    tell(measured, known)
+    gone = tell(measured, known)
     if given.write:
         write(table, measured, verdicts)
     bad = any(one.refused or one.wrong or one.untold or one.lost or
               any(verdict != "true" for _, verdict in one.findings) for one in measured)
-    return int(bad)
+    return int(bad or gone)
 
 
 def measure(path: Path, folder: Path, known: dict[tuple[str, str, str], str]) -> Measured:
@@ -201,8 +201,8 @@ def counted(severity: Severity, *measured: Measured) -> str:
     return f"{verdicts.count('false')} of {len(verdicts)}"
 
 
-def tell(measured: list[Measured], known: dict[tuple[str, str, str], str]) -> None:
-    """Print what is wrong, lost or not judged, and verdicts of findings that are gone."""
+def tell(measured: list[Measured], known: dict[tuple[str, str, str], str]) -> bool:
+    """Print what is wrong, lost or not judged, and true findings that are gone; return whether any is."""
     for one in measured:
         for text in one.wrong:
             print(f"WRONG {one.file} {text}")
@@ -212,9 +212,10 @@ def tell(measured: list[Measured], known: dict[tuple[str, str, str], str]) -> No
             if verdict != "true":
                 print(f"{verdict.upper()} {one.file} {finding.code} {place(finding)}: {finding.message}")
     now = Counter((one.file, finding.code, place(finding)) for one in measured for finding, _ in one.findings)
-    for key, verdict in known.items():
-        if key not in now:
-            print(f"GONE ({verdict}) {' '.join(key)}")
+    gone = [key for key, verdict in known.items() if verdict == "true" and key not in now]
+    for key in gone:
+        print(f"GONE {' '.join(key)}")
+    return bool(gone)
 
 
 def write(table: str, measured: list[Measured], verdicts: list[dict[str, str]]) -> None:
