@@ -119,6 +119,8 @@ def test_a_card_above_and_a_broken_date(tmp_path):
 def test_cards_and_furniture():
     assert card_entries("发布机构：某局　公开日期：2025-01-18") == {"issuer": "某局", "published": "2025-01-18"}
     assert card_entries("主题分类: 发文单位:") == {}
+    assert card_entries("索引号：0143主题分类：年报发布机构：某局　【字体：大 中 小】") == {
+        "index_number": "0143", "topic": "年报", "issuer": "某局", "no_field": "大 中 小】"}
     assert card_entries("联系电话：0523-1") is None
     assert card_entries("本报告的发布日期：见网站") is None
     assert is_furniture("分享到：")
@@ -210,6 +212,17 @@ def test_pasted_tables_are_read(tmp_path):
     found = imported(tmp_path, text_report(remedies="四、政府信息公开行政复议、行政诉讼情况\n" + "\n".join(rows)), "年报.txt")
     assert any("不是格式里的表" in one for one in found.unsure)
     assert figures(found.report, "") == {}
+
+
+def test_characters_that_get_lost_are_told(tmp_path, monkeypatch):
+    from reportgen.imports.readers import pdf_page
+    from reportgen.imports.sections import Sections
+
+    kept, lines = Sections._keep, pdf_page._lines
+    monkeypatch.setattr(Sections, "_keep", lambda self, block, text: None if text == "解读不够。" else kept(self, block, text))
+    assert any("合计不符" in one for one in imported(tmp_path, text_report(), "年报.txt").unsure)
+    monkeypatch.setattr(pdf_page, "_lines", lambda chars, page: list(lines(chars, page))[1:])
+    assert any("各页印有" in one for one in read_pdf(printed("<p>主动公开信息内容逐年增加。</p>" * 3), "x.pdf").said)
 
 
 @pytest.mark.parametrize(("end", "date"), [
