@@ -189,6 +189,17 @@ def test_a_header_on_one_page_and_its_figures_on_the_next(tmp_path):
     assert rows
 
 
+def test_parts_of_a_table_with_other_numbers_of_columns(tmp_path):
+    """The page cuts 表三 above the rows that have no column for the items of a group: ten columns and nine."""
+    text, cells = page()
+    columns = "<colgroup><col width=5%><col width=9%><col width=37%>" + "<col width=7%>" * 7 + "</colgroup>"
+    cut = text.replace("<table>", f"<table>{columns}").replace(
+        "<tr><td colspan=2>&nbsp;（七）总计", f"</table><div style='break-before:page'></div><table>{columns}<tr><td></td><td colspan=2>&nbsp;（七）总计")
+    style = "table{border-collapse:collapse;font-size:9pt;line-height:11pt;width:100%;table-layout:fixed}td{border:.5pt solid #000}"
+    content = printed(cut[cut.index("<body>") + 6:cut.index("</body>")], style)
+    assert filled(imported(tmp_path, content, "a.pdf").report) == cells
+
+
 def test_radicals_ligatures_and_soft_hyphens(tmp_path):
     found = imported(tmp_path, text_report(overview="一、总体情况\n⼈⺠政府⻔户网站ofﬁce新\xad闻。"), "年报.txt")
     assert passages(found)["overview"] == ["人民政府门户网站office新闻。"]

@@ -60,7 +60,8 @@ def _labels() -> re.Pattern[str]:
     """
     spaced = {name: r"\s*".join(map(re.escape, name)) for name in sorted(_names(), key=len, reverse=True)}
     long = "|".join(pattern for name, pattern in spaced.items() if len(name) >= _LONG_NAME)
-    return re.compile(rf"(?:(?:^|(?<=[\s】；;|]))[【\[]?(?:{'|'.join(spaced.values())})|{long})[】\]]?\s*[：:]")
+    begun = rf"(?:^|(?<=[\s】；;|]))[【\[]?(?:{'|'.join(spaced.values())})"
+    return re.compile(rf"(?:{begun}|{long})[】\]]?\s*[：:]")
 
 
 def is_furniture(text: str) -> bool:
