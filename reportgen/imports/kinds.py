@@ -106,9 +106,9 @@ def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
 
         return read_html(content, name)
     if kind is Kind.TEXT:
-        from reportgen.imports.readers.text import read_text
+        from reportgen.imports.readers.plain_text import read_plain_text
 
-        return read_text(content)
+        return read_plain_text(content)
     if content.startswith((_OLE, b"PK")):
         return _office(content, kind, name)
     raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.txt、.xlsx、.xls")

@@ -66,7 +66,7 @@ def _labels() -> re.Pattern[str]:
 
 def is_furniture(text: str) -> bool:
     """Say whether a line is no part of a report: navigation, share buttons, a footer."""
-    plain, words = squeezed(text), _site().furniture
+    plain, words = squeezed(text).replace(":", "："), _site().furniture
     if not plain or len(plain) > LONGEST_FURNITURE:
         return False
     bare = plain.strip("【】[]|｜>＞»·：:")
