@@ -1,5 +1,8 @@
 """Word files that come back edited: whatever was changed by hand is taken over or told, and nothing else is."""
 
+import shutil
+import subprocess
+
 import docx
 import pytest
 from conftest import GOOD
@@ -50,6 +53,23 @@ def issued(tmp_path_factory):
 @pytest.mark.parametrize("edit", UNSEEN, ids=lambda edit: edit.__name__)
 def test_what_prints_alike_is_no_change(issued, capsys, edit):
     assert [issued(capsys, [(edit, number)])[1:] for number in range(3)] == [(0, "没有改动\n", "")] * 3
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_what_another_program_saved_is_no_change(tmp_path, capsys, kind):
+    (tmp_path / "2024.yaml").write_text(DATA, encoding="utf-8")
+    name = f"{kind}.docx"
+    (tmp_path / name).write_bytes(write_docx(document(read_text(DATA, "2024.yaml"), draft=True)))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    steps = [(name, kind), (f"{kind}.{kind}", "docx")] if kind != "docx" else [(name, kind)]
+    for source, target in steps:
+        subprocess.run(["soffice", "--headless", profile, "--convert-to", target, "--outdir", str(tmp_path / "saved"), str(tmp_path / source)],
+                       check=True, capture_output=True, timeout=300)
+        (tmp_path / "saved" / f"{kind}.{target}").replace(tmp_path / f"{kind}.{target}")
+    assert main(["import", str(tmp_path / name), "--into", str(tmp_path / "2024.yaml")]) == 0
+    assert capsys.readouterr().out == "没有改动\n"
 
 
 @pytest.mark.parametrize("edit", SEEN, ids=lambda edit: edit.__name__)
