@@ -149,11 +149,16 @@ def _previous(path: Path, year: int, agency: Agency) -> Report:
     if before.year != year - 1:
         raise refuse(before.origin("year"), f"上年数据文件应是{year - 1}年度的，这份是{before.year}年度的；"
                                             "请用 --previous 指定正确的文件")
-    if before.agency.name != agency.name:
+    if not _alike(before.agency.name, agency.name):
         raise refuse(before.origin("agency.name"),
                      f"上年数据文件是“{before.agency.name}”的，本报告是“{agency.name}”的；"
                      "机关更名的，请把上年文件的机关名称改为现名")
     return before
+
+
+def _alike(one: str, two: str) -> bool:
+    """Say whether two names may be one agency's: the same, or one with its region or an addition."""
+    return any(long.startswith(short) or long.endswith(short) for long, short in ((one, two), (two, one)))
 
 
 def previous_path(path: Path, year: int) -> Path | None:

@@ -328,7 +328,7 @@ def test_the_signature_never_stands_alone(read, tmp_path, paragraphs):
 
 
 def test_a_minimal_report_prints(read, tmp_path):
-    assert len(reportgen.build(read(MINIMAL), tmp_path)) == 2
+    assert len(reportgen.build(read(MINIMAL + "table_data: 无\ntable_data_reason: 当年设立\n"), tmp_path)) == 2
 
 
 def test_figures_of_any_length_stay_in_their_cells(read, tmp_path):

@@ -82,6 +82,11 @@ def reports(draw):
         body = [line.strip() for line in draw(st.lists(TEXTS, max_size=3)) if line.strip()]
         if body:
             lines += [f"{ident}: |", *(f"  {line}" for line in body)]
+    for group in ("before_table", "notes", "after_table"):
+        bodies = {table: [line.strip() for line in draw(st.lists(TEXTS, max_size=2)) if line.strip()] for table in edition.tables}
+        lines += [f"{group}:"] if any(bodies.values()) else []
+        for table, body in bodies.items():
+            lines += [f"  {table}: |", *(f"    {line}" for line in body)] if body else []
     return "\n".join(lines) + "\n", year
 
 

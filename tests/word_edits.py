@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 W = nsdecls("w")
 # What else is said of a section without text, and of a table whose labels or columns no longer are the format's.
 EMPTIED = ("没有找到“", "没有读到")
-UNREAD = ("没有认出来", "行没有读取：", "没有找到表", "没有读准", "与格式的行名不同")
+UNREAD = ("没有认出来", "行没有读取：", "没有找到表", "没有读准", "与格式的行名不同", "不是格式里的")
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000"
                     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
 

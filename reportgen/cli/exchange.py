@@ -28,17 +28,22 @@ def add_exchange_commands(commands: Commands) -> None:
     convert = commands.add("convert", "数据文件与 Excel 填报表互相转换", _convert)
     convert.add_argument("source", metavar="原文件", type=Path)
     convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
-    importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、Excel），写成数据文件", _import)
-    importing.add_argument("file", metavar="报告", type=Path)
+    importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、文本、Excel），写成数据文件",
+                             _import)
+    importing.add_argument("files", metavar="报告", type=Path, nargs="+", help="一个或多个文件、文件夹")
     importing.add_argument("-o", dest="out", metavar="文件", type=Path,
-                           help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+                           help="一个报告写成 .yaml 或 .xlsx，默认 年度.yaml；多个报告写进这个文件夹，"
+                                "每个机关一个文件夹，默认 导入")
     importing.add_argument("--into", metavar="数据文件", type=Path,
                            help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
     importing.add_argument("--show", action="store_true", help="与 --into 连用，只显示改动，不改文件")
     importing.add_argument("--templates", metavar="文件夹", type=Path,
                            help="与 --into 连用，生成传阅稿时用的模板")
     importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
-    importing.add_argument("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款")
+    importing.add_argument("--agency", metavar="名称", default="",
+                           help="机关全称，默认按标题和落款；只用于一个报告")
+    importing.add_argument("--json", action="store_true", help="多个报告的结果用 JSON 输出")
+    importing.add_argument("--csv", metavar="文件", type=Path, help="多个报告的结果另写成 CSV 表")
 
 
 def _blank(command: argparse.ArgumentParser, suffix: str) -> None:
@@ -98,23 +103,26 @@ def whole_report(path: Path) -> Report | None:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from reportgen.cli.importing import comment, import_many, print_found
     from reportgen.imports.read import read_published
 
     if ((options.show or options.templates) and not options.into) or (options.into and options.out):
         cli_messages.say_error("--show 和 --templates 要与 --into 连用；--into 与 -o 只能用一个")
         return UNUSABLE
+    many = len(options.files) > 1 or options.files[0].is_dir()
+    if many and (options.into or options.agency):
+        cli_messages.say_error("--into 和 --agency 只能用于一个报告")
+        return UNUSABLE
+    if many or options.json or options.csv:
+        return import_many(options)
+    options.file = options.files[0]
     if options.into:
         return _into(options)
     found = read_published(options.file, options.year, options.agency)
-    listed = "\n".join(f"{number}. {doubt}" for number, doubt in enumerate(found.unsure, 1))
-    about = f"从 {options.file.name} 读取"
     target = options.out or Path(f"{found.report.year}.yaml")
-    code = write_report(target, found.report, f"{about}，请逐条核对：\n{listed}" if listed else about)
-    if code != DONE:
-        return code
-    filled = sum(not cell.blank for cell in found.report.cells.values())
-    print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
-          + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
+    code = write_report(target, found.report, comment(options.file, found))
+    if code == DONE:
+        print_found(found)
     return code
 
 

@@ -16,6 +16,7 @@ from reportgen.findings import InputError, Origin, os_reason, refuse
 DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
+RULES_FILES = ("检查规则.yaml", "rules.yaml")   # what an office adds to the checks, for the reports beside it
 MAX_LISTED = 10                         # how many files a line names
 
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
@@ -110,7 +111,7 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
         for name in names:
             suffix = Path(name).suffix.lower()
             # What begins so is hidden, or the mark of a program that has the file open.
-            if name.startswith((".", "~$")) or name in released:
+            if name.startswith((".", "~$")) or name in released or name in RULES_FILES:
                 continue
             if suffix in DATA_SUFFIXES:
                 files.append(place / name)

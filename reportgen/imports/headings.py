@@ -23,7 +23,7 @@ ALIKE, ALIKE_WITHOUT_NUMBER = 60, 85
 FURTHEST_TABLE = 12
 _NUMBERS = "一二三四五六七八九十"
 _NUMBERED = re.compile(
-    rf"(?:第([{_NUMBERS}])部分|([{_NUMBERS}])+[、.．,，:：]|[、.．，])[、:：]?(?P<words>.+)", re.DOTALL)
+    rf"(?:第([{_NUMBERS}])[部]分|([{_NUMBERS}])+[、.．,，:：]|[、.．，])[、:：]?(?P<words>.+)", re.DOTALL)
 # Where the words of a heading end that text runs on after.
 _HEADING_ENDS = re.compile(r"情况|事项|问题|措施|概述|概况")
 _PUNCTUATION = re.compile(r"[、，,和及与的“”\"（）()：:。.；;！!\s]")
@@ -70,14 +70,15 @@ def find_headings(items: Sequence[Text | Grid], tables: Mapping[int, str], editi
                 nearness = _nearness(index, one.section, items, tables)
                 right = one.number == order.index(one.section) + 1
                 score = 4 * one.strength + nearness + right - bool(one.rest) - (one.number == 0)
-                candidates.append((score, -index, one))
+                candidates.append((score, index, one))
+    # Of two that are as likely the later one: the other stands in a table of contents.
     for _, index, one in sorted(candidates, key=lambda pair: pair[:2], reverse=True):
         taken = {heading.section for heading in found.found.values()}
-        free = one.section not in taken and -index not in found.found
-        if free and _in_order(-index, one, found.found, order):
-            found.found[-index] = one
+        free = one.section not in taken and index not in found.found
+        if free and _in_order(index, one, found.found, order):
+            found.found[index] = one
     found.found = dict(sorted(found.found.items()))
-    _tell(found, [(-index, one) for _, index, one in candidates], items, edition)
+    _tell(found, [(index, one) for _, index, one in candidates], edition)
     return found
 
 
@@ -111,7 +112,8 @@ def _candidates(text: str, edition: Edition) -> Iterator[Heading]:
     words = matched["words"]
     if len(words) <= LONGEST_HEADING and not re.search("[。；：:]", words.rstrip("。：:")):
         whole = list(_headed(words.rstrip("。：:"), "", number, edition, bool(number)))
-        if whole and not any(one.strength < 1 and _parted(words, edition) for one in whole):
+        # A heading may end in a full stop; where text runs on, that is the text's.
+        if whole and not (words.endswith("。") and _parted(words, edition)):
             yield from whole
             return
     if parts := _parted(words, edition):
@@ -132,7 +134,7 @@ def _parted(words: str, edition: Edition) -> tuple[str, str] | None:
     best, end = max(rated)
     rest = words[-end:].lstrip("。：:，,、")
     marked = words[-end:][:1] in ("。", "：", ":")
-    if not rest or not (marked or best >= ALIKE) or (not marked and len(rest) < 6):
+    if not rest or not (marked or (best >= ALIKE and "。" in rest)):
         return None
     return words[:-end], rest
 
@@ -155,9 +157,8 @@ def _core(heading: str) -> str:
     return _PUNCTUATION.sub("", re.sub(rf"^[{_NUMBERS}]+、", "", squeezed(heading)))
 
 
-def _tell(found: Headings, candidates: list[tuple[int, Heading]], items: Sequence[Text | Grid],
-          edition: Edition) -> None:
-    """Tell what is odd about the headings, and the lines that look like some but are not taken for any."""
+def _tell(found: Headings, candidates: list[tuple[int, Heading]], edition: Edition) -> None:
+    """Tell what is odd about the headings."""
     headings = {section.id: section.heading for section in edition.sections}
     places = {section.id: number for number, section in enumerate(edition.sections, 1)}
     renumbered = []
@@ -170,24 +171,19 @@ def _tell(found: Headings, candidates: list[tuple[int, Heading]], items: Sequenc
         elif one.number != places[one.section]:
             renumbered.append(f"“{_NUMBERS[one.number - 1]}、{one.words}”")
         if _core(one.words) != _core(headings[one.section]):
-            found.reworded.append(f"{one.words}（按“{headings[one.section]}”印）")
+            number = f"{_NUMBERS[one.number - 1]}、" if one.number else ""
+            found.reworded.append(f"{number}{one.words}（按“{headings[one.section]}”印）")
     if renumbered:
         found.unsure.append(f"标题的编号与格式不同，按内容归入各部分：{'、'.join(renumbered)}，请核对")
-    first = min(found.found, default=0)
     taken = {one.section for one in found.found.values()}
     for index, one in candidates:
         if index in found.found and one.section not in taken and one.strength >= 0.5:
             found.unsure.append(f"标题“{found.found[index].words}”像是还包括“{headings[one.section]}”，"
                                 "文字都放在前一部分，请分开")
             taken.add(one.section)
-    others = [squeezed(item.text) for index, item in enumerate(items)
-              if index > first and index not in found.found and isinstance(item, Text)]
-    if unknown := [f"“{plain}”" for plain in others if _is_numbered(plain)]:
-        found.unsure.append(f"标题{'、'.join(unknown)}不是格式里的部分，连同下面的文字留在前一部分，请核对")
 
 
-def _is_numbered(plain: str) -> bool:
-    matched = _NUMBERED.fullmatch(plain)
-    if not matched or len(plain) > LONGEST_HEADING or "。" in plain:
-        return False
-    return bool(matched[1] or matched[2])
+def without_number(text: str) -> str:
+    """Return a line without its number of the first level; empty for a line that has none."""
+    matched = _NUMBERED.fullmatch(text)
+    return matched["words"] if matched and (matched[1] or matched[2]) else ""

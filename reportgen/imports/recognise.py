@@ -13,7 +13,7 @@ from reportgen.imports.headings import Headings, find_headings, is_heading
 from reportgen.imports.marked import Expressions, take_marks
 from reportgen.imports.notes import body_size
 from reportgen.imports.sections import PREAMBLE, Sections, count
-from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication
+from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication, site_fields
 from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.titles import Title, find_title, parse_page_title
 from reportgen.imports.tree import Parts, above_title, data_file_tree
@@ -65,20 +65,21 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     take_marks(blocks, edition, found)
     edition = edition.with_single_rows(frozenset(found.single_rows))
     known = _Found(items, title, edition, found, at, find_headings(_below(items, title), at, edition))
-    if not at and not known.headings.found:
-        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     cells = figures(found, edition)
     above = _take_above(known)
     size = body_size(item for item in items if isinstance(item, Text))
     sections = _sorted(known, Sections(edition, Expressions(edition, cells), agency or title.agency, size))
+    if not at and not any(lines for ident, lines in sections.lines.items() if ident != PREAMBLE):
+        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     found.unsure += [*known.headings.unsure, *sections.unsure]
     card = publication(known.card, blocks.tags, agency or title.agency)
     found.unsure += card.doubts
+    fields = card.fields | site_fields(blocks.tags) | blocks.fields
     left_out = [*blocks.left_out, *known.left_out, *sections.left_out]
     _account(known, sections, above)
     parts = Parts(edition=edition, year=year, agency=agency or title.agency, title=title.text, cells=cells,
                   lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
-                  signature=sections.signature, before=tuple(above), fields=card.fields | blocks.fields)
+                  signature=sections.signature, before=tuple(above), fields=fields)
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful),
@@ -157,6 +158,8 @@ def _sorted(known: _Found, sections: Sections) -> Sections:
             sections.pass_table(known.at[index])
         elif isinstance(item, Grid):
             _leave_grid(known, item, index < first)
+            # Not understood, it still parts what stands before the table from what stands after.
+            sections.pass_table(sections.now)
         elif index in known.headings.found:
             sections.begin(known.headings.found[index], item)
         elif index < first and _is_beside(known, item, sections):

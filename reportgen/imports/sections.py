@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from reportgen.datafile.given import parse_date
 from reportgen.format import ChartSpec, Edition
 from reportgen.imports.blocks import Text
-from reportgen.imports.headings import Heading
+from reportgen.imports.headings import Heading, without_number
 from reportgen.imports.marked import Expressions
 from reportgen.imports.notes import is_note
 from reportgen.imports.site import is_furniture
@@ -18,12 +18,34 @@ from reportgen.report.model import NOTES
 
 # A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
 _IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
-_UNIT = re.compile(r"[（(]?单位[：:].{1,8}[)）]?")
+_UNIT = re.compile(r"(?:[（(]|)[单]位[：:].{1,8}[)）]?")
 # A line of a signature that is meant as a date, and is none: 2021111.
 _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
 LONGEST_NAME = 40
+_NUMBERS = "一二三四五六七八九十"
+_ONES = _NUMBERS[:9]
+_HANZI_DATE = re.compile(
+    rf"([〇○零{_ONES}]{{4}})年(十[一二]?|[{_ONES}])月([二三]?十[{_ONES}]?|[{_ONES}])日")
+_HANZI_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_SECOND_LEVEL = re.compile(rf"[（(][{_NUMBERS}]")
 _DRAFT = "送审稿"
 PREAMBLE = "preamble"
+
+
+def _date(plain: str) -> str:
+    """Return a date in ISO form, of digits or of hanzi （二〇二五年一月二十日）; empty for what is none."""
+    if matched := _HANZI_DATE.fullmatch(plain):
+        year = matched[1].translate(_HANZI_DIGITS)
+        plain = f"{year}-{_hanzi_number(matched[2])}-{_hanzi_number(matched[3])}"
+    date = parse_date(plain)
+    return date.isoformat() if date else ""
+
+
+def _hanzi_number(text: str) -> int:
+    """Return a number up to 99 that is written in hanzi: 二十三."""
+    tens, ten, ones = text.rpartition("十")
+    value = _ONES.index(ones) + 1 if ones else 0
+    return value + 10 * (_ONES.index(tens) + 1 if tens else 1) if ten else value
 
 
 def _caption(spec: ChartSpec) -> re.Pattern[str]:
@@ -86,15 +108,34 @@ class Sections:
     def may_sign(self, plain: str) -> bool:
         """Say whether a line may belong to the signature: the agency's name, or a date."""
         named = self.agency and (plain in self.agency or self.agency in plain) and len(plain) <= LONGEST_NAME
-        return self.now == self.last and bool(named or parse_date(plain))
+        return self.now == self.last and bool(named or _date(plain))
 
     def end(self) -> None:
-        """Leave out the furniture that stands after the last line."""
+        """Leave out the furniture after the last line, and number headings that are the agency's own."""
+        for place in self.lines:
+            self._renumber(place)
         lines = self.lines.get(self.last, [])
         while not self.ended and lines and is_furniture(lines[-1]):
             text = squeezed(lines.pop())
             self.read.remove(text)
             self.left_out.append(text)
+
+    def _renumber(self, place: str) -> None:
+        """Make headings of the first level, which only the format gives, ones of the second.
+
+        They lose their number where that level has numbers already.
+        """
+        lines = self.lines[place]
+        own = [at for at, line in enumerate(lines) if without_number(line)]
+        if not own:
+            return
+        free = not any(_SECOND_LEVEL.match(line) for line in lines)
+        shown = "、".join(f"“{squeezed(lines[at])[:20]}”" for at in own)
+        for number, at in enumerate(own):
+            start = f"（{_NUMBERS[number]}）" if free and number < len(_NUMBERS) else ""
+            lines[at] = start + without_number(lines[at])
+        how = "编号改成了（一）起的" if free else "编号去掉了"
+        self.unsure.append(f"标题{shown}不是格式里的部分，连同下面的文字留在前一部分，{how}，请核对")
 
     def _leave(self, text: str) -> None:
         self.left_out.append(text)
@@ -137,7 +178,9 @@ class Sections:
             return False
         lines = self.lines[self.last]
         above = lines[-1] if lines and len(lines[-1]) <= LONGEST_NAME and "。" not in lines[-1] else ""
-        date = parse_date(plain)
+        if self.agency and plain.startswith(self.agency) and (date := _date(plain.removeprefix(self.agency))):
+            return self._sign(self.agency, date, plain)
+        date = _date(plain)
         broken = not date and bool(above) and bool(_BROKEN_DATE.fullmatch(plain))
         if not date and (not broken or re.search(r"[，,：:；;、\d]", above)):
             return False
@@ -146,10 +189,12 @@ class Sections:
         if broken:
             self.unsure.append(f"落款日期“{plain}”认不出，没有读取，请补填")
             self.left_out.append(plain)
-        else:
-            self.read.append(plain)
-        self.signature = (above, date.isoformat() if date else "")
-        self.ended = True
+            plain = ""
+        return self._sign(above, date, plain)
+
+    def _sign(self, name: str, date: str, read: str) -> bool:
+        self.signature, self.ended = (name, date), True
+        self.read.append(read)
         return True
 
     def _keep(self, block: Text, text: str) -> None:

@@ -18,6 +18,7 @@ from reportgen.report.align import squeezed
 # A longer line is no piece of furniture, whatever it begins with.
 LONGEST_FURNITURE = 60
 NO_FIELD = "no_field"
+_OUR_OWN = "reportgen"
 _DATES = ("published", "issued")
 _TIME = re.compile(r"[ T\u3000]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?.*$")
 
@@ -35,6 +36,7 @@ class _Site(Struct, frozen=True, forbid_unknown_fields=True):
 
     card: dict[str, tuple[str, ...]]
     tags: dict[str, str]
+    site_tags: dict[str, str]
     furniture: _Furniture
 
 
@@ -134,6 +136,13 @@ def publication(entries: Mapping[str, str], tags: Mapping[str, str], agency: str
         if given and stated and given != stated:
             card.doubts.append(f"{_site().card[name][0]}在目录卡片里是{given}，在网页标签里是{stated}，取了前者，请核对")
     return card
+
+
+def site_fields(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of `site` that the tags of a page fill, by dotted id; none of our own page."""
+    if _OUR_OWN in tags.get("generator", ""):
+        return {}
+    return {f"site.{name}": tags[tag] for tag, name in _site().site_tags.items() if tags.get(tag)}
 
 
 def _date(text: str) -> str:

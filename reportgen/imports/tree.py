@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar
-from reportgen.format import Edition
+from reportgen.format import Edition, Table
 from reportgen.imports.tables import FoundTables
 from reportgen.report.align import squeezed
 from reportgen.report.model import AROUND_TABLE
 
 _DRAFT = "送审稿"
+# The groups that a web page fills.
+_MARKED = ("publication", "site")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
@@ -51,10 +53,11 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
     if parts.title and squeezed(parts.title) != squeezed(edition.report_title.format(agency=name,
                                                                                      year=parts.year)):
         _put(tree, "title", _scalar(parts.title))
-    card = {field.id: text for entry in common_fields() if entry.id == "publication" for field in entry.fields
-            if (text := parts.fields.get(f"publication.{field.id}"))}
-    if card:
-        _put(tree, "publication", _group(card))
+    for entry in (entry for entry in common_fields() if entry.id in _MARKED):
+        texts = {field.id: text for field in entry.fields
+                 if (text := parts.fields.get(f"{entry.id}.{field.id}"))}
+        if texts:
+            _put(tree, entry.id, _group(texts))
     above = above_title(parts.before)
     if above.attachment:
         _put(tree, "attachment", _scalar(above.attachment))
@@ -114,25 +117,34 @@ def _agency(titled: str, signed: str, found: FoundTables) -> str:
 
 
 def _tables(tree: Mapping, parts: Parts, found: FoundTables) -> None:
-    for table in parts.edition.tables.values():
-        if table.id not in found.tables:
+    tables = parts.edition.tables.values()
+    if not found.tables:
+        found.unsure.append(f"没有找到{'、'.join(table.short for table in tables)}；确实没有各表数据的，"
+                            "请写上“表格数据”为“无”和“表格数据说明”")
+    for table in tables:
+        if table.id in found.tables:
+            _put(tree, table.id, _figures(table, parts, found))
+        elif found.tables:
             found.unsure.append(f"没有找到{table.short}（{table.caption}）")
-            continue
-        root = Mapping(0)
-        for path, (number, remark) in parts.cells.items():
-            if path.startswith(f"{table.id}."):
-                node = _group({"value": number, "remark": remark}) if remark else _scalar(number)
-                _nest(root, path.split(".")[1:], node)
-        _put(tree, table.id, root)
-        missing = [path for path in table.cells if path not in found.cells]
-        if missing:
-            label = parts.edition.cell_label(missing[0])
-            found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
     for group in AROUND_TABLE:
         texts = {table: "\n".join(parts.lines[place]) for table in parts.edition.tables
                  if parts.lines.get(place := f"{group}.{table}")}
         if texts:
             _put(tree, group, _group(texts))
+
+
+def _figures(table: Table, parts: Parts, found: FoundTables) -> Mapping:
+    """Return the figures of a table; how many of its cells were not found is told."""
+    root = Mapping(0)
+    for path, (number, remark) in parts.cells.items():
+        if path.startswith(f"{table.id}."):
+            node = _group({"value": number, "remark": remark}) if remark else _scalar(number)
+            _nest(root, path.split(".")[1:], node)
+    missing = [path for path in table.cells if path not in found.cells]
+    if missing:
+        label = parts.edition.cell_label(missing[0])
+        found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
+    return root
 
 
 def _put(mapping: Mapping, key: str, node: Node) -> None:

@@ -32,7 +32,8 @@ class Cell:
     """Hold one statutory figure.
 
     `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the
-    figure as printed, without remark and unit. `computed` marks a total that the file leaves out.
+    figure as printed, without remark and unit. `computed` marks a total that the file leaves out; `typed` is
+    what the file has where that is no number.
     """
 
     type: CellType
@@ -42,6 +43,7 @@ class Cell:
     unit: str = ""
     origin: Origin = NOWHERE
     computed: bool = False
+    typed: str = ""
 
     @property
     def blank(self) -> bool:

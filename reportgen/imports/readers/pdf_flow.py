@@ -14,6 +14,7 @@ _GOES_ON = re.compile(r"[（(]?续表?[一二三四\d]*[)）]?")
 # A running head stands on this many pages at least.
 _FEWEST_HEADS = 3
 Items = list[Line | Grid]
+Row = tuple[str | None, ...]
 
 
 def join(pages: Sequence[Page]) -> Blocks:
@@ -120,11 +121,35 @@ def _joined(upper: Grid, lower: Line | Grid) -> Grid | None:
     if len(set(places)) < len(places):
         return None
     edges.sort()
-    rows = [*_spread(upper, upper.edges, edges), *_spread(lower, places, edges)]
-    return Grid(tuple(rows), upper.place, edges[0], tuple(edges))
+    above, below = _spread(upper, upper.edges, edges), _spread(lower, places, edges)
+    if whole := _whole_row(above[-1], below[0]):
+        above[-1:], below = [whole], below[1:]
+    return Grid((*above, *below), upper.place, edges[0], tuple(edges))
 
 
-def _spread(grid: Grid, own: Sequence[float], edges: Sequence[float]) -> list[tuple[str | None, ...]]:
+def _whole_row(above: Row, below: Row) -> Row | None:
+    """Return the row that a page cuts in two, or None for two rows.
+
+    What is cut off has a cell in every column of the row, and either no figure at all, only more of the
+    label, or no label, only figures that the upper part lacks.
+    """
+    if any(one is not None and two is None for one, two in zip(above, below, strict=True)):
+        return None
+    pairs = [(one or "", two or "") for one, two in zip(above, below, strict=True)]
+    more = [(one, two) for one, two in pairs if two.strip()]
+    label_goes_on = all(one.strip() and not _has_digit(two) for one, two in more)
+    figures_go_on = all(not one.strip() or one.count("（") > one.count("）") for one, _ in more)
+    if not more or not (label_goes_on or figures_go_on):
+        return None
+    return tuple(None if one is None and not two else (one or "") + (two or "")
+                 for one, two in zip(above, below, strict=True))
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
+def _spread(grid: Grid, own: Sequence[float], edges: Sequence[float]) -> list[Row]:
     """Return the rows of a grid with its columns at their places among more."""
     at = {edge: index for index, edge in enumerate(own[:-1])}
     return [tuple(row[at[edge]] if edge in at else None for edge in edges[:-1]) for row in grid.rows]

@@ -37,7 +37,9 @@ FIELD_PITCH = 14.0
 # narrower.
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
-TAG_ROW_HEIGHT = 40
+TAG_ROW_HEIGHT = 30
+_WITH_PROSE = "表前有文字的，标题和文字接着印，表格另起一页"
+_WITHOUT_PROSE = "没有的，标题和表格另起一页"
 _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；"
           "样式、页边距、标题和表中的文字可以改。"
           "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
@@ -200,13 +202,13 @@ def _body(word: WordDocument, edition: Edition) -> None:
     def add(text: str, style: str) -> Paragraph:
         return _text(word.add_paragraph(), text, style, word)
 
-    def give_way(text: str, style: str) -> Paragraph:
+    def give_way(text: str, style: str, size: float = FIELD_SIZE, pitch: float = FIELD_PITCH) -> Paragraph:
         """Add a paragraph that is not printed, or gives way to others: small and blue."""
         paragraph = add(text, style)
-        paragraph.paragraph_format.line_spacing = Pt(FIELD_PITCH)
+        paragraph.paragraph_format.line_spacing = Pt(pitch)
         # Before w:spacing, which has just been set.
         paragraph._p.get_or_add_pPr()[-1].addprevious(parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'))
-        paragraph.runs[0].font.size = Pt(FIELD_SIZE)
+        paragraph.runs[0].font.size = Pt(size)
         paragraph.runs[0].font.color.rgb = RGBColor.from_string(FIELD_COLOUR)
         return paragraph
 
@@ -231,11 +233,12 @@ def _body(word: WordDocument, edition: Edition) -> None:
             passage(before, what, styles.BODY)
         else:
             # The table takes a page: its heading begins it, or stands above the prose on the page before.
-            heading._p.addprevious(give_way(f"{{%p if {before} %}}", styles.BODY)._p)
+            heading._p.addprevious(give_way(f"{{%p if {before} %}}{{# {_WITH_PROSE} #}}", styles.BODY)._p)
             passage(before, what, styles.BODY)
-            give_way("{%p else %}", styles.BODY)
+            give_way(f"{{%p else %}}{{# {_WITHOUT_PROSE} #}}", styles.BODY)
             add(section.heading, styles.HEADINGS[1]).paragraph_format.page_break_before = True
-            give_way("{%p endif %}", styles.BODY)
+            # As low as a row that only holds a tag: heading and table fill the page.
+            give_way("{%p endif %}", styles.BODY, NAME_SIZES[0], TAG_ROW_HEIGHT / 20)
         _table(word, table)
         passage(f"notes.{section.id}", "表格附注", styles.NOTE)
         passage(f"after_table.{section.id}", "表后文字", styles.BODY)

@@ -18,10 +18,6 @@ from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 
-# A table cannot begin a page itself; the lowest line that Word takes does it for the one that follows.
-_NEXT_PAGE = ('<w:p><w:pPr><w:pageBreakBefore/><w:snapToGrid w:val="0"/>'
-              '<w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>')
-
 
 class XmlText(str):
     """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
@@ -89,7 +85,10 @@ def _context(document: Document, ids: dict[str, str], charts: bool) -> dict[str,
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
         prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
-        return prose + _NEXT_PAGE if any(paragraphs is one for one in above_pages) else prose
+        if any(paragraphs is one for one in above_pages):
+            # A table cannot begin a page itself: what stands above it ends one.
+            prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
+        return prose
 
     markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
     names = common_context(document, markup)
