@@ -83,7 +83,7 @@ def test_an_edit_is_told(issued, capsys, edit):
 def test_edits_together_are_told(issued, capsys, data):
     edits = data.draw(st.lists(st.tuples(st.sampled_from(SEEN + UNSEEN), st.integers(0, 40)), min_size=2, max_size=4, unique_by=lambda one: one[0]))
     # Without a heading Word numbers those below it anew, which is told of each; cells merged to the side are no
-    # longer above those that were below them.
+    # longer above those that were below them; a row may go with its table.
     for one in NOT_TOGETHER:
         assume(not one <= {edit for edit, _ in edits})
     # What is deleted would take with it what was edited there before, and runs are split with what they are.

@@ -353,4 +353,4 @@ SEEN = (insert_tracked, delete_tracked, strike, hide, put_ruby, put_symbol, join
         styled("落款", "某县统计局", "某县调查队"), styled("落款", "2025年1月18日", "2025年1月19日"),
         styled("Title", "2024年政府", "2024年度政府", "2024年度政府"), styled("Title", "工作年度报告", "工作年度报告（修订）"), styled("表格附注", "注：含上年结转的。", "含上年结转的案件。"))
 DELETING = (remove_a_table, remove_a_row, delete_tracked, remove_paragraph, remove_a_heading)
-NOT_TOGETHER = ({let_word_number_the_headings, remove_a_heading}, {merge_cells, merge_cells_down})
+NOT_TOGETHER = ({let_word_number_the_headings, remove_a_heading}, {merge_cells, merge_cells_down}, {remove_a_row, remove_a_table})
