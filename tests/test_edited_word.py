@@ -1,12 +1,15 @@
 """Word files that come back edited: whatever was changed by hand is taken over or told, and nothing else is."""
 
+import shutil
+import subprocess
+
 import docx
 import pytest
 from conftest import GOOD
 from generated import WITHOUT_SHRINKING
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from word_edits import DELETING, SEEN, UNSEEN, let_word_number_the_headings, remove_a_heading
+from word_edits import DELETING, NOT_TOGETHER, SEEN, UNSEEN
 
 from reportgen.cli.main import main
 from reportgen.outputs.document import document
@@ -14,8 +17,8 @@ from reportgen.outputs.docx.write import write_docx
 from reportgen.sources import read_text
 
 DATA = GOOD.replace("主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。", """|
-  2024年，主动公开政府信息一千条，公开的内容更加全面。
-  收到信息公开申请之后，都在规定的期限内作了答复。
+  （一）主动公开政府信息一千条，公开的内容更加全面。
+  （二）收到信息公开申请之后，都在规定的期限内作了答复。
   政府信息管理、平台建设和监督保障都取得了新的进展。""").replace("解读不够深入，将加强培训。", """|
   政策解读的形式不够丰富，深入程度也还不够。
   下一年将加强业务培训，把解读做得更加通俗易懂。""").replace("本年没有收取信息处理费。", "本年度本机关没有收取过信息处理费。") + """
@@ -52,6 +55,23 @@ def test_what_prints_alike_is_no_change(issued, capsys, edit):
     assert [issued(capsys, [(edit, number)])[1:] for number in range(3)] == [(0, "没有改动\n", "")] * 3
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_what_another_program_saved_is_no_change(tmp_path, capsys, kind):
+    (tmp_path / "2024.yaml").write_text(DATA, encoding="utf-8")
+    name = f"{kind}.docx"
+    (tmp_path / name).write_bytes(write_docx(document(read_text(DATA, "2024.yaml"), draft=True)))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    steps = [(name, kind), (f"{kind}.{kind}", "docx")] if kind != "docx" else [(name, kind)]
+    for source, target in steps:
+        subprocess.run(["soffice", "--headless", profile, "--convert-to", target, "--outdir", str(tmp_path / "saved"), str(tmp_path / source)],
+                       check=True, capture_output=True, timeout=300)
+        (tmp_path / "saved" / f"{kind}.{target}").replace(tmp_path / f"{kind}.{target}")
+    assert main(["import", str(tmp_path / name), "--into", str(tmp_path / "2024.yaml")]) == 0
+    assert capsys.readouterr().out == "没有改动\n"
+
+
 @pytest.mark.parametrize("edit", SEEN, ids=lambda edit: edit.__name__)
 def test_an_edit_is_told(issued, capsys, edit):
     for number in range(3):
@@ -62,8 +82,10 @@ def test_an_edit_is_told(issued, capsys, edit):
 @given(st.data())
 def test_edits_together_are_told(issued, capsys, data):
     edits = data.draw(st.lists(st.tuples(st.sampled_from(SEEN + UNSEEN), st.integers(0, 40)), min_size=2, max_size=4, unique_by=lambda one: one[0]))
-    # Without a heading Word numbers those below it anew, which is told of each.
-    assume(not {let_word_number_the_headings, remove_a_heading} <= {edit for edit, _ in edits})
+    # Without a heading Word numbers those below it anew, which is told of each; cells merged to the side are no
+    # longer above those that were below them; a row may go with its table.
+    for one in NOT_TOGETHER:
+        assume(not one <= {edit for edit, _ in edits})
     # What is deleted would take with it what was edited there before, and runs are split with what they are.
     edits.sort(key=lambda one: (one[0] not in UNSEEN, one[0] not in DELETING))
     try:

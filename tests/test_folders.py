@@ -180,7 +180,7 @@ def test_what_the_program_wrote_is_not_unread(lay, capsys):
     # Data files are read wherever they lie.
     lay({"批量/新.yaml": OTHER})
     assert main(["check", "in"]) == 0
-    assert "共 3 份，可以生成 3 份" in capsys.readouterr().out
+    assert "共 3 份，没有错误 3 份" in capsys.readouterr().out
 
 
 def test_files_that_are_no_data_files_of_ours_are_unusable(lay, capsys):

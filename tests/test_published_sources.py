@@ -114,6 +114,13 @@ def test_what_makes_something_of_a_report_asks_for_import_first(publish, capsys,
     assert Path("年报.docx").read_bytes() == before
 
 
+def test_the_figures_of_another_name_are_asked_about(publish, capsys):
+    publish(FULL, "in/甲.docx")
+    publish(FULL.replace("某县统计局", "某县统计局办公室"), "in/乙.docx")
+    assert main(["check", "in"]) == 0
+    assert capsys.readouterr().err == "in/甲.docx：“某县统计局”的表格与“某县统计局办公室”（in/乙.docx）完全相同，请核对是不是同一个机关\n"
+
+
 @pytest.mark.parametrize(("command", "name"), [("new", "2025.yaml"), ("form", "2025.xlsx")])
 def test_the_next_year_begins_from_a_published_report(publish, capsys, command, name):
     publish(FULL, "年报.docx", draft=True)

@@ -5,7 +5,7 @@ import io
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 
 from reportgen.imports.blocks import Grid, Text
 from reportgen.imports.readers.docx import read_docx
@@ -205,4 +205,14 @@ def test_what_stands_beside_the_text():
     assert texts(found) == ["正文。"]
     assert sorted(str(one) for one in found.beside) == sorted(["文本框“框里的话”", "页眉“页眉的话”", "第1段的批注“请核实”"])
     assert found.items[0].place == "第1段"
-    assert qn("w:p")
+
+
+def test_hidden_rows_and_embedded_files_are_told():
+    def edit(document):
+        found = table(document, [["甲", "1"], ["乙", "2"]])
+        found.rows[1]._tr.get_or_add_trPr().append(parse_xml(f"<w:hidden {W}/>"))
+        document.element.body.insert(0, parse_xml(f'<w:altChunk {W}/>'))
+
+    found = blocks(edit)
+    assert [one.rows for one in found.items if isinstance(one, Grid)] == [(("甲", "1"),)]
+    assert found.said == ["文件里嵌有另一份文件，没有读取；请把它的内容复制到正文里再读取", "第1张表有隐藏的一行“乙2”，没有读取"]

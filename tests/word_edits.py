@@ -87,6 +87,20 @@ def let_word_number_the_headings(document, number):
         heading._p.get_or_add_pPr().append(element('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="77"/></w:numPr>'))
 
 
+def let_word_number_the_prose(document, number):
+    root = document.part.numbering_part.element
+    root.insert(0, element('<w:abstractNum w:abstractNumId="78"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+                           '<w:lvlText w:val="（%1）"/></w:lvl></w:abstractNum>'))
+    root.append(element('<w:num w:numId="78"><w:abstractNumId w:val="78"/></w:num>'))
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == "Body Text" and paragraph.text.startswith(("（一）", "（二）")):
+            text = paragraph.text[3:]
+            for one in paragraph.runs[1:]:
+                one._r.getparent().remove(one._r)
+            paragraph.runs[0].text = text
+            paragraph._p.get_or_add_pPr().append(element('<w:numPr><w:ilvl w:val="0"/><w:numId w:val="78"/></w:numPr>'))
+
+
 def insert_tracked(document, number):
     prose(document, number)._p.append(element(f'<w:ins w:id="9" w:author="甲"><w:r><w:t>新增第{number}句。</w:t></w:r></w:ins>'))
     return f"新增第{number}句。"
@@ -329,7 +343,7 @@ def add_a_note(document, number):
     return f"说明第{number}条。"
 
 
-UNSEEN = (split_runs, set_in_bold, leave_empty_lines, let_word_number_the_headings)
+UNSEEN = (split_runs, set_in_bold, leave_empty_lines, let_word_number_the_headings, let_word_number_the_prose)
 SEEN = (insert_tracked, delete_tracked, strike, hide, put_ruby, put_symbol, join_paragraphs, add_paragraph, remove_paragraph,
         change_a_figure, merge_cells, change_a_label, add_a_row, add_a_column, add_a_table, merge_cells_down, remove_a_row, remove_a_table, add_a_footnote, add_a_box, add_a_comment, add_a_picture,
         change_the_header, reword_a_heading, remove_a_heading, add_a_note,
@@ -339,3 +353,4 @@ SEEN = (insert_tracked, delete_tracked, strike, hide, put_ruby, put_symbol, join
         styled("落款", "某县统计局", "某县调查队"), styled("落款", "2025年1月18日", "2025年1月19日"),
         styled("Title", "2024年政府", "2024年度政府", "2024年度政府"), styled("Title", "工作年度报告", "工作年度报告（修订）"), styled("表格附注", "注：含上年结转的。", "含上年结转的案件。"))
 DELETING = (remove_a_table, remove_a_row, delete_tracked, remove_paragraph, remove_a_heading)
+NOT_TOGETHER = ({let_word_number_the_headings, remove_a_heading}, {merge_cells, merge_cells_down}, {remove_a_row, remove_a_table})

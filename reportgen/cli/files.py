@@ -77,6 +77,7 @@ def read_documents(found: FoundFiles, reports: Iterable[Report], written: Path |
             continue
         other = known.setdefault((report.agency.name, report.year), report)
         if other is report or (other.published and not _same(other, report)):
+            _say_alike(report, known.values())
             taken.append(report)
         else:
             said = "内容相同" if _same(other, report) else "内容不同，请核对"
@@ -99,6 +100,17 @@ def _output_names(reports: Iterable[tuple[str, int]]) -> set[str]:
 def _same(one: Report, other: Report) -> bool:
     """Say whether two files say the same in tables and prose, white space aside."""
     return _said(one) == _said(other)
+
+
+def _say_alike(report: Report, others: Iterable[Report]) -> None:
+    """Ask about a report with the very figures of one under another name: it may be the same agency."""
+    figures = [cell.text for cell in report.cells.values()]
+    for other in others:
+        if other.year == report.year and other.agency.name != report.agency.name \
+                and any(cell.value for cell in report.cells.values()) \
+                and figures == [cell.text for cell in other.cells.values()]:
+            say_error(f"{report.path}：“{report.agency.name}”的表格与“{other.agency.name}”（{other.path}）完全相同，"
+                      "请核对是不是同一个机关")
 
 
 def _said(report: Report) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -155,7 +155,9 @@ def print_table(results: list[Result]) -> None:
     print()
     print_rows([head, *(_row(result) for result in results)])
     bad = sum(result.blocked or bool(result.refused) for result in results)
-    print(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
+    published = any(result.report and result.report.published for result in results)
+    sound = "没有错误" if published else "可以生成"
+    print(f"共 {len(results)} 份，{sound} {len(results) - bad} 份，有错误或不能读取 {bad} 份")
 
 
 def print_rows(rows: list[tuple[str, ...]]) -> None:

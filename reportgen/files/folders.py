@@ -21,7 +21,8 @@ MAX_LISTED = 10                         # how many files a line names
 
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
 # like.
-PUBLISHED = (".docx", ".pdf", ".xls", ".html", ".htm")     # what published reports are read from
+# What published reports are read from.
+PUBLISHED = (".docx", ".pdf", ".xls", ".html", ".htm", ".shtml", ".xhtml")
 _ADVICE = {
     PUBLISHED: "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
     (".doc", ".docm", ".wps", ".rtf",

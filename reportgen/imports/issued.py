@@ -7,7 +7,7 @@ footnote, shows only in this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.imports import issued_tables
@@ -31,32 +31,43 @@ def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks
     """
     known = {squeezed(heading) for heading in headings}
     found = pairs([[_unit(item)] for item in issued.items], [_unit(item) for item in edited.items])
+    changed = _changed_headings(edited, issued, known, found)
+    taken = set(changed.values())
     items: list[Text | Grid] = []
     said: list[str] = []
-    taken: set[int] = set()
+    for a, b in found:
+        was = issued.items[a] if a is not None else None
+        now = edited.items[b] if b is not None and b not in taken else None
+        if isinstance(was, Grid) and not isinstance(now, Text):
+            now, told = issued_tables.as_issued(now, was)
+            said += told
+        elif a in changed and isinstance(was, Text):
+            said.append(f"{_became(was, edited, changed[a])}；标题由格式规定，没有改")
+            items.append(was)
+        items += [now] if now else []
+    return replace(edited, items=[*_apart(items, known)], said=[*edited.said, *said])
+
+
+_Pairs = list[tuple[int | None, int | None]]
+
+
+def _changed_headings(edited: Blocks, issued: Blocks, known: set[str],
+                      found: _Pairs) -> dict[int, int | None]:
+    """Return which text each heading has become that is not as it was issued, None for one that is gone."""
+    changed: dict[int, int | None] = {}
     for at, (a, b) in enumerate(found):
         was = issued.items[a] if a is not None else None
-        now = edited.items[b] if b is not None else None
-        if isinstance(was, Grid) and not isinstance(now, Text):
-            table, told = issued_tables.as_issued(now, was)
-            items.append(table)
-            said += told
-            continue
-        if not isinstance(was, Text) or _unit(was) not in known or (now and _unit(now) == _unit(was)):
-            items += [now] if now and b not in taken else []
-            continue
-        reworded = _reworded(edited, was, [b, *_new(found, at)], taken)
-        if reworded is not None:
-            text = edited.items[reworded]
-            taken.add(reworded)
-            said.append(f"{text.place}的标题“{_unit(was)}”改成了“{_unit(text)[:SHOWN]}”；标题由格式规定，没有改")
-            items.append(replace(was, place=text.place))
-            # What the heading was paired with, where another text is the heading.
-            items += [now] if now and b != reworded and b not in taken else []
-        else:
-            said.append(f"标题“{_unit(was)}”删去了，或与别的文字连在一起了；标题由格式规定，没有改")
-            items += [was, *([now] if now and b not in taken else [])]
-    return replace(edited, items=[*_apart(items, known)], said=[*edited.said, *said])
+        same = b is not None and a is not None and _unit(edited.items[b]) == _unit(issued.items[a])
+        if a is not None and isinstance(was, Text) and _unit(was) in known and not same:
+            changed[a] = _reworded(edited, was, [b, *_new(found, at)], set(changed.values()))
+    return changed
+
+
+def _became(was: Text, edited: Blocks, index: int | None) -> str:
+    if index is None:
+        return f"标题“{_unit(was)}”删去了，或与别的文字连在一起了"
+    item = edited.items[index]
+    return f"{item.place}的标题“{_unit(was)}”改成了“{_unit(item)[:SHOWN]}”"
 
 
 def _unit(item: Text | Grid) -> str:
@@ -65,7 +76,7 @@ def _unit(item: Text | Grid) -> str:
     return squeezed("".join(text or "" for row in item.rows for text in row))
 
 
-def _new(found: list[tuple[int | None, int | None]], at: int) -> Iterator[int]:
+def _new(found: _Pairs, at: int) -> Iterator[int]:
     """Yield the new texts right before and after a place."""
     for places in (range(at + 1, len(found)), range(at - 1, -1, -1)):
         for place in places:
@@ -76,7 +87,8 @@ def _new(found: list[tuple[int | None, int | None]], at: int) -> Iterator[int]:
                 yield b
 
 
-def _reworded(edited: Blocks, was: Text, near: Iterable[int | None], taken: set[int]) -> int | None:
+def _reworded(edited: Blocks, was: Text, near: Iterable[int | None],
+              taken: Collection[int | None]) -> int | None:
     """Return which of the texts nearby is a heading in other words, or None."""
     for index in near:
         item = edited.items[index] if index is not None and index not in taken else None

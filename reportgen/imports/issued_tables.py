@@ -35,23 +35,41 @@ def as_issued(now: Grid | None, was: Grid) -> tuple[Grid, list[str]]:
     for a, b in pairs([[_text(row)] for row in was.rows], [_text(row) for row in rows]):
         if b is None:
             continue
-        row, old = rows[b], was.rows[a] if a is not None else ()
-        if [cell is None for cell in row] == [cell is None for cell in old]:
-            changed = [(cell, label) for cell, label in zip(row, old, strict=True)
-                       if _relabelled(cell, label)]
-            said += [f"{now.place}第{b + 1}行的“{squeezed(label or '')}”改成了“{squeezed(cell or '')}”；"
-                     "表头和行名由格式规定，没有改" for cell, label in changed]
-            row = tuple(label if _relabelled(cell, label) else cell
-                        for cell, label in zip(row, old, strict=True))
+        row, told = _labelled(rows[b], was.rows[a] if a is not None else ())
+        said += [f"{now.place}第{b + 1}行的{one}；表头和行名由格式规定，没有改" for one in told]
         found.append(row)
     return replace(now, rows=tuple(found)), said
+
+
+def _labelled(row: _Row, was: _Row) -> tuple[_Row, list[str]]:
+    """Return a row with the labels that it was issued with, and what they had become.
+
+    Cells are told by their order: which of a grid's columns they reach over, each program saves otherwise.
+    """
+    labels = iter(_cells(was))
+    said: list[str] = []
+    line: list[str | None] = []
+    if len(_cells(row)) != len(_cells(was)):
+        return row, said
+    for cell in row:
+        label = squeezed(next(labels)) if cell is not None else ""
+        if cell is not None and not _FIGURE.fullmatch(label) and squeezed(cell) != label:
+            said.append(f"“{label}”改成了“{squeezed(cell)}”")
+            cell = label
+        line.append(cell)
+    return tuple(line), said
+
+
+def _cells(row: _Row) -> list[str]:
+    return [cell for cell in row if cell is not None]
 
 
 def _without_added(now: Grid, was: Grid) -> tuple[list[_Row], list[str]]:
     """Return the rows without the columns whose leaving out makes the table most like the one issued."""
     wide, narrow = (max(map(len, grid.rows), default=0) for grid in (now, was))
+    most, least = (max((len(_cells(row)) for row in grid.rows), default=0) for grid in (now, was))
     rows = list(now.rows)
-    if not narrow < wide <= narrow + MOST_ADDED:
+    if not narrow < wide <= narrow + MOST_ADDED or most == least:
         return rows, []
     found = pairs([[_text(row)] for row in was.rows], list(map(_text, rows)))
     matched = [(was.rows[a], rows[b]) for a, b in found if a is not None and b is not None]
@@ -75,12 +93,6 @@ def _alike(matched: list[tuple[_Row, _Row]], columns: tuple[int, ...]) -> int:
     """Return how many cells are as they were issued, once some columns are left out."""
     return sum(one == other for old, row in matched
                for one, other in zip(_left(row, columns), old, strict=False))
-
-
-def _relabelled(now: str | None, was: str | None) -> bool:
-    """Say whether a cell was a label and now reads otherwise."""
-    label = squeezed(was or "")
-    return not _FIGURE.fullmatch(label) and squeezed(now or "") != label
 
 
 def _text(row: _Row) -> str:

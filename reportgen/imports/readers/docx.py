@@ -20,7 +20,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.imports.blocks import REACHED, Beside, Blocks, Grid, Text
 from reportgen.imports.readers.numbering import Numbering
 from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader, Seen, boxed, described
-from reportgen.imports.readers.word_styles import Styles
+from reportgen.imports.readers.word_styles import Styles, is_on
 from reportgen.standard.styles import NOTE
 
 MAX_SPAN = 100
@@ -76,6 +76,8 @@ class _Reader:
         said = self.blocks.said
         if next(self.body.iter(*_REVISED), None) is not None:
             said.append("文件带有修订，按接受全部修订后的内容读取")
+        if next(self.body.iter(qn("w:altChunk"), qn("w:subDoc")), None) is not None:
+            said.append("文件里嵌有另一份文件，没有读取；请把它的内容复制到正文里再读取")
         for group in _joined(_content(self.body)):
             if group[-1].tag == qn("w:p"):
                 self.count["p"] += len(group)
@@ -161,7 +163,10 @@ class _Reader:
             return found
         rows: list[tuple[str | None, ...]] = []
         for row in table.iter(qn("w:tr")):
-            if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
+            if is_on(row.find(f"{qn('w:trPr')}/{qn('w:hidden')}")):
+                text = self._plain(row.iter(qn("w:p")))
+                self.blocks.said.append(f"{place}有隐藏的一行“{text[:40]}”，没有读取")
+            elif row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
                 rows.append(self._row(row, rows[-1] if rows else (), f"{place}第{len(rows) + 1}行"))
         return [Grid(tuple(rows), place)]
 

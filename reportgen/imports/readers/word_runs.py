@@ -5,6 +5,7 @@ What is left out, and what may print otherwise, is noted by its kind, so that it
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -122,10 +123,7 @@ class RunReader:
     def _symbol(self, element: Any, seen: Seen) -> str:
         """Return the character of a w:sym (17.3.3.30), whose font may give it another meaning."""
         font, code = element.get(qn("w:font"), ""), element.get(qn("w:char"), "")
-        try:
-            number = int(code, 16)
-        except ValueError:
-            number = 0
+        number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else 0
         # Symbol fonts have their characters moved to F000.
         low = number - 0xF000 if 0xF000 <= number <= 0xF0FF else number
         known = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}.get(font.lower())
