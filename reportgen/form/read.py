@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, plain_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
-from reportgen.findings import Origin, Places, refuse
+from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
@@ -31,6 +31,11 @@ from reportgen.report.model import NOTES
 
 MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
 MAX_ROWS = 5000
+NO_FORM = "这不是用 reportgen form 生成的填报表"
+
+
+class NoFormError(InputError):
+    """Refuse a workbook that this program did not make."""
 
 
 def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
@@ -96,8 +101,7 @@ class _Reader(FormCells):
 
     def _edition(self) -> Edition:
         if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
-            raise self._refuse("", "这不是用 reportgen form 生成的填报表；"
-                                   "要读取已发布的报告，请用 reportgen import")
+            raise NoFormError([(Origin(self.name), f"{NO_FORM}；要读取已发布的报告，请用 reportgen import")])
         form = self.book[FORM_SHEET]
         self.version = str(form["B1"].value)
         if self.version not in (FIRST_VERSION, VERSION):

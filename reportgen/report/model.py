@@ -180,7 +180,8 @@ class Report:
     `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the
     errors found while reading, `accepted` what the agency looked into and lets stand; `previous` is last
     year's report. `written` is the prose as it stands in the file, expressions and all, in lines, by
-    the ids of `passages`.
+    the ids of `passages`. `published` is a report read from a published file, `doubts` what is not sure of
+    it.
     """
 
     path: str
@@ -201,6 +202,8 @@ class Report:
     accepted: tuple[Acceptance, ...] = ()
     previous: Report | None = None
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    published: bool = False
+    doubts: tuple[str, ...] = ()
 
     def origin(self, path: str) -> Origin:
         """Return where a cell stands, or else the nearest key above it, or the file."""
