@@ -1,10 +1,13 @@
 """文表: each way in which agencies write a figure, right (silent) and wrong (found). A report and sentences of our own."""
 
+import json
+
 import pytest
 
 import reportgen
 from reportgen.checks.prose.coverage import coverage
 from reportgen.checks.prose.subjects import own_names
+from reportgen.cli.main import main
 from reportgen.report.model import Agency
 
 ROW = "{{natural: {0}, enterprise: 0, research: 0, public_interest: 0, legal_service: 0, other: 0}}"
@@ -179,3 +182,16 @@ def test_coverage_says_what_was_left_and_why(read):
     ("共发布信息100条，其中动态60条、政务30条、解读10条、图解5条。", [])])
 def test_parts_and_their_sum_within_a_sentence(told, sentence, expected):
     assert [code for code, _ in told(sentence)] == expected
+
+
+def test_the_command_tells_coverage_and_json_has_it_where_it_is_asked_for(write, capsys):
+    path = write("year: 2024\nagency: {name: 甲市人民政府}\noverview: |\n  收到申请200件，受理奇怪申请3件。\n" + TABLES)
+    main(["check", str(path), "--coverage"])
+    said = capsys.readouterr().out
+    assert "与表有关的数 2 个，核对了 1 个（50%）；与表无关的数 0 个" in said
+    assert "有看不懂的词：“奇怪”" in said
+    main(["check", str(path), "--json"])
+    assert "coverage" not in json.loads(capsys.readouterr().out)["reports"][0]
+    main(["check", str(path), "--json", "--coverage"])
+    found = json.loads(capsys.readouterr().out)["reports"][0]["coverage"]
+    assert (found["judged"], found["others"], [one["figure"] for one in found["left"]]) == (1, 0, ["3件"])

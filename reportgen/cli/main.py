@@ -179,7 +179,7 @@ def _check(options: argparse.Namespace) -> int:
     cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
                          options.html)
     if options.json:
-        print(json.dumps(cli_results.as_json(results), ensure_ascii=False, indent=2))
+        print(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
     elif len(results) > 1:
         cli_results.print_table(results)
     if options.coverage and not options.json:
