@@ -214,7 +214,7 @@ def test_an_even_year_may_differ_by_its_share_and_no_more(new, old, expected):
 
 @pytest.mark.parametrize(("sentence", "expected"), [
     ("予以公开1431件，占40.64%，占比较上年提高6.48个百分点。", []), ("予以公开1431件，占40.64%，占比较上年提高6.48百分点。", []),
-    ("予以公开1431件，占40.64%，占比较上年提高6.47百分点。", ["6.47百分点"]), ("予以公开1431件，占40.64%，占比较上年降低6.48个百分点。", ["6.48个百分点"]),
+    ("予以公开1431件，占40.64%，占比较上年提高6.46百分点。", ["6.46百分点"]), ("予以公开1431件，占40.64%，占比较上年降低6.48个百分点。", ["6.48个百分点"]),
     ("新收申请3525件，同比增长0.40%。", []), ("新收申请3525件，同比增长0.40个百分点。", [])])
 def test_percentage_points_are_not_per_cent(sentence, expected):
     assert [marked for _, marked, _ in told(sentence)] == expected

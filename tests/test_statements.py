@@ -1,10 +1,13 @@
 """文表: each way in which agencies write a figure, right (silent) and wrong (found). A report and sentences of our own."""
 
+import json
+
 import pytest
 
 import reportgen
 from reportgen.checks.prose.coverage import coverage
 from reportgen.checks.prose.subjects import own_names
+from reportgen.cli.main import main
 from reportgen.report.model import Agency
 
 ROW = "{{natural: {0}, enterprise: 0, research: 0, public_interest: 0, legal_service: 0, other: 0}}"
@@ -104,6 +107,14 @@ def test_claims_are_found(told, sentence, code):
 按时办结率100%，答复率98%。
 附件1，表3，第5，2023。
 收取政府信息公开信息处理费3940元。
+共收到网民留言3000条，办结2990件，均已答复。
+办理人大建议45件，答复45件，均按期办结。
+公开行政许可90条、行政处罚40条、行政强制7条。
+公开规范性文件及解读材料80件。
+以市政府为被告的行政诉讼30件，其中维持20件。
+收到申请的单位有35个，没有收到申请的单位12个。
+收到申请量前三的单位为市公安局50件、市自然资源局40件。
+收到申请200件（其中县区150件，市直50件）。
 """.strip().splitlines())
 def test_what_only_looks_like_a_contradiction_is_silent(told, sentence):
     assert told(sentence) == []
@@ -171,3 +182,16 @@ def test_coverage_says_what_was_left_and_why(read):
     ("共发布信息100条，其中动态60条、政务30条、解读10条、图解5条。", [])])
 def test_parts_and_their_sum_within_a_sentence(told, sentence, expected):
     assert [code for code, _ in told(sentence)] == expected
+
+
+def test_the_command_tells_coverage_and_json_has_it_where_it_is_asked_for(write, capsys):
+    path = write("year: 2024\nagency: {name: 甲市人民政府}\noverview: |\n  收到申请200件，受理奇怪申请3件。\n" + TABLES)
+    main(["check", str(path), "--coverage"])
+    said = capsys.readouterr().out
+    assert "与表有关的数 2 个，核对了 1 个（50%）；与表无关的数 0 个" in said
+    assert "有看不懂的词：“奇怪”" in said
+    main(["check", str(path), "--json"])
+    assert "coverage" not in json.loads(capsys.readouterr().out)["reports"][0]
+    main(["check", str(path), "--json", "--coverage"])
+    found = json.loads(capsys.readouterr().out)["reports"][0]["coverage"]
+    assert (found["judged"], found["others"], [one["figure"] for one in found["left"]]) == (1, 0, ["3件"])

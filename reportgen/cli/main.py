@@ -180,7 +180,7 @@ def _check(options: argparse.Namespace) -> int:
     results += [_checked(Result(report.path, report), options) for report in documents]
     results = cli_results.with_refused(results, found)
     if options.json:
-        print(json.dumps(cli_results.as_json(results), ensure_ascii=False, indent=2))
+        print(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
     elif len(results) > 1:
         cli_results.print_table(results)
     if options.coverage and not options.json:

@@ -175,7 +175,7 @@ def _row(result: Result) -> tuple[str, ...]:
             str(len(result.accepted)) if report else "-", result.verdict)
 
 
-def as_json(results: list[Result]) -> dict[str, object]:
+def as_json(results: list[Result], with_coverage: bool = False) -> dict[str, object]:
     """Return results for `--json`, as docs/check-json.md describes."""
     return {"version": JSON_VERSION, "reports": [{
         "file": result.file,
@@ -189,7 +189,7 @@ def as_json(results: list[Result]) -> dict[str, object]:
         "refused": [{"file": origin.file, **_place(origin), "message": message}
                     for origin, message in result.refused],
         "findings": [_finding(finding) for finding in result.findings],
-        "coverage": _coverage(result.report) if result.report else None,
+        **({"coverage": _coverage(result.report) if result.report else None} if with_coverage else {}),
     } for result in results]}
 
 

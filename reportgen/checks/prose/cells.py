@@ -54,15 +54,16 @@ class Cells:
         """Return the columns that prose means where it names none: the totals, if the table has them."""
         return ((self._default[table],),) if table in self._default else ()
 
-    def readings(self, table: str, parts: Options, columns: Options, unit: str) -> tuple[FigureReading, ...]:
+    def readings(self, table: str, parts: Options, columns: Options, unit: str, sole: bool = True,
+                 ) -> tuple[FigureReading, ...]:
         """Return every way to cross parts with columns that gives cells of the unit.
 
-        A sole cell needs no column.
+        With `sole`, the only cell of a row needs no column.
         """
         found: dict[tuple[str, ...], FigureReading] = {}
         for part in parts:
             middles = [f"{table}.{middle}" for middle in part]
-            for column in (*columns, *self._sole(middles)):
+            for column in (*columns, *(self._sole(middles) if sole else ())):
                 cells = tuple(f"{middle}.{name}" for middle in middles for name in column)
                 if all(path in self.edition.cells and self._unit(path) == unit for path in cells):
                     found.setdefault(cells, FigureReading(cells, self._label(table, middles, column)))

@@ -32,6 +32,11 @@ class Statement:
     direction: int = 0
     loose: bool = False
 
+    def may_be_of(self, rows: tuple[str, ...]) -> bool:
+        """Say whether a figure may be of some rows."""
+        return any(cell.rpartition(".")[0] in rows for one in (self, *self.also)
+                   for reading in one.readings for cell in reading.cells)
+
 
 @dataclass(frozen=True)
 class Left:
@@ -62,6 +67,7 @@ class Said:
     counts: list[Statement] = field(default_factory=list)
     received: bool = False
     restricted: bool = False
+    lost: bool = False
     last_year: bool = False
     sentence: tuple[int, int] = (0, 0)
 
@@ -69,7 +75,7 @@ class Said:
         """Begin a sentence; of the tables that are forgotten its clauses name the rows anew."""
         self.pending, self.outer, self.last, self.share, self.counts = [], [], None, None, []
         self.columns, self.here, self.loose = {}, set(), set()
-        self.received, self.restricted, self.last_year = False, False, False
+        self.received, self.restricted, self.lost, self.last_year = False, False, False, False
         for table in self.parts.keys() & forgotten:
             del self.parts[table]
         self.sentence = (start, end)

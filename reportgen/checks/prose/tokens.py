@@ -59,6 +59,12 @@ def names_cells(tokens: list[Token]) -> bool:
     return any(token.kind in ("part", "column") for token in tokens)
 
 
+def idle(tokens: list[Token]) -> bool:
+    """Say whether tokens name cells by words alone that go with other things too: 收到, 办结."""
+    return names_cells(tokens) and all(token.verb or token.beside for token in tokens
+                                       if token.kind in ("part", "column"))
+
+
 def telling(tokens: list[Token]) -> bool:
     """Say whether tokens leave no need of the words behind the figure."""
     return names_cells(tokens) or any(token.kind in _TELLING for token in tokens)

@@ -13,7 +13,7 @@ from reportgen.checks.prose.cells import Cells, FigureReading
 from reportgen.checks.prose.clauses import BLANKS, Piece, pieces
 from reportgen.checks.prose.numbers import MAY_HOLD, Number
 from reportgen.checks.prose.statements import Left, Said, Statement
-from reportgen.checks.prose.tokens import combined, continued, names_cells, telling
+from reportgen.checks.prose.tokens import combined, continued, idle, names_cells, telling
 from reportgen.checks.prose.vocabulary import Options, Token, Vocabulary
 from reportgen.report.model import Agency
 
@@ -66,7 +66,9 @@ class Walker:
             yield from self._claim(text[slice(*said.sentence)], piece, tokens, said)
             said.pending = [token for token in tokens if token.kind in _KEPT]
             return
-        found = None if self._narrowed(text, piece) else self._figure(piece, tokens, said)
+        clause = text[piece.start:max(piece.end, piece.after)]
+        doubtful = self._narrowed(text, piece) or (said.lost and idle(tokens) and not self._named(clause))
+        found = None if doubtful else self._figure(piece, tokens, said)
         if found is None:
             unnamed = "bare" if any(token.kind == "part" for token in tokens) else "other"
             self.left.append(Left(piece.number, "visits" if piece.number.unit == "visits" else unnamed))
@@ -94,6 +96,10 @@ class Walker:
         """Say whether a figure of all cases is narrowed down to the tables' (…，其中政府信息公开类2件)."""
         return piece.number is not None and bool(self._vocabulary.narrow.match(text, piece.number.end))
 
+    def _named(self, clause: str) -> bool:
+        """Say whether a clause has a word that a table needs (申请)."""
+        return any(word in clause for table in self._tables.values() for word in table.none_needs)
+
     @staticmethod
     def _year(kinds: set[str], said: Said) -> None:
         if "last_year" in kinds or "this_year" in kinds:
@@ -106,6 +112,7 @@ class Walker:
                 piece.number is None and self._vocabulary.medium.search(words)):
             said.restricted = True
         if piece.number is not None:
+            said.lost = True
             self.left.append(self._reason(text, piece, said))
         if piece.number is not None or piece.tail:
             said.lose()
@@ -229,7 +236,8 @@ class Walker:
             return
         if words & set(claims.all_handled.words):
             in_time = "in_time" in kinds and not any("已" in word for word in words)
-            of_all = said.received and (not said.counts or _about(said.counts[-1], claims.all_handled.after))
+            of_all = said.received and (not said.counts
+                                        or said.counts[-1].may_be_of(claims.all_handled.after))
             if not in_time and (of_all or "every" in kinds):
                 yield said.statement("all_handled", place)
         elif words & set(claims.all_upheld.words) and any(said.parts.get(table)
@@ -277,7 +285,9 @@ class Walker:
         if columns is not None:
             said.columns[table] = columns
             said.loose = said.loose | {table} if loose else said.loose - {table}
-        return self._cells.readings(table, part_options, column_options, unit)
+        # 公开行政许可9条 is not of the sole cell of its row.
+        sole = not (loose or (columns is None and table in said.loose))
+        return self._cells.readings(table, part_options, column_options, unit, sole)
 
     def _unsaid_parts(self, table: str, said: Said) -> Options:
         known = said.parts.get(table)
@@ -287,9 +297,3 @@ class Walker:
             return known
         # What an earlier sentence spoke of is a guess, so the table's wholes may be meant as well.
         return tuple(dict.fromkeys((*known, *self._cells.edition.language.wholes.get(table, ()))))
-
-
-def _about(statement: Statement, rows: tuple[str, ...]) -> bool:
-    """Say whether a figure may be of some rows."""
-    return any(cell.rpartition(".")[0] in rows for one in (statement, *statement.also)
-               for reading in one.readings for cell in reading.cells)
