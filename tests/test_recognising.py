@@ -119,6 +119,8 @@ def test_a_card_above_and_a_broken_date(tmp_path):
 def test_cards_and_furniture():
     assert card_entries("发布机构：某局　公开日期：2025-01-18") == {"issuer": "某局", "published": "2025-01-18"}
     assert card_entries("主题分类: 发文单位:") == {}
+    assert card_entries("索引号：0143主题分类：年报发布机构：某局　【字体：大 中 小】") == {
+        "index_number": "0143", "topic": "年报", "issuer": "某局", "no_field": "大 中 小】"}
     assert card_entries("联系电话：0523-1") is None
     assert card_entries("本报告的发布日期：见网站") is None
     assert is_furniture("分享到：")
@@ -187,6 +189,17 @@ def test_a_header_on_one_page_and_its_figures_on_the_next(tmp_path):
     assert rows
 
 
+def test_parts_of_a_table_with_other_numbers_of_columns(tmp_path):
+    """The page cuts 表三 above the rows that have no column for the items of a group: ten columns and nine."""
+    text, cells = page()
+    columns = "<colgroup><col width=5%><col width=9%><col width=37%>" + "<col width=7%>" * 7 + "</colgroup>"
+    cut = text.replace("<table>", f"<table>{columns}").replace(
+        "<tr><td colspan=2>&nbsp;（七）总计", f"</table><div style='break-before:page'></div><table>{columns}<tr><td></td><td colspan=2>&nbsp;（七）总计")
+    style = "table{border-collapse:collapse;font-size:9pt;line-height:11pt;width:100%;table-layout:fixed}td{border:.5pt solid #000}"
+    content = printed(cut[cut.index("<body>") + 6:cut.index("</body>")], style)
+    assert filled(imported(tmp_path, content, "a.pdf").report) == cells
+
+
 def test_radicals_ligatures_and_soft_hyphens(tmp_path):
     found = imported(tmp_path, text_report(overview="一、总体情况\n⼈⺠政府⻔户网站ofﬁce新\xad闻。"), "年报.txt")
     assert passages(found)["overview"] == ["人民政府门户网站office新闻。"]
@@ -210,6 +223,17 @@ def test_pasted_tables_are_read(tmp_path):
     found = imported(tmp_path, text_report(remedies="四、政府信息公开行政复议、行政诉讼情况\n" + "\n".join(rows)), "年报.txt")
     assert any("不是格式里的表" in one for one in found.unsure)
     assert figures(found.report, "") == {}
+
+
+def test_characters_that_get_lost_are_told(tmp_path, monkeypatch):
+    from reportgen.imports.readers import pdf_page
+    from reportgen.imports.sections import Sections
+
+    kept, lines = Sections._keep, pdf_page._lines
+    monkeypatch.setattr(Sections, "_keep", lambda self, block, text: None if text == "解读不够。" else kept(self, block, text))
+    assert any("合计不符" in one for one in imported(tmp_path, text_report(), "年报.txt").unsure)
+    monkeypatch.setattr(pdf_page, "_lines", lambda chars, page: list(lines(chars, page))[1:])
+    assert any("各页印有" in one for one in read_pdf(printed("<p>主动公开信息内容逐年增加。</p>" * 3), "x.pdf").said)
 
 
 @pytest.mark.parametrize(("end", "date"), [

@@ -29,7 +29,7 @@ _PAGE_FILES = ("_files", ".files")
 
 
 @dataclass
-class Outcome:
+class FileRead:
     """What became of one file."""
 
     file: str
@@ -89,7 +89,7 @@ def counts(found: Imported) -> tuple[int, int]:
 
 def import_many(options: argparse.Namespace) -> int:
     """Read every report, write a data file of it, and list what became of each; return the exit code."""
-    outcomes: list[Outcome] = []
+    outcomes: list[FileRead] = []
     taken: dict[Path, str] = {}
     for path in _files(options.files):
         outcomes.append(_import_one(path, options, taken))
@@ -121,7 +121,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield one
 
 
-def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str]) -> Outcome:
+def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str]) -> FileRead:
     from reportgen.datafile.write import write_yaml
     from reportgen.files.place import safe_name, write_files
     from reportgen.imports.read import read_published
@@ -131,7 +131,7 @@ def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str])
         report = found.report
         target = (options.out or Path("导入")) / safe_name(report.agency.name) / f"{report.year}.yaml"
         filled, blank = counts(found)
-        outcome = Outcome(str(path), DOUBTFUL if found.unsure else READ, report.agency.name, report.year,
+        outcome = FileRead(str(path), DOUBTFUL if found.unsure else READ, report.agency.name, report.year,
                           filled, blank, str(target), "", list(found.unsure), list(found.left_out))
         if target in taken:
             outcome.refuse(f"与 {taken[target]} 是同一机关同一年度的报告，没有写出；请核对后留下一份")
@@ -141,11 +141,11 @@ def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str])
             taken[target] = str(path)
             write_files(target.parent, {target.name: write_yaml(report, comment(path, found)).encode()})
     except InputError as error:
-        outcome = Outcome(str(path), REFUSED, reason="；".join(message for _, message in error.problems))
+        outcome = FileRead(str(path), REFUSED, reason="；".join(message for _, message in error.problems))
     return outcome
 
 
-def _table(outcomes: Iterable[Outcome]) -> bytes:
+def _table(outcomes: Iterable[FileRead]) -> bytes:
     """Return the outcomes as CSV that Excel opens as it is."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -159,7 +159,7 @@ def _harmless(cell: str | int) -> str | int:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
-def _print_table(outcomes: list[Outcome]) -> None:
+def _print_table(outcomes: list[FileRead]) -> None:
     for one in outcomes:
         about = f"{one.agency}，{one.year}年度，有数 {one.cells} 格，疑点 {len(one.unsure)} 处"
         target = f"，写到 {one.target}" if one.target else ""

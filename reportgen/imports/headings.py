@@ -15,22 +15,22 @@ from rapidfuzz import fuzz
 from reportgen.format import Edition
 from reportgen.imports.blocks import Grid, Text
 from reportgen.report.align import squeezed
+from reportgen.standard.numerals import CHARACTERS, format_chinese, parse_chinese
 
 LONGEST_HEADING = 40
 # How alike a heading has to be to the format's, in per cent: with a number, and without one.
 ALIKE, ALIKE_WITHOUT_NUMBER = 60, 85
 # Between a heading and its table stand no more lines than this.
 FURTHEST_TABLE = 12
-_NUMBERS = "一二三四五六七八九十"
 _NUMBERED = re.compile(
-    rf"(?:第([{_NUMBERS}])[部]分|([{_NUMBERS}])+[、.．,，:：]|[、.．，])[、:：]?(?P<words>.+)", re.DOTALL)
+    rf"(?:第([{CHARACTERS}])[部]分|([{CHARACTERS}]+)[、.．,，:：]|[、.．，])[、:：]?(?P<words>.+)", re.DOTALL)
 # Where the words of a heading end that text runs on after.
 _HEADING_ENDS = re.compile(r"情况|事项|问题|措施|概述|概况")
 _PUNCTUATION = re.compile(r"[、，,和及与的“”\"（）()：:。.；;！!\s]")
 
 
 @dataclass(frozen=True)
-class Heading:
+class SectionHeading:
     """A line that heads a section.
 
     Its words, the number before them (0 where it is lost), and what runs on after them.
@@ -49,7 +49,7 @@ class Heading:
 class Headings:
     """The headings of a report by the index of their line, and what is odd about them."""
 
-    found: dict[int, Heading] = field(default_factory=dict)
+    found: dict[int, SectionHeading] = field(default_factory=dict)
     unsure: list[str] = field(default_factory=list)
     reworded: list[str] = field(default_factory=list)
 
@@ -82,7 +82,7 @@ def find_headings(items: Sequence[Text | Grid], tables: Mapping[int, str], editi
     return found
 
 
-def _in_order(index: int, one: Heading, found: Mapping[int, Heading], order: list[str]) -> bool:
+def _in_order(index: int, one: SectionHeading, found: Mapping[int, SectionHeading], order: list[str]) -> bool:
     """Say whether a heading stands in the order of the format, or is so sure that it need not."""
     place = order.index(one.section)
     return one.strength == 1 or one.number == place + 1 or all(
@@ -97,7 +97,7 @@ def _nearness(index: int, section: str, items: Sequence[Text | Grid], tables: Ma
     return 3 - 0.1 * (below - index)
 
 
-def _candidates(text: str, edition: Edition) -> Iterator[Heading]:
+def _candidates(text: str, edition: Edition) -> Iterator[SectionHeading]:
     """Yield what a line may head."""
     plain = squeezed(text)
     matched = _NUMBERED.fullmatch(plain)
@@ -108,7 +108,7 @@ def _candidates(text: str, edition: Edition) -> Iterator[Heading]:
                         if one.strength * 100 >= ALIKE_WITHOUT_NUMBER)
         return
     digit = matched[1] or matched[2] or ""
-    number = _NUMBERS.index(digit) + 1 if digit else 0
+    number = parse_chinese(digit) or 0
     words = matched["words"]
     if len(words) <= LONGEST_HEADING and not re.search("[。；：:]", words.rstrip("。：:")):
         whole = list(_headed(words.rstrip("。：:"), "", number, edition, bool(number)))
@@ -139,7 +139,7 @@ def _parted(words: str, edition: Edition) -> tuple[str, str] | None:
     return words[:-end], rest
 
 
-def _headed(words: str, rest: str, number: int, edition: Edition, numbered: bool) -> Iterator[Heading]:
+def _headed(words: str, rest: str, number: int, edition: Edition, numbered: bool) -> Iterator[SectionHeading]:
     core = _core(words)
     first = edition.section_headed(words)
     for section in edition.sections:
@@ -150,14 +150,14 @@ def _headed(words: str, rest: str, number: int, edition: Edition, numbered: bool
         if strength < 1 and (fits or alike >= ALIKE) and core:
             strength = max(strength, min(alike / 100, 0.95))
         if strength:
-            yield Heading(section.id, words, number, rest, numbered, strength)
+            yield SectionHeading(section.id, words, number, rest, numbered, strength)
 
 
 def _core(heading: str) -> str:
-    return _PUNCTUATION.sub("", re.sub(rf"^[{_NUMBERS}]+、", "", squeezed(heading)))
+    return _PUNCTUATION.sub("", re.sub(rf"^[{CHARACTERS}]+、", "", squeezed(heading)))
 
 
-def _tell(found: Headings, candidates: list[tuple[int, Heading]], edition: Edition) -> None:
+def _tell(found: Headings, candidates: list[tuple[int, SectionHeading]], edition: Edition) -> None:
     """Tell what is odd about the headings."""
     headings = {section.id: section.heading for section in edition.sections}
     places = {section.id: number for number, section in enumerate(edition.sections, 1)}
@@ -169,9 +169,9 @@ def _tell(found: Headings, candidates: list[tuple[int, Heading]], edition: Editi
         if not one.numbered:
             found.unsure.append(f"标题“{one.words}”没有编号，按{named}读取，请核对")
         elif one.number != places[one.section]:
-            renumbered.append(f"“{_NUMBERS[one.number - 1]}、{one.words}”")
+            renumbered.append(f"“{format_chinese(one.number)}、{one.words}”")
         if _core(one.words) != _core(headings[one.section]):
-            number = f"{_NUMBERS[one.number - 1]}、" if one.number else ""
+            number = f"{format_chinese(one.number)}、" if one.number else ""
             found.reworded.append(f"{number}{one.words}（按“{headings[one.section]}”印）")
     if renumbered:
         found.unsure.append(f"标题的编号与格式不同，按内容归入各部分：{'、'.join(renumbered)}，请核对")

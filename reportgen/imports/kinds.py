@@ -31,6 +31,8 @@ REFUSED = {
     ".rtf": f"是 RTF 文档；{_SAVE}",
     ".ofd": "是 OFD 版式文件；请用 OFD 阅读器转成带文字的 PDF，或用原来的 Word 文件",
     ".ceb": "是 CEB 版式文件；请转成带文字的 PDF，或用原来的 Word 文件",
+    ".mht": "是单文件网页（.mht）；请用浏览器打开，另存为 .html 再读取",
+    ".mhtml": "是单文件网页（.mhtml）；请用浏览器打开，另存为 .html 再读取",
     ".zip": "是压缩包；请先解压",
     ".rar": "是压缩包；请先解压",
     ".7z": "是压缩包；请先解压",
@@ -104,9 +106,9 @@ def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
 
         return read_html(content, name)
     if kind is Kind.TEXT:
-        from reportgen.imports.readers.text import read_text
+        from reportgen.imports.readers.plain_text import read_plain_text
 
-        return read_text(content)
+        return read_plain_text(content)
     if content.startswith((_OLE, b"PK")):
         return _office(content, kind, name)
     raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.txt、.xlsx、.xls")

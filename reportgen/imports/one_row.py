@@ -12,7 +12,7 @@ from reportgen.report.align import squeezed
 
 
 @dataclass
-class Head:
+class OneRowHeader:
     """The header of a table of one row: groups and outcomes by column, and in how many columns."""
 
     groups: dict[int, str] = field(default_factory=dict)
@@ -20,7 +20,7 @@ class Head:
     width: int = 0
 
 
-def by_columns(grid: Grid, table: Table, heads: Mapping[str, Head]) -> dict[str, str]:
+def by_columns(grid: Grid, table: Table, heads: Mapping[str, OneRowHeader]) -> dict[str, str]:
     """Match a table of one row by its header: an outcome belongs to the last group that begins before it.
 
     The header may stand in the grid before, if this one has as many columns. Where a figure stands in none of
@@ -41,9 +41,9 @@ def by_columns(grid: Grid, table: Table, heads: Mapping[str, Head]) -> dict[str,
     return cells
 
 
-def find_head(grid: Grid, table: Table) -> tuple[Head, int]:
+def find_head(grid: Grid, table: Table) -> tuple[OneRowHeader, int]:
     """Return the header of a table of one row, and the last row of the grid that belongs to it, or -1."""
-    head = Head(width=grid.width)
+    head = OneRowHeader(width=grid.width)
     names = {core(top.label): top.id for top in _with_children(table) if top.id}
     outcomes = {core(leaf.label): leaf.id for block in table.blocks for leaf in leaves(block.columns)
                 if leaf.id}

@@ -214,8 +214,8 @@ def _article(known: _Found) -> tuple[int, ...]:
     """Return the innermost element of a page that has all headings and statutory tables in it."""
     anchors = [*known.headings.found, *known.at]
     paths = [known.items[index].path for index in anchors]
-    if len(set(paths)) == 1 and len(anchors) == 1:
-        return paths[0][:-1]
+    if len(paths) < 2:
+        return paths[0][:-1] if paths else ()
     shared = 0
     for steps in zip(*paths, strict=False):
         if len(set(steps)) > 1:

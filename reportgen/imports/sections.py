@@ -8,44 +8,33 @@ from collections.abc import Iterable
 from reportgen.datafile.given import parse_date
 from reportgen.format import ChartSpec, Edition
 from reportgen.imports.blocks import Text
-from reportgen.imports.headings import Heading, without_number
+from reportgen.imports.headings import SectionHeading, without_number
 from reportgen.imports.marked import Expressions
 from reportgen.imports.notes import is_note
 from reportgen.imports.site import is_furniture
 from reportgen.imports.titles import parse_title
 from reportgen.report.align import squeezed
 from reportgen.report.model import NOTES
+from reportgen.standard.numerals import CHARACTERS, format_chinese, parse_chinese
 
 # A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
 _IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
-_UNIT = re.compile(r"(?:[（(]|)[单]位[：:].{1,8}[)）]?")
 # A line of a signature that is meant as a date, and is none: 2021111.
 _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
 LONGEST_NAME = 40
-_NUMBERS = "一二三四五六七八九十"
-_ONES = _NUMBERS[:9]
-_HANZI_DATE = re.compile(
-    rf"([〇○零{_ONES}]{{4}})年(十[一二]?|[{_ONES}])月([二三]?十[{_ONES}]?|[{_ONES}])日")
-_HANZI_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_SECOND_LEVEL = re.compile(rf"[（(][{_NUMBERS}]")
+_SECOND_LEVEL = re.compile(rf"[（(][{CHARACTERS}]")
 _DRAFT = "送审稿"
 PREAMBLE = "preamble"
 
 
 def _date(plain: str) -> str:
     """Return a date in ISO form, of digits or of hanzi （二〇二五年一月二十日）; empty for what is none."""
-    if matched := _HANZI_DATE.fullmatch(plain):
-        year = matched[1].translate(_HANZI_DIGITS)
-        plain = f"{year}-{_hanzi_number(matched[2])}-{_hanzi_number(matched[3])}"
+    *parts, end = re.split("[年月日]", plain.replace("○", "〇"))
+    numbers = [parse_chinese(part) for part in parts]
+    if not end and len(numbers) == 3 and None not in numbers:
+        plain = "-".join(map(str, numbers))
     date = parse_date(plain)
     return date.isoformat() if date else ""
-
-
-def _hanzi_number(text: str) -> int:
-    """Return a number up to 99 that is written in hanzi: 二十三."""
-    tens, ten, ones = text.rpartition("十")
-    value = _ONES.index(ones) + 1 if ones else 0
-    return value + 10 * (_ONES.index(tens) + 1 if tens else 1) if ten else value
 
 
 def _caption(spec: ChartSpec) -> re.Pattern[str]:
@@ -79,7 +68,7 @@ class Sections:
         self._labels = {squeezed(text) for table in edition.tables.values()
                         for text in (table.caption, *(block.title for block in table.blocks))}
 
-    def begin(self, heading: Heading, block: Text) -> None:
+    def begin(self, heading: SectionHeading, block: Text) -> None:
         """Take a line that heads a section, and what runs on after its words."""
         self.now, self.below_table = heading.section, False
         self.lines.setdefault(self.now, [])
@@ -131,8 +120,8 @@ class Sections:
             return
         free = not any(_SECOND_LEVEL.match(line) for line in lines)
         shown = "、".join(f"“{squeezed(lines[at])[:20]}”" for at in own)
-        for number, at in enumerate(own):
-            start = f"（{_NUMBERS[number]}）" if free and number < len(_NUMBERS) else ""
+        for number, at in enumerate(own, 1):
+            start = f"（{format_chinese(number)}）" if free else ""
             lines[at] = start + without_number(lines[at])
         how = "编号改成了（一）起的" if free else "编号去掉了"
         self.unsure.append(f"标题{shown}不是格式里的部分，连同下面的文字留在前一部分，{how}，请核对")
@@ -162,7 +151,7 @@ class Sections:
     def _is_printed_label(self, plain: str) -> bool:
         """Say whether a line in a table's section is what the table prints anyway."""
         return self.now in self.edition.tables and (
-            plain in self._labels or bool(_UNIT.fullmatch(plain)) or parse_title(plain) is not None)
+            plain in self._labels or parse_title(plain) is not None)
 
     def _take_addressee(self, plain: str) -> bool:
         first = self.now == PREAMBLE and not self.lines[PREAMBLE]

@@ -18,6 +18,7 @@ from reportgen.report.align import squeezed
 # A longer line is no piece of furniture, whatever it begins with.
 LONGEST_FURNITURE = 60
 NO_FIELD = "no_field"
+_LONG_NAME = 3
 _OUR_OWN = "reportgen"
 _DATES = ("published", "issued")
 _TIME = re.compile(r"[ T\u3000]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?.*$")
@@ -53,14 +54,19 @@ def _names() -> dict[str, str]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """Return what finds the names of a card; their characters may be spaced out: 名　称."""
-    spaced = (r"\s*".join(map(re.escape, name)) for name in sorted(_names(), key=len, reverse=True))
-    return re.compile(rf"(?:^|(?<=[\s】；;|]))[【\[]?({'|'.join(spaced)})[】\]]?\s*[：:]")
+    """Return what finds the names of a card; their characters may be spaced out: 名　称.
+
+    A short name is one only at the beginning of a line or after a space; the words before may end alike.
+    """
+    spaced = {name: r"\s*".join(map(re.escape, name)) for name in sorted(_names(), key=len, reverse=True)}
+    long = "|".join(pattern for name, pattern in spaced.items() if len(name) >= _LONG_NAME)
+    begun = rf"(?:^|(?<=[\s】；;|]))[【\[]?(?:{'|'.join(spaced.values())})"
+    return re.compile(rf"(?:{begun}|{long})[】\]]?\s*[：:]")
 
 
 def is_furniture(text: str) -> bool:
     """Say whether a line is no part of a report: navigation, share buttons, a footer."""
-    plain, words = squeezed(text), _site().furniture
+    plain, words = squeezed(text).replace(":", "："), _site().furniture
     if not plain or len(plain) > LONGEST_FURNITURE:
         return False
     bare = plain.strip("【】[]|｜>＞»·：:")
@@ -78,7 +84,8 @@ def card_entries(text: str) -> dict[str, str] | None:
     if not found or found[0].start() > 0:
         return None
     ends = [*(one.start() for one in found[1:]), len(text)]
-    return _by_field((squeezed(one[1]), text[one.end():end]) for one, end in zip(found, ends, strict=True))
+    names = (squeezed(one[0]).strip("【】[]：:") for one in found)
+    return _by_field((name, text[one.end():end]) for name, one, end in zip(names, found, ends, strict=True))
 
 
 def card_of(grid: Grid) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from reportgen.format import Block, Edition, Table
 from reportgen.imports.blocks import DOUBT, Grid
 from reportgen.imports.cell_figures import FIGURE, figure, why_none
 from reportgen.imports.labels import core, find_row, groups_of, leaves, row_forms, same
-from reportgen.imports.one_row import Head, by_columns, find_head
+from reportgen.imports.one_row import OneRowHeader, by_columns, find_head
 from reportgen.report.align import squeezed
 
 # How much of a table has to be found before a grid is taken for it.
@@ -31,7 +31,7 @@ class FoundTables:
     unsure: list[str] = field(default_factory=list)
     columns: dict[str, dict[int, str]] = field(default_factory=dict)
     widths: dict[str, int] = field(default_factory=dict)
-    heads: dict[str, Head] = field(default_factory=dict)
+    heads: dict[str, OneRowHeader] = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)
 
     def inherited(self, table: str, grid: Grid) -> dict[int, str]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from reportgen.imports.blocks import Text
 from reportgen.report.align import squeezed
-from reportgen.standard.numerals import HALF_WIDTH
+from reportgen.standard.numerals import HALF_WIDTH, parse_chinese
 
 LONGEST_TITLE = 4
 LONGEST_LINE = 50
-_HANZI_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"[（(]?(\d{4}|[二〇○零一三四五六七八九]{4})年(?:度)?[)）]?")
 # What is left of a title without its year: whose it is, and that it is such a report.
 _KIND = re.compile(r"(?:关于)?(?:印发|公布|发布|报送)?(?P<agency>[^_|—–>＞]*?)"
@@ -47,7 +46,8 @@ def parse_title(line: str) -> Title | None:
     matched = _KIND.fullmatch(rest)
     if not matched:
         return None
-    return Title(plain, matched["agency"], int(year[1].translate(_HANZI_DIGITS)))
+    number = int(year[1]) if year[1].isdigit() else parse_chinese(year[1].replace("○", "〇"))
+    return Title(plain, matched["agency"], number or 0)
 
 
 def parse_page_title(text: str) -> Title | None:

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reportgen.imports.blocks import DOUBT, Blocks, Grid, Text
-from reportgen.imports.readers.pdf_page import SAME_COLUMN, Line, Page
+from reportgen.imports.readers.pdf_page import SAME_COLUMN, Page, PrintedLine
 
 _PAGE_NUMBER = re.compile(r"[—–\-－\s第]*\d{1,3}[—–\-－\s页]*(?:[/／,，]?\s*共?\s*\d{1,3}\s*页?)?")
 _GOES_ON = re.compile(r"[（(]?续表?[一二三四\d]*[)）]?")
 # A running head stands on this many pages at least.
 _FEWEST_HEADS = 3
-Items = list[Line | Grid]
+Items = list[PrintedLine | Grid]
 Row = tuple[str | None, ...]
 
 
@@ -21,9 +21,9 @@ def join(pages: Sequence[Page]) -> Blocks:
     """Return the blocks of all pages; what is left out is listed, and every character accounted for."""
     blocks = Blocks()
     flow = _joined_tables([_without_numbers(page.items, blocks) for page in _without_heads(pages, blocks)])
-    lines = [item for item in flow if isinstance(item, Line)]
+    lines = [item for item in flow if isinstance(item, PrintedLine)]
     left, right = _margin(flow, lines), _right_margin(lines)
-    open_: list[Line] = []
+    open_: list[PrintedLine] = []
 
     def close() -> None:
         if open_:
@@ -63,10 +63,13 @@ def _without_numbers(items: Items, blocks: Blocks) -> Items:
     """Leave out page numbers, which stand first or last on a page."""
     kept = list(items)
     for at in (-1, 0):
-        while kept and isinstance(line := kept[at], Line) and _PAGE_NUMBER.fullmatch(line.text.strip()):
-            blocks.left_out.append(line.text.strip())
-            kept.pop(at)
+        while kept and _is_line(kept[at], _PAGE_NUMBER):
+            blocks.left_out += kept.pop(at).texts()
     return kept
+
+
+def _is_line(item: PrintedLine | Grid, pattern: re.Pattern[str]) -> bool:
+    return isinstance(item, PrintedLine) and bool(pattern.fullmatch(item.text.strip()))
 
 
 def _without_heads(pages: Sequence[Page], blocks: Blocks) -> list[Page]:
@@ -83,7 +86,7 @@ def _without_heads(pages: Sequence[Page], blocks: Blocks) -> list[Page]:
 
 def _head(page: Page) -> str:
     first = page.items[0] if page.items else None
-    return first.text.strip() if isinstance(first, Line) else ""
+    return first.text.strip() if isinstance(first, PrintedLine) else ""
 
 
 def _joined_tables(pages: list[Items]) -> Items:
@@ -92,7 +95,7 @@ def _joined_tables(pages: list[Items]) -> Items:
     for items in pages:
         first = next((at for at, item in enumerate(items) if isinstance(item, Grid)), None)
         before = items[:first] if first is not None else items
-        follows = all(isinstance(item, Line) and _GOES_ON.fullmatch(item.text.strip()) for item in before)
+        follows = all(_is_line(item, _GOES_ON) for item in before)
         if first is not None and follows and flow and isinstance(flow[-1], Grid):
             joined = _joined(flow[-1], items[first])
             if joined:
@@ -102,7 +105,7 @@ def _joined_tables(pages: list[Items]) -> Items:
     return flow
 
 
-def _joined(upper: Grid, lower: Line | Grid) -> Grid | None:
+def _joined(upper: Grid, lower: PrintedLine | Grid) -> Grid | None:
     """Return two parts as one table, each column at its place on the page; None where they do not fit."""
     if not isinstance(lower, Grid) or not upper.edges or not lower.edges:
         return None
@@ -155,7 +158,7 @@ def _spread(grid: Grid, own: Sequence[float], edges: Sequence[float]) -> list[Ro
     return [tuple(row[at[edge]] if edge in at else None for edge in edges[:-1]) for row in grid.rows]
 
 
-def _margin(flow: Items, lines: list[Line]) -> float:
+def _margin(flow: Items, lines: list[PrintedLine]) -> float:
     """Return where lines that continue a paragraph begin, from the left.
 
     Two characters left of most lines, if most are first lines.
@@ -168,7 +171,7 @@ def _margin(flow: Items, lines: list[Line]) -> float:
     return next((edge for edge in edges if 1.6 * size <= often - edge <= 2.4 * size), often)
 
 
-def _right_margin(lines: list[Line]) -> float:
+def _right_margin(lines: list[PrintedLine]) -> float:
     """Return where full lines end: the furthest place that several reach, not one overlong line."""
     rights = sorted((line.right for line in lines), reverse=True)
     size = Counter(line.size for line in lines).most_common(1)[0][0] if lines else 0

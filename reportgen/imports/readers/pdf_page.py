@@ -24,7 +24,7 @@ _WHITE = 0.93
 
 
 @dataclass(frozen=True)
-class Line:
+class PrintedLine:
     """One line; `lead` is how wide the piece at its beginning is that cannot be broken."""
 
     text: str
@@ -35,12 +35,16 @@ class Line:
     page: int
     lead: float = 0
 
+    def texts(self) -> Iterator[str]:
+        """Yield the text."""
+        yield self.text.strip()
+
 
 @dataclass
 class Page:
     """The lines and tables of a page from top to bottom, and how many characters are printed on it."""
 
-    items: list[Line | Grid]
+    items: list[PrintedLine | Grid]
     characters: int
 
 
@@ -50,7 +54,7 @@ def take_apart(page: Any) -> Page:
     tables = [_filled(cells, page.chars) for cells in _tables(page)]
     tables = [table for table in tables if not _is_frame(table)]
     inside = {id(char) for table in tables for chars in table.values() for char in chars}
-    found: list[tuple[float, Line | Grid]] = [
+    found: list[tuple[float, PrintedLine | Grid]] = [
         (min(box[1] for box in table), _grid(table, page.chars, page.page_number)) for table in tables]
     found += [(line.top, line) for line in _lines((char for char in page.chars if id(char) not in inside),
                                                   page.page_number)]
@@ -189,14 +193,15 @@ def _baseline(char: Thing) -> float:
     return float(char["matrix"][5])
 
 
-def _lines(chars: Iterable[Thing], page: int) -> Iterator[Line]:
+def _lines(chars: Iterable[Thing], page: int) -> Iterator[PrintedLine]:
     for row in _rows(chars):
         text = "".join(char["text"] for char in row)
         printed = [char for char in row if char["text"].strip()]
         if printed:
             size = Counter(round(char["size"], 1) for char in printed).most_common(1)[0][0]
             top = min(char["top"] for char in printed)
-            yield Line(text.strip(" "), printed[0]["x0"], printed[-1]["x1"], top, size, page, _lead(printed))
+            left, right = printed[0]["x0"], printed[-1]["x1"]
+            yield PrintedLine(text.strip(" "), left, right, top, size, page, _lead(printed))
 
 
 def _lead(printed: list[Thing]) -> float:

@@ -10,7 +10,7 @@ from reportgen.imports.blocks import Blocks, Grid, Text
 _FEWEST_ROWS = 3
 
 
-def read_text(content: bytes) -> Blocks:
+def read_plain_text(content: bytes) -> Blocks:
     """Return the blocks of a text, in UTF-8, UTF-16 with its mark, or GBK."""
     blocks = Blocks()
     text = decoded(content)
