@@ -43,7 +43,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Aside:
     """What stands beside the text: a footnote, a text box, a picture, a header, with what it says."""
 
     kind: str
@@ -95,4 +95,4 @@ class Blocks:
     fields: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
-    beside: list[Beside] = field(default_factory=list)
+    beside: list[Aside] = field(default_factory=list)

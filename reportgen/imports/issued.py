@@ -39,7 +39,7 @@ def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks
         was = issued.items[a] if a is not None else None
         now = edited.items[b] if b is not None and b not in taken else None
         if isinstance(was, Grid) and not isinstance(now, Text):
-            now, told = issued_tables.as_issued(now, was)
+            now, told = issued_tables.table_as_issued(now, was)
             said += told
         elif a in changed and isinstance(was, Text):
             said.append(f"{_became(was, edited, changed[a])}；标题由格式规定，没有改")

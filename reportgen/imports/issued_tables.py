@@ -21,7 +21,7 @@ _FIGURE = re.compile(r"(?:[+＋\-－]?[\d,，.．]+(?:万元|元)?(?:（.*）)?)
 _Row = tuple[str | None, ...]
 
 
-def as_issued(now: Grid | None, was: Grid) -> tuple[Grid, list[str]]:
+def table_as_issued(now: Grid | None, was: Grid) -> tuple[Grid, list[str]]:
     """Return an edited table with the columns and labels that it was issued with, and what was changed.
 
     One that was deleted is as it was issued: what the format prints is not for an edit to take away.

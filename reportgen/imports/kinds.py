@@ -62,10 +62,10 @@ def kind_of_file(path: Path) -> Kind:
                 content += stream.read(MAX_BYTES)
     except OSError:
         return Kind.DATA
-    return kind_of(content, path.suffix.lower())
+    return kind_of_content(content, path.suffix.lower())
 
 
-def kind_of(content: bytes, suffix: str) -> Kind:
+def kind_of_content(content: bytes, suffix: str) -> Kind:
     """Return what a file is by its content; its suffix only tells kinds of text, and old workbooks."""
     head = content[:_HEAD]
     if head.lstrip().startswith(b"%PDF-"):
@@ -94,7 +94,7 @@ def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
     Raises InputError for a kind that is not read, with what to do.
     """
     # Each reader is imported where it is used: together they take a second.
-    kind = kind_of(content, suffix)
+    kind = kind_of_content(content, suffix)
     if kind is Kind.REFUSED:
         raise refuse(Origin(name), REFUSED[_unreadable(content, suffix)])
     if kind is Kind.PDF and b"%PDF-" in content[:_HEAD]:

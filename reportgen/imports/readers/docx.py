@@ -17,8 +17,8 @@ from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError
 
 from reportgen.findings import Origin, refuse
-from reportgen.imports.blocks import REACHED, Beside, Blocks, Grid, Text
-from reportgen.imports.readers.numbering import Numbering
+from reportgen.imports.blocks import REACHED, Aside, Blocks, Grid, Text
+from reportgen.imports.readers.word_numbers import Numbering
 from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader, Seen, boxed, described
 from reportgen.imports.readers.word_styles import Styles, is_on
 from reportgen.standard.styles import NOTE
@@ -86,7 +86,7 @@ class _Reader:
                 self.count["tbl"] += 1
                 self.blocks.items += self._table(group[-1], f"第{self.count['tbl']}张表")
         for box in self.boxes:
-            self._box(box)
+            self._read_box(box)
         self._edges()
         if self.numbering.unknown:
             said.append(f"自动编号用了认不出的格式（{'、'.join(sorted(self.numbering.unknown))}），"
@@ -115,11 +115,11 @@ class _Reader:
             kept = {MATH: "按顺序读成文字，请核对", SYMBOL: f"读成了{MISSING}，请改正"}.get(kind, "没有读取")
             self.blocks.said.append(f"{place}有{kind}“{''.join(texts)[:40]}”，{kept}")
         for kind, ident in seen.notes:
-            self.blocks.beside.append(Beside(kind, place, self._noted(kind, ident)))
+            self.blocks.beside.append(Aside(kind, place, self._noted(kind, ident)))
         for drawing in seen.drawings:
             self.boxes += boxed(drawing)
             if what := described(drawing):
-                self.blocks.beside.append(Beside("图片", place, what))
+                self.blocks.beside.append(Aside("图片", place, what))
 
     def _noted(self, kind: str, ident: str) -> str:
         """Return the text of a footnote, an endnote or a comment."""
@@ -131,16 +131,16 @@ class _Reader:
         runs = RunReader(self.styles, fields)
         return "".join(runs.text(one, Seen()) for one in paragraphs).strip()
 
-    def _box(self, box: Any) -> None:
+    def _read_box(self, box: Any) -> None:
         """Read a text box: a 版记 as text, anything else as what stands beside the text."""
         lines = [text for one in box.iter(qn("w:p")) if (text := self._plain([one]))]
         if lines and any("印发" in line or line.startswith("抄送") for line in lines):
             self.blocks.items += [Text(line, "文本框") for line in lines]
         elif lines:
-            self.blocks.beside.append(Beside("文本框", "", "".join(lines)))
+            self.blocks.beside.append(Aside("文本框", "", "".join(lines)))
         for drawing in box.iter(qn("w:drawing"), qn("w:pict")):
             if what := described(drawing):
-                self.blocks.beside.append(Beside("图片", "文本框", what))
+                self.blocks.beside.append(Aside("图片", "文本框", what))
 
     def _edges(self) -> None:
         """Note what headers and footers say besides page numbers."""
@@ -148,7 +148,7 @@ class _Reader:
             parts = (_element(one).iter(qn("w:p")) for one in self._parts(relation))
             for text in dict.fromkeys(self._plain(one, fields=False) for one in parts):
                 if re.search(r"\w", text):
-                    self.blocks.beside.append(Beside(kind, "", text))
+                    self.blocks.beside.append(Aside(kind, "", text))
 
     def _table(self, table: Any, place: str) -> list[Text | Grid]:
         """Return a table as a grid; one that only lays a page out gives what is inside it."""

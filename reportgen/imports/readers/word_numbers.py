@@ -10,39 +10,19 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from reportgen.imports.readers.word_styles import Styles, is_on
+from reportgen.standard.numerals import FULL_WIDTH, LEGAL, format_chinese, format_chinese_digits
 
 LEVELS = 9
 MAX_NUMBER = 9999
 _BULLET = "bullet"
-_DIGITS = "〇一二三四五六七八九"
-_PLACES = ("", "十", "百", "千")
-_LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_LEGAL_PLACES = ("", "拾", "佰", "仟")
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
-def _counted(number: int, digits: str = _DIGITS, places: tuple[str, ...] = _PLACES) -> str:
-    """Return a number as it is spoken: 十一, 一百〇五."""
-    text, skipped = "", False
-    for place in range(len(places) - 1, -1, -1):
-        digit = number // 10 ** place % 10
-        if not digit:
-            skipped = bool(text)
-            continue
-        text += (digits[0] if skipped else "") + digits[digit] + places[place]
-        skipped = False
-    return text or digits[0]
-
-
-def _spoken(number: int) -> str:
-    text = _counted(number)
-    return text[1:] if 10 <= number < 20 else text
-
-
-def _by_digits(number: int) -> str:
-    return "".join(_DIGITS[int(digit)] for digit in str(number))
+def _legal(number: int) -> str:
+    text = format_chinese(number).translate(LEGAL)
+    return f"壹{text}" if 10 <= number < 20 else text
 
 
 def _roman(number: int) -> str:
@@ -59,7 +39,7 @@ def _letters(number: int) -> str:
 
 
 def _wide(number: int) -> str:
-    return str(number).translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+    return str(number).translate(FULL_WIDTH)
 
 
 def _row(first: str, count: int) -> Callable[[int], str]:
@@ -77,10 +57,11 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "decimalEnclosedCircle": _row("①", 20), "decimalEnclosedCircleChinese": _row("①", 20),
     "decimalEnclosedParen": _row("⑴", 20), "decimalEnclosedFullstop": _row("⒈", 20),
     "ideographEnclosedCircle": _row("㊀", 10),
-    "chineseCounting": _spoken, "chineseCountingThousand": _spoken, "taiwaneseCounting": _spoken,
-    "taiwaneseCountingThousand": _spoken, "japaneseCounting": _spoken,
-    "ideographDigital": _by_digits, "taiwaneseDigital": _by_digits, "japaneseDigitalTenThousand": _by_digits,
-    "chineseLegalSimplified": lambda number: _counted(number, _LEGAL_DIGITS, _LEGAL_PLACES),
+    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "taiwaneseCounting",
+                     "taiwaneseCountingThousand", "japaneseCounting"), format_chinese),
+    **dict.fromkeys(("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"),
+                    format_chinese_digits),
+    "chineseLegalSimplified": _legal,
     "ideographTraditional": _cycle(_STEMS), "ideographZodiac": _cycle(_BRANCHES),
     "lowerLetter": _letters, "upperLetter": lambda number: _letters(number).upper(),
     "lowerRoman": _roman, "upperRoman": lambda number: _roman(number).upper(), "none": lambda number: "",
