@@ -32,7 +32,7 @@ class Reading(_Worded, frozen=True, forbid_unknown_fields=True):
     loose: bool = False
 
 
-class Beside(_Worded, frozen=True, forbid_unknown_fields=True):
+class Neighbour(_Worded, frozen=True, forbid_unknown_fields=True):
     """Hold words that say nothing beside the `rows` of a table: 答复 in 予以公开答复9件."""
 
     rows: tuple[str, ...]
@@ -94,7 +94,7 @@ class Language(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     readings: tuple[Reading, ...]
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[Neighbour, ...] = ()
     wholes: dict[str, tuple[tuple[str, ...], ...]]
     claims: Claims
     aspects: tuple[Topic, ...]
