@@ -40,7 +40,7 @@ def examine() -> tuple[list[str], bool]:
     for role in FACES:
         if role in files:
             lines.append(f"字体 {role}：{files[role].name}")
-    missing = {"fangsong", "kaiti", "heiti", "xiaobiaosong", "latin", "rare"} - set(files)
+    missing = set(FACES) - set(files)
     if missing:
         lines.append(f"{fonts_folder()} 缺少字体：{'、'.join(sorted(missing))}，请重新安装")
         sound = False

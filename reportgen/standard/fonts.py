@@ -20,8 +20,13 @@ from reportgen.standard import layout
 
 # Vertical metrics of every embedded font, in em: equal ones keep the line pitch equal.
 ASCENT, DESCENT = 0.88, 0.12
-# The digits and Latin letters of the Latin face; wider, it would take “ ” — and … as well.
-LATIN_RANGE = "U+0021-007E"
+# The height above the baseline, in em, of the middle of the ink of hanzi and digits in the package's fonts:
+# the middle of the em box, by which lines and cells are centred.
+CENTRE = (ASCENT - DESCENT) / 2
+# The digits and Latin letters of the Latin face, and the powers that stand behind them (m², 10³); wider, it
+# would take “ ” — and … as well.
+LATIN_SIGNS = "¹²³"
+LATIN_RANGE = "U+0021-007E, U+00B2-00B3, U+00B9"
 
 # How the official faces are called inside their files, by role.
 OFFICIAL_NAMES = {

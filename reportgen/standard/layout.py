@@ -93,13 +93,14 @@ FACES = {
     "kaiti": FontRole("kaiti", "楷体_GB2312", "Reportgen KaiTi"),
     "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi"),
     "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong"),
-    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong"),
+    "songti": FontRole("songti", "宋体", "Reportgen SongTi"),
     "latin": FontRole("latin", "Times New Roman", "Reportgen Latin"),
     "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
-# Custom: a title's digits are set in its own face; beside its heavy hanzi the Latin face would look thin.
-OWN_LATIN = frozenset({"xiaobiaosong"})
+# A title's digits are set in its own face, by custom: beside its heavy hanzi the Latin face would look thin.
+# Those of the page number are half-width 宋体, 7.5.
+OWN_LATIN = frozenset({"xiaobiaosong", "songti"})
 
 
 def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:

@@ -112,7 +112,7 @@ def _fonts(properties: Any, face: str) -> None:
     fonts = properties.get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
-    own = face == "songti" or face in layout.OWN_LATIN
+    own = face in layout.OWN_LATIN
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
     fonts.set(qn("w:eastAsia"), layout.FACES[face].official)
