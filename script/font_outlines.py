@@ -47,7 +47,7 @@ def redraw(font: Any, rise: float, centre: float) -> None:
     em = font["head"].unitsPerEm
     dash = font.getBestCmap().get(DASH)
     box = ink(font, DASH)
-    order, cubic = font.getGlyphOrder(), "CFF " in font
+    order, drawn, cubic = font.getGlyphOrder(), font.getGlyphSet(), "CFF " in font
     outlines = {}
     for name in order:
         matrix = (1, 0, 0, 1, 0, round(rise * em))
@@ -56,7 +56,7 @@ def redraw(font: Any, rise: float, centre: float) -> None:
             stretch = 1 / (right - left)
             lift = round((centre - (bottom + top) / 2) * em)
             matrix = (stretch, 0, 0, 1, round(-left * stretch * em), lift)
-        outlines[name] = _outline(font, name, matrix, STRAY * em / 1000 if cubic else 0)
+        outlines[name] = _outline(drawn, name, matrix, STRAY * em / 1000 if cubic else 0)
     if cubic:
         _become_truetype(font)
     glyphs = font["glyf"]
@@ -69,8 +69,7 @@ def redraw(font: Any, rise: float, centre: float) -> None:
         scale_upem(font, GRID)
 
 
-def _outline(font: Any, name: str, matrix: tuple[float, ...], stray: float) -> Any:
-    glyphs = font.getGlyphSet()
+def _outline(glyphs: Any, name: str, matrix: tuple[float, ...], stray: float) -> Any:
     recorded = DecomposingRecordingPen(glyphs)
     glyphs[name].draw(recorded)
     pen = TTGlyphPen(None)

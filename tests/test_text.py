@@ -14,7 +14,8 @@ from reportgen.datafile.fields import common_fields
 from reportgen.format import all_editions
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.standard.fonts import CENTRE, LATIN_RANGE, LATIN_SIGNS, coverage, covered, package_fonts
+from reportgen.standard.coverage import coverage, covered
+from reportgen.standard.fonts import CENTRE, LATIN_RANGE, LATIN_SIGNS, package_fonts
 from reportgen.standard.layout import signature_indents
 
 HALF_WIDTH = re.compile("[\u4e00-\u9fff”》][,;:?!(]|[,;:?!)][\u4e00-\u9fff“《]")

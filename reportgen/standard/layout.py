@@ -98,6 +98,10 @@ FACES = {
     "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
+# The families of reportgen-hanzi by the names of their files, in the order in which they are asked.
+HANZI = {"hanzi1": "Reportgen Hanzi One", "hanzi2": "Reportgen Hanzi Two",
+         "hanzi3": "Reportgen Hanzi Three", "hanzi4": "Reportgen Hanzi Four"}
+
 # A title's digits are set in its own face, by custom: beside its heavy hanzi the Latin face would look thin.
 # Those of the page number are half-width 宋体, 7.5.
 OWN_LATIN = frozenset({"xiaobiaosong", "songti"})
