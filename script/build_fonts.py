@@ -31,7 +31,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from reportgen.standard.coverage import covered as covered_by_package
-from reportgen.standard.fonts import CENTRE, LATIN_SIGNS, normalise_metrics
+from reportgen.standard.fonts import CENTRE, LATIN_CODES, normalise_metrics
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "reportgen" / "fonts"
@@ -149,7 +149,7 @@ def build(source: Source, work: Path, hanzi: set[int], folder: Path = FONTS) -> 
     path = next(work.glob(source.path))
     font = TTFont(path, recalcTimestamp=False)
     wanted = {
-        "latin": ASCII | set(map(ord, LATIN_SIGNS)),
+        "latin": ASCII | {code for first, last in LATIN_CODES for code in range(first, last + 1)},
         "number": DIGITS | {ord(" "), ord("—")},
         "hanzi": ASCII | PUNCTUATION | SIGNS | hanzi,
         "rare": PUNCTUATION | SIGNS | hanzi - gb2312_hanzi(),

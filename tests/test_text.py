@@ -15,7 +15,7 @@ from reportgen.format import all_editions
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.standard.coverage import coverage, covered
-from reportgen.standard.fonts import CENTRE, LATIN_RANGE, LATIN_SIGNS, package_fonts
+from reportgen.standard.fonts import CENTRE, LATIN_CODES, package_fonts
 from reportgen.standard.layout import signature_indents
 
 HALF_WIDTH = re.compile("[\u4e00-\u9fff”》][,;:?!(]|[,;:?!)][\u4e00-\u9fff“《]")
@@ -105,8 +105,12 @@ def test_coverage_list_is_what_the_fonts_hold():
 
 def test_fonts_have_their_licences():
     assert len(list((ROOT / "reportgen" / "fonts" / "licences").glob("*.txt"))) == 7
-    assert LATIN_RANGE.startswith("U+0021-007E")
-    assert all(ord(sign) not in range(0x2000, 0x2070) for sign in LATIN_SIGNS)
+
+
+def test_the_latin_face_leaves_chinese_punctuation_alone():
+    taken = {code for first, last in LATIN_CODES for code in range(first, last + 1)}
+    assert taken | {ord(" ")} == coverage()["latin"]
+    assert not taken & set(map(ord, "“”‘’—…·±×÷℃‰"))
 
 
 COMMON = {bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF, 7)}

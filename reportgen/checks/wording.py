@@ -41,7 +41,7 @@ def uncovered(report: Report) -> Iterator[Finding]:
     for passage in passages(report):
         if passage.kind.startswith("publication."):
             continue
-        if missing := coverage.uncovered(passage.text):
+        if missing := coverage.lacking(passage.text):
             named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing[:5])
             at = passage.text.index(missing[0])
             yield _found(UNCOVERED, passage, at, at + 1,

@@ -37,7 +37,7 @@ def covered() -> frozenset[int]:
     return _union(resources.fonts_folder())
 
 
-def uncovered(text: str) -> list[str]:
+def lacking(text: str) -> list[str]:
     """Return the characters of a text that no font has, in order; a line's end is none.
 
     The fonts of reportgen-hanzi count where it is there.

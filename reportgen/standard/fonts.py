@@ -23,10 +23,11 @@ ASCENT, DESCENT = 0.88, 0.12
 # The height above the baseline, in em, of the middle of the ink of hanzi and digits in the package's fonts:
 # the middle of the em box, by which lines and cells are centred.
 CENTRE = (ASCENT - DESCENT) / 2
-# The digits and Latin letters of the Latin face, and the powers that stand behind them (m², 10³); wider, it
-# would take “ ” — and … as well.
-LATIN_SIGNS = "¹²³"
-LATIN_RANGE = "U+0021-007E, U+00B2-00B3, U+00B9"
+# What the Latin face sets: digits, letters, and what stands beside them (m², €300, №8, μg). Wider, it would
+# take “ ” — and … as well.
+LATIN_CODES = ((0x21, 0x7E), (0xB2, 0xB3), (0xB5, 0xB5), (0xB9, 0xB9), (0x391, 0x3A1), (0x3A3, 0x3A9),
+               (0x3B1, 0x3C9), (0x20AC, 0x20AC), (0x2116, 0x2116))
+LATIN_RANGE = ", ".join(f"U+{first:04X}-{last:04X}" for first, last in LATIN_CODES)
 
 # How the official faces are called inside their files, by role.
 OFFICIAL_NAMES = {
