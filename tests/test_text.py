@@ -145,7 +145,7 @@ def ink(path, characters):
     return [(glyphs[cmap[ord(one)]].yMin / em, glyphs[cmap[ord(one)]].yMax / em) for one in characters]
 
 
-SIGNS = "²³•€㎡℃‰±×÷≥≤→№①⑳㊿⑴⒇⒈㈠㈩❶Ⅻμ"
+SIGNS = "éüǎ²³•€㎡℃‰±×÷≥≤→№①⑳㊿⑴⒇⒈㈠㈩❶Ⅻμ"
 
 
 def test_signs_of_official_prose_are_covered():

@@ -23,10 +23,11 @@ ASCENT, DESCENT = 0.88, 0.12
 # The height above the baseline, in em, of the middle of the ink of hanzi and digits in the package's fonts:
 # the middle of the em box, by which lines and cells are centred.
 CENTRE = (ASCENT - DESCENT) / 2
-# What the Latin face sets: digits, letters, and what stands beside them (m², €300, №8, μg). Wider, it would
-# take “ ” — and … as well.
-LATIN_CODES = ((0x21, 0x7E), (0xB2, 0xB3), (0xB5, 0xB5), (0xB9, 0xB9), (0x391, 0x3A1), (0x3A3, 0x3A9),
-               (0x3B1, 0x3C9), (0x20AC, 0x20AC), (0x2116, 0x2116))
+# What the Latin face sets: digits, letters with accents (of pinyin too), what stands beside them (m², €300,
+# №8, μg). Wider, it would take “ ” — … × and ÷ as well.
+LATIN_CODES = ((0x21, 0x7E), (0xB2, 0xB3), (0xB5, 0xB5), (0xB9, 0xB9), (0xC0, 0xD6), (0xD8, 0xF6),
+               (0xF8, 0x17F), (0x1CD, 0x1DC), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9),
+               (0x20AC, 0x20AC), (0x2116, 0x2116))
 LATIN_RANGE = ", ".join(f"U+{first:04X}-{last:04X}" for first, last in LATIN_CODES)
 
 # How the official faces are called inside their files, by role.
