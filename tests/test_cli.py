@@ -179,7 +179,7 @@ def test_output_folder_that_is_a_file(write, capsys):
 
 
 def test_hard_titles_and_characters_are_built(write, tmp_path):
-    text = GOOD.replace("都有进展", "😀 & < > 都在") + f"title: {'长' * 200}\n"
+    text = GOOD.replace("都有进展", "𠮷 & < > 都在") + f"title: {'长' * 200}\n"
     assert main(["build", str(write(text)), "-o", str(tmp_path / "out")]) == 0
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {"长" * 62 + "（2024年）"}
 

@@ -25,7 +25,7 @@ from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.standard import layout
-from reportgen.standard.fonts import package_fonts
+from reportgen.standard.fonts import number_glyphs
 from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, line_end
 from reportgen.standard.title import signature_lines, title_lines
 
@@ -299,12 +299,21 @@ def test_the_stylesheet_has_no_number_of_its_own():
 
 
 def test_glyphs_are_numbered_as_a_pdf_names_them():
-    from fontTools.ttLib import TTFont
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.t2CharStringPen import T2CharStringPen
 
-    with TTFont(package_fonts().files["fangsong"]) as font:
-        top = font["CFF "].cff[0]
-        assert hasattr(top, "ROS")
-        assert top.charset[1:] == [f"cid{index:05d}" for index in range(1, len(top.charset))]
+    names = [".notdef", "cid00007", "cid00003"]
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap({ord("甲"): "cid00007", ord("乙"): "cid00003"})
+    builder.setupCFF("Own", {}, {name: T2CharStringPen(1000, None).getCharString() for name in names}, {})
+    builder.setupHorizontalMetrics({".notdef": (0, 0), "cid00007": (700, 0), "cid00003": (300, 0)})
+    font = builder.font
+    font["CFF "].cff[0].ROS = ("Adobe", "Identity", 0)
+    number_glyphs(font)
+    assert font["CFF "].cff[0].charset == font.getGlyphOrder() == [".notdef", "cid00001", "cid00002"]
+    assert font.getBestCmap() == {ord("甲"): "cid00001", ord("乙"): "cid00002"}
+    assert [font["hmtx"][name][0] for name in font.getGlyphOrder()] == [0, 700, 300]
 
 
 def test_a_draft_without_engine_still_has_its_imprint(read, tmp_path, monkeypatch):

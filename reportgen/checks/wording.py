@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -11,11 +12,12 @@ from importlib import resources
 from msgspec import Struct
 
 from reportgen.checks.texts import Passage, passages
+from reportgen.files.resources import hanzi_folder
 from reportgen.files.typed_yaml import load_typed
 from reportgen.findings import Finding
 from reportgen.report.model import Report
 from reportgen.rules import finding
-from reportgen.standard.fonts import covered
+from reportgen.standard import coverage
 from reportgen.standard.punctuation import FAULTS, Change
 
 UNCOVERED, DOUBLED, UNPAIRED, CONFUSED = "WZ01", "WZ05", "WZ07", "WZ14"
@@ -45,17 +47,22 @@ _LIST_MARK = re.compile(r"(?:^|(?<=[。；：，\s]))[0-9a-zA-Z一二三四五�
 
 def uncovered(report: Report) -> Iterator[Finding]:
     """Find characters that none of the fonts has, such as emoji; they would print as boxes or not at all."""
-    known = covered()
     for passage in passages(report):
         if passage.kind.startswith("publication."):
             continue
-        missing = sorted({character for character in set(passage.text) if ord(character) not in known
-                          and character != "\n"})
-        if missing:
+        if missing := coverage.lacking(passage.text):
             named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing[:5])
             at = passage.text.index(missing[0])
             yield _found(UNCOVERED, passage, at, at + 1,
-                         f"公文字体里没有{named}，打印出来会是空框；请改用其他字或删去")
+                         f"公文字体里没有{named}，打印出来会是空框；{_what_to_do(missing)}")
+
+
+def _what_to_do(missing: list[str]) -> str:
+    """Say what to do about characters that no font has; for hanzi there is a package of fonts."""
+    hanzi = all(unicodedata.name(character, "").startswith("CJK UNIFIED") for character in missing)
+    if hanzi and hanzi_folder() is None:
+        return "请安装补充字库 reportgen-hanzi，装法见 README"
+    return "请改用其他字或删去"
 
 
 def punctuation(report: Report) -> Iterator[Finding]:

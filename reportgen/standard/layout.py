@@ -110,13 +110,18 @@ FACES = {
     "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi", ("SimHei",), "modern"),
     "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong",
                              ("方正小标宋_GBK", "华文中宋", "SimSun")),
-    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong", ("SimSun",)),
+    "songti": FontRole("songti", "宋体", "Reportgen SongTi", ("SimSun",)),
     "latin": FontRole("latin", "Times New Roman", "Reportgen Latin", kind="roman"),
     "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
-# Custom: a title's digits are set in its own face; beside its heavy hanzi the Latin face would look thin.
-OWN_LATIN = frozenset({"xiaobiaosong"})
+# The families of reportgen-hanzi by the names of their files, in the order in which they are asked.
+HANZI = {"hanzi1": "Reportgen Hanzi One", "hanzi2": "Reportgen Hanzi Two",
+         "hanzi3": "Reportgen Hanzi Three", "hanzi4": "Reportgen Hanzi Four"}
+
+# A title's digits are set in its own face, by custom: beside its heavy hanzi the Latin face would look thin.
+# Those of the page number are half-width 宋体, 7.5.
+OWN_LATIN = frozenset({"xiaobiaosong", "songti"})
 
 
 def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:

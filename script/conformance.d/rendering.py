@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 import pdfplumber
 
-from reportgen.files.resources import fonts_folder
+from reportgen.files.resources import fonts_folder, hanzi_folder
 from reportgen.standard import layout
 
 _STAND_INS = {layout.FACES[role].official: layout.FACES[role].family
@@ -122,7 +122,8 @@ def _font_configuration(work: Path) -> Path:
                       for official, own in _STAND_INS.items())
     path = work / "fonts.conf"
     path.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-                    f"<dir>{fonts_folder()}</dir><cachedir>{work / 'fontcache'}</cachedir>"
+                    f"<dir>{fonts_folder()}</dir><dir>{hanzi_folder()}</dir>"
+                    f"<cachedir>{work / 'fontcache'}</cachedir>"
                     f"{aliases}</fontconfig>",
                     encoding="utf-8")
     return path

@@ -94,7 +94,7 @@ def _fonts(properties: Any, face: str) -> None:
         del fonts.attrib[name]
     # Or Word takes “ ” … — from the Latin face, where they are narrow (ISO/IEC 29500-1, 17.3.2.26).
     fonts.set(qn("w:hint"), "eastAsia")
-    own = face == "songti" or face in layout.OWN_LATIN
+    own = face in layout.OWN_LATIN
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
     fonts.set(qn("w:eastAsia"), layout.FACES[face].official)

@@ -52,7 +52,7 @@ class Measure:
             if character not in self.widths:
                 # Spaces, marks and joiners take their font from what they stand beside, so what else is asked
                 # for must not stand there: a line would depend on the documents before it.
-                base = "" if character.isspace() else "o"
+                base = "" if character.isspace() else "0"   # no accent makes one glyph with it
                 self._ask(f"{base}{character}", [*base, character], style)
         widths, spacing = self.widths, self.letter_spacing
         found = [widths[character] + spacing for character in text]

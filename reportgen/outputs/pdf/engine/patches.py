@@ -106,6 +106,8 @@ CONTRACTS = (
              ("setup", "get_first_line", "set_text", "deactivate", "reactivate")),
     Contract("weasyprint.text.line_break:line_size", Tier.LOOK, "how high a line of a font is", "68.1",
              "line, style"),
+    Contract("weasyprint.text.fonts:FontConfiguration.__init__", Tier.LOOK,
+             "the layout knows the stylesheet's fonts alone", "68.1", "self", ("_config", "font_map")),
     Contract("weasyprint.text.ffi:pango", Tier.LOOK, "the glyphs of characters and their widths", "68.1",
              names=("pango_layout_get_baseline", "pango_layout_set_single_paragraph_mode",
                     "pango_layout_set_text", "pango_version", "PANGO_GLYPH_EMPTY",
