@@ -7,12 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+from importlib.resources import files
 
 from msgspec import Struct
 
 from reportgen.checks.texts import Passage, passages
-from reportgen.files.resources import hanzi_folder
+from reportgen.files import resources
 from reportgen.files.typed_yaml import load_typed
 from reportgen.findings import Finding
 from reportgen.report.model import Report
@@ -60,7 +60,7 @@ def uncovered(report: Report) -> Iterator[Finding]:
 def _what_to_do(missing: list[str]) -> str:
     """Say what to do about characters that no font has; for hanzi there is a package of fonts."""
     hanzi = all(unicodedata.name(character, "").startswith("CJK UNIFIED") for character in missing)
-    if hanzi and hanzi_folder() is None:
+    if hanzi and resources.hanzi_folder() is None:
         return "请安装补充字库 reportgen-hanzi，装法见 README"
     return "请改用其他字或删去"
 
@@ -98,7 +98,7 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def _words() -> _Words:
-    text = (resources.files("reportgen.checks") / "wording.yaml").read_text(encoding="utf-8")
+    text = (files("reportgen.checks") / "wording.yaml").read_text(encoding="utf-8")
     return load_typed(text, "wording.yaml", _Words)
 
 
