@@ -5,7 +5,7 @@ import json
 import pytest
 
 import reportgen
-from reportgen.checks.prose.coverage import prose_coverage
+from reportgen.checks.prose.judged import prose_coverage
 from reportgen.checks.prose.subjects import own_names
 from reportgen.cli.main import main
 from reportgen.report.model import Agency

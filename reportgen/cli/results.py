@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from reportgen.checks.prose.coverage import REASONS, prose_coverage
+from reportgen.checks.prose.judged import REASONS, prose_coverage
 from reportgen.cli.messages import say_error
 from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
