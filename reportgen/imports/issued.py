@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from reportgen.imports import issued_tables
 from reportgen.imports.blocks import REACHED, Blocks, Grid, Text
@@ -35,7 +36,7 @@ def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks
     taken = set(changed.values())
     items: list[Text | Grid] = []
     said: list[str] = []
-    for a, b in found:
+    for a, b in _new_first(found, taken):
         was = issued.items[a] if a is not None else None
         now = edited.items[b] if b is not None and b not in taken else None
         if isinstance(was, Grid) and not isinstance(now, Text):
@@ -49,6 +50,18 @@ def as_issued(edited: Blocks, issued: Blocks, headings: Iterable[str]) -> Blocks
 
 
 _Pairs = list[tuple[int | None, int | None]]
+
+
+def _new_first(found: _Pairs, headings: Collection[int | None]) -> Iterator[tuple[int | None, int | None]]:
+    """Yield pairs with what is new before what is gone: it goes on from what stands above it.
+
+    Not where what is new heads something itself.
+    """
+    for single, run in groupby(found, key=lambda pair: None in pair):
+        stretch = list(run)
+        if single and not any(b in headings for _, b in stretch if b is not None):
+            stretch.sort(key=lambda pair: pair[1] is None)
+        yield from stretch
 
 
 def _changed_headings(edited: Blocks, issued: Blocks, known: set[str],
