@@ -12,12 +12,13 @@ from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
-from reportgen.outputs.docx.runs import run, typed
+from reportgen.outputs.docx.runs import run, spaced, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
+from reportgen.standard.mark_space import HALF
 
 
 class XmlText(str):
@@ -86,7 +87,8 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
-        return _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        style = styles.NOTE if body == "note" else styles.BODY
+        return _prose(paragraphs, ids, style, _sharing(document, style), keep_last=last)
 
     markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
     names = common_context(document, markup)
@@ -97,7 +99,8 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
         "title": XmlText("\n".join(document.title)),
         "attachment": PrintedBlock(_attachment(document, ids)),
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
-        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE],
+                                         _sharing(document, styles.ADDRESSEE))),
         "imprint": PrintedBlock(
             imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
         "signature": PrintedBlock(_signature(document, ids), names["signature"]),
@@ -118,33 +121,47 @@ def _cell_xml(text: str, size: float) -> str:
     return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
-def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
+def _sharing(document: Document, style: str) -> float:
+    """Return the spacing in points behind a mark of a style that shares its blank half."""
+    look = document.look
+    return look.character(style) - look.size(style) - HALF * look.size(style)
+
+
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, shared: float,
            keep_last: bool = False) -> str:
     """Return the paragraphs' XML.
 
-    `keep_last` ties the last to what follows, as a signature may not stand alone.
+    `shared` is as `_xml` has it; `keep_last` ties the last to what follows, as a signature may not stand
+    alone.
     """
-    return "".join(
-        _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
-        for paragraph in paragraphs)
+    def written(paragraph: Paragraph) -> str:
+        runs, style = _runs(paragraph, ids, body)
+        keep = "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else ""
+        return _xml(runs, style, keep, shared)
+
+    return "".join(map(written, paragraphs))
 
 
-def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:
+def _runs(paragraph: Paragraph, ids: dict[str, str], body: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the texts of a paragraph with their character styles, and its own style."""
     if paragraph.is_heading and body == styles.BODY:
-        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]], properties)
+        return [(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]]
     text, lead = paragraph.text, paragraph.lead if body == styles.BODY else 0
     runs = [(text[:lead], ids[styles.LEADS[paragraph.level]])] if lead else []
-    return _xml([*runs, (text[lead:], "")], ids[body], properties)
+    return [*runs, (text[lead:], "")], ids[body]
 
 
-def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
-    """Return a w:p; `runs` are (text, character style id)."""
-    written = "".join(run(text, run_style) for text, run_style in runs if text)
+def _xml(runs: list[tuple[str, str]], style: str, properties: str = "", shared: float = 0.0) -> str:
+    """Return a w:p; `runs` are (text, character style id).
+
+    `shared` is the spacing in points behind a mark that shares its blank half; none where there is none.
+    """
+    written = "".join(spaced(text, run_style, shared) for text, run_style in runs if text)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
-def _plain(text: str, style: str) -> str:
-    return _xml([(text, "")], style) if text else ""
+def _plain(text: str, style: str, shared: float) -> str:
+    return _xml([(text, "")], style, shared=shared) if text else ""
 
 
 def _attachment(document: Document, ids: dict[str, str]) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from reportgen.standard.mark_space import HALF, sharing
+
 
 class Glyph(NamedTuple):
     """A character's glyph: its number, its code in a PDF, its font's place in the measure, its width.
@@ -62,11 +64,16 @@ class Measure:
                 if text[index].isascii() is not text[index + 1].isascii() and " " not in text[index:index
                                                                                               + 2]:
                     found[index] -= spacing
-        return found
+        return self._shared(text, found)
 
     def natural(self, text: str) -> list[float]:
-        """Return the widths of the characters of a measured text as the font has them."""
-        return [self.widths[character] for character in text]
+        """Return the widths of the characters of a measured text, without what is put between them."""
+        return self._shared(text, [self.widths[character] for character in text])
+
+    def _shared(self, text: str, widths: list[float]) -> list[float]:
+        for place in sharing(text):
+            widths[place] -= HALF * self.size
+        return widths
 
     def _ask(self, text: str, characters: list[str], style: Any) -> None:
         """Ask Pango for the widths and glyphs of the characters of a text."""

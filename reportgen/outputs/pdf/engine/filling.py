@@ -30,19 +30,20 @@ def split_first_line(before: Callable[..., Any], text: str, style: Any, context:
     if max_width is None or max_width == inf or not _filled(style) or "\n" in text:
         return before(text, style, context, max_width, justification_spacing, is_line_start, minimum)
     measure = measure_of(style)
-    probe, advances, end = _measured(text, style, max_width, is_line_start)
+    probe, advances, natural, end = _measured(text, style, max_width, is_line_start)
     line = probe[:end].rstrip(" ")
     advances = advances[:len(line)]
     if line:
-        advances[-1] = measure.widths[line[-1]] + measure.letter_spacing
+        advances[-1] = natural[len(line) - 1] + measure.letter_spacing
     layout = filled_layout(style, line, advances, measure)
     resume = None if end == len(text) else len(text[:end].encode())
     return (layout, len(line.encode()) if resume is None else resume, resume, sum(layout.advances),
             measure.height, measure.baseline)
 
 
-def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple[str, list[float], int]:
-    """Return what of a text decides where its first line ends, its advances, and where the line ends."""
+def _measured(text: str, style: Any, width: float,
+              is_line_start: bool) -> tuple[str, list[float], list[float], int]:
+    """Return what of a text decides where its first line ends, its advances and widths, and where it ends."""
     measure = measure_of(style)
     # Hardly a line has more characters than this; measuring the rest of the paragraph would be in vain.
     count = int(width / style["font_size"] * 3) + 8
@@ -58,7 +59,7 @@ def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple
     if is_line_start and line and sum(advances[:len(line) - 1]) + natural[len(line) - 1] > width + 1e-6:
         # Its first word does not fit, and there is nothing before it to go to another line without it.
         end = line_end(probe, advances, natural, width)
-    return probe, advances, end
+    return probe, advances, natural, end
 
 
 def justify_line(before: Callable[..., Any], context: Any, line: Any, extra: float) -> None:
