@@ -15,7 +15,6 @@ import pdfplumber
 
 from reportgen.files.resources import fonts_folder
 from reportgen.standard import layout
-from reportgen.standard.mark_space import HALF
 
 _STAND_INS = {layout.FACES[role].official: layout.FACES[role].family
               for role in ("fangsong", "kaiti", "heiti", "xiaobiaosong", "songti", "latin")}
@@ -125,12 +124,12 @@ def _told(flat: str, document: Path) -> str:
 def _narrower(found: re.Match[str]) -> str:
     """Return the look of a condensed run as narrower letters, where LibreOffice would condense it by less."""
     points = float(found[1]) * 72
-    spaced = points > (layout.NOTE_SIZE + layout.BODY_SIZE) * HALF / 2
-    size, spacing = (layout.BODY_SIZE, layout.LETTER_SPACING) if spaced else (layout.NOTE_SIZE, 0)
-    if points < size / 6:
+    # What the styles themselves say, in inches of four places.
+    if points < -layout.LETTER_SPACING + 0.01:
         return found[0]
     # LibreOffice leaves out the spacing behind the run before, too.
-    return f'fo:letter-spacing="0in" style:text-scale="{int((size - points + spacing) / size * 100 + 0.5)}%"'
+    scale = (layout.BODY_SIZE + layout.LETTER_SPACING - points) / layout.BODY_SIZE
+    return f'fo:letter-spacing="0in" style:text-scale="{int(scale * 100)}%"'
 
 
 def _font_configuration(work: Path) -> Path:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from math import floor
 from xml.sax.saxutils import escape, quoteattr
-
-from reportgen.standard.mark_space import sharing
 
 # What Word takes from the Latin face unless a run says otherwise: “ ” ‘ ’ — … · ° ± × ① ℃ ‰ and the like
 # ([MS-OI29500], 2.1.88).
@@ -30,16 +29,18 @@ def run(text: str, style: str = "", properties: str = "", hinted: bool = False) 
             f'<w:t xml:space="preserve">{typed(text)}</w:t></w:r>')
 
 
-def spaced(text: str, style: str, shared: float) -> str:
-    """Return the w:r's of a text in which neighbouring marks share their blank halves.
+def spaced(text: str, style: str, spacing: float, narrower: dict[int, float]) -> str:
+    """Return the w:r's of a text with narrower marks.
 
-    `shared` is the spacing in points behind such a mark; 0 leaves them as they are.
+    `spacing` is that of its style in points, `narrower` by how much a mark at a place is. Word is not asked
+    to compress punctuation (w:characterSpacingControl): how it does is known of no version.
     """
-    places = sharing(text) if shared else []
     written, start = "", 0
-    for place in places:
+    for place in sorted(narrower):
         if start < place:
             written += run(text[start:place], style)
-        written += run(text[place], style, f'<w:spacing w:val="{round(shared * 20)}"/>')
+        # Never wider than what the lines are reckoned with.
+        behind = floor((spacing - narrower[place]) * 20 + 1e-6)
+        written += run(text[place], style, f'<w:spacing w:val="{behind}"/>')
         start = place + 1
-    return written + run(text[start:], style)
+    return written + (run(text[start:], style) if start < len(text) else "")

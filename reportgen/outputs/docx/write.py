@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from reportgen.datafile.names import chinese_names
@@ -18,7 +18,7 @@ from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
-from reportgen.standard.mark_space import HALF
+from reportgen.standard.set_lines import Setting, narrowed
 
 
 class XmlText(str):
@@ -88,7 +88,7 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
         style = styles.NOTE if body == "note" else styles.BODY
-        return _prose(paragraphs, ids, style, _sharing(document, style), keep_last=last)
+        return _prose(paragraphs, ids, style, _Lines.of(document, style), keep_last=last)
 
     markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
     names = common_context(document, markup)
@@ -100,7 +100,7 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
         "attachment": PrintedBlock(_attachment(document, ids)),
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
         "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE],
-                                         _sharing(document, styles.ADDRESSEE))),
+                                         _Lines.of(document, styles.ADDRESSEE))),
         "imprint": PrintedBlock(
             imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
         "signature": PrintedBlock(_signature(document, ids), names["signature"]),
@@ -121,23 +121,44 @@ def _cell_xml(text: str, size: float) -> str:
     return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
-def _sharing(document: Document, style: str) -> float:
-    """Return the spacing in points behind a mark of a style that shares its blank half."""
-    look = document.look
-    return look.character(style) - look.size(style) - HALF * look.size(style)
+class _Lines(NamedTuple):
+    """How the lines of a style are set, and how far the first one of a paragraph is indented, in points."""
+
+    setting: Setting
+    indent: float
+
+    @classmethod
+    def of(cls, document: Document, name: str) -> _Lines:
+        """Return those of a style of the document's template."""
+        look, own = document.look, document.look.styles.get(name)
+        size, character = look.size(name), look.character(name)
+        width = look.page.type_width / layout.MM_PER_POINT
+        indent = styles.STANDARD_STYLES[name].indent * character
+        if own is not None:
+            width, indent = width - own.left - own.right, own.indent
+        return cls(Setting(size, character - size, width), indent)
+
+    def runs(self, texts: list[tuple[str, str]]) -> str:
+        """Return the w:r's of a paragraph; `texts` are (text, character style id)."""
+        room = self.setting.width - self.indent
+        written = ""
+        for place, (text, style) in enumerate(texts):
+            if place:
+                room = max(room - self.setting.length(texts[place - 1][0]), self.setting.size)
+            written += spaced(text, style, self.setting.spacing, narrowed(text, room, self.setting))
+        return written
 
 
-def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, shared: float,
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, lines: _Lines,
            keep_last: bool = False) -> str:
     """Return the paragraphs' XML.
 
-    `shared` is as `_xml` has it; `keep_last` ties the last to what follows, as a signature may not stand
-    alone.
+    `keep_last` ties the last to what follows, as a signature may not stand alone.
     """
     def written(paragraph: Paragraph) -> str:
         runs, style = _runs(paragraph, ids, body)
         keep = "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else ""
-        return _xml(runs, style, keep, shared)
+        return _xml(runs, style, keep, lines)
 
     return "".join(map(written, paragraphs))
 
@@ -151,17 +172,16 @@ def _runs(paragraph: Paragraph, ids: dict[str, str], body: str) -> tuple[list[tu
     return [*runs, (text[lead:], "")], ids[body]
 
 
-def _xml(runs: list[tuple[str, str]], style: str, properties: str = "", shared: float = 0.0) -> str:
-    """Return a w:p; `runs` are (text, character style id).
-
-    `shared` is the spacing in points behind a mark that shares its blank half; none where there is none.
-    """
-    written = "".join(spaced(text, run_style, shared) for text, run_style in runs if text)
+def _xml(runs: list[tuple[str, str]], style: str, properties: str = "",
+         lines: _Lines | None = None) -> str:
+    """Return a w:p; `runs` are (text, character style id), `lines` how it is set, where that counts."""
+    runs = [(text, run_style) for text, run_style in runs if text]
+    written = lines.runs(runs) if lines else "".join(run(text, run_style) for text, run_style in runs)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
-def _plain(text: str, style: str, shared: float) -> str:
-    return _xml([(text, "")], style, shared=shared) if text else ""
+def _plain(text: str, style: str, lines: _Lines) -> str:
+    return _xml([(text, "")], style, lines=lines) if text else ""
 
 
 def _attachment(document: Document, ids: dict[str, str]) -> str:
