@@ -44,6 +44,9 @@ RIGHT = LEFT + layout.TYPE_WIDTH / layout.MM_PER_POINT
     # One mark has not room enough, none has none; then the line is spread.
     ("一二三，四五六七八123456件", ["一二三，四五六七八", "123456件"], "", 0),
     ("一二三四五六七八九123456件", ["一二三四五六七八九", "123456件"], "", 0),
+    # So they do for the rest of a date, where they have room.
+    ("一二，三，四五六七3月20日八", ["一二，三，四五六七3月20日", "八"], "，，", (0.5 + 1 / 32) / 2),
+    ("一，二，三，四五六七3月20日八", ["一，二，三，四五六七3月", "20日八"], "", 0),
     # A mark that would then have fitted the line above gives nothing.
     ("一二三四五六七八九十一二，三四五六七八九123.4件", ["一二三四五六七八九十一", "二，三四五六七八九", "123.4件"], "", 0),
     ("一二三四五六七八九十一二三四，五六七八九十123.4件", ["一二三四五六七八九十一二", "三四，五六七八九十123.4件"], "，", 0.25 + 1 / 32),

@@ -6,6 +6,7 @@ Latin words and numbers stay whole, unless one is longer than a line.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -23,6 +24,8 @@ PAIRED = frozenset("—…")
 # After these an address or file name too long for a line is divided.
 ADDRESS_MARKS = frozenset("/?&=.-_#")
 JOINER = "\u200d"
+# A date from the digit before its 年 or 月, where a line may end, to its own end.
+_DATE = re.compile(r"\d(?:年\d{1,2}月(?:\d{1,2}日)?|月\d{1,2}日)")
 # In parts of the size: gaps wider than this are seen, and taken for spaces by what reads a PDF.
 LOOSE = 0.1
 
@@ -95,14 +98,20 @@ def tightened(text: str, advances: Sequence[float], widths: Sequence[float], wid
               size: float) -> tuple[int, dict[int, float]]:
     """Return where a line that `line_end` ends at `end` ends, and by how much its marks are narrower.
 
-    A line of wide gaps takes the next word where the blank halves of its marks have room for it. Greedy, like
-    `line_end`; `size` is that of the characters.
+    A line of wide gaps takes the next word, and one that ends in a date the rest of it, where the blank
+    halves of its marks have room for that. Greedy, like `line_end`; `size` is that of the characters.
     """
+    if end == len(text):
+        return end, {}
     line = text[:end].rstrip(" ")
     left = width - sum(advances[:len(line) - 1]) - widths[len(line) - 1]
-    if end == len(text) or left < size or left <= LOOSE * size * sum(gaps(line)):
+    if date := _DATE.match(text, max(end - 2, 0)):
+        wanted = date.end()
+    elif left >= size and left > LOOSE * size * sum(gaps(line)):
+        wanted = end + 1
+    else:
         return end, {}
-    longer = next((at for at in range(end + 1, len(text)) if breakable(text, at)), len(text))
+    longer = next((at for at in range(wanted, len(text)) if breakable(text, at)), len(text))
     line = text[:longer].rstrip(" ")
     # With a narrower mark the first word might have fitted the line above.
     first = next(at for at in range(1, longer + 1) if at == longer or breakable(text, at))

@@ -129,7 +129,7 @@ def _narrower(found: re.Match[str]) -> str:
         return found[0]
     # LibreOffice leaves out the spacing behind the run before, too.
     scale = (layout.BODY_SIZE + layout.LETTER_SPACING - points) / layout.BODY_SIZE
-    return f'fo:letter-spacing="0in" style:text-scale="{int(scale * 100)}%"'
+    return f'fo:letter-spacing="0in" style:text-scale="{round(scale * 100)}%"'
 
 
 def _font_configuration(work: Path) -> Path:
