@@ -21,7 +21,7 @@ from reportgen.standard import layout
 # Vertical metrics of every embedded font, in em: equal ones keep the line pitch equal.
 ASCENT, DESCENT = 0.88, 0.12
 # The digits and Latin letters of the Latin face; wider, it would take “ ” — and … as well.
-LATIN_RANGE = "U+0021-007E"
+LATIN_RANGE = "U+0020-007E"
 
 # How the official faces are called inside their files, by role.
 OFFICIAL_NAMES = {
