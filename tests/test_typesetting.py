@@ -26,7 +26,8 @@ from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.standard import layout
 from reportgen.standard.fonts import number_glyphs
-from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, line_end
+from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, gaps, line_end
+from reportgen.standard.mark_space import CLOSING
 from reportgen.standard.title import signature_lines, title_lines
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
@@ -59,6 +60,7 @@ def set_lines(text, width):
     ("收到申请3525件，", ["收到申请", "3525件，"]),
     ("国办函〔21〕3号", ["国办函", "〔21〕3号"]),
     ("一二三四——五", ["一二三", "四——五"]),
+    ("一二三四±5", ["一二三四", "±5"]),
     ("一二三word四", ["一二三word", "四"]),
     ("一二三四words五", ["一二三四", "words五"]),
     ("a long line of words", ["a long", "line of", "words"]),
@@ -74,6 +76,14 @@ def set_lines(text, width):
 ])
 def test_where_lines_end(text, expected):
     assert set_lines(text, 5) == expected
+
+
+@pytest.mark.parametrize(("text", "growing"), [
+    ("一二三", [True, True]), ("一——二", [True, False, True]), ("……一", [False, True]), ("—…", [True]),
+    ("共35件", [True, False, True]), ("，（", [True]),
+])
+def test_where_a_line_may_be_spread(text, growing):
+    assert gaps(text) == growing
 
 
 @example("33———3 3—", 6)
@@ -100,7 +110,10 @@ def test_lines_end_at_the_right_edge(built):
         lines = [line for page in opened.pages[1:4] for line in page.extract_text_lines()[:-1]]
     full = [line for line in lines if line["text"][-1] not in "。：" and len(line["text"]) > 20]
     assert len(full) > 40
-    assert max(abs(line["x1"] - right) for line in full) < 0.3 / layout.MM_PER_POINT
+    # The blank half of a mark hangs out, so that what is printed ends at the edge.
+    hung = [layout.BODY_SIZE / 2 * (line["text"][-1] in CLOSING) for line in full]
+    assert sum(map(bool, hung)) > 3
+    assert max(abs(line["x1"] - blank - right) for line, blank in zip(full, hung, strict=True)) < 0.3 / layout.MM_PER_POINT
 
 
 def test_a_page_parsed_as_xml_is_the_same_as_html(built):

@@ -146,7 +146,7 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
             sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
     return Document(
         report=report,
-        title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
+        title=tuple(title_lines(report.title, look.characters(styles.TITLE), report.agency.name)),
         letterhead=_letterhead(report, look),
         addressee=_addressee(report.letterhead.to),
         imprint=_imprint(report),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from reportgen.datafile.names import chinese_names
@@ -12,12 +12,13 @@ from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document, PrintedLetterhead
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
-from reportgen.outputs.docx.runs import run, typed
+from reportgen.outputs.docx.runs import run, spaced, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
+from reportgen.standard.set_lines import Setting, narrowed
 
 
 class XmlText(str):
@@ -87,7 +88,8 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
-        prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        style = styles.NOTE if body == "note" else styles.BODY
+        prose = _prose(paragraphs, ids, style, _Lines.of(document, style), keep_last=last)
         if any(paragraphs is one for one in above_pages):
             # A table cannot begin a page itself: what stands above it ends one.
             prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
@@ -102,7 +104,8 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
         "title": XmlText("\n".join(document.title)),
         "attachment": PrintedBlock(_attachment(document, ids)),
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
-        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE],
+                                         _Lines.of(document, styles.ADDRESSEE))),
         "imprint": PrintedBlock(
             imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
         "signature": PrintedBlock(_signed(document, ids), names["signature"]),
@@ -123,33 +126,67 @@ def _cell_xml(text: str, size: float) -> str:
     return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
-def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
+class _Lines(NamedTuple):
+    """How the lines of a style are set, and how far the first one of a paragraph is indented, in points."""
+
+    setting: Setting
+    indent: float
+
+    @classmethod
+    def of(cls, document: Document, name: str) -> _Lines:
+        """Return those of a style of the document's template."""
+        look, own = document.look, document.look.styles.get(name)
+        size, character = look.size(name), look.character(name)
+        width = look.page.type_width / layout.MM_PER_POINT
+        indent = styles.STANDARD_STYLES[name].indent * character
+        if own is not None:
+            width, indent = width - own.left - own.right, own.indent
+        return cls(Setting(size, character - size, width), indent)
+
+    def runs(self, texts: list[tuple[str, str]]) -> str:
+        """Return the w:r's of a paragraph; `texts` are (text, character style id)."""
+        room = self.setting.width - self.indent
+        written = ""
+        for place, (text, style) in enumerate(texts):
+            if place:
+                room = max(room - self.setting.length(texts[place - 1][0]), self.setting.size)
+            written += spaced(text, style, self.setting.spacing, narrowed(text, room, self.setting))
+        return written
+
+
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, lines: _Lines,
            keep_last: bool = False) -> str:
     """Return the paragraphs' XML.
 
     `keep_last` ties the last to what follows, as a signature may not stand alone.
     """
-    return "".join(
-        _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
-        for paragraph in paragraphs)
+    def written(paragraph: Paragraph) -> str:
+        runs, style = _runs(paragraph, ids, body)
+        keep = "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else ""
+        return _xml(runs, style, keep, lines)
+
+    return "".join(map(written, paragraphs))
 
 
-def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:
+def _runs(paragraph: Paragraph, ids: dict[str, str], body: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the texts of a paragraph with their character styles, and its own style."""
     if paragraph.is_heading and body == styles.BODY:
-        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]], properties)
+        return [(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]]
     text, lead = paragraph.text, paragraph.lead if body == styles.BODY else 0
     runs = [(text[:lead], ids[styles.LEADS[paragraph.level]])] if lead else []
-    return _xml([*runs, (text[lead:], "")], ids[body], properties)
+    return [*runs, (text[lead:], "")], ids[body]
 
 
-def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
-    """Return a w:p; `runs` are (text, character style id)."""
-    written = "".join(run(text, run_style) for text, run_style in runs if text)
+def _xml(runs: list[tuple[str, str]], style: str, properties: str = "",
+         lines: _Lines | None = None) -> str:
+    """Return a w:p; `runs` are (text, character style id), `lines` how it is set, where that counts."""
+    runs = [(text, run_style) for text, run_style in runs if text]
+    written = lines.runs(runs) if lines else "".join(run(text, run_style) for text, run_style in runs)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
-def _plain(text: str, style: str) -> str:
-    return _xml([(text, "")], style) if text else ""
+def _plain(text: str, style: str, lines: _Lines) -> str:
+    return _xml([(text, "")], style, lines=lines) if text else ""
 
 
 def _attachment(document: Document, ids: dict[str, str]) -> str:
@@ -203,7 +240,8 @@ def _signers(head: PrintedLetterhead, style: str, rule: str) -> str:
 
 def _signed(document: Document, ids: dict[str, str]) -> str:
     """Return signature and 附注 (GB/T 9704-2012, 7.3.5 and 7.3.6)."""
-    return _signature(document, ids) + _plain(document.remark, ids[styles.BODY])
+    lines = _Lines.of(document, styles.BODY)
+    return _signature(document, ids) + _plain(document.remark, ids[styles.BODY], lines)
 
 
 def _signature(document: Document, ids: dict[str, str]) -> str:
