@@ -5,7 +5,7 @@ import json
 import pytest
 
 import reportgen
-from reportgen.checks.prose.coverage import coverage
+from reportgen.checks.prose.coverage import prose_coverage
 from reportgen.checks.prose.subjects import own_names
 from reportgen.cli.main import main
 from reportgen.report.model import Agency
@@ -167,7 +167,7 @@ def test_a_department_speaks_of_itself(told):
 def test_coverage_says_what_was_left_and_why(read):
     report = read("year: 2024\nagency: {name: 甲市人民政府}\noverview: |\n  收到申请200件，办结205件。受理奇怪申请3件。上半年收到申请5件。举办培训4次。"
                   "新收申请同比增长3%。\n" + TABLES)
-    found = coverage(report)
+    found = prose_coverage(report)
     assert (found.judged, found.others, found.percent) == (2, 0, 40)
     assert [(one.figure, one.why, one.words) for one in found.left] == [
         ("3件", "words", "奇怪"), ("5件", "scope", "上半年"), ("3%", "previous", "")]

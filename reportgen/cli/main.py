@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.checks import check
-from reportgen.checks.place import read_rules
+from reportgen.checks.local_rules import read_rules
 from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
@@ -240,14 +240,14 @@ def _fix(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from reportgen.checks import place
+    from reportgen.checks import local_rules
     from reportgen.rules import all_rules, explained, handbook
 
     if options.all:
         print(handbook(), end="")
         return DONE
     if options.rules:
-        print(place.explained(place.read_rules(options.rules)))
+        print(local_rules.explained(local_rules.read_rules(options.rules)))
         return DONE
     rules = all_rules()
     unknown = [code for code in options.codes if code.upper() not in rules]

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from reportgen.checks.prose.coverage import REASONS, coverage
+from reportgen.checks.prose.coverage import REASONS, prose_coverage
 from reportgen.cli.messages import say_error
 from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
@@ -190,7 +190,7 @@ def print_coverage(results: list[Result]) -> None:
     for result in results:
         if result.report is None:
             continue
-        found = coverage(result.report)
+        found = prose_coverage(result.report)
         share = "" if found.percent is None else f"（{found.percent}%）"
         print(f"{result.file}：与表有关的数 {found.judged + len(found.left)} 个，"
               f"核对了 {found.judged} 个{share}；与表无关的数 {found.others} 个")
@@ -200,7 +200,7 @@ def print_coverage(results: list[Result]) -> None:
 
 
 def _coverage(report: Report) -> dict[str, object]:
-    found = coverage(report)
+    found = prose_coverage(report)
     return {"judged": found.judged, "others": found.others, "left": [
         {"figure": one.figure, "clause": one.clause, "why": one.why, "words": one.words,
          "section": one.section, "file": one.origin.file, **_place(one.origin)} for one in found.left]}

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.checks import check
-from reportgen.checks.place import candidates
+from reportgen.checks.local_rules import candidates
 from reportgen.files.owner import require_own
 from reportgen.files.place import write_files
 from reportgen.findings import Excerpt, Finding, InputError, Severity

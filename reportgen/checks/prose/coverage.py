@@ -43,7 +43,7 @@ class Coverage:
         return self.judged * 100 // whole if whole else None
 
 
-def coverage(report: Report) -> Coverage:
+def prose_coverage(report: Report) -> Coverage:
     """Return what becomes of the figures of a report's prose."""
     judge = Judge(report)
     judged, others = 0, 0
