@@ -4,7 +4,7 @@ import pytest
 from clean_files import CLEAN, changed
 
 import reportgen
-from reportgen.checks.place_rules import read_rules
+from reportgen.checks.local_rules import read_rules
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 

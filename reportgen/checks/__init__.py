@@ -14,8 +14,8 @@ from reportgen.checks import (
     completeness,
     continuity,
     identity,
+    local_rules,
     numbering,
-    place_rules,
     privacy,
     prose,
     publication,
@@ -28,7 +28,7 @@ from reportgen.rules import all_rules
 FAMILIES = (arithmetic, completeness, continuity, prose, wording, numbering, identity, privacy, publication)
 
 
-def check(report: Report, strict: bool = False, rules: place_rules.PlaceRules | None = None) -> list[Finding]:
+def check(report: Report, strict: bool = False, rules: local_rules.PlaceRules | None = None) -> list[Finding]:
     """Return everything found in a report, errors of reading included, errors first and in file order.
 
     `strict` makes blanks errors. `rules` are those of the agency's place, by default what stands in a file
@@ -39,9 +39,9 @@ def check(report: Report, strict: bool = False, rules: place_rules.PlaceRules | 
     for family in FAMILIES:
         for rule in family.RULES:
             findings.extend(rule(report))
-    rules = rules or place_rules.rules_for(report)
+    rules = rules or local_rules.rules_for(report)
     if rules is not None:
-        findings = place_rules.with_severities([*findings, *place_rules.place_findings(report, rules)], rules)
+        findings = local_rules.with_severities([*findings, *local_rules.place_findings(report, rules)], rules)
     findings = [_placed(report, finding) for finding in findings]
     if strict:
         findings = [replace(finding, severity=Severity.ERROR) if all_rules()[finding.code].strict else finding

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.checks import check
-from reportgen.checks.place_rules import read_rules
+from reportgen.checks.local_rules import read_rules
 from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
@@ -25,7 +25,7 @@ from reportgen.files.folders import find_files
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import all_editions
 from reportgen.outputs.build import KINDS, BuildRefusedError, Options, build
-from reportgen.sources import read, read_data_file, require_data_file
+from reportgen.sources import read
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,9 +72,8 @@ def parser() -> argparse.ArgumentParser:
     released.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
                           help="新建的文件夹，默认 release")
     _add_sources(released)
-    checked = commands.add("check", "检查数据文件或已发布的报告，不生成报告", _check)
-    checked.add_argument("files", metavar="文件", type=Path, nargs="+",
-                         help="数据文件，或已发布的报告；可以有多份，也可以是文件夹")
+    checked = commands.add("check", "检查数据文件，不生成报告", _check)
+    checked.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
     checked.add_argument("--strict", action="store_true", help="有空格也按错误处理")
     checked.add_argument("--rules", metavar="文件", type=Path,
@@ -115,7 +114,7 @@ def _build(options: argparse.Namespace) -> int:
     if not kinds or set(kinds) - set(KINDS):
         cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
         return UNUSABLE
-    report = read_data_file(options.file, options.previous)
+    report = read(options.file, options.previous)
     code = DONE
     if "pdf" in kinds and (missing := _missing_engine()):
         cli_messages.say_error(missing)
@@ -140,7 +139,7 @@ def _build(options: argparse.Namespace) -> int:
 def _release(options: argparse.Namespace) -> int:
     from reportgen.outputs.release import release
 
-    report = read_data_file(options.file, options.previous)
+    report = read(options.file, options.previous)
     if missing := _missing_engine():
         cli_messages.say_error(missing)
         return UNUSABLE
@@ -169,16 +168,16 @@ def _missing_engine() -> str:
 
 
 def _check(options: argparse.Namespace) -> int:
-    found = find_files(options.files, published=True)
+    found = find_files(options.files)
     if options.previous and len(found.files) > 1:
         cli_messages.say_error("--previous 只能与一份数据文件连用")
         return UNUSABLE
     if options.html and options.html.is_dir():
         raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
     results = [_check_one(path, options) for path in found.files]
-    documents = cli_files.read_documents(found, [one.report for one in results if one.report], options.html)
-    results += [_checked(Result(report.path, report), options) for report in documents]
     results = cli_results.with_refused(results, found)
+    cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
+                         options.html)
     if options.json:
         print(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
     elif len(results) > 1:
@@ -192,7 +191,7 @@ def _check(options: argparse.Namespace) -> int:
         page = review([(result.file, result.report, result.findings, result.refused) for result in results])
         write_files(options.html.parent, {options.html.name: page.encode()})
         cli_messages.say_error(f"已生成 {options.html}")
-    if any(result.refused for result in results) or not results:
+    if any(result.refused for result in results):
         return UNUSABLE
     return FOUND if any(result.blocked for result in results) else DONE
 
@@ -201,27 +200,15 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
     result = Result(str(path))
     try:
         result.report = read(path, options.previous)
+        rules = read_rules(options.rules) if options.rules else None
+        result.findings = check(result.report, options.strict, rules)
     except InputError as error:
-        _refuse(result, error, options)
-    return _checked(result, options)
-
-
-def _checked(result: Result, options: argparse.Namespace) -> Result:
-    if result.report:
-        try:
-            rules = read_rules(options.rules) if options.rules else None
-            result.findings = check(result.report, options.strict, rules)
-        except InputError as error:
-            _refuse(result, error, options)
+        result.refused = error.problems
+        if not options.json:
+            cli_messages.say_error(str(error))
     if not options.json:
         cli_results.print_result(result, title=True)
     return result
-
-
-def _refuse(result: Result, error: InputError, options: argparse.Namespace) -> None:
-    result.refused = error.problems
-    if not options.json:
-        cli_messages.say_error(str(error))
 
 
 def _fix(options: argparse.Namespace) -> int:
@@ -232,7 +219,6 @@ def _fix(options: argparse.Namespace) -> int:
 
     code = DONE
     for path in options.files:
-        require_data_file(path)
         form = path.suffix.lower() in WORKBOOKS
         if form:
             report = cli_exchange.whole_report(path)
@@ -254,14 +240,14 @@ def _fix(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from reportgen.checks import place_rules
+    from reportgen.checks import local_rules
     from reportgen.rules import all_rules, explained, handbook
 
     if options.all:
         print(handbook(), end="")
         return DONE
     if options.rules:
-        print(place_rules.explained(place_rules.read_rules(options.rules)))
+        print(local_rules.explained(local_rules.read_rules(options.rules)))
         return DONE
     rules = all_rules()
     unknown = [code for code in options.codes if code.upper() not in rules]

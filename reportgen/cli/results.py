@@ -49,8 +49,7 @@ class Result:
         """Return in a word what became of the file."""
         if self.refused:
             return "重复" if self.report else "不能读取"
-        sound = "没有错误" if self.report and self.report.published else "可以生成"
-        return "有错误" if self.blocked else sound
+        return "有错误" if self.blocked else "可以生成"
 
     def summary(self) -> str:
         """Return the counts in a line."""
@@ -78,9 +77,6 @@ def print_result(result: Result, title: bool = False) -> None:
         return
     if title:
         print(f"{result.file}（{report.agency.name}，{report.year}年度）")
-    if report.doubts:
-        print("── 读取时拿不准，请核对")
-        print("\n".join(f"{number}. {doubt}" for number, doubt in enumerate(report.doubts, 1)))
     for heading, findings in grouped(report,
                                      [finding for finding in result.findings if not finding.accepted]):
         print(f"── {heading}")
@@ -155,9 +151,7 @@ def print_table(results: list[Result]) -> None:
     print()
     print_rows([head, *(_row(result) for result in results)])
     bad = sum(result.blocked or bool(result.refused) for result in results)
-    published = any(result.report and result.report.published for result in results)
-    sound = "没有错误" if published else "可以生成"
-    print(f"共 {len(results)} 份，{sound} {len(results) - bad} 份，有错误或不能读取 {bad} 份")
+    print(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
 
 
 def print_rows(rows: list[tuple[str, ...]]) -> None:
@@ -182,8 +176,6 @@ def as_json(results: list[Result], with_coverage: bool = False) -> dict[str, obj
         "agency": result.report.agency.name if result.report else None,
         "year": result.report.year if result.report else None,
         "edition": result.report.edition.id if result.report else None,
-        "published": bool(result.report and result.report.published),
-        "doubts": list(result.report.doubts) if result.report else [],
         "counts": {**{severity.value: result.count(severity) for severity in Severity},
                    "accepted": len(result.accepted)},
         "refused": [{"file": origin.file, **_place(origin), "message": message}

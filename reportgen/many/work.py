@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.checks import check
-from reportgen.checks.place_rules import candidates
+from reportgen.checks.local_rules import candidates
 from reportgen.files.owner import require_own
 from reportgen.files.place import write_files
 from reportgen.findings import Excerpt, Finding, InputError, Severity
 from reportgen.outputs.build import Options, file_name, laid_out, written
 from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.report.model import Report
-from reportgen.sources import previous_candidates, read_data_file
+from reportgen.sources import previous_candidates, read
 
 # Reports leave few cycles behind, so looking for them after every one costs more than it gives.
 REPORTS_A_COLLECTION = 20
@@ -172,7 +172,7 @@ def _fresh(task: Task) -> Outcome:
     note = _Note(task.stamp, {task.file: _sum(path)})
     contents: dict[str, bytes] = {}
     try:
-        report = read_data_file(path)
+        report = read(path)
         one: Report | None = report
         while one is not None:
             note.inputs |= {str(other): _sum(other)

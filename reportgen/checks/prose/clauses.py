@@ -14,7 +14,7 @@ BLANKS = MASKED + UNSEEN
 
 
 @dataclass(frozen=True)
-class ClausePiece:
+class FigureClause:
     """A clause up to its figure, or what follows the last figure; `joint` is the mark before it.
 
     `after` is where the words behind the figure end (1件结转下年度, 收到70件申请).
@@ -28,7 +28,7 @@ class ClausePiece:
     after: int = 0
 
 
-def clause_pieces(sentence: str, offset: int) -> Iterator[ClausePiece]:
+def figure_clauses(sentence: str, offset: int) -> Iterator[FigureClause]:
     """Part a sentence into clauses, each up to its figure; places are counted from the paragraph's start."""
     found = list(find_numbers(sentence))
     covered = {place for number in found for place in range(number.start, number.end)}
@@ -44,17 +44,17 @@ def clause_pieces(sentence: str, offset: int) -> Iterator[ClausePiece]:
 
 
 def _clause(sentence: str, offset: int, place: tuple[int, int], joint: str,
-            within: list[Number]) -> Iterator[ClausePiece]:
+            within: list[Number]) -> Iterator[FigureClause]:
     left, stop = place
     for number in within:
         if number is within[-1] and not sentence[left - offset:number.start - offset].strip(BLANKS):
             # 1431件予以公开: the words stand behind the figure.
-            yield ClausePiece(number.end, stop, number, joint)
+            yield FigureClause(number.end, stop, number, joint)
             return
         last = number is within[-1] and sentence[number.end - offset:stop - offset].strip(BLANKS)
-        yield ClausePiece(left, number.start, number, joint, after=stop if last else 0)
+        yield FigureClause(left, number.start, number, joint, after=stop if last else 0)
         left, joint = number.end, ""
     if left < stop:
-        yield ClausePiece(left, stop, None, joint, tail=bool(within))
+        yield FigureClause(left, stop, None, joint, tail=bool(within))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reportgen.checks.prose.cells import Cells, FigureReading
 from reportgen.checks.prose.numbers import Number
-from reportgen.checks.prose.saying import excerpt, grew, named, percent, same_way, worded
+from reportgen.checks.prose.saying import excerpt, grew, named, percent, same_way, shown_value
 from reportgen.checks.prose.statements import Left, Statement
 from reportgen.checks.prose.sums import disagreements
 from reportgen.checks.prose.vocabulary import vocabulary
@@ -99,10 +99,11 @@ class Judge:
         if not known:
             known = [(reading, self.cells.least(reading.cells)) for reading in blank]
         reading, value = known[0]
-        others = "；".join(f"{other.label}为{worded(sum_, number)}" for other, sum_ in known[1:3])
+        others = "；".join(f"{other.label}为{shown_value(sum_, number)}" for other, sum_ in known[1:3])
         year = "上年" if statement.last_year else ""
-        message = (f"与表不一致：{year}{reading.label}为{worded(value, number)}"
-                   f"{f'（{others}）' if others else ''}，相差{worded(abs(value - number.value), number)}"
+        message = (f"与表不一致：{year}{reading.label}为{shown_value(value, number)}"
+                   f"{f'（{others}）' if others else ''}，"
+                   f"相差{shown_value(abs(value - number.value), number)}"
                    f"{self._same_as(reading, number)}；请核对文字和表格")
         code = ROUGHLY if number.about else LOOSE if statement.loose else FIGURE
         return code, message, named(reading, statement.last_year)
@@ -126,8 +127,9 @@ class Judge:
             return None
         total = first.number.value + second.number.value
         cells = tuple(cell for one in statement.also for reading in self._best(one) for cell in reading.cells)
-        return FIGURE, (f"与前面两个数之和不一致：{worded(first.number.value, number)}＋"
-                        f"{worded(second.number.value, number)}＝{worded(total, number)}；请核对"), cells
+        return FIGURE, (f"与前面两个数之和不一致：{shown_value(first.number.value, number)}＋"
+                        f"{shown_value(second.number.value, number)}＝"
+                        f"{shown_value(total, number)}；请核对"), cells
 
     def _agrees(self, number: Number, statement: Statement) -> bool:
         sums = [self._amounts(one) for one in statement.also]

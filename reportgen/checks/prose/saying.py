@@ -28,7 +28,7 @@ def same_way(change: Decimal, direction: int) -> bool:
     return not change or (change > 0) == (direction > 0)
 
 
-def worded(value: Decimal, number: Number) -> str:
+def shown_value(value: Decimal, number: Number) -> str:
     """Return a value in the unit of a figure."""
     return f"{format_decimal(value / 10_000, 4)}万元" if number.unit == "money" else format_decimal(value, 4)
 

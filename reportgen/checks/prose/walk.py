@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from reportgen.checks.prose.cells import Cells, FigureReading
-from reportgen.checks.prose.clauses import BLANKS, ClausePiece, clause_pieces
+from reportgen.checks.prose.clauses import BLANKS, FigureClause, figure_clauses
 from reportgen.checks.prose.numbers import MAY_HOLD, Number
 from reportgen.checks.prose.statements import Left, Said, Statement
 from reportgen.checks.prose.tokens import combined, continued, idle, names_cells, telling
@@ -44,10 +44,10 @@ class Walker:
             if not sentence[0].strip(BLANKS):
                 continue
             said.begin(sentence.start(), sentence.end(), self._forgotten)
-            for piece in clause_pieces(sentence[0], sentence.start()):
+            for piece in figure_clauses(sentence[0], sentence.start()):
                 yield from self._piece(masked, piece, said)
 
-    def _piece(self, text: str, piece: ClausePiece, said: Said) -> Iterator[Statement]:
+    def _piece(self, text: str, piece: FigureClause, said: Said) -> Iterator[Statement]:
         words = text[piece.start:piece.end]
         if not words.strip(BLANKS) and piece.number is None:
             if piece.joint not in _CLOSING:
@@ -77,7 +77,7 @@ class Walker:
             yield found
 
     @staticmethod
-    def _joined(piece: ClausePiece, tokens: list[Token], said: Said) -> list[Token]:
+    def _joined(piece: FigureClause, tokens: list[Token], said: Said) -> list[Token]:
         """Return the tokens of a clause with those of the clause before, where a mark joins them."""
         including = next((at for at, token in enumerate(tokens) if token.kind == "include"), None)
         if piece.number is not None and including is not None and names_cells(tokens[including:]):
@@ -92,7 +92,7 @@ class Walker:
             return continued(said.pending, tokens, piece.joint)
         return tokens
 
-    def _narrowed(self, text: str, piece: ClausePiece) -> bool:
+    def _narrowed(self, text: str, piece: FigureClause) -> bool:
         """Say whether a figure of all cases is narrowed down to the tables' (…，其中政府信息公开类2件)."""
         return piece.number is not None and bool(self._vocabulary.narrow.match(text, piece.number.end))
 
@@ -105,7 +105,7 @@ class Walker:
         if "last_year" in kinds or "this_year" in kinds:
             said.last_year = "last_year" in kinds
 
-    def _not_understood(self, text: str, piece: ClausePiece, said: Said) -> None:
+    def _not_understood(self, text: str, piece: FigureClause, said: Said) -> None:
         words = text[piece.start:piece.end]
         said.pending = []
         if self._vocabulary.scope.search(words) or (
@@ -125,7 +125,7 @@ class Walker:
         elif not named and self._vocabulary.turn.search(words):
             said.lose()
 
-    def _reason(self, text: str, piece: ClausePiece, said: Said) -> Left:
+    def _reason(self, text: str, piece: FigureClause, said: Said) -> Left:
         number = piece.number
         assert number is not None
         words = text[piece.start:piece.end] or text[number.end:piece.after]
@@ -135,7 +135,7 @@ class Walker:
         return Left(number, "scope" if said.restricted else "words",
                     scope[0] if scope else self._vocabulary.left_over(words))
 
-    def _figure(self, piece: ClausePiece, tokens: list[Token], said: Said) -> Statement | None:
+    def _figure(self, piece: FigureClause, tokens: list[Token], said: Said) -> Statement | None:
         number = piece.number
         kinds = {token.kind for token in tokens}
         if number is None or "not" in kinds or ("all" in kinds and number.value):
@@ -213,7 +213,7 @@ class Walker:
             return None
         return said.statement("count", place, readings=readings, last_year=said.last_year)
 
-    def _claim(self, text: str, piece: ClausePiece, tokens: list[Token], said: Said) -> Iterator[Statement]:
+    def _claim(self, text: str, piece: FigureClause, tokens: list[Token], said: Said) -> Iterator[Statement]:
         """Read a clause without a figure: a claim, or what the figures after it are about."""
         kinds = {token.kind for token in tokens}
         place = (piece.start, piece.end)
