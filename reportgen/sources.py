@@ -105,7 +105,7 @@ def _said(report: Report) -> tuple[object, ...]:
     apart = ("blanks", "edition", "title", "signature.name", "signature.date")
     texts = {ident: text for ident, text in report.texts.items() if text and ident not in apart}
     prose = {ident: [paragraph.text for paragraph in paragraphs]
-             for ident, paragraphs in (*report.prose.items(), *report.notes.items())}
+             for ident, paragraphs in report.passages.items()}
     return (report.year, report.agency, report.plain_title, report.signature, report.single_rows, texts,
             prose,
             {path: (cell.value, cell.text) for path, cell in report.cells.items()})

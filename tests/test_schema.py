@@ -185,7 +185,7 @@ def files(draw):
         if entry.kind == "group":
             children = draw(st.lists(st.sampled_from(entry.fields), max_size=2))
             return draw(st.sampled_from([None, "", []])) if not draw(st.integers(0, 9)) else {named(child): filled(child) for child in children}
-        if entry.kind == "notes":
+        if entry.kind == "by_table":
             return draw(st.dictionaries(st.sampled_from(["disclosure", "主动公开", "行政许可"]), WORDS, max_size=2) | st.none())
         if entry.kind == "list":
             return draw(st.sampled_from([None, [], [None], ["a"], {}]))

@@ -13,16 +13,41 @@ from reportgen.rules import finding
 
 BLANK_CELLS, SINGLE_ROW, BLANK_SECTION = "TB01", "TB02", "TB03"
 ONE_WORD, ASPECTS, RESULTS, FEE, RULE_MAKER = "TB05", "TB06", "TB07", "TB08", "TB09"
+NO_FIGURES, WITHOUT_TABLES, CONTRADICTED = "TB10", "TB11", "TB12"
 
 # A table with more blank rows than this is told of in one finding.
 MAX_ROWS_TOLD = 5
 # A section of no more characters than this, punctuation aside, is one word: 无, 没有, 暂无.
 ONE_WORD_CHARACTERS = 4
+_SAY_SO = "确实没有表格数据的，写“表格数据”为“无”，并在“表格数据说明”里写明原因"
+
+
+def table_data(report: Report) -> Iterator[Finding]:
+    """Find a report without any figure in its tables, and one that says so and has some."""
+    given = tuple(path for path, cell in report.cells.items() if not cell.blank)
+    reason = report.texts.get("table_data_reason", "")
+    if not report.without_table_data:
+        if not given:
+            yield finding(NO_FIGURES, f"各表都没有填，只能生成送审稿；请填表。{_SAY_SO}",
+                          report.origin("table_data"))
+    elif given:
+        yield finding(CONTRADICTED, "写了“表格数据：无”，"
+                                    f"{report.edition.cell_label(given[0])}等{len(given)}格却有数；请删去“表格数据”一项，或删去这些数",
+                      report.origin("table_data"), given)
+    elif reason:
+        yield finding(WITHOUT_TABLES, f"按“表格数据：无”（{reason}）印空白表格，表内勾稽和跨年关系"
+                                      "都没有核对；请确认本机关确实没有表格数据",
+                      report.origin("table_data"))
+    else:
+        yield finding(NO_FIGURES, "写了“表格数据：无”，没有写原因；请在“表格数据说明”里写明",
+                      report.origin("table_data"))
 
 
 def blank_cells(report: Report) -> Iterator[Finding]:
     """Find the cells not filled in, one finding a row, or a table where many rows are blank."""
     edition = report.edition
+    if report.without_table_data:
+        return
     # A cell with a wrong value is told of as such.
     wrong = {cell for problem in report.problems for cell in problem.cells}
     for table in edition.tables.values():
@@ -119,7 +144,7 @@ def rule_makers(report: Report) -> Iterator[Finding]:
 
 
 def _text(report: Report, section: str) -> str:
-    return "\n".join(paragraph.text for paragraph in report.prose[section])
+    return "\n".join(paragraph.text for paragraph in report.section_prose[section])
 
 
-RULES = (blank_cells, single_rows, sections, aspects, fee, rule_makers)
+RULES = (table_data, blank_cells, single_rows, sections, aspects, fee, rule_makers)

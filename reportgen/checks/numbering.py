@@ -96,7 +96,7 @@ def _written(level: int, value: int) -> str:
 
 def numbering(report: Report) -> Iterator[Finding]:
     """Find numbers that skip, repeat or are lost, section by section."""
-    for section, paragraphs in report.prose.items():
+    for section, paragraphs in report.section_prose.items():
         for fault in faults(paragraph.text for paragraph in paragraphs):
             paragraph = paragraphs[fault.index]
             passage = Passage(paragraph.text, paragraph.origin, section)

@@ -37,8 +37,8 @@ class Passage:
 
 
 def prose(report: Report) -> Iterator[Passage]:
-    """Yield the paragraphs of the preamble and of the prose sections."""
-    for section, paragraphs in report.prose.items():
+    """Yield the paragraphs of the preamble and of the sections, those around tables included."""
+    for section, paragraphs in report.section_prose.items():
         for paragraph in paragraphs:
             yield Passage(paragraph.text, paragraph.origin, section, level=paragraph.level)
 

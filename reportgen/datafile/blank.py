@@ -12,7 +12,8 @@ from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
 
-_NOT_IN_BLANK = ("edition", "blanks", "title", "notes", "letterhead", "attachment", "accepted")
+_NOT_IN_BLANK = ("edition", "blanks", "title", "before_table", "notes", "after_table", "letterhead",
+                 "attachment", "table_data", "table_data_reason", "accepted")
 
 
 def scaffold(year: int, agency: str, source: Report | None = None) -> str:

@@ -22,7 +22,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     name: str
-    kind: Literal["text", "line", "year", "date", "choice", "prose", "notes", "group", "list", "table"]
+    kind: Literal["text", "line", "year", "date", "choice", "prose", "by_table", "group", "list", "table"]
     required: bool = False
     about: str = ""
     choices: dict[str, str] = {}
@@ -47,7 +47,7 @@ def plain_fields() -> list[tuple[str, str, Field]]:
     for entry in common_fields():
         if entry.kind == "group":
             found += [(f"{entry.id}.{child.id}", entry.name, child) for child in entry.fields]
-        elif entry.kind not in ("prose", "notes", "list") and entry.id not in ("edition", "blanks"):
+        elif entry.kind not in ("prose", "by_table", "list") and entry.id not in ("edition", "blanks"):
             found.append((entry.id, "", entry))
     return found
 

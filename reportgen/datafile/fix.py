@@ -25,7 +25,7 @@ def _texts_at_top() -> frozenset[str]:
     In other fields, such as a document number of another kind or an address, punctuation may mean something.
     """
     fields = [*common_fields(), *(field for edition in all_editions() for field in section_fields(edition))]
-    return frozenset(name for field in fields if field.kind in ("prose", "notes") or field.id == "title"
+    return frozenset(name for field in fields if field.kind in ("prose", "by_table") or field.id == "title"
                      for name in (field.id, field.name))
 
 

@@ -29,9 +29,9 @@ WRONG_FIELD = "DR04"
 class Given:
     """What one data file says: its values, before totals are computed and expressions evaluated.
 
-    `texts` are the plain fields by dotted id, `lines` the prose by section id, preamble and `notes.<table>`,
-    each line with its place in the file. `cells` are the statutory figures that the file gives, `refused`
-    those whose value is none.
+    `texts` are the plain fields by dotted id, `lines` the prose by section id, preamble and, for a table,
+    `before_table.<table>`, `notes.<table>` and `after_table.<table>`, each line with its place in the file.
+    `cells` are the statutory figures that the file gives, `refused` those whose value is none.
     """
 
     year: int
@@ -75,8 +75,8 @@ def take_given(tree: Mapping, places: Places) -> Given:
         given.where[ident] = places.at(key.line)
         if entry.kind == "table":
             tables.read(edition.keys[ident], key.line, node)
-        elif entry.kind == "notes":
-            _notes(node, given)
+        elif entry.kind == "by_table":
+            _by_table(entry, node, given)
         elif entry.kind == "list":
             given.accepted = read_accepted(entry, key.line, node, edition, problems)
         else:
@@ -187,15 +187,17 @@ def _lines(node: Scalar, text: str) -> list[tuple[int, str]]:
     return [(first + step * index, line) for index, line in enumerate(text.split("\n"))]
 
 
-def _notes(node: Node, given: Given) -> None:
+def _by_table(entry: Field, node: Node, given: Given) -> None:
     if isinstance(node, Scalar) and node.is_null:
         return
     names = {table.id: table.name for table in given.edition.tables.values()}
     if not isinstance(node, Mapping):
-        given.problems.add(given.where["notes"].line, f"“附注”下面应当分表填写：{'、'.join(names.values())}")
+        given.problems.add(given.where[entry.id].line,
+                           f"“{entry.name}”下面应当分表填写：{'、'.join(names.values())}")
         return
-    for ident, (key, value) in take(node, names, given.problems, "附注").items():
-        _field(Field(ident, key.value, "prose"), f"notes.{ident}", key.line, value, given)
+    for ident, (key, value) in take(node, names, given.problems, entry.name).items():
+        given.where[f"{entry.id}.{ident}"] = given.problems.places.at(key.line)
+        _field(Field(ident, key.value, "prose"), f"{entry.id}.{ident}", key.line, value, given)
 
 
 def _require(known: Iterable[Field], given: Given) -> None:

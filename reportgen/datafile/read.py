@@ -37,11 +37,14 @@ def make_report(given: Given, previous: Report | None) -> Report:
     def passage(ident: str) -> tuple[Paragraph, ...]:
         return paragraphs(given.lines.get(ident, ()), evaluator, problems)
 
+    def by_table(group: str) -> dict[str, tuple[Paragraph, ...]]:
+        return {table: passage(f"{group}.{table}") for table in edition.tables}
+
     return Report(
         path=problems.places.file, year=given.year, edition=edition, agency=given.agency, title=given.title,
         cells=cells,
         prose={ident: passage(ident) for ident in ("preamble", *(one.id for one in edition.prose_sections))},
-        notes={table: passage(f"notes.{table}") for table in edition.tables},
+        before_table=by_table("before_table"), notes=by_table("notes"), after_table=by_table("after_table"),
         texts=given.texts, where=given.where, signature=_signature(given), single_rows=given.single_rows,
         problems=tuple(problems.findings), accepted=given.accepted, previous=previous,
         written={ident: tuple(line for _, line in lines) for ident, lines in given.lines.items()})

@@ -26,8 +26,8 @@ def write_yaml(report: Report, comment: str = "") -> str:
                     entries += _table(report.edition.keys[section.id], report)
                 else:
                     entries += _prose(section.name, report.written.get(section.id, ()))
-        elif field.kind == "notes":
-            entries += _notes(field, report)
+        elif field.kind == "by_table":
+            entries += _by_table(field, report)
         elif field.kind == "list":
             entries += _accepted(field, report)
         elif field.kind == "group":
@@ -82,9 +82,9 @@ def cell_value(cell: Cell, chinese: bool = True) -> CellValue:
     return {names[0]: value, names[1]: cell.remark}
 
 
-def _notes(field: Field, report: Report) -> list[Entry]:
+def _by_table(field: Field, report: Report) -> list[Entry]:
     inside = [entry for table in report.edition.tables.values()
-              for entry in _prose(table.name, report.written.get(f"notes.{table.id}", ()))]
+              for entry in _prose(table.name, report.written.get(f"{field.id}.{table.id}", ()))]
     return [Entry(field.name, tuple(inside))] if inside else []
 
 

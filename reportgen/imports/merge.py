@@ -110,7 +110,7 @@ def _differs(one: Cell, other: Cell) -> bool:
 def _prose_steps(edition: Edition) -> Iterator[tuple[str, str, list[Step]]]:
     """Yield (id, heading, path) of every piece of prose and note."""
     headings = {section.id: section.heading for section in edition.sections}
-    notes = next(entry for entry in common_fields() if entry.kind == "notes")
+    notes = next(entry for entry in common_fields() if entry.id == "notes")
     for entry in (*common_fields(), *section_fields(edition)):
         if entry.kind == "prose":
             yield entry.id, headings.get(entry.id, entry.name), [(entry.id, entry.name)]

@@ -11,6 +11,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.format import ChartSpec, Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.marked import Expressions, take_marks
+from reportgen.imports.notes import body_size, is_note
 from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
 from reportgen.report.align import squeezed
@@ -49,13 +50,12 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
         first = all_editions()[0].first_year
         raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取{first}年及以后的报告")
     found = FoundTables(unsure=list(blocks.said))
-    for block in blocks.items:
-        if isinstance(block, Grid):
-            recognise(block, edition, found)
+    statutory = [block for block in blocks.items if isinstance(block, Grid)
+                 and recognise(block, edition, found)]
     take_marks(blocks, edition, found)
     edition = edition.with_single_rows(frozenset(found.single_rows))
     cells = figures(found, edition)
-    sections = _Sections(edition, found, Expressions(edition, cells))
+    sections = _Sections(edition, found, Expressions(edition, cells), body_size(texts))
     begun = start < 0
     for block in blocks.items:
         if isinstance(block, Text):
@@ -63,11 +63,13 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
                 sections.take(block)
             elif block is texts[start]:
                 begun = True
+        elif block in statutory:
+            sections.drawn.add(sections.now)
         elif all(len(row) == 1 for row in block.rows):
             # The rules of a 版记 look like those of a table.
             for row in block.rows:
                 sections.take_imprint(row[0] or "")
-    if not found.tables and not any(sections.lines.get(section.id) for section in edition.sections):
+    if not found.tables and not any(sections.lines.values()):
         raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
     parts = Parts(edition=edition, year=year, agency=agency or named, title=title, cells=cells,
@@ -127,8 +129,8 @@ def _caption(spec: ChartSpec) -> re.Pattern[str]:
 class _Sections:
     """Sort lines into sections, in order."""
 
-    def __init__(self, edition: Edition, found: FoundTables, expressions: Expressions) -> None:
-        self.edition, self.found, self.expressions = edition, found, expressions
+    def __init__(self, edition: Edition, found: FoundTables, expressions: Expressions, size: float) -> None:
+        self.edition, self.found, self.expressions, self.size = edition, found, expressions, size
         self.last = edition.sections[-1].id
         self.now = "preamble"
         self.lines: dict[str, list[str]] = {"preamble": []}
@@ -137,6 +139,9 @@ class _Sections:
         self.captions = {spec.id: _caption(spec) for spec in edition.charts}
         self.signature: tuple[str, str] | None = None
         self.ended = False
+        # The sections whose heading, and those whose table, was met.
+        self.begun: set[str] = set()
+        self.drawn: set[str] = set()
         self.kinds = {section.id: section.kind for section in edition.sections}
         # What a table prints beside its cells, where a reader takes it for text.
         self.labels = {squeezed(text) for table in edition.tables.values()
@@ -164,10 +169,10 @@ class _Sections:
             return
         section = self.edition.section_headed(_heading(text))
         if section:
-            if self.lines.get(section):
+            if section in self.begun:
                 self.found.unsure.append(f"“{plain}”与前面的一个部分像是同一部分，文字接在一起了，请核对")
             self.now = section
-            self.lines.setdefault(section, [])
+            self.begun.add(section)
             return
         first = self.now == "preamble" and not self.lines["preamble"]
         if first and plain.endswith(("：", ":")) and len(plain) < 30:
@@ -175,16 +180,22 @@ class _Sections:
             return
         date = parse_date(plain)
         if self.now == self.last and date:
-            lines = self.lines[self.last]
+            lines = self.lines.get(self.last, [])
             name = lines.pop() if lines and len(lines[-1]) <= 40 and "。" not in lines[-1] else ""
             self.signature = (name, date.isoformat())
             self.ended = True
             return
         if self.kinds.get(self.now) == "table" and (plain in self.labels or _TITLE.fullmatch(plain)):
             return
-        if self.kinds.get(self.now) == "table" and not plain.startswith("注"):
-            self.found.unsure.append(f"{block.place}“{plain[:20]}”在表格部分，没有读取；要保留的请写进附注或其他部分")
-            return
         if marked := re.search(r"\{(?=[{%#])", text):
             self.found.unsure.append(f"{block.place}的“{text[marked.start():][:20]}”像是表达式，花括号之间加了空格")
-        self.lines[self.now].append(self.expressions.line(block).strip().strip("\u3000"))
+        self.lines.setdefault(self._passage(block), []).append(
+            self.expressions.line(block).strip().strip("\u3000"))
+
+    def _passage(self, block: Text) -> str:
+        """Return the id of the passage that a line belongs to: a section, or what stands around its table."""
+        if self.kinds.get(self.now) != "table":
+            return self.now
+        if self.now not in self.drawn:
+            return f"before_table.{self.now}"
+        return f"{'notes' if is_note(block, self.size) else 'after_table'}.{self.now}"

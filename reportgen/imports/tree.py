@@ -12,6 +12,7 @@ from reportgen.datafile.tree import Mapping, Node, Scalar
 from reportgen.format import Edition
 from reportgen.imports.tables import FoundTables
 from reportgen.report.align import squeezed
+from reportgen.report.model import AROUND_TABLE
 
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
@@ -21,7 +22,7 @@ class Parts:
     """The recognised parts of a report.
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells`
-    are (number, remark) by path; `lines` are the paragraphs of each section and the notes of each table;
+    are (number, remark) by path; `lines` are the paragraphs by the ids of Report.passages;
     `letterhead` are the fields of 版头 and 版记 by id; `charts` are the ids of the charts; `signature` is
     (name, ISO date); `before` are the lines above the title; `fields` are plain fields that the file marks,
     by dotted id.
@@ -111,9 +112,11 @@ def _tables(tree: Mapping, parts: Parts, found: FoundTables) -> None:
         if missing:
             label = parts.edition.cell_label(missing[0])
             found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
-    notes = {table: "\n".join(parts.lines[table]) for table in parts.edition.tables if parts.lines.get(table)}
-    if notes:
-        _put(tree, "notes", _group(notes))
+    for group in AROUND_TABLE:
+        texts = {table: "\n".join(parts.lines[f"{group}.{table}"]) for table in parts.edition.tables
+                 if parts.lines.get(f"{group}.{table}")}
+        if texts:
+            _put(tree, group, _group(texts))
 
 
 def _put(mapping: Mapping, key: str, node: Node) -> None:

@@ -60,7 +60,7 @@ def _value(entry: Field, edition: Edition) -> Schema:
         return _group(entry, edition)
     if entry.kind == "list":
         return {"type": ["array", "null"], "items": {**_group(entry, edition), "type": "object"}}
-    if entry.kind == "notes":
+    if entry.kind == "by_table":
         return _object((table.id, table.name, TEXT) for table in edition.tables.values())
     if entry.kind == "choice":
         # The list is for editors to complete by, the pattern takes blanks around.

@@ -16,6 +16,10 @@ BLANK_MARK = "【待填】"
 NO_PREVIOUS_MARK = "【缺上年数据】"
 FAILED_MARK = "【表达式有误】"
 
+NOTES = "notes"
+# What stands around the table of a section, in printing order but for the table itself.
+AROUND_TABLE = ("before_table", NOTES, "after_table")
+
 
 def written_date(iso: str) -> str:
     """Return an ISO date as official documents write it, without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
@@ -159,12 +163,13 @@ class Report:
     """Hold one agency's report of one year, as read.
 
     `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of
-    the edition. `prose` is keyed by section id, and by "preamble". `texts` holds the plain fields by dotted
+    the edition. `prose` is keyed by section id, and by "preamble"; `before_table`, `notes` and `after_table`
+    are what stands around the table of a section, by its id. `texts` holds the plain fields by dotted
     id (`publication.published`), for who goes through them all; `publication`, `site`, `contact` and
     `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the
     errors found while reading, `accepted` what the agency looked into and lets stand; `previous` is last
-    year's report. `written` is the prose as it stands in the file, expressions and all, in lines, by id;
-    notes by `notes.<table>`.
+    year's report. `written` is the prose as it stands in the file, expressions and all, in lines, by
+    the ids of `passages`.
     """
 
     path: str
@@ -176,6 +181,8 @@ class Report:
     prose: Mapping[str, tuple[Paragraph, ...]]
     notes: Mapping[str, tuple[Paragraph, ...]]
     texts: Mapping[str, str]
+    before_table: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
+    after_table: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
     where: Mapping[str, Origin] = field(default_factory=dict)
     signature: Signature | None = None
     single_rows: frozenset[str] = frozenset()
@@ -191,6 +198,36 @@ class Report:
                 return self.where[path]
             path = path.rpartition(".")[0]
         return Origin(self.path)
+
+    @cached_property
+    def passages(self) -> dict[str, tuple[Paragraph, ...]]:
+        """Return every piece of prose and every note in printing order, by its dotted id in the data file."""
+        found = {"preamble": self.prose["preamble"]}
+        for section in self.edition.sections:
+            if section.kind == "table":
+                found |= {f"{group}.{section.id}": getattr(self, group).get(section.id, ())
+                          for group in AROUND_TABLE}
+            else:
+                found[section.id] = self.prose[section.id]
+        return found
+
+    @cached_property
+    def section_prose(self) -> dict[str, tuple[Paragraph, ...]]:
+        """Return the prose of each section in printing order, by its id, and of "preamble".
+
+        That of a section with a table is what stands before the table and after it; notes are no prose.
+        """
+        found: dict[str, tuple[Paragraph, ...]] = {}
+        for ident, paragraphs in self.passages.items():
+            group, _, section = ident.rpartition(".")
+            if group != NOTES:
+                found[section] = found.get(section, ()) + paragraphs
+        return found
+
+    @property
+    def without_table_data(self) -> bool:
+        """Say whether the agency says that it has no figures for the tables, and so leaves them blank."""
+        return self.texts.get("table_data") == "none"
 
     @property
     def plain_title(self) -> str:

@@ -22,12 +22,12 @@ TELLING = 3
 
 
 def prose_against_tables(report: Report) -> Iterator[Finding]:
-    """Find what the prose of 一, 五 and 六 says otherwise than the tables."""
+    """Find what the prose of the sections says otherwise than the tables."""
     judge = _Judge(report)
     names = tuple(sorted(filter(None, (report.agency.name, report.agency.short)), key=len, reverse=True))
     walker = Walker(vocabulary(report), judge.cells, names)
-    for section in report.edition.prose_sections:
-        for paragraph in report.prose[section.id]:
+    for section in report.edition.sections:
+        for paragraph in report.section_prose[section.id]:
             yield from judge.paragraph(paragraph, section.id, walker)
 
 

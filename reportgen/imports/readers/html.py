@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
@@ -42,17 +43,19 @@ def read_html(content: bytes, name: str) -> Blocks:
     pieces: list[tuple[str, Any]] = []
 
     def close() -> None:
-        text = _text(pieces)
+        text = replace(_text(pieces), look=look)
         pieces.clear()
         if text.text:
             blocks.items.append(text)
 
-    number = 0
+    number, look = 0, ""
     for kind, value, marked in _walk(root):
         if kind == "text":
             pieces.append((value, marked))
         else:
             close()
+            # The class of notes in our own page; other classes say nothing that all sites agree on.
+            look = "note" if kind == "break" and "note" in value.split() else ""
             if kind == "table":
                 number += 1
                 blocks.items.append(Grid(_grid(value), f"第{number}张表"))
@@ -102,7 +105,8 @@ def _decoded(content: bytes) -> str:
 def _walk(element: Any) -> Iterator[tuple[str, Any, Any]]:
     """Yield the parts of an element in order.
 
-    They are ("text", str, marked element or None), ("break", None, None) and ("table", element, None).
+    They are ("text", str, marked element or None), ("break", class of what begins, None) and
+    ("table", element, None).
     """
     if not isinstance(element.tag, str) or element.tag in _IGNORED or "display:none" in (
             element.get("style") or "").replace(" ", "").lower():
@@ -112,10 +116,10 @@ def _walk(element: Any) -> Iterator[tuple[str, Any, Any]]:
         return
     block = element.tag in _BLOCKS or element.tag == "br"
     if block:
-        yield "break", None, None
+        yield "break", element.get("class") or "", None
     yield from _inside(element)
     if block:
-        yield "break", None, None
+        yield "break", "", None
 
 
 def _inside(element: Any) -> Iterator[tuple[str, Any, Any]]:
