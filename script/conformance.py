@@ -204,7 +204,7 @@ def ruler(printed: rendering.Rendered, one: Built) -> str:
     right = left + layout.TYPE_WIDTH / layout.MM_PER_POINT
     top = layout.MARGIN_TOP / layout.MM_PER_POINT
     body = [line for line in printed.lines if abs(line.size - layout.BODY_SIZE) < 0.1]
-    paragraphs = {paragraph.text.replace(" ", "")[-3:] for section in one.report.prose.values()
+    paragraphs = {paragraph.text.replace(" ", "")[-3:] for section in one.report.passages.values()
                   for paragraph in section}
     for line in body:
         if line.right > right + EDGE or line.left < left - EDGE:

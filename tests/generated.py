@@ -12,8 +12,7 @@ def said(report):
     return {
         "cells": {path: (cell.text, cell.value, cell.remark) for path, cell in report.cells.items() if not cell.blank},
         "prose": {ident: [squeeze(paragraph.text.split()) for paragraph in paragraphs]
-                  for ident, paragraphs in report.prose.items() if paragraphs},
-        "notes": {ident: [paragraph.text for paragraph in paragraphs] for ident, paragraphs in report.notes.items() if paragraphs},
+                  for ident, paragraphs in report.passages.items() if paragraphs},
         "title": squeeze(report.title.split()), "agency": report.agency.name, "signature": report.signature,
         "year": report.year, "single": report.single_rows, "letterhead": {key: text for key, text in report.texts.items() if key.startswith("letterhead.")}, "attachment": report.texts.get("attachment", "")}
 
@@ -50,7 +49,7 @@ def frames(draw):
 
 @st.composite
 def reports(draw, largest=99_999_999, frame=None):
-    """Return the text of a data file: any cells, single rows, remarks, notes; paragraphs of any length."""
+    """Return the text of a data file: any cells, single rows, remarks, notes; paragraphs of any length, around tables too."""
     edition, year, agency, groups = frame or draw(frames())
     lines = [f"year: {year}", f"agency: {{name: {agency}}}"]
     given_ = set()
@@ -70,10 +69,19 @@ def reports(draw, largest=99_999_999, frame=None):
         if draw(st.booleans()):
             lines.append(f"notes: {{{table}: 注：含上年结转的案件。}}" if not any(line.startswith("notes") for line in lines) else "# 无")
     given_ = sorted(given_)
-    for ident in ("preamble", "overview", "problems", "other"):
-        lines += [f"{ident}: |", *(f"  总的情况：{line}{draw(st.sampled_from(FIGURES)) if len(given_) > 1 else ''}。".replace(
+
+    def paragraphs():
+        return [f"总的情况：{line}{draw(st.sampled_from(FIGURES)) if len(given_) > 1 else ''}。".replace(
             "@", draw(st.sampled_from(given_ or [""]))).replace("#", draw(st.sampled_from(given_ or [""])))
-            for line in draw(st.lists(PROSE, min_size=1, max_size=3)))]
+            for line in draw(st.lists(PROSE, min_size=1, max_size=3))]
+
+    for ident in ("preamble", "overview", "problems", "other"):
+        lines += [f"{ident}: |", *(f"  {line}" for line in paragraphs())]
+    for group in ("before_table", "after_table"):
+        around = draw(st.sets(st.sampled_from(list(edition.tables))))
+        lines += [f"{group}:"] if around else []
+        for table in sorted(around):
+            lines += [f"  {table}: |", *(f"    {line}" for line in paragraphs())]
     lines += ["signature: {date: 2026-01-20}"] if draw(st.booleans()) else []
     if draw(st.booleans()):
         lines.append(f"letterhead: {draw(st.sampled_from(LETTERHEADS))}")

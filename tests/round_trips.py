@@ -13,7 +13,7 @@ def effective(report):
         "texts": {ident: text for ident, text in report.texts.items() if text and ident not in ("blanks", "signature.name")},
         "title": report.title, "signature": report.signature, "single": report.single_rows, "year": report.year,
         "accepted": [(one.code, one.cell, one.sentence, one.reason, one.by) for one in report.accepted],
-        "shown": {ident: tuple(p.text for p in paragraphs) for ident, paragraphs in report.prose.items()}}
+        "shown": {ident: tuple(p.text for p in paragraphs) for ident, paragraphs in report.passages.items()}}
 
 
 def through_workbook(report, path):

@@ -97,7 +97,7 @@ def test_what_only_the_word_template_says_is_refused(read, tmp_path, capsys, edi
 
 
 @pytest.mark.parametrize(("name", "old", "new", "said"), [
-    ("report.html", "{{ section.heading }}</h1>\n{{- prose", "{{ section.heading }}：</h1>\n{{- prose", "一、总体情况："),
+    ("report.html", "{{ section.heading }}</h1>\n{{- prose(section.paragraphs", "{{ section.heading }}：</h1>\n{{- prose(section.paragraphs", "一、总体情况："),
     ("report.css", "\n{{ word_styles }}", "h1.title::before { content: '关于' }\n{{ word_styles }}", "PDF 里是“关于某县统计局"),
     ("report.css", '"— " counter(page)', '"第 " counter(page)', "单页的页眉页脚"),
     ("report.html", "{{- prose(document.preamble) }}", "", "某年情况"),

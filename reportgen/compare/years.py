@@ -8,10 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from reportgen.datafile.fields import common_fields
 from reportgen.findings import Origin, refuse
-from reportgen.format import CellType, Edition, Table
+from reportgen.format import CellType, Table
 from reportgen.report.align import pairs, squeezed, tokens
-from reportgen.report.model import Cell, Paragraph, Report
+from reportgen.report.model import NOTES, Cell, Paragraph, Report
 
 # A stretch of no more characters than this between two changes is taken as changed too: it says nothing by
 # itself.
@@ -166,18 +167,21 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
 def _passages(old: Report, new: Report) -> Iterator[PassageChange]:
     from rapidfuzz import fuzz
 
-    for ident, heading in _headings(new.edition):
-        before, after = old.prose.get(ident, ()), new.prose.get(ident, ())
+    for ident, heading in _headings(new):
+        before, after = old.passages.get(ident, ()), new.passages.get(ident, ())
         if not before and not after:
             continue
         whole = ["".join(squeezed(paragraph.text) for paragraph in side) for side in (before, after)]
         yield PassageChange(heading, tuple(_paragraphs(before, after)), f"{fuzz.ratio(*whole):.1f}%")
 
 
-def _headings(edition: Edition) -> Iterator[tuple[str, str]]:
-    yield "preamble", "引言"
-    for section in edition.prose_sections:
-        yield section.id, section.heading
+def _headings(report: Report) -> Iterator[tuple[str, str]]:
+    """Yield the id and the heading of every piece of prose, notes left out."""
+    groups = {entry.id: f"（{entry.name}）" for entry in common_fields() if entry.id != NOTES} | {"": ""}
+    for ident in report.passages:
+        group, _, section = ident.rpartition(".")
+        if group in groups:
+            yield ident, f"{report.headings[section]}{groups[group]}"
 
 
 def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tuple[DiffPiece, ...]]:

@@ -1,8 +1,8 @@
 """Where everything stands in the Excel form of a data file: the one plan that it is drawn and read by.
 
 A sheet a table, drawn by the edition's grid, with totals as formulas and a check beside every identity; a
-sheet for the plain fields and one for each piece of prose, a paragraph a row; remarks and accepted findings
-on sheets of their own. A sheet that is not shown says which form it is.
+sheet for the plain fields and one for each piece of prose, a paragraph a row; the prose around a table below
+it; remarks and accepted findings on sheets of their own. A sheet that is not shown says which form it is.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from reportgen.datafile.fields import common_fields
 from reportgen.format import Edition, Equation, GridCell, grid
+from reportgen.report.model import NOTES
 
 WORKBOOKS = (".xlsx", ".xlsm")
-FORM, VERSION = "reportgen-form", "1"
+FORM, VERSION = "reportgen-form", "2"
+# A form of the first version has neither these fields nor rows for the prose around its tables.
+FIRST_VERSION, ADDED_FIELDS = "1", ("table_data", "table_data_reason")
 FORM_SHEET, GUIDE_SHEET, FIELD_SHEET = "格式", "说明", "基本信息"
 REMARK_SHEET, ACCEPTED_SHEET = "备注", "已核实"
 FIELD_ROW = 4               # the first row of the plain fields; their columns are group, name, text
 PROSE_ROW = 4               # the first paragraph, in column A
 MAX_PARAGRAPHS = 150
+MAX_AROUND_TABLE = 12       # paragraphs before a table, and after it, that a form has room for
 TABLE_ROW = 4               # the first row of a table's grid, which begins in column A
 LIST_ROW = 4                # the first entry of remarks and of accepted findings
 MAX_ENTRIES = 60
@@ -109,6 +114,16 @@ class Plan:
     def note_row(self, table: str) -> int:
         """Return the row of a table's note, below the checks under its columns."""
         return self.last_row(table) + 6
+
+    def prose_row(self, table: str) -> int:
+        """Return the first row of the prose that stands before a table; what stands after it follows."""
+        return self.note_row(table) + 2
+
+    @cached_property
+    def around(self) -> dict[str, str]:
+        """Return what the form calls the prose before and after a table, by the ids of their groups."""
+        return {entry.id: entry.name for entry in common_fields()
+                if entry.kind == "by_table" and entry.id != NOTES}
 
     @cached_property
     def totals(self) -> Mapping[str, str]:

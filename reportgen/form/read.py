@@ -17,8 +17,10 @@ from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
 from reportgen.findings import Origin, Places, refuse
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
+    ADDED_FIELDS,
     FIELD_ROW,
     FIELD_SHEET,
+    FIRST_VERSION,
     FORM,
     FORM_SHEET,
     LIST_ROW,
@@ -28,6 +30,7 @@ from reportgen.form.plan import (
     Plan,
 )
 from reportgen.format import Edition, edition_for, get_edition
+from reportgen.report.model import NOTES
 
 MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
 MAX_ROWS = 5000
@@ -125,8 +128,9 @@ class _Reader:
             raise self._refuse("", "这不是用 reportgen form 生成的填报表；"
                                    "要读取已发布的报告，请用 reportgen import")
         form = self.book[FORM_SHEET]
-        if str(form["B1"].value) != VERSION:
-            raise self._refuse("", f"这份填报表的版本是 {form['B1'].value}，本程序认识的是 {VERSION}；"
+        self.version = str(form["B1"].value)
+        if self.version not in (FIRST_VERSION, VERSION):
+            raise self._refuse("", f"这份填报表的版本是 {self.version}，本程序认识的是 {VERSION}；"
                                    "请用新版程序读取")
         try:
             edition = get_edition(str(form["B2"].value))
@@ -177,6 +181,8 @@ class _Reader:
     def _fields(self, edition: Edition) -> None:
         groups: dict[str, Mapping] = {}
         for row, (ident, _, field) in enumerate(plain_fields(), FIELD_ROW):
+            if self.version == FIRST_VERSION and ident in ADDED_FIELDS:
+                continue
             self._expect(FIELD_SHEET, f"B{row}", field.name)
             text = self._text(FIELD_SHEET, f"C{row}")
             number = self._number(FIELD_SHEET, f"C{row}")
@@ -238,9 +244,29 @@ class _Reader:
         self._add(self.root, table, root)
         note_cell = f"B{plan.note_row(table)}"
         self._expect(sheet, f"A{plan.note_row(table)}", "附注")
-        note = self._text(sheet, note_cell)
-        if note.strip():
-            self._note(table, sheet, note_cell, note)
+        self._passage(NOTES, table, sheet, [(note_cell, self._text(sheet, note_cell))])
+        if self.version != FIRST_VERSION:
+            self._around(table, sheet, plan)
+
+    def _around(self, table: str, sheet: str, plan: Plan) -> None:
+        """Read the prose before and after a table, which begins at the rows with these names."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        groups = {name: group for group, name in plan.around.items()}
+        first = plan.prose_row(table)
+        self._expect(sheet, f"A{first}", next(iter(groups)))
+        lines: list[tuple[str, str]] = []
+        for row in range(first, min(self._sheet(sheet).max_row, MAX_ROWS) + 1):
+            name = self._text(sheet, f"A{row}").strip()
+            if name in groups:
+                lines = found.setdefault(groups[name], [])
+            elif name:
+                raise self._refuse(f"{sheet}!A{row}", f"这里应当是空的，现在是“{name}”；文字请写在右边的格里")
+            lines.append((f"B{row}", self._text(sheet, f"B{row}")))
+        if lost := [name for name, group in groups.items() if group not in found]:
+            raise self._refuse(sheet, f"缺少“{lost[0]}”这一行；"
+                                      "可用 reportgen form 重新生成一份后把内容贴过去")
+        for group, written in found.items():
+            self._passage(group, table, sheet, written)
 
     def _cell(self, root: Mapping, steps: list[str], node: Node) -> None:
         mapping = root
@@ -252,13 +278,19 @@ class _Reader:
             mapping = known
         self._add(mapping, steps[-1], node)
 
-    def _note(self, table: str, sheet: str, cell: str, text: str) -> None:
-        known = next((value for key, value in self.root.items if key.value == "notes"), None)
+    def _passage(self, group: str, table: str, sheet: str, lines: list[tuple[str, str]]) -> None:
+        """Add what stands around a table, given as (cell, text)."""
+        written = [(cell, text) for cell, text in lines if text.strip()]
+        if not written:
+            return
+        known = next((value for key, value in self.root.items if key.value == group), None)
         if not isinstance(known, Mapping):
-            known = Mapping(self._number(sheet, cell))
-            self._add(self.root, "notes", known)
-        number = self._number(sheet, cell)
-        self._number_lines(sheet, cell, text)
+            known = Mapping(self._number(sheet, written[0][0]))
+            self._add(self.root, group, known)
+        number = self._number(sheet, written[0][0])
+        for cell, text in written:
+            self._number_lines(sheet, cell, text)
+        text = "\n".join(text for _, text in written)
         self._add(known, table, Scalar(text, number, plain=False, literal=True))
 
     def _remarks(self, plan: Plan) -> dict[str, str]:

@@ -17,6 +17,7 @@ from reportgen.format import CellType, Table
 from reportgen.report.model import Cell
 
 _MM_PER_CHARACTER = 2.0     # about what a character of a column's width takes
+_MAX_HEIGHT = 409.0         # of a row in Excel, in points
 MAX_TEXT = 32_767           # characters; openpyxl would cut a longer text without a word
 _NOT_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")     # XML 1.0, 2.2; CR becomes LF
 _THIN = Side(style="thin", color="000000")
@@ -97,6 +98,21 @@ def draw_labels(sheet: Worksheet, table: Table, drawn: Sequence[Placed]) -> None
             if cell.vertical:
                 made.alignment = Alignment(horizontal="center", vertical="center", textRotation=255)
         _heighten(sheet, placed)
+
+
+def put_line(sheet: Worksheet, row: int, columns: tuple[int, int], text: str | None) -> Any:
+    """Write a paragraph across the columns of a row, from the first to the last, and return its cell.
+
+    The row is made as high as the paragraph needs, as far as Excel allows.
+    """
+    first, last = columns
+    cell = write_text(sheet.cell(row, first), text)
+    cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    room = sum(sheet.column_dimensions[column_letter(column)].width for column in range(first, last + 1)) - 1
+    lines = sum(math.ceil(2 * len(line) / room) or 1 for line in (text or "").split("\n"))
+    sheet.row_dimensions[row].height = min(18.0 * lines, _MAX_HEIGHT)
+    return cell
 
 
 def _heighten(sheet: Worksheet, placed: Placed) -> None:

@@ -26,6 +26,7 @@ from reportgen.form.plan import (
     FORM_SHEET,
     GUIDE_SHEET,
     LIST_ROW,
+    MAX_AROUND_TABLE,
     MAX_ENTRIES,
     MAX_PARAGRAPHS,
     PROSE_ROW,
@@ -35,7 +36,7 @@ from reportgen.form.plan import (
     Plan,
     column_letter,
 )
-from reportgen.form.sheets import CENTRE, LEFT, a4, draw_labels, fill, put, put_formula, write_text
+from reportgen.form.sheets import CENTRE, LEFT, a4, draw_labels, fill, put, put_formula, put_line, write_text
 from reportgen.format import CellType
 from reportgen.report.model import Report
 
@@ -49,8 +50,9 @@ _GUIDE = (
     "二、没有发生的填 0；空着表示没有填。总计由公式计算，一般不用填。",
     "三、表右边和下面的核对格显示“√”表示相符，显示“差”表示相差多少，变红的请核对。",
     "四、文字各页一行一段，（一）开头的是小标题；数可以写成 {{{{ {name} }}}}，由程序从表中取。",
-    "五、数旁边要加备注的，写在“备注”页，左边写格，例如 {cell}。",
-    "六、填好后保存，用 reportgen check 检查，用 reportgen build 生成 Word 和 PDF。",
+    "五、表格前面、后面还有文字的，写在该表那一页下面的“表前文字”“表后文字”，一行一段。",
+    "六、数旁边要加备注的，写在“备注”页，左边写格，例如 {cell}。",
+    "七、填好后保存，用 reportgen check 检查，用 reportgen build 生成 Word 和 PDF。",
 )
 
 
@@ -143,7 +145,7 @@ def _fields(sheet: Worksheet, report: Report) -> None:
 def _prose(sheet: Worksheet, heading: str, lines: tuple[str, ...]) -> None:
     _title(sheet, heading, "一行一段；（一）开头的是小标题", 1)
     sheet.column_dimensions["A"].width = 84
-    paragraphs = [line for text in lines if (line := text.strip(" \t\r\u3000"))]
+    paragraphs = _paragraphs(lines)
     for row in range(PROSE_ROW, PROSE_ROW + max(MAX_PARAGRAPHS, len(paragraphs))):
         index = row - PROSE_ROW
         cell = write_text(sheet.cell(row, 1), paragraphs[index] if index < len(paragraphs) else None)
@@ -151,6 +153,10 @@ def _prose(sheet: Worksheet, heading: str, lines: tuple[str, ...]) -> None:
         if cell.value:
             sheet.row_dimensions[row].height = 18.0 * math.ceil(2 * len(cell.value) / 78)
         _typed(cell)
+
+
+def _paragraphs(lines: tuple[str, ...]) -> list[str]:
+    return [line for text in lines if (line := text.strip(" \t\r\u3000"))]
 
 
 def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
@@ -183,6 +189,21 @@ def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
     cell.number_format = "@"
     _typed(cell)
     sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=len(spec.widths))
+    _around(sheet, table, plan, report)
+
+
+def _around(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
+    """Draw the rows for the prose before and after a table, a paragraph a row."""
+    row = plan.prose_row(table)
+    for group, name in plan.around.items():
+        put(sheet, f"A{row}", name, LEFT, head=True)
+        lines = _paragraphs(report.written.get(f"{group}.{table}", ()))
+        room = max(MAX_AROUND_TABLE, len(lines))
+        for line in [*lines, *[""] * (room - len(lines))]:
+            cell = put_line(sheet, row, (2, len(report.edition.tables[table].widths)), line)
+            cell.number_format = "@"
+            _typed(cell)
+            row += 1
 
 
 def _figure(sheet: Worksheet, placed: Placed, plan: Plan, report: Report) -> None:

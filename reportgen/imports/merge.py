@@ -108,19 +108,14 @@ def _differs(one: Cell, other: Cell) -> bool:
 
 
 def _prose_steps(edition: Edition) -> Iterator[tuple[str, str, list[Step]]]:
-    """Yield (id, heading, path) of every piece of prose and note."""
+    """Yield (id as in Report.passages, heading, path) of every piece of prose and note."""
     headings = {section.id: section.heading for section in edition.sections}
-    notes = next(entry for entry in common_fields() if entry.id == "notes")
     for entry in (*common_fields(), *section_fields(edition)):
         if entry.kind == "prose":
             yield entry.id, headings.get(entry.id, entry.name), [(entry.id, entry.name)]
-    for table in edition.tables.values():
-        yield f"notes.{table.id}", f"{table.short}{notes.name}", [(notes.id, notes.name),
-                                                                  (table.id, table.name)]
-
-
-def _paragraphs(report: Report, ident: str) -> tuple[Paragraph, ...]:
-    return report.notes[ident.removeprefix("notes.")] if ident.startswith("notes.") else report.prose[ident]
+        for table in edition.tables.values() if entry.kind == "by_table" else ():
+            yield f"{entry.id}.{table.id}", f"{table.short}{entry.name}", [(entry.id, entry.name),
+                                                                           (table.id, table.name)]
 
 
 def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
@@ -131,7 +126,7 @@ def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
     """
     editor, stale = Editor(merged.text, now.path), set()
     for ident, heading, steps in _prose_steps(now.edition):
-        before, after, given = (_paragraphs(one, ident) for one in (merged.report, now, edited.report))
+        before, after, given = (one.passages[ident] for one in (merged.report, now, edited.report))
         if before and not given:
             merged.told.append(f"没有读到{heading}的文字，数据文件里的保留不变")
             continue
@@ -244,8 +239,8 @@ def _require_said(report: Report, edited: Imported, stale: set[str]) -> None:
     wrong = [report.edition.cell_label(path) for path, cell in report.cells.items()
              if path not in edited.doubtful and _differs(cell, edited.report.cells[path])]
     for ident, heading, _ in _prose_steps(report.edition):
-        given = _paragraphs(edited.report, ident)
-        said = [_plain(paragraph) for paragraph in _paragraphs(report, ident)]
+        given = edited.report.passages[ident]
+        said = [_plain(paragraph) for paragraph in report.passages[ident]]
         wanted = [_plain(paragraph) for paragraph in given]
         if given and any(one != other and other not in stale for one, other in zip_longest(said, wanted)):
             wrong.append(heading)

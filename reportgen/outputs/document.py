@@ -19,11 +19,12 @@ from reportgen.standard.title import signature_lines, title_lines
 DRAFT_MARK = "送审稿"
 
 
-@readable("id", "heading", "paragraphs", "table", "rows", "held", "tall", "cuts", "notes")
+@readable("id", "heading", "paragraphs", "before", "table", "rows", "held", "tall", "cuts", "notes", "after")
 @dataclass(frozen=True)
 class PrintedSection:
     """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
+    `before` and `after` are the prose that stands before the table and after its notes.
     `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
     then.
     """
@@ -37,6 +38,13 @@ class PrintedSection:
     tall: bool = False
     cuts: tuple[int, ...] = ()
     notes: tuple[Paragraph, ...] = ()
+    before: tuple[Paragraph, ...] = ()
+    after: tuple[Paragraph, ...] = ()
+
+    @property
+    def begins_page(self) -> bool:
+        """Say whether the table takes a page of its own."""
+        return self.table is not None and self.table.text == "small"
 
 
 @readable("mark", "mark_size", "document_number")
@@ -121,7 +129,9 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
             sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows,
                                            held=tuple(held(rows)),
                                            tall=any(report.cells[path].remark for path in table.cells),
-                                           notes=report.notes[section.id]))
+                                           notes=report.notes[section.id],
+                                           before=report.before_table.get(section.id, ()),
+                                           after=report.after_table.get(section.id, ())))
         else:
             sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
     return Document(

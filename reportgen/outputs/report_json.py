@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 
-from reportgen.format import CellType
-from reportgen.outputs.document import Document
+from reportgen.format import CellType, Table
+from reportgen.outputs.document import Document, PrintedSection
 from reportgen.report.model import Paragraph
 
 FORMAT, VERSION = "reportgen-report", 1
@@ -27,9 +27,8 @@ def report_json(document: Document) -> bytes:
     if document.draft_mark:
         data["draft"] = True
     data["prose"] = {ident: _texts(paragraphs) for ident, paragraphs in prose.items() if paragraphs}
-    data["tables"] = {section.id: {"heading": section.heading, "cells": {
-        path: _cell(document, path) for path in section.table.cells}, "notes": _texts(section.notes)}
-        for section in document.sections if section.table is not None}
+    data["tables"] = {section.id: _table(document, section, section.table)
+                      for section in document.sections if section.table is not None}
     if document.charts:
         data["charts"] = [{"id": chart.id, "title": chart.title, "unit": chart.unit, "bars": [
             {"label": bar.label, "value": None if bar.value is None else int(bar.value)}
@@ -38,6 +37,14 @@ def report_json(document: Document) -> bytes:
     if document.signature:
         data["signature"] = {"name": document.signature.name, "date": document.signature.date}
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _table(document: Document, section: PrintedSection, table: Table) -> dict[str, object]:
+    return {"heading": section.heading,
+            **({"before": _texts(section.before)} if section.before else {}),
+            "cells": {path: _cell(document, path) for path in table.cells},
+            "notes": _texts(section.notes),
+            **({"after": _texts(section.after)} if section.after else {})}
 
 
 def _cell(document: Document, path: str) -> dict[str, object]:

@@ -147,9 +147,10 @@ def report_schema(edition: Edition) -> Schema:
     """Return the schema of the JSON of a released report; docs/report-json.md describes it."""
     prose = {ident: _list_of_texts()
              for ident in ("preamble", *(section.id for section in edition.prose_sections))}
-    tables = {section.id: _strict({"heading": {"const": section.heading},
+    tables = {section.id: _strict({"heading": {"const": section.heading}, "before": _list_of_texts(),
                                    "cells": _cells(edition, section.id),
-                                   "notes": _list_of_texts()})
+                                   "notes": _list_of_texts(), "after": _list_of_texts()},
+                                  optional=("before", "after"))
               for section in edition.sections if section.kind == "table"}
     bar = _strict({"label": {"type": "string"}, "value": {"type": ["integer", "null"]}})
     chart = _strict({"id": {"enum": [spec.id for spec in edition.charts]}, "title": {"type": "string"},

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 import io
+from dataclasses import replace
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from reportgen.files.package import reproducible, timestamp
-from reportgen.form.plan import Plan
-from reportgen.form.sheets import CENTRE, LEFT, a4, draw_labels, fill, put, write_text
+from reportgen.form.plan import TABLE_ROW, Plan
+from reportgen.form.sheets import CENTRE, a4, draw_labels, fill, put, put_line, write_text
 from reportgen.outputs.document import Document
 from reportgen.report.model import Cell
 
@@ -33,15 +34,18 @@ def write_tables(document: Document) -> bytes:
             write_text(sheet.cell(row, 1), text).font = Font(name="黑体", size=14 if row == 1 else 12)
             sheet.merge_cells(start_row=row, end_row=row, start_column=1,
                               end_column=len(section.table.widths))
-        drawn = plan.tables[section.id]
+        columns = (1, len(section.table.widths))
+        # What stands before the table moves it down.
+        drawn = [replace(placed, row=placed.row + len(section.before)) for placed in plan.tables[section.id]]
         draw_labels(sheet, section.table, drawn)
         for placed in drawn:
             if placed.cell.kind == "value":
                 _figure(put(sheet, placed.name, None, CENTRE), report.cells[placed.cell.path])
-        for row, note in enumerate(section.notes, plan.last_row(section.id) + 1):
-            sheet.merge_cells(start_row=row, end_row=row, start_column=1,
-                              end_column=len(section.table.widths))
-            write_text(sheet.cell(row, 1), note.text).alignment = LEFT
+        for row, paragraph in enumerate(section.before, TABLE_ROW):
+            put_line(sheet, row, columns, paragraph.text)
+        below = plan.last_row(section.id) + len(section.before) + 1
+        for row, paragraph in enumerate((*section.notes, *section.after), below):
+            put_line(sheet, row, columns, paragraph.text)
         a4(sheet)
     moment = timestamp(document.date)
     created = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)

@@ -19,6 +19,7 @@ from reportgen.outputs.docx.template import open_template, saved, style_ids, tem
 from reportgen.outputs.docx.write import fill_in, missing_styles
 from reportgen.outputs.template.known import WORD_PASSAGES, known_names
 from reportgen.outputs.template.samples import samples
+from reportgen.report.model import AROUND_TABLE
 from reportgen.standard.fonts import own_fonts, package_fonts
 
 # Fields beside the tables and sections that every edition's template has.
@@ -63,8 +64,8 @@ def check_template(path: Path, edition: Edition | None = None) -> TemplateReport
 def expected_fields(edition: Edition) -> tuple[str, ...]:
     """Return the fields that an edition's template must have, in printing order."""
     prose = [section.id for section in edition.prose_sections]
-    notes = [f"notes.{table}" for table in edition.tables]
-    return (*_FIELDS, *prose, *edition.cells, *notes)
+    around = [f"{group}.{table}" for table in edition.tables for group in AROUND_TABLE]
+    return (*_FIELDS, *prose, *edition.cells, *around)
 
 
 def _read(word: DocxTemplate, edition: Edition) -> tuple[set[str], tuple[TagFault, ...]]:

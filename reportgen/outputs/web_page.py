@@ -94,6 +94,8 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
     passages = {"preamble": _passages(document.preamble)}
     for section in document.sections:
         passages[section.id] = _passages(section.notes if section.table else section.paragraphs)
+        passages |= {f"before_table.{section.id}": _passages(section.before),
+                     f"after_table.{section.id}": _passages(section.after)}
     figures = {path: PageFigure(cell.number, cell.unit, cell.remark, plain_value(cell))
                for path, cell in document.report.cells.items()}
     html = render(template("web.html", templates), common_context(document, HTML) | {

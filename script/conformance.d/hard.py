@@ -19,6 +19,12 @@ class Hard:
     before: str = ""
 
 
+def _long(count: int) -> str:
+    """Return paragraphs of prose below a table's key, enough to run over a page."""
+    return "".join(f"    第{number}项，围绕群众关心的事项及时公开，集中发布，"
+                   "逐项列明依据、条件和时限，方便查阅和下载。\n" for number in range(1, count + 1))
+
+
 def documents(example: Path) -> list[Hard]:
     """Return the hard documents, made from an example of edition 2021."""
     text = re.sub(r"\{\{[^}]*growth[^}]*\}\}", "增长0.40%", example.read_text(encoding="utf-8"))
@@ -43,11 +49,38 @@ def documents(example: Path) -> list[Hard]:
     paragraphs = "other: |\n" + "\n".join(f"  第{number}段，本年没有收取信息处理费。" for number in range(13))
     wide = ("applications: {new: {natural: 12345, enterprise: 123456, research: 1234567, other: 12345678}}\n"
             "remedies: {review: {upheld: 1234, corrected: 12345, other: 123456, pending: 12345678}}\n")
+    around = (
+        "before_table:\n"
+        "  disclosure: |\n"
+        "    （一）公开情况。本年制发规章{{ disclosure.regulations.issued }}件，作出行政许可决定"
+        "{{ disclosure.licensing.decisions | thousands }}件；现行有效的规章和规范性文件集中公开，"
+        "按效力状态分类标注。\n"
+        "    1.规章和规范性文件\n"
+        "    （1）规章。统一公开规章的正式版本，以网上方便下载的文件格式发布。\n"
+        f"{_long(30)}"
+        "  applications: |\n"
+        "    本年新收政府信息公开申请{{ applications.new.total }}件，其中自然人占"
+        "{{ applications.new.natural | share(applications.new.total) }}。\n"
+        "    （一）申请渠道\n"
+        "    以网络渠道为主，当面申请和信函申请较少。\n"
+        "  remedies: 本年发生政府信息公开行政复议案件{{ remedies.review.total }}件，均依法办理。\n"
+        "notes:\n  applications: 注：含上年结转。\n"
+        "after_table:\n"
+        "  disclosure: （二）汇总范围。上表为全市各级行政机关的汇总数。\n"
+        "  applications: |\n"
+        "    （二）办理结果。上表按照国务院办公厅的填报口径统计，本年受理的申请均在法定期限内答复。\n"
+        f"{_long(12)}"
+        "  remedies: 上述案件的具体情况见有关部门的年度报告。\n")
+    without = ("table_data: 无\ntable_data_reason: 本机关当年十二月设立，没有各表所列的情形\n"
+               "before_table:\n  disclosure: 本机关设立不足一月，没有制发规章和规范性文件。\n"
+               "  applications: 本年没有收到政府信息公开申请。\n  remedies: 没有行政复议和行政诉讼案件。\n")
     rare = "某县璟祎镕旻玥喆䶮㛃𬭚𬳵𫘧局"
     return [
         Hard("long", f"{head}overview: |\n{long}\n{tables}"),
         Hard("zero", f"{minimal}blanks: 0\n{words}{signature}"),
-        Hard("blank", minimal),
+        Hard("blank", minimal, draft=True),
+        Hard("without", f"{minimal}{words}{without}{signature}"),
+        Hard("around", f"{text}{around}"),
         Hard("rare", f"year: 2024\nagency: {{name: {rare}}}\nblanks: 0\n{words}{signature}"),
         Hard("title", f"{minimal}blanks: 0\n{words}title: {'长标题' * 67}\n"),
         Hard("agency", f"year: 2024\nagency: {{name: {LONG_NAME}}}\nblanks: 0\n{words}{signature}"),

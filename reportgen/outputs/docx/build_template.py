@@ -186,7 +186,7 @@ def _body(word: WordDocument, edition: Edition) -> None:
     def add(text: str, style: str) -> Paragraph:
         return _text(word.add_paragraph(), text, style, word)
 
-    def give_way(text: str, style: str) -> None:
+    def give_way(text: str, style: str) -> Paragraph:
         """Add a paragraph that is not printed, or gives way to others: small and blue."""
         paragraph = add(text, style)
         paragraph.paragraph_format.line_spacing = Pt(FIELD_PITCH)
@@ -194,6 +194,7 @@ def _body(word: WordDocument, edition: Edition) -> None:
         paragraph._p.get_or_add_pPr()[-1].addprevious(parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'))
         paragraph.runs[0].font.size = Pt(FIELD_SIZE)
         paragraph.runs[0].font.color.rgb = RGBColor.from_string(FIELD_COLOUR)
+        return paragraph
 
     def passage(name: str, what: str, style: str) -> None:
         give_way(f"{{{{p {name} }}}}{{# {what}，由程序填写，没有的不印 #}}", style)
@@ -211,10 +212,19 @@ def _body(word: WordDocument, edition: Edition) -> None:
             passage(section.id, f"“{section.heading}”的正文", styles.BODY)
             continue
         table = edition.tables[section.id]
-        if table.text == "small":
-            heading.paragraph_format.page_break_before = True
+        before, what = f"before_table.{section.id}", "表前文字"
+        if table.text != "small":
+            passage(before, what, styles.BODY)
+        else:
+            # The table takes a page: its heading begins it, or stands above the prose on the page before.
+            heading._p.addprevious(give_way(f"{{%p if {before} %}}", styles.BODY)._p)
+            passage(before, what, styles.BODY)
+            give_way("{%p else %}", styles.BODY)
+            add(section.heading, styles.HEADINGS[1]).paragraph_format.page_break_before = True
+            give_way("{%p endif %}", styles.BODY)
         _table(word, table)
         passage(f"notes.{section.id}", "表格附注", styles.NOTE)
+        passage(f"after_table.{section.id}", "表后文字", styles.BODY)
     passage("signature", "落款", styles.SIGNATURE)
     passage("imprint", "版记", styles.IMPRINT)
 

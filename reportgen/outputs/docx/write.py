@@ -19,7 +19,6 @@ from reportgen.outputs.template.context import Markup, common_context
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 
-
 class XmlText(str):
     """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
 
@@ -83,10 +82,15 @@ def missing_styles(ids: dict[str, str]) -> list[str]:
 
 def _context(document: Document, ids: dict[str, str], section: str, *, charts: bool) -> dict[str, Any]:
     signed = document.signature is not None
+    above_pages = [section.before for section in document.sections if section.before and section.begins_page]
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
-        return _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        if any(paragraphs is one for one in above_pages):
+            # A table cannot begin a page itself: what stands above it ends one.
+            prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
+        return prose
 
     markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
     names = common_context(document, markup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from reportgen.datafile.names import (
@@ -79,8 +80,12 @@ def common_context(document: Document, markup: Markup) -> dict[str, Any]:
     names |= {section.id: PrintedBlock(markup.passage(section.paragraphs, "body"))
               for section in document.sections if section.table is None}
     names["preamble"] = PrintedBlock(markup.passage(document.preamble, "body"))
-    names["notes"] = FieldNames({section.id: PrintedBlock(markup.passage(section.notes, "note"))
-                                 for section in document.sections if section.table}, "notes.", medium=medium)
+    tables = [section for section in document.sections if section.table]
+    for group, kind, of in (("before_table", "body", attrgetter("before")),
+                            ("notes", "note", attrgetter("notes")),
+                            ("after_table", "body", attrgetter("after"))):
+        names[group] = FieldNames({section.id: PrintedBlock(markup.passage(of(section), kind))
+                                   for section in tables}, f"{group}.", medium=medium)
     names |= {"sections": document.sections, "single_rows": tuple(sorted(report.single_rows)),
               "draft_mark": document.draft_mark}
     return names | {chinese: names[ident] for chinese, ident in chinese_names(report.edition).items()

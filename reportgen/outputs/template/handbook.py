@@ -65,8 +65,10 @@ def _passages() -> Iterator[str]:
     for ident, name in sections.items():
         charts = "，含图表" if ident == next(iter(sections)) else ""
         yield f"| `{ident}` | {name}的正文{charts} |"
-    yield "| `notes.<表格>` | 附注：表格下面的注 |\n"
-    yield ("`preamble`、各部分的正文和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；"
+    for entry in common_fields():
+        if entry.kind == "by_table":
+            yield f"| `{entry.id}.<表格>` | {entry.name}：{entry.about} |"
+    yield ("\n`preamble`、各部分的正文、表前表后的文字和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；"
            "其余几项只有 Word 模板有。\n")
 
 

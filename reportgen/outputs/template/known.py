@@ -18,7 +18,7 @@ from reportgen.datafile.names import (
 from reportgen.format import Edition, all_editions, get_edition
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.report.figures import ExpressionError, Figure, as_figure
-from reportgen.report.model import FAILED_MARK
+from reportgen.report.model import AROUND_TABLE, FAILED_MARK
 
 # The passages of a Word template beside those of the sections; each stands in a paragraph of its own.
 WORD_PASSAGES = {"attachment": "附件的标识（附件、附件1）",
@@ -70,7 +70,8 @@ def known_names(edition_id: str) -> dict[str, Any]:
     passage = PrintedBlock("x")
     names |= {section.id: passage for section in edition.prose_sections}
     names |= {name: PrintedBlock("x", names.get(name)) for name in WORD_PASSAGES}
-    names["notes"] = FieldNames(dict.fromkeys(edition.tables, passage), "notes.")
+    names |= {group: FieldNames(dict.fromkeys(edition.tables, passage), f"{group}.")
+              for group in AROUND_TABLE}
     names |= {"previous": Either([FieldNames(_names(one, "previous."), "previous.", chinese_names(one),
                                              _AnyMedium())
                                   for one in (edition, *reversed(all_editions()))]),

@@ -27,7 +27,7 @@ def samples(edition_id: str) -> tuple[tuple[Report, bool], ...]:
     """
     edition = get_edition(edition_id)
     whole = _report(edition, _without(_whole(edition), "attachment"))
-    attached = _report(edition, _without(_whole(edition), "letterhead", "preamble"))
+    attached = _report(edition, _without(_whole(edition), "letterhead", "preamble", "before_table"))
     tables = {table: _whole(edition)[table] for table in edition.tables}
     bare = _report(edition, {"year": edition.first_year, "agency": {"name": _AGENCY},
                              **_with_single_rows(edition, tables)})
@@ -51,7 +51,9 @@ def _whole(edition: Edition) -> dict[str, Any]:
             values[entry.id] = {field.id: _value(field.id, field.kind, field.choices)
                                 for field in entry.fields}
     values |= {"year": edition.first_year, "preamble": "引言。", "attachment": "1",
-               "notes": {table: f"注：{table}的说明。" for table in edition.tables}}
+               "notes": {table: f"注：{table}的说明。" for table in edition.tables},
+               "before_table": dict.fromkeys(edition.tables, _PROSE),
+               "after_table": dict.fromkeys(edition.tables, _PROSE)}
     values["agency"]["name"] = _AGENCY
     values |= {section.id: _PROSE for section in edition.prose_sections}
     for path, spec in edition.cells.items():
