@@ -5,28 +5,33 @@ Deciding here what stands where keeps the DOCX and the PDF the same document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from reportgen.format import GridCell, Table, grid, held
+from reportgen.format import GridCell, Section, Table, grid, held
 from reportgen.outputs.sandbox import readable
 from reportgen.report.charts import Chart, charts
 from reportgen.report.figure_sizes import figure_sizes
 from reportgen.report.model import Paragraph, Report, Signature, written_date
+from reportgen.report.remarks import PrintedMark, Remarks, remarks
+from reportgen.report.row_heights import FILLS_PAGE, indents, row_heights, row_needs, usual_lines
 from reportgen.standard import layout, styles
+from reportgen.standard.cells import text_lines
 from reportgen.standard.look import STANDARD, Look
 from reportgen.standard.title import signature_lines, title_lines
 
 DRAFT_MARK = "送审稿"
 
 
-@readable("id", "heading", "paragraphs", "before", "table", "rows", "held", "tall", "cuts", "notes", "after")
+@readable("id", "heading", "paragraphs", "before", "table", "rows", "heights",
+          "indents", "held", "notes", "notes_space", "space", "after")
 @dataclass(frozen=True)
 class PrintedSection:
     """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
     `before` and `after` are the prose that stands before the table and after its notes.
-    `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
-    then.
+    `heights` are those of the rows, `indents` those of labels that break behind their numbers, by cell id;
+    `notes_space` fills the lines that the notes take, `space` stands below the table and them: in points.
     """
 
     id: str
@@ -34,17 +39,19 @@ class PrintedSection:
     paragraphs: tuple[Paragraph, ...] = ()
     table: Table | None = None
     rows: tuple[tuple[GridCell, ...], ...] = ()
+    heights: tuple[float, ...] = ()
+    indents: Mapping[str, float] = field(default_factory=dict)
     held: tuple[bool, ...] = ()
-    tall: bool = False
-    cuts: tuple[int, ...] = ()
     notes: tuple[Paragraph, ...] = ()
+    notes_space: float = 0.0
+    space: float = 0.0
     before: tuple[Paragraph, ...] = ()
     after: tuple[Paragraph, ...] = ()
 
     @property
     def begins_page(self) -> bool:
         """Say whether the table takes a page of its own."""
-        return self.table is not None and self.table.text == "small"
+        return self.table is not None and self.table.text == FILLS_PAGE
 
 
 @readable("mark", "mark_size", "document_number")
@@ -73,13 +80,14 @@ class Imprint:
 
 
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
-          "sizes",
+          "sizes", "marks",
           "signature", "attachment", "draft_mark")
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
-    `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
+    `sizes` has those that are set smaller to fit their cell, with the size in points, `marks` those whose
+    remark is a note below their table. `charts` follow the
     first section.
     """
 
@@ -92,6 +100,7 @@ class Document:
     sections: tuple[PrintedSection, ...]
     cells: dict[str, str]
     sizes: dict[str, float]
+    marks: dict[str, PrintedMark]
     signature: Signature | None
     attachment: str
     draft_mark: str
@@ -121,19 +130,12 @@ class Document:
 
 def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
     """Lay out a report for printing; `look` is that of the Word template."""
-    sections = []
-    for section in report.edition.sections:
-        if section.kind == "table":
-            table = report.edition.tables[section.id]
-            rows = grid(table)
-            sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows,
-                                           held=tuple(held(rows)),
-                                           tall=any(report.cells[path].remark for path in table.cells),
-                                           notes=report.notes[section.id],
-                                           before=report.before_table.get(section.id, ()),
-                                           after=report.after_table.get(section.id, ())))
-        else:
-            sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
+    noted = {name: remarks(report, table, look) for name, table in report.edition.tables.items()}
+    cells = {path: noted[path.partition(".")[0]].text(path, cell) for path, cell in report.cells.items()}
+    sections = tuple(
+        _table_section(section, report, noted[section.id], look) if section.kind == "table"
+        else PrintedSection(section.id, section.heading, report.prose[section.id])
+        for section in report.edition.sections)
     return Document(
         report=report,
         title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
@@ -141,15 +143,48 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         addressee=_addressee(report.letterhead.to),
         imprint=_imprint(report),
         preamble=report.prose["preamble"],
-        sections=tuple(sections),
-        cells={path: cell.text for path, cell in report.cells.items()},
+        sections=sections,
+        cells=cells,
         sizes=figure_sizes(report, look),
+        marks={path: mark for one in noted.values() for path, mark in one.marks.items()},
         signature=report.signature,
         attachment=attachment_heading(report.attachment),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
         look=look,
     )
+
+
+def _table_section(section: Section, report: Report, noted: Remarks, look: Look) -> PrintedSection:
+    """Return a section with a table, whose blocks take whole lines of the grid."""
+    table = report.edition.tables[section.id]
+    rows = grid(table)
+    notes = report.notes[section.id] + noted.notes
+    before = report.before_table.get(section.id, ())
+    texts = {path: noted.lines(path, report.cells[path]) for path in table.cells}
+    needs = row_needs(table, rows, texts, look)
+    fills = table.text == FILLS_PAGE
+    below, notes_space = _notes_lines(notes, look)
+    if fills:
+        # Notes that do not fit below the lowest rows go on where the next page begins.
+        room = look.page.lines - (0 if before else 1)
+        lines = max(room - below, usual_lines(table, needs, tight=True))
+    else:
+        lines = usual_lines(table, needs)
+    return PrintedSection(
+        section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
+        heights=row_heights(needs, lines), indents=indents(table, rows, look),
+        notes=notes, notes_space=notes_space, space=0.0 if fills else layout.LINE_PITCH,
+        before=before, after=report.after_table.get(section.id, ()))
+
+
+def _notes_lines(notes: tuple[Paragraph, ...], look: Look) -> tuple[int, float]:
+    """Return how many lines of the grid notes take, and the space in points that fills the last of them."""
+    size, pitch = look.size(styles.NOTE), look.pitch(styles.NOTE)
+    width = look.page.type_width / layout.MM_PER_POINT
+    height = pitch * sum(text_lines(note.text, width, size) for note in notes)
+    lines = layout.grid_lines(height)
+    return lines, round(lines * layout.LINE_PITCH - height, 2)
 
 
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:

@@ -6,18 +6,21 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from reportgen.datafile.names import chinese_names
+from reportgen.datafile.names import FieldNames, chinese_names
 from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
+from reportgen.outputs.docx.heights import with_heights
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
 from reportgen.outputs.docx.runs import run, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
+from reportgen.outputs.template.known import LINE_BELOW
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
+
 
 class XmlText(str):
     """A text that prints itself as a w:t has it, also in docxtpl's environment, which escapes nothing."""
@@ -43,10 +46,12 @@ def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
     """Return the DOCX that a Word template makes of a document; raises as `write_docx` does."""
     word = compiled(path, document.report.edition.id)
     context = _context(document, _style_ids(word.styles, path), word.section, charts=True)
-    cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
+    cells = {cell: _cell_xml(document, cell, text) for cell, text in document.cells.items()}
     properties = (document.date, document.plain_title, document.report.agency.name)
     bare = document.imprint is not None and document.imprint.place == "skip"
-    return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str)
+    heights = {section.id: section.heights for section in document.sections if section.table}
+    return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str,
+                       lambda text: with_heights(text, heights, document.report.edition.tables))
 
 
 def word_template(document: Document, templates: Path | None) -> Path:
@@ -86,14 +91,21 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
-        prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last)
+        space = next((section.notes_space for section in document.sections
+                      if body == "note" and paragraphs and section.notes is paragraphs), 0.0)
+        prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last,
+                       space=space)
         if any(paragraphs is one for one in above_pages):
             # A table cannot begin a page itself: what stands above it ends one.
             prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
         return prose
 
-    markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
+    markup = Markup(XmlText, lambda path, text: _cell_xml(document, path, text), passage)
     names = common_context(document, markup)
+    # An empty line, as the next paragraph must not look like one more row.
+    names[LINE_BELOW] = FieldNames({
+        section.id: PrintedBlock(_xml([], ids[styles.BODY]) if section.space else "")
+        for section in document.sections if section.table}, f"{LINE_BELOW}.")
     first = document.sections[0]
     if charts and document.charts:
         names[first.id] = PrintedBlock(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
@@ -110,27 +122,35 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
 
 
-def _cell_xml(text: str, size: float) -> str:
-    """Return a cell's text, in a run of its own size where it has one.
+def _cell_xml(document: Document, path: str, text: str) -> str:
+    """Return a cell's text, in a run of its own size where it has one, and so the mark of its note.
 
     It is put between the halves of the template's run.
     """
-    if not size:
-        return typed(text)
+    mark, size = document.marks.get(path), document.sizes.get(path, 0)
+    figure = mark.figure if mark else text
+    printed = _sized(figure, size) if size else typed(figure)
+    if mark is None:
+        return printed
+    return printed + _sized("\n" * mark.below + mark.mark, mark.size)
+
+
+def _sized(text: str, size: float) -> str:
     points = round(size * 2)
     sized = run(text, properties=f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>')
     return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
-           keep_last: bool = False) -> str:
-    """Return the paragraphs' XML.
+           keep_last: bool = False, space: float = 0.0) -> str:
+    """Return the paragraphs' XML, with a space in points below the last.
 
-    `keep_last` ties the last to what follows, as a signature may not stand alone.
+    `keep_last` ties it to what follows, as a signature may not stand alone.
     """
-    return "".join(
-        _paragraph(paragraph, ids, body, "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else "")
-        for paragraph in paragraphs)
+    last = "<w:keepNext/>" if keep_last else ""
+    last += f'<w:spacing w:after="{round(space * 20)}"/>' if space else ""
+    return "".join(_paragraph(paragraph, ids, body, last if paragraph is paragraphs[-1] else "")
+                   for paragraph in paragraphs)
 
 
 def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import metadata
@@ -21,7 +21,6 @@ from markupsafe import Markup, escape
 from reportgen.files.package import timestamp
 from reportgen.files.resources import edited, template
 from reportgen.findings import InputError, Origin, refuse
-from reportgen.format import cut, roomy
 from reportgen.outputs.css import print_rules
 from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
@@ -29,7 +28,7 @@ from reportgen.outputs.pdf.engine.finish import finish
 from reportgen.outputs.pdf.engine.inspect import page_faults
 from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
-from reportgen.outputs.pdf.engine.pages import cramped_labels, overlaps, page_starts
+from reportgen.outputs.pdf.engine.pages import overlaps
 from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.outputs.pdf.engine.stencilling import Picture, page_of, replace_tables, root_of
@@ -46,9 +45,6 @@ VARIANT = "pdf/a-3a"
 DATA_DESCRIPTION = "本报告所列数据"
 # The templates of the page and of its stylesheet.
 _TEXTS = ("report.html", "report.css")
-# The height of a character in a vertical label, in parts of a row's.
-VERTICAL_PITCH = max(layout.VERTICAL_LEADING * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
-                     for size, points in layout.TABLE_SIZE.items())
 
 
 def render_html(document: Document, templates: Path | None = None, fonts: Path | None = None) -> str:
@@ -96,13 +92,6 @@ def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STAND
     return sheet
 
 
-def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
-    """Return a document whose tables begin pages with some rows, given by section."""
-    return replace(document, sections=tuple(
-        replace(section, rows=tuple(tuple(row) for row in cut(section.rows, at)), cuts=tuple(at))
-        if (at := cuts.get(section.id, ())) else section for section in document.sections))
-
-
 class _Typesetter:
     """What all documents of a process share: fonts, the parsed stylesheet, the stencils of tables.
 
@@ -146,30 +135,15 @@ class _Typesetter:
         with patched(*tiers()):
             return self._render(page, pictures)
 
-    def cut(self, document: Document, html: Callable[[Document], str]) -> Document:
-        """Return a document whose long tables repeat their labels where a page cuts them.
-
-        `html` makes the page of a document.
-        """
-        if not any(section.tall for section in document.sections):
-            return document
-        pages = self.laid_out(html(document))
-        if cramped := cramped_labels(pages):
-            pages = self.laid_out(html(_cut_at(document, {name: [row] for name, row in cramped.items()})))
-        starts = page_starts(pages)
-        return _cut_at(document, {section.id: roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
-                                  for section in document.sections})
-
     def imprint_place(self, document: Document, html: Callable[[Document], str]) -> str:
         """Return where the 版记 of a document goes, by where its text ends."""
-        pages = self.laid_out(html(self.cut(document, html))).pages
+        pages = self.laid_out(html(document)).pages
         if len(pages) % 2:
             return "next"
         return "skip" if overlaps(pages[-1]) else "same"
 
-    def typeset(self, whole: Document, html: Callable[[Document], str]) -> Typeset:
+    def typeset(self, document: Document, html: Callable[[Document], str]) -> Typeset:
         """Return the PDF of a document with its words; `html` makes the page of a document."""
-        document = self.cut(whole, html)
         text = html(document)
         page, pictures = self.page(text)
         identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{text}".encode()).digest()[:16]
@@ -183,7 +157,7 @@ class _Typesetter:
             if faults := page_faults(pages):
                 raise InputError((Origin(document.report.path), fault.message) for fault in faults)
             content: bytes = pages.write_pdf(finisher=finish, **options)
-        return Typeset(content, pages_words(pages, _headings(document) - _headings(whole)))
+        return Typeset(content, pages_words(pages))
 
 
 @dataclass(frozen=True)
@@ -269,12 +243,6 @@ def typeset(document: Document, templates: Path | None = None, fonts: Path | Non
     page or stands on other text, EngineMissingError where Pango is missing.
     """
     return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
-
-
-def _headings(document: Document) -> frozenset[str]:
-    """Return the identifiers of the headings of all tables."""
-    return frozenset(cell.id for section in document.sections for row in section.rows for cell in row
-                     if cell.id)
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

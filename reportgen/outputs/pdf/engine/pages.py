@@ -1,11 +1,9 @@
-"""Look at the pages that WeasyPrint laid out: their boxes, where they cut tables, what stands on the 版记."""
+"""Look at the pages that WeasyPrint laid out: their boxes, what stands on the 版记."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-
-from reportgen.standard import layout
 
 
 def page_box(page: Any) -> Any:
@@ -42,14 +40,6 @@ def tables(document: Any) -> Iterator[Any]:
                         if isinstance(box, boxes.TableBox) and box.element is not None)
 
 
-def fragments(document: Any) -> dict[Any, list[Any]]:
-    """Return the tables of `tables` by their HTML element."""
-    found: dict[Any, list[Any]] = {}
-    for table in tables(document):
-        found.setdefault(table.element, []).append(table)
-    return found
-
-
 def rows(table: Any) -> Iterator[tuple[Any, bool]]:
     """Yield the rows of a table, and whether each stands in its head or foot."""
     for group in table.children:
@@ -68,38 +58,3 @@ def overlaps(page: Any) -> bool:
     own = set(boxes_below(foot))
     return any(box.position_y + box.height > foot.position_y for box in text
                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
-
-
-def page_starts(document: Any) -> dict[str, list[int]]:
-    """Return by a table's id its rows that begin a page after the first, counted from 0."""
-    found = {}
-    for element, parts in fragments(document).items():
-        listed = list(element.iter("tr"))
-        found[element.get("id", "")] = [listed.index(next(_body_rows(part)).element) for part in parts[1:]
-                                        if any(_body_rows(part))]
-    return found
-
-
-def cramped_labels(document: Any) -> dict[str, int]:
-    """Return by a table's id its row, from 0, whose vertical label has too little room on the first page."""
-    found = {}
-    for element, parts in fragments(document).items():
-        body = list(_body_rows(parts[0]))
-        for number, row in enumerate(body[1:], 1):
-            room = body[-1].position_y + body[-1].height - row.position_y
-            reaching = (cell for cell in row.children if cell.rowspan > len(body) - number)
-            if len(parts) > 1 and any(room < _label_height(cell) for cell in reaching):
-                found[element.get("id", "")] = list(element.iter("tr")).index(row.element)
-    return found
-
-
-def _label_height(cell: Any) -> float:
-    """Return what a vertical label takes, half a character above and below it, and 0 for any other cell."""
-    if "vertical" not in cell.element.get("class", "").split():
-        return 0.0
-    length = len("".join(cell.element.itertext()).strip())
-    return float((length + 1) * layout.VERTICAL_LEADING * cell.style["font_size"])
-
-
-def _body_rows(fragment: Any) -> Iterator[Any]:
-    return (row for row, outside in rows(fragment) if not outside)
