@@ -12,6 +12,7 @@ from reportgen.format import ChartSpec, Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.marked import Expressions, take_marks
 from reportgen.imports.notes import body_size, is_note
+from reportgen.imports.remarks import with_remarks
 from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.tree import Parts, data_file_tree
 from reportgen.report.align import squeezed
@@ -72,7 +73,8 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     if not found.tables and not any(sections.lines.values()):
         raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
     above = texts[:max(start - title.count("\n"), 0)]
-    parts = Parts(edition=edition, year=year, agency=agency or named, title=title, cells=cells,
+    parts = Parts(edition=edition, year=year, agency=agency or named, title=title,
+                  cells=with_remarks(cells, sections.lines),
                   lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
                   signature=sections.signature, before=tuple(block.text for block in above),
                   fields=blocks.fields)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reportgen.findings import Finding
 from reportgen.format import GridCell, Section, Table, grid, held
 from reportgen.outputs.sandbox import readable
 from reportgen.report.charts import Chart, charts
@@ -54,14 +55,18 @@ class PrintedSection:
         return self.table is not None and self.table.text == FILLS_PAGE
 
 
-@readable("mark", "mark_size", "document_number")
+@readable("mark", "mark_size", "document_number", "space")
 @dataclass(frozen=True)
 class PrintedLetterhead:
-    """The 版头: 发文机关标志 with its size in points, and 发文字号."""
+    """The 版头: 发文机关标志 with its size in points, and 发文字号.
+
+    `space` below it, in points, fills the last of its lines.
+    """
 
     mark: str
     mark_size: float
     document_number: str
+    space: float
 
 
 @readable("copies", "printed_by", "printed", "place")
@@ -88,7 +93,7 @@ class Document:
 
     `sizes` has those that are set smaller to fit their cell, with the size in points, `marks` those whose
     remark is a note below their table. `charts` follow the
-    first section.
+    first section, `said` is what people are told of how the pages were settled.
     """
 
     report: Report
@@ -106,6 +111,7 @@ class Document:
     draft_mark: str
     charts: tuple[Chart, ...] = ()
     look: Look = STANDARD
+    said: tuple[Finding, ...] = ()
 
     @property
     def signature_lines(self) -> list[tuple[str, float]]:
@@ -128,14 +134,21 @@ class Document:
         return self.report.date
 
 
-def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
-    """Lay out a report for printing; `look` is that of the Word template."""
+def document(report: Report, draft: bool = False, look: Look = STANDARD, tight: int = 0) -> Document:
+    """Lay out a report for printing; `look` is that of the Word template.
+
+    `tight` says how the last pages are made to take less room: from 1 on the tables behind the last one that
+    fills a page have their lowest rows, from 2 on no line below.
+    """
     noted = {name: remarks(report, table, look) for name, table in report.edition.tables.items()}
     cells = {path: noted[path.partition(".")[0]].text(path, cell) for path, cell in report.cells.items()}
+    tables = report.edition.tables
+    last_page = max((index for index, section in enumerate(report.edition.sections)
+                     if section.kind == "table" and tables[section.id].text == FILLS_PAGE), default=-1)
     sections = tuple(
-        _table_section(section, report, noted[section.id], look) if section.kind == "table"
-        else PrintedSection(section.id, section.heading, report.prose[section.id])
-        for section in report.edition.sections)
+        _table_section(section, report, noted[section.id], look, tight if index > last_page else 0)
+        if section.kind == "table" else PrintedSection(section.id, section.heading, report.prose[section.id])
+        for index, section in enumerate(report.edition.sections))
     return Document(
         report=report,
         title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
@@ -155,7 +168,8 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
     )
 
 
-def _table_section(section: Section, report: Report, noted: Remarks, look: Look) -> PrintedSection:
+def _table_section(section: Section, report: Report, noted: Remarks, look: Look,
+                   tight: int) -> PrintedSection:
     """Return a section with a table, whose blocks take whole lines of the grid."""
     table = report.edition.tables[section.id]
     rows = grid(table)
@@ -164,34 +178,37 @@ def _table_section(section: Section, report: Report, noted: Remarks, look: Look)
     texts = {path: noted.lines(path, report.cells[path]) for path in table.cells}
     needs = row_needs(table, rows, texts, look)
     fills = table.text == FILLS_PAGE
-    below, notes_space = _notes_lines(notes, look)
+    note_lines, pitch = _note_lines(notes, look), look.pitch(styles.NOTE)
+    below = layout.grid_lines(note_lines * pitch)
     if fills:
         # Notes that do not fit below the lowest rows go on where the next page begins.
         room = look.page.lines - (0 if before else 1)
         lines = max(room - below, usual_lines(table, needs, tight=True))
+        fitting = int(max(room - lines, 0) * layout.LINE_PITCH / pitch)
+        note_lines = note_lines - fitting if note_lines > fitting else note_lines
     else:
-        lines = usual_lines(table, needs)
+        lines = usual_lines(table, needs, tight > 0)
+    height = note_lines * pitch
     return PrintedSection(
         section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
         heights=row_heights(needs, lines), indents=indents(table, rows, look),
-        notes=notes, notes_space=notes_space, space=0.0 if fills else layout.LINE_PITCH,
+        notes=notes, notes_space=round(layout.grid_lines(height) * layout.LINE_PITCH - height, 2),
+        space=0.0 if fills or tight > 1 else layout.LINE_PITCH,
         before=before, after=report.after_table.get(section.id, ()))
 
 
-def _notes_lines(notes: tuple[Paragraph, ...], look: Look) -> tuple[int, float]:
-    """Return how many lines of the grid notes take, and the space in points that fills the last of them."""
-    size, pitch = look.size(styles.NOTE), look.pitch(styles.NOTE)
+def _note_lines(notes: tuple[Paragraph, ...], look: Look) -> int:
+    """Return how many lines notes take, as they are set."""
     width = look.page.type_width / layout.MM_PER_POINT
-    height = pitch * sum(text_lines(note.text, width, size) for note in notes)
-    lines = layout.grid_lines(height)
-    return lines, round(lines * layout.LINE_PITCH - height, 2)
+    return sum(text_lines(note.text, width, look.size(styles.NOTE)) for note in notes)
 
 
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
     mark, number = report.letterhead.mark, report.letterhead.document_number
     if not (mark or number):
         return None
-    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number)
+    size = layout.mark_size(mark, look.page.type_width)
+    return PrintedLetterhead(mark, size, number, layout.letterhead_rest(size))
 
 
 def _addressee(text: str) -> str:

@@ -66,13 +66,15 @@ COPIES_INDENT = 3           # 7.4.2: lines after the first begin under the first
 
 # Tables, custom: heights of rows in millimetres; those of 表三 follow from the page that it fills.
 ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
-SMALLEST_ROW = {"normal": 7.0, "small": 5.6}
+SMALLEST_ROW = {"normal": 6.8, "small": 5.6}
 REMARK_LINES = {"normal": 2, "small": 1}    # a cell with its remark; a longer one becomes a note
 CELL_AIR = 0.6              # mm, at least, between the lines of a label and the rules above and below
 BLOCK_FILL = "E6E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
 RULE_WIDTH = 0.5            # points
 CELL_PADDING = 0.8          # mm, left and right
 VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size
+# And how far a mark goes left and down from beside its character to below it, at the upper right of its place.
+VERTICAL_MARK = (0.45, 0.6)
 SMALLEST_FIGURE = 5.5       # points, 七号: a figure too wide for its cell is set smaller, down to this
 
 # Charts, custom: as wide as the 版心; the height in lines of the body, so that the lines after it keep their
@@ -148,6 +150,13 @@ def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
     smallest, largest = MARK_SIZES
     fitting = width / MM_PER_POINT / max(text_width(text), 1)
     return max(smallest, min(largest, int(fitting * 2) / 2))
+
+
+def letterhead_rest(mark_size: float) -> float:
+    """Return the space in points below a 版头 with which it takes whole lines of the grid."""
+    gaps = MARK_DROP / MM_PER_POINT + RED_LINE_GAP / MM_PER_POINT + RED_LINE_WIDTH
+    height = gaps + mark_size + (2 * LETTERHEAD_LINES + 1) * LINE_PITCH
+    return round(grid_lines(height) * LINE_PITCH - height, 2)
 
 
 def grid_lines(height: float) -> int:

@@ -190,9 +190,12 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
             f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
             + run(head.mark, properties=f'<w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
                                         f'<w:szCs w:val="{size}"/>') + "</w:p>")
-    gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
+    # Word counts it in whole points; what that takes away goes below.
+    exact = layout.RED_LINE_GAP / layout.MM_PER_POINT
+    gap = round(exact)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
-            f'w:color="{layout.RED}"/></w:pBdr>')
+            f'w:color="{layout.RED}"/></w:pBdr>'
+            f'<w:spacing w:after="{round((head.space + exact - gap) * 20)}"/>')
     return mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty
 
 

@@ -10,7 +10,7 @@ import atexit
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -28,7 +28,7 @@ from reportgen.outputs.pdf.engine.finish import finish
 from reportgen.outputs.pdf.engine.inspect import page_faults
 from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
-from reportgen.outputs.pdf.engine.pages import overlaps
+from reportgen.outputs.pdf.engine.pages import lonely_signature, overlaps
 from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.outputs.pdf.engine.stencilling import Picture, page_of, replace_tables, root_of
@@ -42,6 +42,7 @@ from reportgen.standard.look import STANDARD, Look
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
+_INTENT = "output"
 DATA_DESCRIPTION = "本报告所列数据"
 # The templates of the page and of its stylesheet.
 _TEXTS = ("report.html", "report.css")
@@ -111,6 +112,8 @@ class _Typesetter:
                                          base_url=None)
         self.fixed = stencils is not None
         self.stencils: dict[str, Stencil | None] = {**(stencils or {})}
+        # The page that was laid out last, by its HTML: who looks at it first is mostly who then writes it.
+        self._last: tuple[str, Any] = "", None
 
     def page(self, html: str) -> tuple[Any, dict[str, Picture]]:
         """Return a weasyprint.HTML, and the pictures that stand in it for tables, by their addresses."""
@@ -130,33 +133,30 @@ class _Typesetter:
                            **options)
 
     def laid_out(self, html: str) -> Any:
-        """Return a page laid out, to look where things come to stand."""
-        page, pictures = self.page(html)
-        with patched(*tiers()):
-            return self._render(page, pictures)
+        """Return a page laid out."""
+        last = self._last
+        if last[0] != html:
+            page, pictures = self.page(html)
+            with patched(*tiers()):
+                last = html, self._render(page, pictures, pdf_variant=VARIANT, output_intent=_INTENT,
+                                          color_profiles={_INTENT: self.profile})
+            self._last = last
+        return last[1]
 
-    def imprint_place(self, document: Document, html: Callable[[Document], str]) -> str:
-        """Return where the 版记 of a document goes, by where its text ends."""
-        pages = self.laid_out(html(document)).pages
-        if len(pages) % 2:
-            return "next"
-        return "skip" if overlaps(pages[-1]) else "same"
-
-    def typeset(self, document: Document, html: Callable[[Document], str]) -> Typeset:
-        """Return the PDF of a document with its words; `html` makes the page of a document."""
-        text = html(document)
-        page, pictures = self.page(text)
-        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{text}".encode()).digest()[:16]
+    def typeset(self, document: Document, html: str) -> Typeset:
+        """Return the PDF of a document with its words; `html` is its page."""
+        pages = self.laid_out(html)
+        # Writing changes what was laid out.
+        self._last = "", None
+        if faults := page_faults(pages):
+            raise InputError((Origin(document.report.path), fault.message) for fault in faults)
+        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
-        options = {"pdf_identifier": identifier, "pdf_variant": VARIANT, "attachments": [data],
-                   "output_intent": "output"}
         with patched(*tiers()):
-            pages = self._render(page, pictures, color_profiles={"output": self.profile}, **options)
-            if faults := page_faults(pages):
-                raise InputError((Origin(document.report.path), fault.message) for fault in faults)
-            content: bytes = pages.write_pdf(finisher=finish, **options)
+            content: bytes = pages.write_pdf(finisher=finish, pdf_identifier=identifier, pdf_variant=VARIANT,
+                                             attachments=[data], output_intent=_INTENT)
         return Typeset(content, pages_words(pages))
 
 
@@ -224,16 +224,23 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
     return content
 
 
-def placed(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Document:
-    """Return a document whose 版记 has its page: the even one on which the text ends, or the next even one.
+@dataclass(frozen=True)
+class Pages:
+    """What the pages of a document look like: how many, and what stands on the last.
 
-    Without 版记 the document is returned as it is. Raises as write_pdf does.
+    `lonely` says that the signature stands there with a line of text at most, `overlaps` that the 版记 at its
+    foot stands on its text.
     """
-    if document.imprint is None:
-        return document
-    typesetter = _for(document, templates, fonts)
-    place = typesetter.imprint_place(document, lambda one: render_html(one, templates, fonts))
-    return replace(document, imprint=replace(document.imprint, place=place))
+
+    count: int
+    lonely: bool
+    overlaps: bool
+
+
+def pages_of(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Pages:
+    """Return what the pages of a document look like; raises as `typeset` does, but for faults on pages."""
+    pages = _for(document, templates, fonts).laid_out(render_html(document, templates, fonts)).pages
+    return Pages(len(pages), lonely_signature(pages[-1]), overlaps(pages[-1]))
 
 
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
@@ -242,7 +249,7 @@ def typeset(document: Document, templates: Path | None = None, fonts: Path | Non
     Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the
     page or stands on other text, EngineMissingError where Pango is missing.
     """
-    return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
+    return _for(document, templates, fonts).typeset(document, render_html(document, templates, fonts))
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

@@ -58,3 +58,18 @@ def overlaps(page: Any) -> bool:
     own = set(boxes_below(foot))
     return any(box.position_y + box.height > foot.position_y for box in text
                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
+
+
+def lonely_signature(page: Any) -> bool:
+    """Say whether the signature stands on a page with a line of text at most, and nothing else."""
+    from weasyprint.formatting_structure import boxes
+
+    text = [box for body in bodies(page) for box in boxes_below(body)]
+    signature = next((box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
+                      and box.element.get("class") == "signature"), None)
+    if signature is None:
+        return False
+    own = set(boxes_below(signature))
+    rest = [box for box in text if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox)
+            and box not in own]
+    return len(rest) <= 1 and all(isinstance(box, boxes.LineBox) for box in rest)
