@@ -82,7 +82,7 @@ def test_the_vertical_label_is_evenly_spaced_and_its_mark_below_its_number():
         middle = (layout.MARGIN_LEFT + 3.5) * POINTS
         label = [one for one in page.chars if one["size"] < 10 and abs((one["x0"] + one["x1"]) / 2 - middle) < 6]
     tops = {one["text"]: one["top"] for one in label
-            if one["text"] != "、" or abs((one["x0"] + one["x1"]) / 2 - middle - 4.95) < 0.2}
+            if one["text"] != "、" or abs((one["x0"] + one["x1"]) / 2 - middle - 4.95) < 0.4}
     hanzi = [tops[sign] for sign in "本年度办理结果"]
     steps = {round(after - before, 1) for before, after in itertools.pairwise(hanzi)}
     assert steps == {9.9}
