@@ -3,6 +3,7 @@
 import io
 import itertools
 import re
+import zipfile
 
 import pdfplumber
 import pytest
@@ -147,3 +148,25 @@ def test_a_line_and_the_signature_do_not_take_a_page_where_tables_can_be_lower(c
     assert (len(last) < 8) == alone
     if said:
         assert [one.origin.line for one in printed.said] == [count + 7]
+
+
+def around(before, after):
+    """Return a data file with so many lines of prose above and below 表二."""
+    lines = ["".join(f"    第{number}段。\n" for number in range(count)) for count in (before, after)]
+    return (SHORT.format(year=2024) + "other: 本年没有收取信息处理费。\n"
+            + f"before_table:\n  disclosure: |\n{lines[0]}after_table:\n  disclosure: |\n{lines[1]}")
+
+
+@pytest.mark.parametrize(("before", "after", "cut"), [(9, 3, False), (9, 10, True), (14, 10, False)])
+def test_a_table_is_cut_between_its_blocks_where_that_saves_a_page(before, after, cut):
+    printed = laid_out(read_text(around(before, after), "a.yaml"), Options(draft=False))
+    table = next(one for one in printed.sections if one.id == "disclosure")
+    assert table.cut == cut
+    pages = page_lines(write_pdf(printed))
+    parts = [number for number, lines in enumerate(pages) if any("第二十条" in line for line in lines)]
+    assert len(parts) == 1 + cut
+    if cut:
+        assert pages[parts[1]][0].startswith("第二十条")
+        xml = zipfile.ZipFile(io.BytesIO(write_docx(printed))).read("word/document.xml").decode()
+        rows = re.findall("<w:tr[ >].*?</w:tr>", xml.partition("<w:tbl>")[2].partition("</w:tbl>")[0], re.DOTALL)
+        assert [not keeps for keeps in table.held] == ["<w:keepNext/>" not in row for row in rows]

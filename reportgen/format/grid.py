@@ -51,8 +51,14 @@ class GridCell:
 
 
 def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
-    """Say for each row whether it stays with the next: a heading with its rows, a group with its label."""
+    """Say for each row whether it stays with the next: a heading with its rows, a group with its label.
+
+    A table of several blocks is cut between them alone.
+    """
     found = [any(cell.kind in ("block", "column", "corner") for cell in row) for row in rows]
+    starts = [index for index, heads in enumerate(found) if heads and not found[index - 1]]
+    if len(starts) > 1:
+        return [index + 1 not in starts for index in range(len(rows) - 1)] + [False]
     for index, row in enumerate(rows):
         for cell in row:
             # The vertical label reaches over nearly the whole table, so it cannot hold it together.

@@ -25,12 +25,13 @@ DRAFT_MARK = "送审稿"
 
 
 @readable("id", "heading", "paragraphs", "before", "table", "rows", "heights",
-          "indents", "held", "notes", "notes_space", "space", "after")
+          "indents", "held", "cut", "notes", "notes_space", "space", "after")
 @dataclass(frozen=True)
 class PrintedSection:
     """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
     `before` and `after` are the prose that stands before the table and after its notes.
+    `cut` says that pages may cut the table behind rows that are not held.
     `heights` are those of the rows, `indents` those of labels that break behind their numbers, by cell id;
     `notes_space` fills the lines that the notes take, `space` stands below the table and them: in points.
     """
@@ -43,6 +44,7 @@ class PrintedSection:
     heights: tuple[float, ...] = ()
     indents: Mapping[str, float] = field(default_factory=dict)
     held: tuple[bool, ...] = ()
+    cut: bool = False
     notes: tuple[Paragraph, ...] = ()
     notes_space: float = 0.0
     space: float = 0.0

@@ -24,6 +24,21 @@ def own_heights(found: Sequence[int], table: Table) -> bool:
     return any(all(abs(one - our) > _ROUNDING for our in ours) for one in found)
 
 
+def cut_between(text: str, held: Mapping[str, tuple[bool, ...]]) -> str:
+    """Return the XML of a text whose tables pages may cut behind rows that are not held, by the table's id.
+
+    A table is known as by `with_heights`.
+    """
+    def table(found: re.Match[str]) -> str:
+        ident = next((one for one in held if f"\ue000{one}." in found[0]), "")
+        if len(_ROW.findall(found[0])) != len(held.get(ident, ())):
+            return found[0]
+        keeps = iter(held[ident])
+        return _ROW.sub(lambda row: row[0] if next(keeps) else row[0].replace("<w:keepNext/>", ""), found[0])
+
+    return _TABLE.sub(table, text) if held else text
+
+
 def with_heights(text: str, heights: Mapping[str, tuple[float, ...]], tables: Mapping[str, Table]) -> str:
     """Return the XML of a text whose tables' rows have the heights wanted, in points, by the table's id.
 

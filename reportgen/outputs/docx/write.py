@@ -11,7 +11,7 @@ from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document
 from reportgen.outputs.docx.charts import charts_xml, pictures
-from reportgen.outputs.docx.heights import with_heights
+from reportgen.outputs.docx.heights import cut_between, with_heights
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
 from reportgen.outputs.docx.runs import run, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
@@ -49,9 +49,11 @@ def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
     cells = {cell: _cell_xml(document, cell, text) for cell, text in document.cells.items()}
     properties = (document.date, document.plain_title, document.report.agency.name)
     bare = document.imprint is not None and document.imprint.place == "skip"
+    cut = {section.id: section.held for section in document.sections if section.cut}
     heights = {section.id: section.heights for section in document.sections if section.table}
+    tables = document.report.edition.tables
     return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str,
-                       lambda text: with_heights(text, heights, document.report.edition.tables))
+                       lambda text: cut_between(with_heights(text, heights, tables), cut))
 
 
 def word_template(document: Document, templates: Path | None) -> Path:

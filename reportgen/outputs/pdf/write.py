@@ -28,7 +28,7 @@ from reportgen.outputs.pdf.engine.finish import finish
 from reportgen.outputs.pdf.engine.inspect import page_faults
 from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
-from reportgen.outputs.pdf.engine.pages import lonely_signature, overlaps
+from reportgen.outputs.pdf.engine.pages import lonely_signature, moved_tables, overlaps
 from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.outputs.pdf.engine.stencilling import Picture, page_of, replace_tables, root_of
@@ -229,18 +229,20 @@ class Pages:
     """What the pages of a document look like: how many, and what stands on the last.
 
     `lonely` says that the signature stands there with a line of text at most, `overlaps` that the 版记 at its
-    foot stands on its text.
+    foot stands on its text; `moved` are the sections whose tables left a page half empty.
     """
 
     count: int
     lonely: bool
     overlaps: bool
+    moved: frozenset[str]
 
 
 def pages_of(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Pages:
     """Return what the pages of a document look like; raises as `typeset` does, but for faults on pages."""
-    pages = _for(document, templates, fonts).laid_out(render_html(document, templates, fonts)).pages
-    return Pages(len(pages), lonely_signature(pages[-1]), overlaps(pages[-1]))
+    found = _for(document, templates, fonts).laid_out(render_html(document, templates, fonts))
+    last = found.pages[-1]
+    return Pages(len(found.pages), lonely_signature(last), overlaps(last), frozenset(moved_tables(found)))
 
 
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:

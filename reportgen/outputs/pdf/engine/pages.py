@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
+
+from reportgen.standard import layout
+
+# In CSS pixels: a heading and the first rows of a table.
+_ROOM = 5 * layout.LINE_PITCH * 96 / 72
 
 
 def page_box(page: Any) -> Any:
@@ -58,6 +64,24 @@ def overlaps(page: Any) -> bool:
     own = set(boxes_below(foot))
     return any(box.position_y + box.height > foot.position_y for box in text
                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
+
+
+def moved_tables(document: Any) -> set[str]:
+    """Return the ids of the sections whose table begins a page as a whole, with room for its head before."""
+    from weasyprint.formatting_structure import boxes
+
+    found = set()
+    for before, page in pairwise(document.pages):
+        first = next((box for body in bodies(page) for box in boxes_below(body) if box.element is not None
+                      and box.element.tag not in ("html", "body")), None)
+        if first is None or "statutory" not in first.element.get("class", "").split():
+            continue
+        ends = [box.position_y + box.height for body in bodies(before) for box in boxes_below(body)
+                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox)]
+        foot = page_box(before).content_box_y() + page_box(before).height
+        if foot - max(ends, default=0.0) > _ROOM:
+            found.add(first.element.get("id", "").removesuffix("-section"))
+    return found
 
 
 def lonely_signature(page: Any) -> bool:
