@@ -48,9 +48,12 @@ def documents(example: Path) -> list[Hard]:
              "problems: 解读不够深入，将加强培训。\nother: 本年没有收取信息处理费。\n")
     paragraphs = "other: |\n" + "\n".join(f"  第{number}段，本年没有收取信息处理费。" for number in range(13))
     # A line too much: only with lower tables and no line below them does the signature not take a page.
-    tight = "other: |\n" + "\n".join(f"  第{number}段，本年没有收取信息处理费。" for number in range(12)) + "\n"
-    remarks = ("disclosure: {licensing: {decisions: {value: 5, remark: 其中委托乡镇实施的行政许可2件，网上办理的占九成以上}}}\n"
-               "applications:\n  new: {natural: {value: 5, remark: 其中经协商延长办理期限的2件，已在规定时间内全部办结}, "
+    tight = words.replace("other: 本年没有收取信息处理费。", "other: |\n" + "\n".join(
+        f"  第{number}段，本年没有收取信息处理费。" for number in range(12)))
+    remarks = ("disclosure: {licensing: {decisions: {value: 5, remark: "
+               "其中委托乡镇实施的行政许可2件，网上办理的占九成以上}}}\n"
+               "applications:\n  new: {natural: {value: 5, remark: "
+               "其中经协商延长办理期限的2件，已在规定时间内全部办结}, "
                "enterprise: {value: 123456, remark: 含电子邮件申请}}\n"
                "  granted: {natural: {value: 5, remark: 含电子邮件申请}, enterprise: 123456}\n"
                "remedies: {review: {upheld: {value: 2, remark: 含驳回复议请求的1件}}}\n"
@@ -104,7 +107,7 @@ def documents(example: Path) -> list[Hard]:
              before=example.with_name("2023.yaml").read_text(encoding="utf-8")),
         Hard("wide", f"{minimal}blanks: 0\n{words}{wide}", draft=True),
         Hard("remarks", f"{minimal}blanks: 0\n{words}{remarks}{signature}", draft=True),
-        Hard("tight", f"{minimal}blanks: 0\n" + words.replace("other: 本年没有收取信息处理费。\n", tight) + signature),
+        Hard("tight", f"{minimal}blanks: 0\n{tight}{signature}"),
         # Without care the signature of this one would stand alone on its page.
         Hard("signature", f"{minimal}blanks: 0\n{signature}"
              + words.replace("other: 本年没有收取信息处理费。", paragraphs)),
