@@ -60,8 +60,8 @@ def _cut(printed: Document, found: Pages, look: Callable[[Document], Pages]) -> 
     That is done if it saves a page: a reader finds a whole table sooner than two halves.
     """
     wanted = {section.id for section, following in zip(*_with_next(printed), strict=True)
-              if section.id in found.moved and _may_be_cut(section, following)}
-    if wanted:
+              if _may_be_cut(section, following)}
+    if wanted := wanted and wanted & found.moved:
         tried = _with_cuts(printed, wanted)
         pages = look(tried)
         if pages.count < found.count:

@@ -224,25 +224,36 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
     return content
 
 
-@dataclass(frozen=True)
 class Pages:
-    """What the pages of a document look like: how many, and what stands on the last.
+    """The pages of a document as they were laid out; what is asked of them is looked up when it is asked."""
 
-    `lonely` says that the signature stands there with a line of text at most, `overlaps` that the 版记 at its
-    foot stands on its text; `moved` are the sections whose tables left a page half empty.
-    """
+    def __init__(self, found: Any) -> None:
+        self._found = found
 
-    count: int
-    lonely: bool
-    overlaps: bool
-    moved: frozenset[str]
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self._found.pages)
+
+    @property
+    def lonely(self) -> bool:
+        """Say whether the signature stands on the last with a line of text at most."""
+        return lonely_signature(self._found.pages[-1])
+
+    @property
+    def overlaps(self) -> bool:
+        """Say whether the 版记 at the foot of the last stands on its text."""
+        return overlaps(self._found.pages[-1])
+
+    @property
+    def moved(self) -> set[str]:
+        """Return the sections whose tables left a page half empty."""
+        return moved_tables(self._found)
 
 
 def pages_of(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Pages:
-    """Return what the pages of a document look like; raises as `typeset` does, but for faults on pages."""
-    found = _for(document, templates, fonts).laid_out(render_html(document, templates, fonts))
-    last = found.pages[-1]
-    return Pages(len(found.pages), lonely_signature(last), overlaps(last), frozenset(moved_tables(found)))
+    """Return the pages of a document; raises as `typeset` does, but for faults on pages."""
+    return Pages(_for(document, templates, fonts).laid_out(render_html(document, templates, fonts)))
 
 
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
