@@ -1,52 +1,134 @@
-"""Read data files into reports."""
+"""Read data files into reports, and reports as they were published."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from reportgen.datafile.given import Given, take_given
 from reportgen.datafile.read import make_report, read_report
 from reportgen.datafile.tree import parse_tree, read_tree
-from reportgen.files.folders import data_files
 from reportgen.findings import InputError, Origin, Places, refuse
-from reportgen.form.plan import WORKBOOKS
+from reportgen.form.read import NO_FORM, NoFormError
+from reportgen.imports.kinds import Kind, kind_of_file
 from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
-__all__ = ["data_files", "previous_candidates", "previous_path", "read", "read_text"]
+__all__ = ["previous_candidates", "previous_path", "read", "read_data_file", "read_text",
+           "require_data_file"]
 
 
 def read(path: str | Path, previous: str | Path | None = None) -> Report:
-    """Read one data file, YAML or form, with last year's beside it or the one given.
+    """Read one data file, YAML or form, or a report as it was published, with last year's beside it or given.
 
-    Without `previous`, the file of the same name with the year replaced is taken (2024.yaml beside 2025.yaml
-    or 2025.xlsx) where there is one; a report that shows a chart over years takes those of earlier years as
-    well. Raises InputError for input that cannot be used, last year's file included, and for a `previous` of
-    another year or agency.
+    What a file is, its content says. Without `previous`, the file of the same name with the year replaced is
+    taken (2024.yaml beside 2025.yaml or 2025.xlsx) where there is one; a report that shows a chart over years
+    takes those of earlier years as well. What is not sure of a published report is in its `doubts`. Raises
+    InputError for input that cannot be used, last year's file included, and for a `previous` of another year
+    or agency; of a published report, last year's that nobody named is left out and doubted instead.
+    """
+    source = _opened(Path(path))
+    if previous is None and source.published:
+        return _beside_published(Path(path), source)
+    return _read(Path(path), source, previous)
+
+
+def read_data_file(path: str | Path, previous: str | Path | None = None) -> Report:
+    """Read one data file, YAML or form, as `read` does.
+
+    Raises InputError for a published report, too: what was read of one is to be looked over before anything
+    is made of it.
     """
     path = Path(path)
-    given = _given(path)
-    found = previous_path(path, given.year) if previous is None else Path(previous)
-    before = _previous(found, given.year, given.agency) if found else None
-    report = make_report(given, before)
-    if before is None or not any(spec.years for spec in wanted(report)):
-        return report
-    return replace(report, previous=_with_earlier(before, YEARS - 2))
+    require_data_file(path)
+    return _read(path, _data_file(path), previous)
 
 
-def _given(path: Path) -> Given:
-    name = str(path)
-    if path.suffix.lower() not in WORKBOOKS:
-        return take_given(read_tree(path, name), Places(name))
+def require_data_file(path: Path) -> None:
+    """Refuse a file that may be a report as it was published; raises InputError."""
+    if kind_of_file(path) in _PUBLISHED:
+        raise refuse(Origin(str(path)),
+                     "不是数据文件；已发布的报告请先用 reportgen import 读成数据文件，核对后再用")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A file that was opened: whose report of which year it is, and what makes a report of it."""
+
+    year: int
+    agency: Agency
+    make: Callable[[Report | None], Report]
+    published: bool = False
+
+
+_PUBLISHED = frozenset(Kind) - {Kind.DATA, Kind.WORKBOOK}
+
+
+def _opened(path: Path) -> _Source:
+    if kind_of_file(path) in _PUBLISHED:
+        return _published(path)
+    try:
+        return _data_file(path)
+    except NoFormError:
+        return _published(path, f"{NO_FORM}；当作已发布的报告读取也不行：")
+
+
+def _data_file(path: Path) -> _Source:
+    if kind_of_file(path) is Kind.WORKBOOK:
+        given = _given_form(path)
+    else:
+        given = take_given(read_tree(path, str(path)), Places(str(path)))
+    return _Source(given.year, given.agency, partial(make_report, given))
+
+
+def _given_form(path: Path) -> Given:
     # Imported here because it takes long and most data files are YAML.
     from reportgen.form.read import read_workbook
 
-    tree, places, where = read_workbook(path, name)
+    tree, places, where = read_workbook(path, str(path))
     given = take_given(tree, places)
     # A cell of a form has its place also where nothing stands in it.
     given.where = {**where, **given.where}
     return given
+
+
+def _published(path: Path, before: str = "") -> _Source:
+    from reportgen.imports.read import read_published
+
+    try:
+        found = read_published(path)
+    except InputError as error:
+        raise InputError((origin, f"{before}{message}") for origin, message in error.problems) from error
+    # What is wrong in it was told as a doubt when it was read.
+    report = replace(found.report, published=True, doubts=found.unsure, problems=())
+    return _Source(report.year, report.agency, lambda previous: replace(report, previous=previous), True)
+
+
+def _read(path: Path, source: _Source, previous: str | Path | None = None) -> Report:
+    found = Path(previous) if previous is not None else previous_path(path, source.year)
+    return _with_previous(source, _previous(found, source.year, source.agency) if found else None)
+
+
+def _beside_published(path: Path, source: _Source) -> Report:
+    """Return a published report with that of the year before, where one that fits lies beside it."""
+    try:
+        return _read(path, source)
+    except InputError as error:
+        report = source.make(None)
+        told = (f"旁边上年的报告没有用上（{origin}：{message}）" for origin, message in error.problems)
+        return replace(report, doubts=(*report.doubts, *told))
+
+
+def _with_previous(source: _Source, before: Report | None) -> Report:
+    report = source.make(before)
+    if before is None:
+        return report
+    doubts = tuple(f"上年的 {before.path}：{doubt}" for doubt in before.doubts)
+    if any(spec.years for spec in wanted(report)):
+        before = _with_earlier(before, YEARS - 2)
+    return replace(report, previous=before, doubts=(*report.doubts, *doubts))
 
 
 def _with_earlier(report: Report, years: int) -> Report:
@@ -63,15 +145,20 @@ def read_text(text: str, name: str) -> Report:
 
 
 def _previous(path: Path, year: int, agency: Agency) -> Report:
-    before = make_report(_given(path), None)
+    before = _opened(path).make(None)
     if before.year != year - 1:
         raise refuse(before.origin("year"), f"上年数据文件应是{year - 1}年度的，这份是{before.year}年度的；"
                                             "请用 --previous 指定正确的文件")
-    if before.agency.name != agency.name:
+    if not _alike(before.agency.name, agency.name):
         raise refuse(before.origin("agency.name"),
                      f"上年数据文件是“{before.agency.name}”的，本报告是“{agency.name}”的；"
                      "机关更名的，请把上年文件的机关名称改为现名")
     return before
+
+
+def _alike(one: str, two: str) -> bool:
+    """Say whether two names may be one agency's: the same, or one with its region or an addition."""
+    return any(long.startswith(short) or long.endswith(short) for long, short in ((one, two), (two, one)))
 
 
 def previous_path(path: Path, year: int) -> Path | None:
@@ -90,7 +177,7 @@ def _require_same(paths: list[Path]) -> None:
     names = "、".join(path.name for path in paths)
     said = f"上年的数据文件有 {len(paths)} 份（{names}）"
     try:
-        first, *others = (_said(make_report(_given(path), None)) for path in paths)
+        first, *others = (_said(_opened(path).make(None)) for path in paths)
     except InputError as error:
         raise InputError([*error.problems,
                           (Origin(str(paths[0].parent)), f"{said}；请只留要用的那份")]) from error

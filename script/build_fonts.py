@@ -1,15 +1,19 @@
-"""Rebuild reportgen/fonts from the named Debian and npm packages.
+"""Rebuild reportgen/fonts, or with --hanzi hanzi/reportgen_hanzi, from the named Debian and npm packages.
 
 Needs a Debian or Ubuntu machine with apt-get, dpkg-deb, npm and fontTools. Every font is subset to
-GB 2312, the 8105 characters of 《通用规范汉字表》 (Unihan kTGH) and the punctuation of official text, its
-vertical metrics are set to 0.88/0.12 em, and it is renamed, as the licences ask of modified versions.
-The same packages give the same bytes.
+GB 2312, the 8105 characters of 《通用规范汉字表》 (Unihan kTGH) and the punctuation and signs of official
+text, its vertical metrics are set to 0.88/0.12 em, its outlines are made quadratic and moved so that the ink
+of hanzi and digits has its middle in the middle of the em box, and it is renamed, as the licences ask of
+modified versions. The same packages give the same bytes.
 
-Usage: python script/build_fonts.py [WORK_FOLDER]
+The fonts of hanzi/ have the hanzi of GB 18030-2022 that those have not.
+
+Usage: python script/build_fonts.py [--hanzi] [WORK_FOLDER]
 """
 
 from __future__ import annotations
 
+import argparse
 import bz2
 import gzip
 import logging
@@ -22,14 +26,20 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from font_outlines import optical_centre, redraw
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from reportgen.standard.fonts import normalise_metrics, number_glyphs
+from reportgen.standard.coverage import covered as covered_by_package
+from reportgen.standard.fonts import CENTRE, LATIN_CODES, normalise_metrics
 
-FONTS = Path(__file__).resolve().parent.parent / "reportgen" / "fonts"
+ROOT = Path(__file__).resolve().parent.parent
+FONTS = ROOT / "reportgen" / "fonts"
+HANZI = ROOT / "hanzi" / "reportgen_hanzi"
 
-DEBIAN = ("texlive-lang-chinese", "fonts-arphic-gkai00mp", "fonts-lxgw-wenkai", "unicode-data")
+DEBIAN = ("texlive-lang-chinese", "fonts-arphic-gkai00mp", "fonts-lxgw-wenkai", "unicode-data",
+          "fonts-babelstone-han", "fonts-hanazono")
+DOCUMENTS = "deb/usr/share/doc"
 NPM = ("@expo-google-fonts/noto-sans-sc", "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/tinos")
 
 # 1 January 2021 in seconds since 1904, the epoch of head.modified; any fixed moment will do.
@@ -43,6 +53,15 @@ PUNCTUATION = {ord(c) for c in (
     "°±×÷−≤≥≠≈‰℃§№※→←↑↓○●◎△▲□■◆◇☆★√∶∽∑∏"
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ㎡㎥ \u3000\u00a0"
     "０１２３４５６７８９")} | set(range(0xFF21, 0xFF3B)) | set(range(0xFF41, 0xFF5B))
+# What official prose uses beyond that: powers, money, measures, and numbers in circles, brackets and with a
+# point; Greek letters for units.
+SIGNS = {ord(c) for c in "¹²³•€£µ½¼¾′″∞‖∠∥∩∪∴∵∈℉㎎㎏㎜㎝㎞㏄☑✓"} | {
+    code for first, last in ((0x2460, 0x249B), (0x2776, 0x277F), (0x3220, 0x3229), (0x3251, 0x325F),
+                             (0x3280, 0x3289), (0x32B1, 0x32BF), (0x2160, 0x216B), (0x2170, 0x217B),
+                             (0x391, 0x3A9), (0x3B1, 0x3C9)) for code in range(first, last + 1)}
+# Two faces have the first ten alone, one of them taller than its line: all come from the rare face there.
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+DIGITS = {ord(c) for c in "0123456789"}
 
 
 @dataclass(frozen=True)
@@ -55,17 +74,37 @@ class Source:
     licence: str
     characters: str = "hanzi"
     without: str = ""
+    # What of it gets its middle in the middle of the em box.
+    centred: str = "hanzi"
 
 
 SOURCES = (
-    Source("fangsong", "Reportgen FangSong", "deb/**/FandolFang-Regular.otf", "fandol", without="￥"),
-    Source("kaiti", "Reportgen KaiTi", "deb/**/arphic-gkai00mp/gkai00mp.ttf", "arphic"),
+    Source("fangsong", "Reportgen FangSong", "deb/**/FandolFang-Regular.otf", "fandol",
+           without="￥" + CIRCLED),
+    Source("kaiti", "Reportgen KaiTi", "deb/**/arphic-gkai00mp/gkai00mp.ttf", "arphic", without=CIRCLED),
     Source("heiti", "Reportgen HeiTi", "npm/noto-sans-sc/**/NotoSansSC_500Medium.ttf", "noto-sans-sc"),
     Source("xiaobiaosong", "Reportgen XiaoBiaoSong", "npm/noto-serif-sc/**/NotoSerifSC_700Bold.ttf",
            "noto-serif-sc"),
-    Source("latin", "Reportgen Latin", "npm/tinos/**/Tinos_400Regular.ttf", "tinos", characters="ascii"),
+    Source("latin", "Reportgen Latin", "npm/tinos/**/Tinos_400Regular.ttf", "tinos", characters="latin",
+           centred="digits"),
+    Source("songti", "Reportgen SongTi", "deb/**/FandolSong-Regular.otf", "fandol", characters="number",
+           centred="digits"),
     Source("rare", "Reportgen Rare", "deb/**/LXGWWenKai-Light.ttf", "wenkai", characters="rare"),
 )
+
+# In the order in which they are asked for a character.
+HANZI_SOURCES = (
+    Source("hanzi1", "Reportgen Hanzi One", "deb/**/LXGWWenKai-Light.ttf", "wenkai", characters="others"),
+    Source("hanzi2", "Reportgen Hanzi Two", "deb/**/BabelStoneHan.ttf", "babelstone", characters="others"),
+    Source("hanzi3", "Reportgen Hanzi Three", "deb/**/HanaMinA.ttf", "hanazono", characters="others"),
+    Source("hanzi4", "Reportgen Hanzi Four", "deb/**/HanaMinB.ttf", "hanazono", characters="others",
+           centred="all"),
+)
+# GB 18030-2022, level 3: the unified ideographs of Unicode 11 and the twelve among the compatible ones.
+GB18030 = frozenset(code for first, last in (
+    (0x4E00, 0x9FEF), (0x3400, 0x4DB5), (0x20000, 0x2A6D6), (0x2A700, 0x2B734), (0x2B740, 0x2B81D),
+    (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0)) for code in range(first, last + 1)) | {
+    0xFA0E, 0xFA0F, 0xFA11, 0xFA13, 0xFA14, 0xFA1F, 0xFA21, 0xFA23, 0xFA24, 0xFA27, 0xFA28, 0xFA29}
 
 
 def fetch(work: Path) -> None:
@@ -99,29 +138,40 @@ def gb2312_hanzi() -> set[int]:
     return {ord(pair.decode("gb2312", "ignore") or "一") for pair in rows}
 
 
-def build(source: Source, work: Path, hanzi: set[int]) -> set[int]:
-    """Write one font of the package and return the code points that it covers."""
+def common_hanzi() -> set[int]:
+    """Return the 3755 hanzi of the first level of GB 2312-80, the common ones."""
+    rows = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    return {ord(pair.decode("gb2312", "ignore") or "一") for pair in rows}
+
+
+def build(source: Source, work: Path, hanzi: set[int], folder: Path = FONTS) -> set[int]:
+    """Write one font into a folder and return the code points that it covers."""
     path = next(work.glob(source.path))
     font = TTFont(path, recalcTimestamp=False)
     wanted = {
-        "ascii": ASCII,
-        "hanzi": ASCII | PUNCTUATION | hanzi,
-        "rare": PUNCTUATION | hanzi - gb2312_hanzi(),
+        "latin": ASCII | {code for first, last in LATIN_CODES for code in range(first, last + 1)},
+        "number": DIGITS | {ord(" "), ord("—")},
+        "hanzi": ASCII | PUNCTUATION | SIGNS | hanzi,
+        "rare": PUNCTUATION | SIGNS | hanzi - gb2312_hanzi(),
+        "others": hanzi,
     }[source.characters]
+    # Before the font is cut down: the rare one has no common hanzi afterwards.
+    measured = {"digits": DIGITS, "all": wanted}.get(source.centred) or common_hanzi()
+    rise = CENTRE - optical_centre(font, measured)
     options = subset.Options(layout_features=[], hinting=False, name_IDs=["*"], notdef_outline=True,
                              drop_tables=[*subset.Options().drop_tables, *DROPPED], glyph_names=False)
     options.recalc_timestamp = False
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=(wanted - {ord(c) for c in source.without}) & set(font.getBestCmap()))
     subsetter.subset(font)
-    normalise(font, source, path.name)
-    number_glyphs(font)
-    target = FONTS / f"{source.role}{path.suffix}"
+    redraw(font, rise, CENTRE)
+    normalise(font, source, path.name, rise)
+    target = folder / f"{source.role}.ttf"
     font.save(target)
     return set(TTFont(target).getBestCmap())
 
 
-def normalise(font: TTFont, source: Source, origin: str) -> None:
+def normalise(font: TTFont, source: Source, origin: str, rise: float) -> None:
     """Set one pair of vertical metrics and the new names in `font`, in place."""
     normalise_metrics(font)
     os2 = font["OS/2"]
@@ -138,23 +188,29 @@ def normalise(font: TTFont, source: Source, origin: str) -> None:
     kept = [(record.nameID, record.toUnicode()) for record in name.names
             if record.nameID in (0, 13, 14) and record.platformID == 3 and record.langID == 0x409]
     notice = (f"Modified from {origin}: subset, hinting and layout tables removed, vertical metrics set "
-              "to 0.88 and 0.12 em, renamed; by script/build_fonts.py of reportgen, 2026.")
+              f"to 0.88 and 0.12 em, outlines quadratic and moved by {rise:+.3f} em, dash drawn a full em, "
+              "renamed; by script/build_fonts.py of reportgen, 2026.")
     name.names = []
     postscript = source.family.replace(" ", "") + "-Regular"
     for ident, text in [*kept, (1, source.family), (2, "Regular"), (3, f"reportgen;{postscript}"),
                         (4, source.family), (5, "Version 1.000"), (6, postscript), (10, notice)]:
         name.setName(text, ident, 3, 1, 0x409)
-    if "CFF " in font:
-        cff = font["CFF "].cff
-        cff.fontNames[0] = postscript
-        cff.topDictIndex[0].FullName = cff.topDictIndex[0].FamilyName = source.family
+
+
+def copy_hanzi_licences(work: Path) -> None:
+    """Put the licences of the fonts of hanzi/ beside them."""
+    target = HANZI / "licences"
+    target.mkdir(exist_ok=True)
+    for short, package in (("wenkai", "fonts-lxgw-wenkai"), ("babelstone", "fonts-babelstone-han"),
+                           ("hanazono", "fonts-hanazono")):
+        shutil.copyfile(work / DOCUMENTS / package / "copyright", target / f"{short}.txt")
 
 
 def copy_licences(work: Path) -> None:
     """Put each font's licence beside it."""
     target = FONTS / "licences"
     target.mkdir(exist_ok=True)
-    documents = work / "deb" / "usr" / "share" / "doc"
+    documents = work / DOCUMENTS
     (target / "fandol-README.txt").write_bytes((documents / "texlive-doc/fonts/fandol/README").read_bytes())
     (target / "fandol-GPL-3.txt").write_bytes(
         gzip.decompress((documents / "texlive-doc/fonts/fandol/COPYING.gz").read_bytes()))
@@ -175,19 +231,48 @@ def ranges(codes: set[int]) -> str:
     return ",".join(f"{a:x}-{b:x}" if a != b else f"{a:x}" for a, b in runs)
 
 
+def write_coverage(folder: Path, covered: dict[str, set[int]]) -> None:
+    """Write the list of what each font of a folder covers."""
+    lines = ["# Which code points each font covers; written by script/build_fonts.py.",
+             *(f"{role}: {ranges(codes)}" for role, codes in covered.items())]
+    (folder / "coverage.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    for role, codes in covered.items():
+        print(f"{role:14}{len(codes):6} characters", file=sys.stderr)
+
+
+def build_package(work: Path) -> None:
+    """Build the fonts that travel with the package."""
+    hanzi = standard_hanzi(work) | gb2312_hanzi()
+    write_coverage(FONTS, {source.role: build(source, work, hanzi) for source in SOURCES})
+    copy_licences(work)
+
+
+def build_hanzi(work: Path) -> None:
+    """Build the fonts of the hanzi that the package's have not; fails where one is in no font."""
+    left = set(GB18030 - covered_by_package())
+    covered = {}
+    for source in HANZI_SOURCES:
+        covered[source.role] = build(source, work, left, HANZI)
+        left -= covered[source.role]
+    if left:
+        raise SystemExit(f"no font has {ranges(left)}")
+    write_coverage(HANZI, covered)
+    copy_hanzi_licences(work)
+
+
 def main() -> None:
     """Fetch the packages, then build every font, its licence and the list of what they cover."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("work", type=Path, nargs="?", help="where packages are unpacked, and kept")
+    parser.add_argument("--hanzi", action="store_true", help="build the fonts of hanzi/ instead")
+    options = parser.parse_args()
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    work = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
+    work = options.work or Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
     fetch(work)
-    hanzi = standard_hanzi(work) | gb2312_hanzi()
-    lines = ["# Which code points each font covers; written by script/build_fonts.py."]
-    for source in SOURCES:
-        covered = build(source, work, hanzi)
-        lines.append(f"{source.role}: {ranges(covered)}")
-        print(f"{source.role:14}{len(covered):6} characters", file=sys.stderr)
-    (FONTS / "coverage.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    copy_licences(work)
+    if options.hanzi:
+        build_hanzi(work)
+    else:
+        build_package(work)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def main() -> int:
             top = Path(folder) / f"reportgen-{project['version']}-{platform}"
             wheels = top / "wheels"
             wheels.mkdir(parents=True)
-            pip("wheel", "--no-deps", "-w", str(wheels), str(ROOT))
+            pip("wheel", "--no-deps", "-w", str(wheels), str(ROOT), str(ROOT / "hanzi"))
             for version in options.python or VERSIONS:
                 download(wheels, platform, version, [
                     *project["dependencies"], *project["optional-dependencies"]["charts"], PIP])

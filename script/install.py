@@ -25,7 +25,7 @@ def main():
     folder = target / ("Scripts" if sys.platform == "win32" else "bin")
     python = folder / ("python.exe" if sys.platform == "win32" else "python")
     done = subprocess.run([str(python), str(pip / "pip"), "install", "--quiet", "--no-index", "--find-links",
-                           str(wheels), "reportgen[charts]"], check=False)
+                           str(wheels), "reportgen[charts]", "reportgen-hanzi"], check=False)
     if done.returncode:
         print("安装没有完成；多半是这份安装包没有对应这个 Python 版本的文件")
         return done.returncode

@@ -121,7 +121,7 @@ def test_real_figures(name, expected):
 @pytest.mark.parametrize(("text", "expected"), [
     ("notes: {remedies: 注：😀}\n", [("WZ01", 7)]),
     ("letterhead: {mark: 某县统计局文件}\nnotes: {remedies: 璟祎镕}\n", [])])
-def test_what_cannot_be_printed_is_warned_of(read, text, expected):
+def test_what_cannot_be_printed_is_an_error(read, text, expected):
     report = read(GOOD + text)
     assert [(f.code, f.origin.line) for f in reportgen.check(report)[:-1]] == expected
 

@@ -173,8 +173,8 @@ def test_every_typed_figure_that_is_off_by_one_is_found(year):
 
 
 def test_a_blank_cell_contradicts_nothing():
-    cells = {**SUQIAN.cells, TOTAL: replace(SUQIAN.cells[TOTAL], value=None)}
-    assert told("收到申请3640件。", replace(SUQIAN, cells=cells)) == []
+    blank = {path: replace(SUQIAN.cells[path], value=None) for path in (TOTAL, "applications.new.natural")}
+    assert told("收到申请3640件。", replace(SUQIAN, cells={**SUQIAN.cells, **blank})) == []
 
 
 @given(st.integers(0, 99))
@@ -194,3 +194,27 @@ def test_numerals(text, value):
     ("第3件", []), ("（A5件）", []), ("编a5件", []), ("（a）5件", [(5, 1, "count")]), ("国办发〔2020〕109号", []), ("2024年", []), ("3525", []), ("0715-8138667件", []), ("2个百分点", [(2, 1, "points")])])
 def test_numbers(text, expected):
     assert [(number.value, number.step, number.unit) for number in find_numbers(text)] == expected
+
+
+def between(new, old):
+    """Return the report with the reviews of this year and of last as given."""
+    path = "remedies.review.total"
+
+    def given(report, value):
+        return replace(report, cells={**report.cells, path: replace(report.cells[path], value=value)})
+
+    return replace(given(SUQIAN, new), previous=given(SUQIAN.previous, old))
+
+
+@pytest.mark.parametrize(("new", "old", "expected"), [
+    (105, 100, []), (95, 100, []), (106, 100, ["WB03"]), (94, 100, ["WB03"]), (0, 0, []), (1, 0, ["WB03"])])
+def test_an_even_year_may_differ_by_its_share_and_no_more(new, old, expected):
+    assert [code for code, _, _ in told(f"行政复议{new}件，与上年持平。", between(new, old))] == expected
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [
+    ("予以公开1431件，占40.64%，占比较上年提高6.48个百分点。", []), ("予以公开1431件，占40.64%，占比较上年提高6.48百分点。", []),
+    ("予以公开1431件，占40.64%，占比较上年提高6.46百分点。", ["6.46百分点"]), ("予以公开1431件，占40.64%，占比较上年降低6.48个百分点。", ["6.48个百分点"]),
+    ("新收申请3525件，同比增长0.40%。", []), ("新收申请3525件，同比增长0.40个百分点。", [])])
+def test_percentage_points_are_not_per_cent(sentence, expected):
+    assert [marked for _, marked, _ in told(sentence)] == expected

@@ -179,7 +179,7 @@ def test_output_folder_that_is_a_file(write, capsys):
 
 
 def test_hard_titles_and_characters_are_built(write, tmp_path):
-    text = GOOD.replace("都有进展", "😀 & < > 都在") + f"title: {'长' * 200}\n"
+    text = GOOD.replace("都有进展", "𠮷 & < > 都在") + f"title: {'长' * 200}\n"
     assert main(["build", str(write(text)), "-o", str(tmp_path / "out")]) == 0
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {"长" * 62 + "（2024年）"}
 
@@ -284,12 +284,41 @@ def test_explain(capsys):
     assert "没有编号ZZ99" in capsys.readouterr().err
 
 
+def test_html_page_shows_what_was_typed_and_says_only_what_an_agency_can_do(write, tmp_path):
+    text = BROKEN.replace("将加强培训", "将(加强)培训") + "disclosure: {coercion: {decisions: 八十多}}\n"
+    folder = tmp_path / "某处"
+    folder.mkdir()
+    path = folder / "2024.yaml"
+    path.write_text(text, encoding="utf-8")
+    main(["check", str(path), "--html", str(tmp_path / "r.html")])
+    page = lxml.html.parse(str(tmp_path / "r.html")).getroot()
+    assert [one.text for one in page.xpath("//td/del")] == ["八十多"]
+    shown = page.xpath("//body")[0].text_content()
+    assert "没有找到" not in shown or "--previous" not in shown
+    for word in ("reportgen", "--", "{{", str(tmp_path), "某处"):
+        assert word not in shown, word
+    assert "半角标点" in shown
+    assert "2024.yaml 第" in shown
+
+
+@pytest.mark.parametrize(("message", "expected"), [
+    ("有 1 处半角标点，第一处“,”应为“，”；可运行 reportgen fix 改写", "有 1 处半角标点，第一处“,”应为“，”"),
+    ("没有找到2023年度的数据文件，跨年关系没有核对；请把它放在旁边（文件名只差年份），或用 --previous 指定", "没有找到2023年度的数据文件，跨年关系没有核对"),
+    ("这里写的是2023年；请核对，可以写成“{{ year }}年”", "这里写的是2023年；请核对"), ("请改正", "请改正"),
+    ("文件是空的；可用 reportgen new 生成一份", "文件是空的"), ("可用 reportgen new 生成", "可用")])
+def test_messages_for_agencies(message, expected):
+    from reportgen.outputs.review import for_agencies
+
+    assert for_agencies(message) == expected
+
+
 def test_html_page_marks_the_cells_and_fetches_nothing(write, tmp_path, capsys):
     path = write(BROKEN.replace("将加强培训", "将<b>加强的的培训"))
     assert main(["check", str(path), str(EXAMPLES[0]), "--html", str(tmp_path / "r.html")]) == 1
     page = lxml.html.parse(str(tmp_path / "r.html")).getroot()
     assert [cell.text for cell in page.xpath("//td[@class='error' or @class='likely']")] == ["1", "0", "0", "0", "2"]
     assert [one.text for one in page.xpath("//mark")] == ["2", "的的"]
+    assert all(link.text.strip("[]").isdigit() and link.text.startswith("[") for link in page.xpath("//td/a"))
     assert page.xpath("//blockquote")[1].text_content() == "解读不够深入，将<b>加强的的培训。"
     assert len(page.xpath("//h2")) == 2
     assert page.xpath("//script | //link | //img | //@src | //*[@href and not(starts-with(@href, '#'))]") == []

@@ -121,7 +121,7 @@ AMOUNT = "label: 本年收费金额（单位：万元）, name: 收费金额, ty
     # What is not known, missing or of another type; the problem stands where `new` does, path counts from 1.
     ("- title: 第二十条第（一）项", "- titel: 第二十条第（一）项", "sections 第2项 blocks 第1项 titel", "不认识“titel”，是不是“title”？"),
     ("  fee:\n", "  fees:\n", "language fees", "不认识“fees”，是不是“fee”？"),
-    ("charts:\n", "fees: {}\ncharts:\n", "fees", "不认识“fees”，这里可以写：id、title、issued_as、first_year、last_year、report_title、sections、recognise、examples、identities、ties、charts、language"),
+    ("charts:\n", "fees: {}\ncharts:\n", "fees", "不认识“fees”，这里可以写：id、title、issued_as、first_year、last_year、report_title、sections、recognise、examples、identities、limits、ties、charts、language"),
     ("type: amount", "type: sum", "sections 第2项 blocks 第4项 columns 第1项 type", "不能写“sum”，这里可以写：count、signed、amount、money"),
     ("name: 主动公开\n    kind: table", "name: 主动公开\n    kind: tabel", "sections 第2项 kind", "不能写“tabel”，是不是“table”？"),
     ("roles: [overview]", "roles: [overvew]", "sections 第1项 roles 第1项", "不能写“overvew”，是不是“overview”？"),
@@ -148,10 +148,10 @@ AMOUNT = "label: 本年收费金额（单位：万元）, name: 收费金额, ty
     ("left: ['{}.total']\n    right: ['{}.natural'", "left: ['{}.total', '{}.other']\n    right: ['{}.natural'", "identities 第2项 left", "写了 total: true 的，left 只能是一格"),
     # Cells, rows and tables that there are not.
     ("accepted: applications.refused.forbidden_by_law.natural", "accepted: applications.other_handling.fee_overdue.natural", "examples accepted", "没有“applications.other_handling.fee_overdue.natural”这一格，是不是“applications.other_handling.natural”？"),
-    ("of: [[new, carried_in]]}", "of: [[new, carried]]}", "language readings 第4项 of", "没有“applications.carried”这一行，是不是“applications.carried_in”？"),
+    ("of: [[new], [new, carried_in]], shared: true}", "of: [[new], [new, carried]], shared: true}", "language readings 第1项 of", "没有“applications.carried”这一行，是不是“applications.carried_in”？"),
     ("wholes:\n    applications: [[total_handled], ", "wholes:\n    applications: [[handled], ", "language wholes applications", "没有“applications.handled”这一行，是不是“applications.total_handled”？"),
     ("zero: [applications.carried_out.total]", "zero: [applications.carried_out]", "language claims all_handled zero", "没有“applications.carried_out”这一格，是不是“applications.carried_out.total”？"),
-    ("after: remedies,", "after: remedy,", "language claims all_upheld after", "没有“remedy”这一表，是不是“remedies”？"),
+    ("after: [remedies]", "after: [remedy]", "language claims all_upheld after", "没有“remedy”这一表，是不是“remedies”？"),
     ("zero: [corrected, other, pending]", "zero: [corrected, others, pending]", "language claims all_upheld zero", "没有“others”这一列，是不是“other”？"),
     ("{cells: [disclosure.regulations.issued,", "{cells: [disclosure.regulations.made,", "language rule_makers cells", "没有“disclosure.regulations.made”这一格，是不是“disclosure.regulations.issued”？"),
     ("current: {add: ['{}.issued'],", "current: {add: ['{}.made'],", "ties 第2项 current", "没有“disclosure.regulations.made”这一格，是不是“disclosure.regulations.issued”？"),
@@ -159,7 +159,7 @@ AMOUNT = "label: 本年收费金额（单位：万元）, name: 收费金额, ty
     ("'applications.granted.{}'", "'applications.grants.{}'", "identities 第3项 right", "没有“applications.grants.natural”这一格，是不是“applications.granted.natural”？"),
     ("each: {rows: applications}", "each: {rows: application}", "identities 第2项 each", "没有“application”这一表，是不是“applications”？"),
     ("自然人: applications.new.natural", "自然人: applications.new.nature", "charts 第3项 bars", "没有“applications.new.nature”这一格，是不是“applications.new.natural”？"),
-    ("after: applications.new,", "after: applications.now,", "language claims all_handled after", "没有“applications.now”这一行，是不是“applications.new”？")])
+    ("after: [applications.new,", "after: [applications.now,", "language claims all_handled after", "没有“applications.now”这一行，是不是“applications.new”？")])
 def test_what_is_not_sound_is_refused_with_line_and_path(old, new, path, message):
     assert TEXT.count(old) == 1
     text = TEXT.replace(old, new)
@@ -232,7 +232,7 @@ RULE = "- {code: GJ01, severity: error, title: 题, says: 说, why: 因, mend: �
 
 @pytest.mark.parametrize(("text", "expected"), [
     (RULE.replace("mend", "mends"), "a.yaml:1：第1项 mends：不认识“mends”，是不是“mend”？"),
-    (RULE.replace("GJ01", "QQ01"), "a.yaml:1：第1项 code：写法不对，应符合 ^(DR|GJ|TB|KN|WB|WZ|YS|FB|HS)[0-9]{2}$"),
+    (RULE.replace("GJ01", "QQ01"), "a.yaml:1：第1项 code：写法不对，应符合 ^(DR|GJ|TB|KN|WB|WZ|YS|FB|DF|HS)[0-9]{2}$"),
     (RULE.replace("error", "fatal"), "a.yaml:1：第1项 severity：不能写“fatal”，这里可以写：error、warning、info"),
     (RULE * 2, "a.yaml:2：第2项 code：编号“GJ01”用了两次，请换一个")])
 def test_a_rule_that_does_not_fit_is_refused(text, expected):

@@ -34,7 +34,7 @@ def test_only_texts_change_and_comments_stay(write, capsys):
     assert changed == {
         ("title: 某县统计局2024年政府信息公开工作年度报告(试行)", "title: 某县统计局2024年政府信息公开工作年度报告（试行）"),
         ("decisions: {value: 22, remark: '其中,修订16件'}", "decisions: {value: 22, remark: '其中，修订16件'}"),
-        ("(一)主动公开.全年,共{{ disclosure.coercion.decisions }}件", "（一）主动公开.全年，共{{ disclosure.coercion.decisions }}件"),
+        ("(一)主动公开.全年,共{{ disclosure.coercion.decisions }}件", "（一）主动公开。全年，共{{ disclosure.coercion.decisions }}件"),
         ("第二段;", "第二段；"), ('problems: "甲,乙"', 'problems: "甲，乙"'), ("other: '丙:丁'", "other: '丙：丁'")}
     printed = capsys.readouterr().out
     assert "+ 第二段；" in printed

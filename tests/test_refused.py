@@ -62,7 +62,15 @@ def bomb():
     ("a.html", b"<html><body><p>hello</p></body></html>", "不像是年度报告"),
     ("a.html", "<h1>某局2024年政府信息公开工作年度报告</h1><p>敬请期待</p>".encode(), "没有找到年度报告的各个部分"),
     ("a.html", "<h1>某局2012年政府信息公开工作年度报告</h1>".encode(), "2012年没有适用的格式"),
-    ("a.txt", b"hello", "认不出这种文件"),
+    ("a.bin", b"hello", "认不出这种文件"),
+    ("a.txt", b"hello", "不像是年度报告"),
+    ("a.txt", b"he\x00llo", "认不出这种文件"),
+    ("a.doc", b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), "旧版 Word 文档"),
+    ("a.wps", b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), "WPS 文字文档"),
+    ("a.docx", b"{\\rtf1 x}", "RTF"),
+    ("a.odt", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument"),
+    ("a.ofd", b"PK\x03\x04OFD.xml", "OFD 版式文件"),
+    ("a.jpg", b"\xff\xd8\xff", "图片"),
 ])
 def test_what_cannot_be_read_is_refused(tmp_path, name, content, words):
     """Large contents are made when their test comes: making them takes seconds, and every process collects all tests."""

@@ -30,6 +30,8 @@ def broken(write):
     def broken(code):
         spec = spec_of(code)
         year = int(spec.get("base", "2024"))
+        if "rules" in spec:
+            write(spec["rules"], "检查规则.yaml")
         if "no_previous" not in spec:
             write(changed(year - 1, spec.get("change_previous", [])), f"{year - 1}.yaml")
         text = changed(year, spec.get("change", []))

@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import statistics
 
 import pytest
 import yaml
@@ -13,7 +14,8 @@ from reportgen.datafile.fields import common_fields
 from reportgen.format import all_editions
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.standard.fonts import LATIN_RANGE, coverage, package_fonts
+from reportgen.standard.coverage import coverage, covered
+from reportgen.standard.fonts import CENTRE, LATIN_CODES, package_fonts
 from reportgen.standard.layout import signature_indents
 
 HALF_WIDTH = re.compile("[\u4e00-\u9fff”》][,;:?!(]|[,;:?!)][\u4e00-\u9fff“《]")
@@ -86,9 +88,9 @@ def gb2312():
 
 @pytest.mark.parametrize("role", ["fangsong", "kaiti", "heiti", "xiaobiaosong"])
 def test_fonts_cover_official_text(role):
-    covered = coverage()[role] | coverage()["rare"]
+    known = coverage()[role] | coverage()["rare"]
     wanted = {ord(c) for c in gb2312() | set("，。、；：？！“”‘’（）《》〈〉〔〕【】—…·〇￥％＋－①⑩璟祎镕旻玥喆")}
-    assert wanted - covered == set()
+    assert wanted - known == set()
 
 
 def test_coverage_list_is_what_the_fonts_hold():
@@ -103,7 +105,51 @@ def test_coverage_list_is_what_the_fonts_hold():
 
 def test_fonts_have_their_licences():
     assert len(list((ROOT / "reportgen" / "fonts" / "licences").glob("*.txt"))) == 7
-    assert LATIN_RANGE == "U+0021-007E"
+
+
+def test_the_latin_face_leaves_chinese_punctuation_alone():
+    taken = {code for first, last in LATIN_CODES for code in range(first, last + 1)}
+    assert taken | {ord(" ")} == coverage()["latin"]
+    assert not taken & set(map(ord, "“”‘’—…·±×÷℃‰"))
+
+
+COMMON = {bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF, 7)}
+
+
+@pytest.mark.parametrize("role", ["fangsong", "kaiti", "heiti", "xiaobiaosong", "latin", "songti"])
+def test_the_faces_share_one_optical_centre(role):
+    """A line of hanzi and digits is even, and a text has its middle in the middle of its cell."""
+    digits = role in ("latin", "songti")
+    middles = [sum(box) / 2 for box in ink(package_fonts().files[role], "0123456789" if digits else COMMON)]
+    assert len(middles) == (10 if digits else len(COMMON))
+    assert statistics.median(middles) == pytest.approx(CENTRE, abs=0.005)
+
+
+@pytest.mark.parametrize("role", ["fangsong", "kaiti", "heiti", "xiaobiaosong"])
+def test_two_dashes_join_at_the_height_of_the_middle(role):
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(package_fonts().files[role].read_bytes()))
+    em, name = font["head"].unitsPerEm, font.getBestCmap()[ord("—")]
+    glyph = font["glyf"][name]
+    assert (font["hmtx"][name][0], glyph.xMin, glyph.xMax) == (em, 0, em)
+    assert (glyph.yMin + glyph.yMax) / 2 / em == pytest.approx(CENTRE, abs=0.005)
+
+
+def ink(path, characters):
+    """Return the bottom and the top of characters' ink, in em."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(path.read_bytes()))
+    em, cmap, glyphs = font["head"].unitsPerEm, font.getBestCmap(), font["glyf"]
+    return [(glyphs[cmap[ord(one)]].yMin / em, glyphs[cmap[ord(one)]].yMax / em) for one in characters]
+
+
+SIGNS = "éüǎ²³•€㎡℃‰±×÷≥≤→№①⑳㊿⑴⒇⒈㈠㈩❶Ⅻμ"
+
+
+def test_signs_of_official_prose_are_covered():
+    assert [sign for sign in SIGNS if ord(sign) not in covered()] == []
 
 
 def test_every_key_has_two_names():

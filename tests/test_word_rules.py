@@ -71,8 +71,8 @@ def test_run_in_headings_are_linked_with_the_headings(package):
 def test_nothing_is_left_of_a_foreign_template(package):
     assert sorted(package.namelist()) == sorted([
         "[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "word/_rels/document.xml.rels",
-        "word/document.xml", "word/fontTable.xml", "word/footer1.xml", "word/footer2.xml", "word/header1.xml",
-        "word/header2.xml", "word/settings.xml", "word/styles.xml"])
+        "word/document.xml", "word/fontTable.xml", "word/footer1.xml", "word/footer2.xml", "word/footer3.xml",
+        "word/header1.xml", "word/header2.xml", "word/header3.xml", "word/settings.xml", "word/styles.xml"])
     everything = b"".join(package.read(name) for name in package.namelist()).decode()
     for foreign in ("Macintosh", "ＭＳ", "Cambria\"", "Calibri", "stylesWithEffects", "theme1.xml", "w:after=\"200\""):
         assert foreign not in everything, foreign

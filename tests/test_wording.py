@@ -42,6 +42,18 @@ def codes(read, text):
     ("统计期自2024年1月1日起至12月31日止。", []),
     ("2023年印发的文件继续有效，2025年将深化公开。", []),
     ("落实《2023年政务公开工作要点》。", []),
+    ("2025年，未收取信息处理费。", [("WZ02", "2025年")]),
+    ("2023年，我局没有收取信息处理费。", [("WZ02", "2023年")]),
+    ("2023年，我局没有收取信息处理费，与上年相比没有变化。", []),
+    ("2025年，将继续公开。", []),
+    ("完善审核审核发布机制。", [("WZ05", "审核审核")]),
+    ("规范政府信息公开政府信息公开工作。", [("WZ05", "政府信息公开政府信息公开")]),
+    ("区政府政府信息公开，便民服务服务中心，二〇二〇年，一件一件办，点点滴滴，年年岁岁。", []),
+    ("法淀公开内容，截止目前已完成。", [("WZ14", "法淀"), ("WZ14", "截止目前")]),
+    ("加以经济建设为中心，公布署名文件，各进一部分。", []),
+    ("总结情况.全年公开20条。", [("WZ04", ".")]),
+    ("一.加强管理。版本1.2，详见www.example.gov.cn/某.html，约3.5倍。", []),
+    ("网址为http://www.example.gov.cn/art/20240118/1.html。", []),
     ("开展培训的的工作。", [("WZ05", "的的")]),
     ("目的的实现，为了了解情况，某市市场监管局，行政政策，人人知晓，件件有回音。", []),
     ("国办发[2023]5号、国办发（2023）6号、国办发【2023】7号。", [("WZ06", "[2023]")]),
@@ -67,6 +79,12 @@ def codes(read, text):
     ("身份证号11010519491231002X。", [("YS01", "11010519491231002X")]),
     ("编号110105194912310021。", []),
     ("手机138 0013 8000。", [("YS02", "138 0013 8000")]),
+    ("手机138\u200b0013\u200b8000。", [("WZ01", "\u200b"), ("YS02", "138\u200b0013\u200b8000")]),
+    ("手机1 3 8 0 0 1 3 8 0 0 0。", [("YS02", "1 3 8 0 0 1 3 8 0 0 0")]),
+    ("证号110105 19491231 002X。", [("WZ09", "19491231"), ("YS01", "110105 19491231 002X")]),
+    ("手机１３８００１３８０００。", [("WZ10", "１３８００１３８０００"), ("YS02", "１３８００１３８０００")]),
+    ("网址http://www.example.gov.cn/13800138000/a.html。", []),
+    ("电子邮箱：tjj@163.com。", []), ("联系方式：某路1号，电话0500-84000000，tjj@163.com。", []),
     ("卡号6222 0200 0000 0000 000。", [("YS03", "6222 0200 0000 0000 000")]),
     ("信用代码91320000MA1234567X，流水号6222020000000000001。", []),
     # The first is a card's number too, and told of once; what stands after it is seen as well.
@@ -107,7 +125,7 @@ def test_an_excerpt_says_where_it_leaves_off(start, end, expected):
     (["（一）甲", "问题如下：", "（一）子"], []), (["1.甲", "2.乙", "4.丁", "5.戊"], [(2, "4.")]),
     (["一、甲", "（一）子", "二、乙", "（一）丑", "（三）寅"], [(4, "（三）")]),
     (["五、甲", "、乙"], [(0, "五、"), (1, "、")]),
-    (["一是甲。二是乙。四是丁。"], [(0, "四是")]), (["一是甲。", "二是乙。", "一是丙；二是丁。"], []), (["要统一是非，做到知行合一是关键。"], []),
+    (["一是甲。二是乙。四是丁。"], [(0, "四是")]), (["一是甲。二是乙。二是丙。"], [(0, "二是")]), (["一是甲。", "二是乙。", "一是丙；二是丁。"], []), (["要统一是非，做到知行合一是关键。"], []),
     (["（1）甲；", "（2）乙；", "（2）丙。"], [(2, "（2）")])])
 def test_numbering(texts, expected):
     assert [(fault.index, texts[fault.index][fault.start:fault.end]) for fault in faults(texts)] == expected
@@ -144,7 +162,12 @@ def test_the_faults_of_the_seed_are_found(read):
     ("由总体情况、主动公开政府信息情况、其他需要报告的事项三个部分组成。", []),
     ("由总体情况、主动公开政府信息情况、其他需要报告的事项六个部分组成。", ["WZ12"]),
     ("由总体情况，收到和处理政府信息公开申请情况，政府信息公开行政复议、行政诉讼情况等三部分组成。", []),
-    ("由办公室牵头，三个部分协同推进。", [])])
+    ("由办公室牵头，三个部分协同推进。", []),
+    ("本报告包括总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、因政府信息公开申请行政复议、提起行政诉讼的情况、存在的主要问题及改进情况"
+     "和其他需要报告的事项等六个部分。", []),
+    ("根据《中华人民共和国政府信息公开条例》，报告包括总体情况、主动公开政府信息情况、申请情况、行政复议和行政诉讼情况，存在的主要问题及改进情况以及其他需要报告的事项"
+     "等六部分。", []),
+    ("本报告包括总体情况、主动公开政府信息情况、申请情况和其他需要报告的事项等六个部分。", ["WZ12"])])
 def test_parts_announced_and_listed(read, opening, expected):
     report = read(GOOD + f"preamble: {opening}\n")
     assert [f.code for f in reportgen.check(report) if f.code == "WZ12"] == expected
@@ -206,3 +229,28 @@ def test_rules_read_every_text_of_a_report(read):
     report = read(MINIMAL + "notes: {remedies: 注:一}\ndisclosure: {coercion: {decisions: {value: 1, remark: 含的的}}}\n"
                             "signature: {name: 某某局}\n")
     assert [f.code for f in reportgen.check(report) if f.code in ("WZ04", "WZ05", "WZ08")] == ["WZ08", "WZ04", "WZ05"]
+
+
+def test_a_repeated_number_is_told_as_repeated():
+    assert [fault.message for fault in faults(["一是甲。二是乙。二是丙。三是丁。"])] == ["“二是”写了两次；请重新编号"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("13位以下", 15), ("16位", 16), ("19位", 19)])
+def test_a_card_has_sixteen_to_nineteen_digits(read, text, expected):
+    digits = next(number for last in range(10) if luhn(number := "6" + "2" * (expected - 2) + str(last)))
+    assert codes(read, f"卡号{digits}。") == ([("YS03", digits)] if expected > 15 else [])
+
+
+def test_every_confused_word_has_another_form():
+    from reportgen.checks.wording import _words
+
+    assert len({word.wrong for word in _words().confused}) == len(_words().confused)
+    assert all(word.wrong != word.right and word.wrong not in word.right for word in _words().confused)
+
+
+@pytest.mark.parametrize(("statement", "expected"), [
+    ("未收取信息公开处理费。", []), ("未发生政府信息公开收费事项。", []), ("政府信息公开未发生收费情况。", []), ("无收取信息处理费情况。", []),
+    ("没有收取任何费用。", []), ("没有其他需要报告的事项。", ["TB08"]), ("行政事业性收费目录已公开。", ["TB08"])])
+def test_the_fee_may_be_stated_in_many_ways(read, statement, expected):
+    report = read(GOOD.replace("other: 本年没有收取信息处理费。", f"other: {statement}"))
+    assert [f.code for f in reportgen.check(report) if f.code == "TB08"] == expected

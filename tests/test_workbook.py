@@ -82,6 +82,11 @@ def reports(draw):
         body = [line.strip() for line in draw(st.lists(TEXTS, max_size=3)) if line.strip()]
         if body:
             lines += [f"{ident}: |", *(f"  {line}" for line in body)]
+    for group in ("before_table", "notes", "after_table"):
+        bodies = {table: [line.strip() for line in draw(st.lists(TEXTS, max_size=2)) if line.strip()] for table in edition.tables}
+        lines += [f"{group}:"] if any(bodies.values()) else []
+        for table, body in bodies.items():
+            lines += [f"  {table}: |", *(f"    {line}" for line in body)] if body else []
     return "\n".join(lines) + "\n", year
 
 
@@ -205,7 +210,7 @@ def test_true_and_false_are_no_figures(book, sheet, cell, path, value, shown):
 
 def test_true_and_false_are_answers_where_the_form_asks(book):
     def edit(opened):
-        for cell, value in (("C37", True), ("C38", False), ("C39", "是")):
+        for cell, value in (("C40", True), ("C41", False), ("C42", "是")):
             opened["基本信息"][cell] = value
 
     report = book(edit)

@@ -14,6 +14,7 @@ from reportgen.checks import (
     completeness,
     continuity,
     identity,
+    local_rules,
     numbering,
     privacy,
     prose,
@@ -27,15 +28,20 @@ from reportgen.rules import all_rules
 FAMILIES = (arithmetic, completeness, continuity, prose, wording, numbering, identity, privacy, publication)
 
 
-def check(report: Report, strict: bool = False) -> list[Finding]:
+def check(report: Report, strict: bool = False, rules: local_rules.PlaceRules | None = None) -> list[Finding]:
     """Return everything found in a report, errors of reading included, errors first and in file order.
 
-    `strict` makes blanks errors. What the data file has as 已核实 is marked as accepted.
+    `strict` makes blanks errors. `rules` are those of the agency's place, by default what stands in a file
+    beside its data file. What the data file has as 已核实 is marked as accepted. Raises InputError for a file
+    of rules that cannot be used.
     """
     findings = list(report.problems)
     for family in FAMILIES:
         for rule in family.RULES:
             findings.extend(rule(report))
+    rules = rules or local_rules.rules_for(report)
+    if rules is not None:
+        findings = local_rules.with_severities([*findings, *local_rules.place_findings(report, rules)], rules)
     findings = [_placed(report, finding) for finding in findings]
     if strict:
         findings = [replace(finding, severity=Severity.ERROR) if all_rules()[finding.code].strict else finding

@@ -48,6 +48,18 @@ def identities(report: Report) -> Iterator[Finding]:
             likely=hint[0] if hint else "")
 
 
+def limits(report: Report) -> Iterator[Finding]:
+    """Find every part that is larger than its whole."""
+    for limit in report.edition.limits:
+        for subject in report.edition.expand(limit.each):
+            cells = (limit.part.replace("{}", subject), limit.whole.replace("{}", subject))
+            part, whole = (report.cells[cell] for cell in cells)
+            if part.value is not None and whole.value is not None and part.value > whole.value:
+                yield finding(limit.code, f"{report.edition.cell_label(cells[0])}填的是{part.number}，大于"
+                                          f"{report.edition.cell_label(cells[1])}的{whole.number}；请核对并改正",
+                              report.origin(cells[0]), cells, source=limit.source)
+
+
 def unchecked(report: Report) -> Iterator[Finding]:
     """Tell which identities could not be checked, because a cell is blank; TB11 tells it of all at once."""
     if report.without_table_data:
@@ -151,4 +163,4 @@ def _excerpt(report: Report, equation: Equation, marked: str) -> Excerpt:
     return Excerpt(text, start, end)
 
 
-RULES = (identities, unchecked)
+RULES = (identities, limits, unchecked)

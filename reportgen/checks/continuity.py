@@ -11,11 +11,13 @@ from reportgen.format import CellType, Tie
 from reportgen.report.model import Report
 from reportgen.rules import finding
 
-LEAP, ALIKE, NO_PREVIOUS, UNCHECKED = "KN04", "KN05", "KN08", "KN09"
+LEAP, ALIKE, OTHER_NAME, NO_PREVIOUS, UNCHECKED = "KN04", "KN05", "KN06", "KN08", "KN09"
 # A change is told of when it is more than this many times and this many pieces.
 LEAP_TIMES, LEAP_PIECES = 5, 20
 # Prose of at least this many characters that is this much alike, in per cent, is told of.
 ALIKE_CHARACTERS, ALIKE_PERCENT = 100, 85
+# A shorter section is told of where every word of it is last year's; a statement about the fee may well be.
+COPIED_CHARACTERS = 40
 
 
 def no_previous(report: Report) -> Iterator[Finding]:
@@ -24,6 +26,15 @@ def no_previous(report: Report) -> Iterator[Finding]:
         yield finding(NO_PREVIOUS, f"没有找到{report.year - 1}年度的数据文件，结转等跨年关系没有核对；"
                                    "请把它放在旁边（文件名只差年份），或用 --previous 指定",
                       report.origin("year"))
+
+
+def other_name(report: Report) -> Iterator[Finding]:
+    """Ask where last year's file is under a longer or a shorter name."""
+    before = report.previous
+    if before is not None and before.agency.name != report.agency.name:
+        yield finding(OTHER_NAME, f"上年数据文件的机关是“{before.agency.name}”，"
+                                  f"本报告是“{report.agency.name}”；是同一机关的，请统一写成全称",
+                      report.origin("agency.name"))
 
 
 def ties(report: Report) -> Iterator[Finding]:
@@ -111,7 +122,8 @@ def alike(report: Report) -> Iterator[Finding]:
     for section in report.edition.sections:
         new = _text(report, section.id)
         old = _text(report.previous, section.id)
-        if min(len(new), len(old)) < ALIKE_CHARACTERS:
+        same = new == old and len(new) >= COPIED_CHARACTERS and section != report.edition.fee_section
+        if min(len(new), len(old)) < ALIKE_CHARACTERS and not same:
             continue
         percent = similarity(new, old)
         if percent >= ALIKE_PERCENT:
@@ -136,4 +148,4 @@ def _text(report: Report, section: str) -> str:
     return re.sub(r"[\s\d,.%]+", "", text)
 
 
-RULES = (no_previous, ties, leaps, alike)
+RULES = (no_previous, other_name, ties, leaps, alike)

@@ -17,7 +17,7 @@ def edition_problems(edition: Edition) -> list[Problem]:
 
 
 def _codes(edition: Edition) -> Iterator[Problem]:
-    for name in ("identities", "ties"):
+    for name in ("identities", "limits", "ties"):
         for index, entry in enumerate(getattr(edition, name)):
             if entry.code not in all_rules():
                 near = perhaps_meant(entry.code, all_rules())

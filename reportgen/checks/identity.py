@@ -21,7 +21,10 @@ _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕")
 _PERIOD = re.compile(r"(\d{4})年1月1日起?(?:至|到|—|-|－|～)(?:(\d{4})年)?12月31日")
 # A sentence that opens with a year and goes on to say what the agency did in it.
 _OPENS = re.compile(r"(\d{4})年(?:度)?(?:，|,)?(?=全[市县区省局镇乡]"
-                    "|我[市县区省局委办厅院镇乡]|本[市县区省局机]|全年|共|累计|在|按照|根据|围绕|认真)")
+                    "|我[市县区省局委办厅院镇乡]|本[市县区省局机]|[市县区省镇乡](?:人民)?政府|全年|共|累计|在|按照|根据|围绕"
+                    "|认真|未|没有|无|各级|收取|政府信息公开)")
+# What a year is said to have brought, at some words' distance.
+_DONE = re.compile("[^，。]{0,12}，?(?:全年|共|累计|均?未|没有|无|收取)")
 _THIS_REPORT = re.compile(r"(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作(?:年度报告|情况)")
 _PLAN = re.compile(r"(\d{4})年，?(?:[我全本][市县区省局委办厅院镇乡机][^，。]{0,4})?"
                    "将(?:继续|进一步|从|重点|着力|坚持|按照|围绕)")
@@ -38,6 +41,8 @@ _REGION = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|自治州|州|
 
 _ANNOUNCED = re.compile(r"(?:由|包括|分为|包含|共有?|含)([^。]{6,400}?)(?:等|共|这|，共计|，共)?"
                         r"([一二三四五六七八九十]|\d{1,2})个?大?部分")
+_INTRODUCED = re.compile("报告由|全文由|包括|包含|分为")
+_MARK = re.compile("、|以及|和|及|与")
 
 
 def other_years(report: Report) -> Iterator[Finding]:
@@ -54,7 +59,7 @@ def other_years(report: Report) -> Iterator[Finding]:
 def _years(passage: Passage, report: Report) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, year) of years that ought to be the report's."""
     text, year = _QUOTED.sub(lambda found: "\x00" * len(found[0]), passage.text), report.year
-    overview = passage.section == report.edition.overview.id
+    last = report.edition.prose_sections[-1].id
     for found in _PERIOD.finditer(text):
         for group in (1, 2):
             if found[group]:
@@ -62,8 +67,11 @@ def _years(passage: Passage, report: Report) -> Iterator[tuple[int, int, int]]:
     for sentence in _SENTENCE.finditer(text):
         if _COMPARES.search(sentence[0]) or f"{year}年" in sentence[0]:
             continue
-        opening = _OPENS.match(_NUMBERED.sub("", sentence[0])) if overview else None
-        if opening and int(opening[1]) < year:
+        opening = _OPENS.match(_NUMBERED.sub("", sentence[0])) if passage.section != "preamble" else None
+        # In the last section, what was or was not done in a year to come is a slip as well.
+        slip = opening and (int(opening[1]) < year or (
+            int(opening[1]) > year and passage.section == last and _DONE.match(sentence[0], opening.end())))
+        if opening and slip and not _PLAN.search(sentence[0]):
             at = text.index(opening[0], sentence.start())
             yield at, at + 5, int(opening[1])
         plan = _PLAN.search(sentence[0])
@@ -137,20 +145,32 @@ def parts(report: Report) -> Iterator[Finding]:
             continue
         for found in _ANNOUNCED.finditer(passage.text):
             wanted = int(found[2]) if found[2].isdigit() else parse_chinese(found[2])
-            counts = listed(found[1], report.edition)
-            if wanted and max(counts) >= 3 and wanted not in counts:
-                nearest = min((abs(count - wanted), count) for count in counts)[1]
+            counts = listed(_INTRODUCED.split(found[1])[-1], report.edition)
+            if wanted and counts[-1] >= 3 and wanted not in counts:
+                nearest = counts[0] if wanted < counts[0] else counts[-1]
                 yield _found(passage, found.start(2), found.end(),
                              f"说有{found[2]}个部分，列出的是{nearest}个；请核对", PARTS)
 
 
-def listed(text: str, edition: Edition) -> set[int]:
-    """Return how many items a list has, parted by commas or by 、; headings of the edition count as one."""
+def listed(text: str, edition: Edition) -> range:
+    """Return how many parts a list may have.
+
+    What the edition takes for one section is one part (存在的主要问题及改进情况); any other words after
+    和, 及 or, beside commas, 、 may be a part of their own or of the one before.
+    """
     for section in edition.sections:
-        text = text.replace(section.heading.partition("、")[2], "\x00")
-    text = re.sub("行政复议(?:、|和|,|，)", "行政复议", text).strip(",，、等")
-    return {len([part for part in re.split(pattern, text) if part.strip()])
-            for pattern in ("[，,]", "、", "[，,、]")}
+        text = text.replace(section.heading.partition("、")[2], section.id)
+    known = {section.id for section in edition.sections}
+    least, doubtful, before = 0, 0, ""
+    for item in re.split("[，,]" if re.search("[，,]", text) else "、", text):
+        pieces = [piece for piece in _MARK.split(item) if piece.strip("等 ")]
+        sections = [piece if piece in known else edition.section_headed(piece) for piece in pieces]
+        new = [section for index, section in enumerate(sections)
+               if section and section != (sections[index - 1] if index else before)]
+        least += len(new) if any(sections) else bool(pieces)
+        doubtful += max(0, len(pieces) - max(1, len([section for section in sections if section])))
+        before = sections[-1] if sections else before
+    return range(least, least + doubtful + 1)
 
 
 def _found(passage: Passage, start: int, end: int, message: str, code: str = OTHER_AGENCY) -> Finding:

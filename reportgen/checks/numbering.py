@@ -83,7 +83,10 @@ def faults(texts: Iterable[str]) -> Iterator[Misnumbered]:
             counter.text()
         for item in _ITEM.finditer(text):
             value = parse_chinese(item[1]) or 0
-            if value not in (1, last_item + 1):
+            if value == last_item and value > 1:
+                yield Misnumbered(index, item.start(1), item.end() + 1,
+                                  f"“{item[0]}是”写了两次；请重新编号")
+            elif value not in (1, last_item + 1):
                 wanted = f"“{format_chinese(last_item + 1)}是”" if last_item else "“一是”"
                 yield Misnumbered(index, item.start(1), item.end() + 1,
                             f"“{item[0]}是”前面缺少{wanted}；请检查是否漏了一项，或重新编号")

@@ -24,6 +24,12 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _PRIVATE_MAIL = re.compile(
     r"(?i)^(?:vip\.)?(?:qq|foxmail|163|126|yeah|139|189|wo|sina|sohu|aliyun|gmail|hotmail|outlook|live|icloud|yahoo|21cn|tom)"
     r"\.(?:com|cn|net|com\.cn)$")
+_UNSEEN = "\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e"
+_GAP = re.compile(rf"(?<=[0-9])[\s{_UNSEEN}]+(?=[0-9Xx])|[{_UNSEEN}]+")
+_ADDRESS = re.compile("(?:https?://|www\\.)[!-~]+")
+# An agency publishes its own address beside one of these.
+_OWN_MAIL = re.compile("(?:(?:电子邮箱|电子信箱|邮箱地址|电子邮件|[Ee]-?mail)[^。；;]{0,8}"
+                       "|联系方式[^。]{0,40})$")
 # GB 11643-1999: weights and check characters.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -33,8 +39,9 @@ def private_data(report: Report) -> Iterator[Finding]:
     """Find numbers and addresses of persons; those of the office contact are not private."""
     contact = {_digits(report.contact.phone)}
     office_mail = report.contact.email.lower()
+    published = ("preamble", report.edition.prose_sections[-1].id)
     for passage in passages(report):
-        text = passage.text.translate(_ASCII)
+        text, places = _without_gaps(passage.text.translate(_ASCII))
         taken: list[tuple[int, int]] = []
         for code, start, end, what in _private(text):
             if any(start < last and first < end for first, last in taken):
@@ -42,10 +49,23 @@ def private_data(report: Report) -> Iterator[Finding]:
             taken.append((start, end))
             if code == MOBILE and any(_digits(text[start:end]) in known for known in contact if known):
                 continue
-            if code == MAIL and text[start:end].lower() == office_mail:
+            if code == MAIL and (text[start:end].lower() == office_mail or (
+                    passage.section in published and _OWN_MAIL.search(text, 0, start))):
                 continue
             yield finding(code, f"{what}；公开的报告里不能有，请删去{_office(code)}", passage.origin,
-                          section=passage.section, excerpt=passage.excerpt(start, end))
+                          section=passage.section,
+                          excerpt=passage.excerpt(places[start], places[end - 1] + 1))
+
+
+def _without_gaps(text: str) -> tuple[str, list[int]]:
+    """Return a text without the blanks and unseen characters within numbers, and where its characters stood.
+
+    Web addresses are blotted out: their numbers are no person's.
+    """
+    text = _ADDRESS.sub(lambda found: "/" * len(found[0]), text)
+    gaps = {place for found in _GAP.finditer(text) for place in range(*found.span())}
+    places = [place for place in range(len(text)) if place not in gaps]
+    return "".join(text[place] for place in places), places
 
 
 def _private(text: str) -> Iterator[tuple[str, int, int, str]]:

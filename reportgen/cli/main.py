@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.checks import check
+from reportgen.checks.local_rules import read_rules
 from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
@@ -75,13 +76,18 @@ def parser() -> argparse.ArgumentParser:
     checked.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
     checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
     checked.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    checked.add_argument("--rules", metavar="文件", type=Path,
+                         help="本地的检查规则；默认用数据文件旁边的 检查规则.yaml")
     checked.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    checked.add_argument("--coverage", action="store_true",
+                         help="另列文字里的数核对了多少，哪些没有核对，为什么")
     checked.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
     fix = commands.add("fix", "改写数据文件里的半角标点、发文字号括号和全角数字", _fix)
     fix.add_argument("files", metavar="数据文件", type=Path, nargs="+")
     fix.add_argument("--show", action="store_true", help="只显示会改什么，不改文件")
     explain = commands.add("explain", "解释检查结果的编号", _explain)
     explain.add_argument("codes", metavar="编号", nargs="*", help="例如 GJ01；不写则列出全部编号")
+    explain.add_argument("--rules", metavar="文件", type=Path, help="说明一份本地的检查规则")
     explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
     cli_exchange.add_exchange_commands(commands)
     cli_many.add_many_commands(commands)
@@ -174,9 +180,11 @@ def _check(options: argparse.Namespace) -> int:
     cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
                          options.html)
     if options.json:
-        print(json.dumps(cli_results.as_json(results), ensure_ascii=False, indent=2))
+        print(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
     elif len(results) > 1:
         cli_results.print_table(results)
+    if options.coverage and not options.json:
+        cli_results.print_coverage(results)
     if options.html:
         from reportgen.files.place import write_files
         from reportgen.outputs.review import review
@@ -193,7 +201,8 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
     result = Result(str(path))
     try:
         result.report = read(path, options.previous)
-        result.findings = check(result.report, options.strict)
+        rules = read_rules(options.rules) if options.rules else None
+        result.findings = check(result.report, options.strict, rules)
     except InputError as error:
         result.refused = error.problems
         if not options.json:
@@ -232,10 +241,14 @@ def _fix(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from reportgen.checks import local_rules
     from reportgen.rules import all_rules, explained, handbook
 
     if options.all:
         print(handbook(), end="")
+        return DONE
+    if options.rules:
+        print(local_rules.explained(local_rules.read_rules(options.rules)))
         return DONE
     rules = all_rules()
     unknown = [code for code in options.codes if code.upper() not in rules]

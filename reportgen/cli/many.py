@@ -27,6 +27,7 @@ from reportgen.format import all_editions, edition_for
 if TYPE_CHECKING:
     from reportgen.compare.years import Comparison
     from reportgen.many.work import Outcome
+    from reportgen.report.model import Report
 
 JSON_VERSION = 1    # docs/batch.md
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
@@ -58,11 +59,12 @@ def add_many_commands(commands: Commands) -> None:
     batch.add_argument("--csv", metavar="文件", type=Path, help="把全部检查结果写成 CSV，可用 Excel 打开")
     batch.add_argument("--json", action="store_true", help="结果用 JSON 输出")
     compared = commands.add("compare", "对比一个机关两个或多个年度的报告", _compare)
-    compared.add_argument("files", metavar="数据文件", type=Path, nargs="+",
-                          help="各年的，或放着它们的文件夹")
+    compared.add_argument("files", metavar="文件", type=Path, nargs="+",
+                          help="各年的数据文件或已发布的报告，或放着它们的文件夹")
     compared.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .html、.docx 或 .pdf")
     total = commands.add("aggregate", "把各机关的表格汇总成本级政府的数据文件", _aggregate)
-    total.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
+    total.add_argument("files", metavar="文件", type=Path, nargs="+",
+                       help="各机关的数据文件或已发布的报告，也可以是文件夹")
     total.add_argument("--agency", metavar="名称", required=True, help="汇总机关的全称，例如 某市人民政府")
     total.add_argument("--year", metavar="年度", type=int, required=True)
     total.add_argument("-o", dest="out", metavar="文件", type=Path,
@@ -122,9 +124,8 @@ def _compare(options: argparse.Namespace) -> int:
     from reportgen.compare.years import compare
     from reportgen.files.place import write_files
     from reportgen.outputs.pdf.engine.library import EngineMissingError
-    from reportgen.sources import data_files, read
 
-    found = compare([read(path) for path in data_files(options.files)])
+    found = compare(_reports(options.files))
     if options.out is None:
         _print_comparison(found)
         return DONE
@@ -144,6 +145,22 @@ def _compare(options: argparse.Namespace) -> int:
     write_files(options.out.parent, {options.out.name: content})
     print(f"已生成 {options.out}")
     return DONE
+
+
+def _reports(paths: list[Path]) -> list[Report]:
+    """Return the reports of data files and published reports that were named or lie in folders.
+
+    Raises InputError where one, or a folder, cannot be read.
+    """
+    from reportgen.sources import read
+
+    found = find_files(paths, published=True)
+    if found.closed:
+        raise InputError(found.closed)
+    reports = [read(path) for path in found.files]
+    reports += cli_files.read_documents(found, reports)
+    cli_files.say_doubts(reports)
+    return reports
 
 
 def _print_comparison(found: Comparison) -> None:
@@ -169,14 +186,10 @@ def _aggregate(options: argparse.Namespace) -> int:
     from reportgen.datafile.tree import decode, read_bytes
     from reportgen.many.agencies_book import write_agencies
     from reportgen.many.aggregate import aggregate
-    from reportgen.sources import read, read_text
+    from reportgen.sources import read_text
 
     named = {path for path in options.files if not path.is_dir()}
-    found_files = find_files(options.files)
-    if found_files.closed:
-        raise InputError(found_files.closed)
-    reports = [read(path) for path in found_files.files]
-    cli_files.say_unread(found_files, [(report.plain_title, report.year) for report in reports])
+    reports = _reports(options.files)
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == options.year or Path(report.path) in named]
     roster = decode(read_bytes(options.roster, str(options.roster)), str(options.roster)).splitlines() \

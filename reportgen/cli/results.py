@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from reportgen.checks.prose.judged import REASONS, prose_coverage
 from reportgen.cli.messages import say_error
 from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
@@ -168,7 +169,7 @@ def _row(result: Result) -> tuple[str, ...]:
             str(len(result.accepted)) if report else "-", result.verdict)
 
 
-def as_json(results: list[Result]) -> dict[str, object]:
+def as_json(results: list[Result], with_coverage: bool = False) -> dict[str, object]:
     """Return results for `--json`, as docs/check-json.md describes."""
     return {"version": JSON_VERSION, "reports": [{
         "file": result.file,
@@ -180,7 +181,29 @@ def as_json(results: list[Result]) -> dict[str, object]:
         "refused": [{"file": origin.file, **_place(origin), "message": message}
                     for origin, message in result.refused],
         "findings": [_finding(finding) for finding in result.findings],
+        **({"coverage": _coverage(result.report) if result.report else None} if with_coverage else {}),
     } for result in results]}
+
+
+def print_coverage(results: list[Result]) -> None:
+    """Print how many figures of each report's prose were judged, and each that was left."""
+    for result in results:
+        if result.report is None:
+            continue
+        found = prose_coverage(result.report)
+        share = "" if found.percent is None else f"（{found.percent}%）"
+        print(f"{result.file}：与表有关的数 {found.judged + len(found.left)} 个，"
+              f"核对了 {found.judged} 个{share}；与表无关的数 {found.others} 个")
+        for one in found.left:
+            words = f"：“{one.words}”" if one.words else ""
+            print(f"    {one.origin}：“{one.clause}”没有核对，{REASONS[one.why]}{words}")
+
+
+def _coverage(report: Report) -> dict[str, object]:
+    found = prose_coverage(report)
+    return {"judged": found.judged, "others": found.others, "left": [
+        {"figure": one.figure, "clause": one.clause, "why": one.why, "words": one.words,
+         "section": one.section, "file": one.origin.file, **_place(one.origin)} for one in found.left]}
 
 
 def _place(origin: Origin) -> dict[str, object]:

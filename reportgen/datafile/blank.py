@@ -34,7 +34,8 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
     texts |= {"year": str(year), "agency.name": agency}
     carried = _carried(edition, source) if source else {}
     head = [f"{agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",
-            "冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。"]
+            "冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。",
+            _around(edition)]
     entries: list[Entry] = []
     for field in common_fields():
         # Who releases on a site fills in its tags once; they carry over from then on.
@@ -44,6 +45,12 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
         if field.id == "preamble":
             entries += _sections(edition, carried)
     return write_entries(entries, agency, head)
+
+
+def _around(edition: Edition) -> str:
+    before, after = (entry.name for entry in common_fields() if entry.id in ("before_table", "after_table"))
+    names = "、".join(table.name for table in edition.tables.values())
+    return f"表格前面、后面还有文字的，加上“{before}”“{after}”，下面按{names}分别写。"
 
 
 def _name(text: str) -> str:

@@ -64,5 +64,5 @@ def _signature(given: Given) -> Signature | None:
     if "signature" not in given.groups:
         return None
     date = given.texts.get("signature.date", "")
-    return Signature(given.texts.get("signature.name") or given.agency.name, written_date(date) if date
-                     else "")
+    return Signature(given.texts.get("signature.name") or given.agency.name,
+                     written_date(date) if date else "", given.texts.get("signature.seal") == "yes")

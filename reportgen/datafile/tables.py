@@ -81,7 +81,7 @@ class TableReader:
         try:
             self.cells[spec.path] = _with_value(cell, parts)
         except ValueRefusedError as error:
-            self.cells[spec.path] = cell
+            self.cells[spec.path] = replace(cell, typed=parts.get("value", ""))
             self.refused.add(spec.path)
             self._wrong(spec, origin, str(error))
 

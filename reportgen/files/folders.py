@@ -16,13 +16,15 @@ from reportgen.findings import InputError, Origin, os_reason, refuse
 DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
+RULES_FILES = ("检查规则.yaml", "rules.yaml")   # what an office adds to the checks, for the reports beside it
 MAX_LISTED = 10                         # how many files a line names
 
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
 # like.
+# What published reports are read from.
+PUBLISHED = (".docx", ".pdf", ".xls", ".html", ".htm", ".shtml", ".xhtml")
 _ADVICE = {
-    (".docx", ".pdf", ".xls", ".html",
-     ".htm"): "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
+    PUBLISHED: "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
     (".doc", ".docm", ".wps", ".rtf",
      ".odt"): "请用 Word 或 WPS 另存为 .docx，再用 reportgen import 读成数据文件",
     (".csv", ".xlsm", ".ods", ".et"): "请把数填进 reportgen form 生成的填报表（.xlsx）",
@@ -51,13 +53,20 @@ class FoundFiles:
         output.
         """
         known = set(names)
-        return _lines(path for path in self.others if path.stem not in known)
+        return unread_lines((path, _ADVICE_OF[path.suffix.lower()]) for path in self.others
+                            if path.stem not in known)
+
+    def documents(self, names: Iterable[str] = ()) -> list[Path]:
+        """Return the documents in folders that may be published reports; `names` as for `unread`."""
+        known = set(names)
+        return [path for path in self.others if path.suffix.lower() in PUBLISHED and path.stem not in known]
 
 
-def find_files(paths: Iterable[Path]) -> FoundFiles:
+def find_files(paths: Iterable[Path], published: bool = False) -> FoundFiles:
     """Return the files named, and what is in the folders named and below, in order of name.
 
-    Raises InputError for a folder without data files, and for a document that was named and is no data file.
+    `published` is for a command that takes published reports, too: one that is named counts as a file.
+    Raises InputError for a folder without any, and for a document that was named and is none.
     """
     named = list(dict.fromkeys(paths))
     found = FoundFiles(root=_root(named))
@@ -65,12 +74,14 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
     for path in named:
         if path.is_dir():
             inside, others, closed = _inside(path)
-            if not inside:
+            if not inside and not (published and FoundFiles(others=others).documents()):
+                nor = "，也没有已发布的报告" if published else ""
+                unread = FoundFiles(others=others).unread()
                 raise InputError([*closed, (Origin(str(path)), "\n".join((
-                    "文件夹里没有数据文件（.yaml、.yml 或 .xlsx）", *_lines(others))))])
+                    f"文件夹里没有数据文件（.yaml、.yml 或 .xlsx）{nor}", *unread)))])
             found.others += others
             found.closed += closed
-        elif advice := _ADVICE_OF.get(path.suffix.lower()):
+        elif not published and (advice := _ADVICE_OF.get(path.suffix.lower())):
             raise refuse(Origin(str(path)), f"不是数据文件（.yaml、.yml 或 .xlsx）；{advice}")
         else:
             inside = [path]
@@ -80,17 +91,6 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
     found.others = list(dict.fromkeys(found.others))
     found.closed = list(dict.fromkeys(found.closed))
     return found
-
-
-def data_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the data files named and those in the folders named, as find_files does.
-
-    Raises InputError for a folder that cannot be read, too.
-    """
-    found = find_files(paths)
-    if found.closed:
-        raise InputError(found.closed)
-    return found.files
 
 
 def _root(named: Iterable[Path]) -> Path:
@@ -112,7 +112,7 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
         for name in names:
             suffix = Path(name).suffix.lower()
             # What begins so is hidden, or the mark of a program that has the file open.
-            if name.startswith((".", "~$")) or name in released:
+            if name.startswith((".", "~$")) or name in released or name in RULES_FILES:
                 continue
             if suffix in DATA_SUFFIXES:
                 files.append(place / name)
@@ -149,10 +149,11 @@ def _released(folder: Path) -> set[str]:
     return {line.partition("  ")[2] for line in lines}
 
 
-def _lines(paths: Iterable[Path]) -> list[str]:
+def unread_lines(files: Iterable[tuple[Path, str]]) -> list[str]:
+    """Return a line for each reason why files were not read, given as (file, reason)."""
     by_advice: dict[str, list[str]] = {}
-    for path in paths:
-        by_advice.setdefault(_ADVICE_OF[path.suffix.lower()], []).append(str(path))
+    for path, advice in files:
+        by_advice.setdefault(advice, []).append(str(path))
     return [f"没有读取 {'、'.join(names[:MAX_LISTED])}"
             + (f" 等 {len(names)} 个文件" if len(names) > MAX_LISTED else "") + f"：{advice}"
             for advice, names in by_advice.items()]

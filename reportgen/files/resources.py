@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def templates_folder() -> Path:
 def fonts_folder() -> Path:
     """Return the folder of the fonts that the package carries."""
     return _PACKAGE / "fonts"
+
+
+def hanzi_folder() -> Path | None:
+    """Return the folder of the optional fonts for all hanzi; None where they are not there.
+
+    They are a package of their own, reportgen-hanzi; in a checkout, beside this one.
+    """
+    found = importlib.util.find_spec("reportgen_hanzi")
+    beside = _PACKAGE.parent / "hanzi" / "reportgen_hanzi"
+    folder = Path(found.origin).parent if found and found.origin else beside
+    return folder if (folder / "coverage.txt").is_file() else None
 
 
 def template_names() -> list[str]:

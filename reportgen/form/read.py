@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 import zipfile
 import zlib
-from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from reportgen.datafile.fields import common_fields, plain_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
-from reportgen.findings import Origin, Places, refuse
+from reportgen.findings import InputError, Origin, Places, refuse
+from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
     ADDED_FIELDS,
@@ -34,6 +31,11 @@ from reportgen.report.model import NOTES
 
 MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
 MAX_ROWS = 5000
+NO_FORM = "这不是用 reportgen form 生成的填报表"
+
+
+class NoFormError(InputError):
+    """Refuse a workbook that this program did not make."""
 
 
 def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
@@ -72,17 +74,7 @@ def guard(content: bytes, name: str) -> None:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
-def _load(content: bytes, name: str, results: bool = False) -> Any:
-    from openpyxl import load_workbook
-
-    try:
-        return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
-    except Exception as error:
-        raise refuse(Origin(name),
-                     "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
-
-
-class _Reader:
+class _Reader(FormCells):
     """Read one workbook.
 
     Nodes of the tree have the number of their cell, in the order of reading, where those of a YAML file have
@@ -90,19 +82,11 @@ class _Reader:
     """
 
     def __init__(self, content: bytes, name: str) -> None:
-        self.book, self.content, self.name = _load(content, name), content, name
+        super().__init__(content, name)
         self.cells: dict[int, str] = {}
         self.places = Places(name, self.cells)
         self.where: dict[str, Origin] = {}
         self.root = Mapping(0)
-
-    @cached_property
-    def values(self) -> Any:
-        """Return the workbook with the last results of its formulas.
-
-        Only a form with formulas of its own needs it.
-        """
-        return _load(self.content, self.name, results=True)
 
     def read(self) -> tuple[Mapping, Places, dict[str, Origin]]:
         plan = Plan(self._edition())
@@ -115,18 +99,9 @@ class _Reader:
         self._accepted(plan)
         return self.root, self.places, self.where
 
-    def _refuse(self, place: str, message: str) -> Exception:
-        return refuse(Origin(self.name, 0, place), message)
-
-    def _sheet(self, name: str) -> Any:
-        if name not in self.book.sheetnames:
-            raise self._refuse("", f"缺少“{name}”这一页；请不要删去或改名，可用 reportgen form 重新生成一份")
-        return self.book[name]
-
     def _edition(self) -> Edition:
         if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
-            raise self._refuse("", "这不是用 reportgen form 生成的填报表；"
-                                   "要读取已发布的报告，请用 reportgen import")
+            raise NoFormError([(Origin(self.name), f"{NO_FORM}；要读取已发布的报告，请用 reportgen import")])
         form = self.book[FORM_SHEET]
         self.version = str(form["B1"].value)
         if self.version not in (FIRST_VERSION, VERSION):
@@ -159,25 +134,6 @@ class _Reader:
     def _add(self, mapping: Mapping, key: str, node: Node) -> None:
         mapping.items.append((Scalar(key, node.line), node))
 
-    def _text(self, sheet: str, cell: str) -> str:
-        """Return what stands in a cell as text, a formula by its last result."""
-        found = self._sheet(sheet)[cell]
-        value = found.value
-        if found.data_type == "f" or (isinstance(value, str) and value.startswith("=")
-                                      and found.data_type != "s"):
-            result = self.values[sheet][cell].value
-            value = str(value) if result is None else result
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if isinstance(value, datetime.datetime | datetime.date):
-            return value.strftime("%Y-%m-%d")
-        # A whole number of a sheet that shows decimals: 100.00 is stored as 100.
-        if isinstance(value, float) or (isinstance(value, int) and found.number_format.startswith("0.")):
-            return _decimal(value, found.number_format)
-        return str(value)
-
     def _fields(self, edition: Edition) -> None:
         groups: dict[str, Mapping] = {}
         for row, (ident, _, field) in enumerate(plain_fields(), FIELD_ROW):
@@ -196,13 +152,6 @@ class _Reader:
                     self._add(self.root, parent, groups[parent])
                 mapping = groups[parent]
             self._add(mapping, child, Scalar(text, number, plain=False))
-
-    def _expect(self, sheet: str, cell: str, text: str) -> None:
-        found = self._text(sheet, cell)
-        if re.sub(r"\s", "", found) != re.sub(r"\s", "", text):
-            raise self._refuse(f"{sheet}!{cell}",
-                               f"这里应当是“{text}”，现在是“{found}”；请不要增删、移动或改动行、列和"
-                               "标题，可用 reportgen form 重新生成一份后把数贴过去")
 
     def _prose(self, ident: str, sheet: str) -> None:
         page = self._sheet(sheet)
@@ -336,14 +285,3 @@ def _value(text: str, remark: str, number: int) -> Node:
 
 def _same_formula(raw: object, formula: str) -> bool:
     return isinstance(raw, str) and re.sub(r"[\s$]", "", raw).upper() == re.sub(r"[\s$]", "", formula).upper()
-
-
-def _decimal(value: float, number_format: str) -> str:
-    """Return a number as the sheet shows it.
-
-    Where the format does not say how many decimals, with all it has.
-    """
-    shown = re.fullmatch(r"0(?:\.(0+))?", number_format)
-    if shown and Decimal(repr(value)) == Decimal(f"{value:.{len(shown[1] or '')}f}"):
-        return f"{value:.{len(shown[1] or '')}f}"
-    return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"

@@ -199,11 +199,15 @@ def _around(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
         put(sheet, f"A{row}", name, LEFT, head=True)
         lines = _paragraphs(report.written.get(f"{group}.{table}", ()))
         room = max(MAX_AROUND_TABLE, len(lines))
+        named = sheet.row_dimensions[row]
         for line in [*lines, *[""] * (room - len(lines))]:
+            put(sheet, f"B{row}", None, _TOP)
             cell = put_line(sheet, row, (2, len(report.edition.tables[table].widths)), line)
             cell.number_format = "@"
             _typed(cell)
             row += 1
+        # The name stands in a narrow column, in two lines.
+        named.height = max(named.height or 0, 36.0)
 
 
 def _figure(sheet: Worksheet, placed: Placed, plan: Plan, report: Report) -> None:

@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
+
+from reportgen.format.spelling import spelled
 
 
-class Reading(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold words that may mean more than one thing.
-
-    `of` are the readings, each a tuple of middle parts of paths in `table` that are added up. A `shared` word
-    is a verb that goes with other tables too.
-    """
+class _Worded(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold words, with their choices written out."""
 
     table: str
     words: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "words", spelled(self.words))
+
+
+class Reading(_Worded, frozen=True, forbid_unknown_fields=True):
+    """Hold words that may mean more than one thing.
+
+    `of` are the readings, each a tuple of middle parts of paths in `table` that are added up; with `columns`
+    they are last parts. A `shared` word is a verb that goes with other tables too. A `loose` one may count
+    otherwise than the table, so that a difference is a question.
+    """
+
     of: tuple[tuple[str, ...], ...]
     shared: bool = False
+    columns: bool = False
+    loose: bool = False
+
+
+class Neighbour(_Worded, frozen=True, forbid_unknown_fields=True):
+    """Hold words that say nothing beside the `rows` of a table: 答复 in 予以公开答复9件."""
+
+    rows: tuple[str, ...]
 
 
 class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold words that say, without a figure, that cells are 0: paths, or last parts of the paths in question.
 
-    `after` is what the words have to follow: the path of a row, or a table.
+    `after` is what the words have to follow: paths of rows, or a table.
     """
 
-    after: str
+    after: tuple[str, ...]
     words: tuple[str, ...]
     zero: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "words", spelled(self.words))
 
 
 class Claims(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +76,9 @@ class Fee(Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
     source: str
 
+    def __post_init__(self) -> None:
+        force_setattr(self, "words", spelled(self.words))
+
 
 class RuleMakers(Struct, frozen=True, forbid_unknown_fields=True):
     """Hold which (kind, level) of agency makes 规章, which `cells` count."""
@@ -68,6 +94,7 @@ class Language(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     readings: tuple[Reading, ...]
+    beside: tuple[Neighbour, ...] = ()
     wholes: dict[str, tuple[tuple[str, ...], ...]]
     claims: Claims
     aspects: tuple[Topic, ...]

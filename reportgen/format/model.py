@@ -41,6 +41,17 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     total: bool = False
 
 
+class Limit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Hold a part that cannot be larger than its whole, both cells with {} for the subject."""
+
+    code: str
+    title: str
+    source: str
+    each: tuple[str, ...] | Axis
+    part: str
+    whole: str
+
+
 @dataclass(frozen=True)
 class Equation:
     """Hold one identity of concrete cells: the sum of `left` equals the sum of `right`.
@@ -129,6 +140,7 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
     recognise: tuple[Recognition, ...]
     examples: Examples
     identities: tuple[Identity, ...]
+    limits: tuple[Limit, ...] = ()
     ties: tuple[Tie, ...]
     charts: tuple[ChartSpec, ...]
     language: Language

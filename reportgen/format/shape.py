@@ -16,6 +16,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr, replace
 
+from reportgen.format.spelling import spelled
+
 # Ids are steps of names in prose and templates.
 Ident = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 
@@ -44,6 +46,7 @@ class Heading(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.name:
             force_setattr(self, "name", self.label)
+        force_setattr(self, "phrases", spelled(self.phrases))
 
     @property
     def leaf_count(self) -> int:

@@ -108,6 +108,12 @@ def _references(edition: Edition) -> Iterator[Problem]:
         yield from _terms(least, ("examples", name), [getattr(edition.examples, name)])
     for index, identity in enumerate(edition.identities):
         yield from _identity(edition, identity, ("identities", index))
+    for index, limit in enumerate(edition.limits):
+        yield from _axis(edition, limit.each, ("limits", index))
+        for name in ("part", "whole"):
+            paths = [getattr(limit, name).replace("{}", subject)
+                     for subject in _subjects(edition, limit.each)]
+            yield from _first(_unknown(("limits", index, name), "格", paths, edition.cells))
     for index, tie in enumerate(edition.ties):
         yield from _tie(edition, tie, ("ties", index))
     for index, chart in enumerate(edition.charts):
@@ -175,16 +181,22 @@ def _first(found: Iterator[Problem]) -> Iterator[Problem]:
 def _language(edition: Edition) -> Iterator[Problem]:
     language, at = edition.language, ("language",)
     middles = dict.fromkeys(path.rpartition(".")[0] for path in edition.cells)
+    rows = {**middles, **edition.groups}
+    lasts = dict.fromkeys(f"{path.partition('.')[0]}.{path.rpartition('.')[2]}" for path in edition.cells)
     for index, reading in enumerate(language.readings):
-        yield from _unknown((*at, "readings", index, "of"), "行", _parts(reading.table, reading.of), middles)
+        known = lasts if reading.columns else rows
+        yield from _unknown((*at, "readings", index, "of"), "列" if reading.columns else "行",
+                            _parts(reading.table, reading.of), known)
+    for index, beside in enumerate(language.beside):
+        yield from _unknown((*at, "beside", index, "rows"), "行", _parts(beside.table, [beside.rows]), rows)
     for table, readings in language.wholes.items():
         yield from _unknown((*at, "wholes", table), "行", _parts(table, readings), middles)
     handled, upheld = language.claims.all_handled, language.claims.all_upheld
-    yield from _unknown((*at, "claims", "all_handled", "after"), "行", [handled.after], middles)
+    yield from _unknown((*at, "claims", "all_handled", "after"), "行", handled.after, middles)
     yield from _terms(edition, (*at, "claims", "all_handled", "zero"), handled.zero)
-    yield from _unknown((*at, "claims", "all_upheld", "after"), "表", [upheld.after], edition.tables)
+    yield from _unknown((*at, "claims", "all_upheld", "after"), "表", upheld.after, edition.tables)
     columns = dict.fromkeys(path.rpartition(".")[2] for path in edition.cells
-                            if path.startswith(f"{upheld.after}."))
+                            if path.partition(".")[0] in upheld.after)
     yield from _unknown((*at, "claims", "all_upheld", "zero"), "列", upheld.zero if columns else (), columns)
     yield from _terms(edition, (*at, "rule_makers", "cells"), language.rule_makers.cells)
 

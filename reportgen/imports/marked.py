@@ -14,7 +14,8 @@ from reportgen.datafile.expressions import MAX_LENGTH
 from reportgen.datafile.values import parse_money, parse_number
 from reportgen.format import CellSpec, CellType, Edition
 from reportgen.imports.blocks import Blocks, FigureMark, Text
-from reportgen.imports.tables import FoundTables, figure
+from reportgen.imports.cell_figures import figure
+from reportgen.imports.tables import FoundTables
 from reportgen.report.align import squeezed
 from reportgen.report.figures import MAX_DECIMALS, Figure, share, thousands
 

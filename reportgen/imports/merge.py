@@ -32,11 +32,12 @@ class Merged:
     """A data file with the changes of an edited report taken over.
 
     `cells` are (label, old, new) as printed; `prose` are (heading, lines that begin with - or +); `told` is
-    what could not be taken over, or wants a look.
+    what could not be taken over, or wants a look; `stale` are edited paragraphs that the tables overrule.
     """
 
     text: str
     report: Report
+    stale: frozenset[str] = frozenset()
     cells: list[tuple[str, str, str]] = field(default_factory=list)
     prose: list[tuple[str, list[str]]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -61,6 +62,7 @@ def merge(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
     _with_fields(edited.report, merged)
     merged.report = read(merged.text)
     _require_said(merged.report, edited, stale)
+    merged.stale = frozenset(stale)
     return merged
 
 
@@ -205,29 +207,51 @@ def _difference(old: str, new: str) -> list[str]:
 
 
 def _with_fields(edited: Report, merged: Merged) -> None:
-    """Change title, addressee, signature and its date where they differ; another agency is only told."""
+    """Change title, 版头, 版记, 附件 and signature where they differ; another agency is only told."""
     report, editor = merged.report, Editor(merged.text, merged.report.path)
     if squeezed(edited.title) != squeezed(report.title):
         editor.put([("title", "标题")], edited.plain_title)
         merged.prose.append(("标题", [f"- {report.plain_title}", f"+ {edited.plain_title}"]))
     if edited.agency.name not in (report.agency.name, report.agency.short):
         merged.told.append(f"传阅稿的机关像是“{edited.agency.name}”，数据文件是“{report.agency.name}”，没有改，请核对")
-    to, was_to = edited.letterhead.to, report.letterhead.to
-    if to and squeezed(to) != squeezed(was_to.rstrip(":：")):
-        editor.put([("letterhead", "版头"), ("to", "主送")], to)
-        merged.prose.append(("主送", [f"- {was_to}", f"+ {to}"]))
+    for entry in common_fields():
+        if entry.id == "attachment":
+            _with_field(editor, merged, [(entry.id, entry.name)], _attached(report.attachment),
+                        _attached(edited.attachment))
+        elif entry.id == "letterhead":
+            for child in entry.fields:
+                old, new = (one.texts.get(f"{entry.id}.{child.id}", "") for one in (report, edited))
+                _with_field(editor, merged, [(entry.id, entry.name), (child.id, child.name)], old, new)
     signed, was = edited.signature, report.signature
     if was and not signed:
         merged.told.append("没有读到落款，数据文件里的保留不变")
     if signed:
-        for name, steps, old, new in (
-                ("落款名称", ("name", "名称"), was.name if was else report.agency.name, signed.name),
-                ("落款日期", ("date", "日期"), was.date if was else "", signed.date)):
-            date = parse_date(new)
-            if squeezed(old) != squeezed(new):
-                editor.put([("signature", "落款"), steps], Bare(date.isoformat()) if date else new)
-                merged.prose.append((name, [*([f"- {old}"] if old else []), f"+ {new}"]))
+        for ident, name, old, new in (("name", "名称", was.name if was else report.agency.name, signed.name),
+                                      ("date", "日期", was.date if was else "", signed.date)):
+            _with_field(editor, merged, [("signature", "落款"), (ident, name)], old, new)
     merged.text = editor.text()
+
+
+def _with_field(editor: Editor, merged: Merged, steps: list[Step], old: str, new: str) -> None:
+    """Change one field where the edited report has another text for it; one that it lacks is only told."""
+    name = "".join(name for _, name in steps) if steps[0][0] == "signature" else steps[-1][1]
+    if old and not new:
+        merged.told.append(f"没有读到{name}“{old}”，数据文件里的保留不变")
+    elif _bare(old) != _bare(new):
+        date = parse_date(new)
+        editor.put(steps, Bare(date.isoformat()) if date else new)
+        merged.prose.append((name, [*([f"- {old}"] if old else []), f"+ {new}"]))
+
+
+def _attached(text: str) -> str:
+    """Return which attachment a report is; one without a number is written as a plain yes."""
+    return "是" if text in ("附件", "true", "yes") else text.removeprefix("附件")
+
+
+def _bare(text: str) -> str:
+    """Return a field without the marks that are printed with it anyway."""
+    date = parse_date(text)
+    return date.isoformat() if date else squeezed(text).removeprefix("抄送：").rstrip("。：:")
 
 
 def _require_said(report: Report, edited: Imported, stale: set[str]) -> None:

@@ -19,7 +19,7 @@ _SMALL = 0.85
 
 def is_note(block: Text, body: float) -> bool:
     """Say whether a line below a table is a note: by how it opens or how it looks; `body` as body_size."""
-    return (bool(_OPENS.match(squeezed(block.text))) or block.look in _LOOKS
+    return (block.note or bool(_OPENS.match(squeezed(block.text))) or block.look in _LOOKS
             or 0 < _size(block) < body * _SMALL)
 
 

@@ -2,76 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.read import guard
-from reportgen.imports.blocks import Blocks
+from reportgen.imports.blocks import Blocks, Text
 from reportgen.imports.characters import printable
+from reportgen.imports.issued import DRAFT, as_issued
+from reportgen.imports.kinds import MAX_BYTES, read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import Report
 
-MAX_BYTES = 50 * 1024 * 1024
+
+class _Whole(Places):
+    """The one place of all that a published file says: it has no lines of its own."""
+
+    def at(self, line: int) -> Origin:
+        """Return the file."""
+        return Origin(self.file)
 
 
 @dataclass(frozen=True)
 class Imported:
     """A report that was read from a published file, and what is not sure of it.
 
-    `doubtful` are the cells that were not found or not read, as against those that are blank.
+    `doubtful` are the cells that were not found or not read, as against those that are blank; `left_out` is
+    what stands in the file and is no part of a report; `blocks` is the file as it was read.
     """
 
     report: Report
     unsure: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
+    blocks: Blocks = field(default_factory=Blocks)
 
 
 def read_published(path: Path, year: int | None = None, agency: str = "") -> Imported:
-    """Read a published report: DOCX, PDF with text, a web page, or Excel.
+    """Read a published report: DOCX, PDF with text, a web page, text, or Excel.
 
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
     """
+    found = _imported(_read(path), str(path), year, agency)
+    return replace(found, unsure=(*found.unsure, *_beside(found)))
+
+
+def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = None) -> Imported:
+    """Read a report that came back edited; `issued` is the Word file that `report`, its data file, gives.
+
+    `year` is for one whose title was changed so that it says none. Raises as `read_published` does.
+    """
+    headings = [section.heading for section in report.edition.sections]
+    return _imported(as_issued(_read(path), issued, headings), str(path), year, "")
+
+
+def _read(path: Path) -> Blocks:
     name = str(path)
     content = read_bytes(path, name, MAX_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    blocks = printable(_blocks(content, path.suffix.lower(), name))
+    return printable(read_blocks(content, path.suffix.lower(), name))
+
+
+def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:
     found = find_report(blocks, name, year, agency)
-    report = read_report(found.tree, Places(name))
+    report = read_report(found.tree, _Whole(name))
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
-    said = tuple(clean(" ".join(doubt.splitlines()))[0] for doubt in (*found.unsure, *doubts))
-    return Imported(report, said, found.doubtful | wrong)
+    said = tuple(_line(doubt) for doubt in (*found.unsure, *doubts))
+    return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)), blocks)
 
 
-def _blocks(content: bytes, suffix: str, name: str) -> Blocks:
-    """Return the blocks of a file by what it is; its suffix only tells Word from Excel."""
-    # Each reader is imported where it is used: together they take a second.
-    if content.lstrip()[:5] == b"%PDF-":
-        from reportgen.imports.readers.pdf import read_pdf
+def _line(text: str) -> str:
+    return clean(" ".join(text.split()))[0]
 
-        return read_pdf(content, name)
-    if content.startswith(b"\xd0\xcf\x11\xe0") and suffix == ".xls":
-        from reportgen.imports.readers.excel import read_excel
 
-        return read_excel(content, name)
-    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        guard(content, name)
-        if suffix in (".xlsx", ".xlsm"):
-            from reportgen.imports.readers.excel import read_excel
-
-            return read_excel(content, name)
-        from reportgen.imports.readers.docx import read_docx
-
-        return read_docx(content, name)
-    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in content[:4096].lower():
-        from reportgen.imports.readers.html import read_html
-
-        return read_html(content, name)
-    raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.xlsx、.xls")
+def _beside(found: Imported) -> Iterator[str]:
+    """Yield what stands beside the text, page numbers and the pictures of our charts left out."""
+    lines = (item.text.strip() for item in found.blocks.items if isinstance(item, Text))
+    if DRAFT in (*lines, *(one.text for one in found.blocks.beside)):
+        yield f"文件标有“{DRAFT}”，可能不是定稿"
+    charts = sum(ident.startswith("charts.") for ident in found.report.texts)
+    for one in found.blocks.beside:
+        if one.kind == "图片" and charts:
+            charts -= 1
+        elif one.text != DRAFT:
+            yield f"{one}没有读取"

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reportgen.datafile.given import parse_date
 from reportgen.datafile.tree import Mapping
 from reportgen.findings import Origin, refuse
-from reportgen.format import ChartSpec, Edition, all_editions, edition_for
+from reportgen.format import Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
+from reportgen.imports.headings import Headings, find_headings, is_heading
 from reportgen.imports.marked import Expressions, take_marks
-from reportgen.imports.notes import body_size, is_note
+from reportgen.imports.notes import body_size
 from reportgen.imports.remarks import with_remarks
+from reportgen.imports.sections import PREAMBLE, Sections, count
+from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication, site_fields
 from reportgen.imports.tables import FoundTables, figures, recognise
-from reportgen.imports.tree import Parts, data_file_tree
+from reportgen.imports.titles import Title, find_title, parse_page_title
+from reportgen.imports.tree import Parts, above_title, data_file_tree
 from reportgen.report.align import squeezed
-
-_TITLE = re.compile(r"^(.*?)(\d{4})年(?:度)?(?:政府信息公开|政务公开)工作年度报告$")
-_NUMBER = re.compile(r"^[一二三四五六七八九十]+[、.．,，](.+)$")
-# A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
-_IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
-LONGEST_HEADING = 40
-LONGEST_TITLE = 4
-_DRAFT = "送审稿"
 
 
 @dataclass
 class Recognised:
-    """A report as a data file's tree, doubts about it, and the cells that were not found or not read."""
+    """A report as a data file's tree, doubts about it, the cells that were not found or not read.
+
+    `left_out` is what stands in the file and is no part of the report.
+    """
 
     tree: Mapping
     unsure: list[str] = field(default_factory=list)
     doubtful: frozenset[str] = frozenset()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass
+class _Found:
+    """What is known of a file before its lines are sorted: the blocks, what tables and headings they are."""
+
+    items: list[Text | Grid]
+    title: Title
+    edition: Edition
+    tables: FoundTables
+    at: dict[int, str]
+    headings: Headings
+    card: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    begin: int = 0
 
 
 def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str = "") -> Recognised:
@@ -40,9 +54,63 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
 
     Raises InputError for a file that is no report, or one of a year that no edition covers.
     """
-    texts = [block for block in blocks.items if isinstance(block, Text) and squeezed(block.text)]
-    start, title, named, found_year = _title(texts)
-    year = year or found_year
+    items = [one for block in blocks.items for one in _unframed(block) if any(map(squeezed, one.texts()))]
+    title = _title(items, blocks)
+    year = year or title.year
+    edition = _edition(year, name)
+    found = FoundTables(unsure=list(blocks.said))
+    at: dict[int, str] = {}
+    for index, item in enumerate(items):
+        if isinstance(item, Grid) and (ident := recognise(item, edition, found)):
+            at[index] = ident
+    take_marks(blocks, edition, found)
+    edition = edition.with_single_rows(frozenset(found.single_rows))
+    known = _Found(items, title, edition, found, at, find_headings(_below(items, title), at, edition))
+    cells = figures(found, edition)
+    above = _take_above(known)
+    size = body_size(item for item in items if isinstance(item, Text))
+    sections = _sorted(known, Sections(edition, Expressions(edition, cells), agency or title.agency, size))
+    if not at and not any(lines for ident, lines in sections.lines.items() if ident != PREAMBLE):
+        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
+    found.unsure += [*known.headings.unsure, *sections.unsure]
+    card = publication(known.card, blocks.tags, agency or title.agency)
+    found.unsure += card.doubts
+    fields = card.fields | site_fields(blocks.tags) | blocks.fields
+    left_out = [*blocks.left_out, *known.left_out, *sections.left_out]
+    _account(known, sections, above)
+    parts = Parts(edition=edition, year=year, agency=agency or title.agency, title=title.text,
+                  cells=with_remarks(cells, sections.lines),
+                  lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
+                  signature=sections.signature, before=tuple(above), fields=fields)
+    tree = data_file_tree(parts, found)
+    doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
+    return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful),
+                      (*left_out, *(f"标题原文：{one}" for one in known.headings.reworded)))
+
+
+def _unframed(block: Text | Grid) -> list[Text | Grid]:
+    """Return a block, or its texts if it is a frame around them: a table of one column."""
+    if isinstance(block, Grid) and all(sum(cell is not None for cell in row) <= 1 for row in block.rows):
+        return [Text(text, block.place) for text in block.texts()]
+    return [block]
+
+
+def _title(items: Sequence[Text | Grid], blocks: Blocks) -> Title:
+    """Return the title of the report: as it is printed, or as the page calls itself.
+
+    `end` is the index of the last of its lines among the items.
+    """
+    at = [index for index, item in enumerate(items) if isinstance(item, Text)]
+    texts = [item for item in items if isinstance(item, Text)]
+    heads = frozenset(index for index, text in enumerate(texts)
+                      if any(is_heading(text.text, edition) for edition in all_editions()))
+    title = find_title(texts, heads)
+    if title.end >= 0:
+        return Title(title.text, title.agency, title.year, at[title.end])
+    return next((found for text in blocks.titles if (found := parse_page_title(text))), Title())
+
+
+def _edition(year: int, name: str) -> Edition:
     if not year:
         raise refuse(Origin(name), "没有找到“××年政府信息公开工作年度报告”这样的标题，不像是年度报告；"
                                    "确是年度报告的，请用 --year 写明年度")
@@ -50,154 +118,120 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     if edition is None:
         first = all_editions()[0].first_year
         raise refuse(Origin(name), f"{year}年没有适用的格式，只能读取{first}年及以后的报告")
-    found = FoundTables(unsure=list(blocks.said))
-    statutory = [block for block in blocks.items if isinstance(block, Grid)
-                 and recognise(block, edition, found)]
-    take_marks(blocks, edition, found)
-    edition = edition.with_single_rows(frozenset(found.single_rows))
-    cells = figures(found, edition)
-    sections = _Sections(edition, found, Expressions(edition, cells), body_size(texts))
-    begun = start < 0
-    for block in blocks.items:
-        if isinstance(block, Text):
-            if begun:
-                sections.take(block)
-            elif block is texts[start]:
-                begun = True
-        elif block in statutory:
-            sections.drawn.add(sections.now)
-        elif all(len(row) == 1 for row in block.rows):
-            # The rules of a 版记 look like those of a table.
-            for row in block.rows:
-                sections.take_imprint(row[0] or "")
-    if not found.tables and not any(sections.lines.values()):
-        raise refuse(Origin(name), "里面没有找到年度报告的各个部分和表格，不像是年度报告")
-    above = texts[:max(start - title.count("\n"), 0)]
-    parts = Parts(edition=edition, year=year, agency=agency or named, title=title,
-                  cells=with_remarks(cells, sections.lines),
-                  lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
-                  signature=sections.signature, before=tuple(block.text for block in above),
-                  fields=blocks.fields)
-    tree = data_file_tree(parts, found)
-    doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
-    return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful))
+    return edition
 
 
-def _title(texts: list[Text]) -> tuple[int, str, str, int]:
-    """Return where the title ends, the title, the agency in it, and its year.
+def _below(items: list[Text | Grid], title: Title) -> list[Text | Grid]:
+    """Return the items with those of the title and above emptied, so that each keeps its index."""
+    return [Text("") if index <= title.end else item for index, item in enumerate(items)]
 
-    (-1, "", "", 0) where there is none. A title is set in one to four lines, and its breaks fall anywhere.
-    """
-    plain = [squeezed(block.text) for block in texts]
-    last = (-1, "", "", 0)
-    for index in range(len(texts)):
-        if any(edition.section_headed(_heading(plain[index])) for edition in all_editions()):
+
+def _take_above(known: _Found) -> list[str]:
+    """Return the lines of the letterhead above the title; take the card there, leave the rest out."""
+    texts: list[str] = []
+    begin = known.title.end - known.title.text.count("\n") if known.title.end >= 0 else 0
+    for index, item in enumerate(known.items[:begin]):
+        if index in known.at:
+            continue
+        entries = card_of(item) if isinstance(item, Grid) else card_entries(item.text)
+        if entries is not None:
+            _take_card(known, entries, item)
+        elif isinstance(item, Text):
+            texts.append(item.text)
+        else:
+            known.left_out += item.texts()
+    used = above_title(tuple(texts)).used
+    known.left_out += [text for text in texts if squeezed(text) not in used]
+    return [text for text in texts if squeezed(text) in used]
+
+
+def _take_card(known: _Found, entries: dict[str, str], item: Text | Grid) -> None:
+    known.card = {key: text for key, text in entries.items() if key != NO_FIELD} | known.card
+    known.left_out += item.texts()
+
+
+def _sorted(known: _Found, sections: Sections) -> Sections:
+    """Sort what stands below the title into sections."""
+    first = min(known.headings.found, default=len(known.items))
+    prefix = _article(known)
+    for index in range(known.title.end + 1, len(known.items)):
+        item = known.items[index]
+        if index in known.at:
+            sections.pass_table(known.at[index])
+        elif isinstance(item, Grid):
+            _leave_grid(known, item, index < first)
+            # Not understood, it still parts what stands before the table from what stands after.
+            sections.pass_table(sections.now)
+        elif index in known.headings.found:
+            sections.begin(known.headings.found[index], item)
+        elif index < first and _is_beside(known, item, sections):
+            continue
+        elif item.path[:len(prefix)] != prefix and not _goes_on(item, index < first, sections):
+            _leave(known, item, index < first)
+        else:
+            sections.take(item)
+    sections.end()
+    return sections
+
+
+def _is_beside(known: _Found, item: Text, sections: Sections) -> bool:
+    """Say whether a line before the first section belongs to the page, and take its card and leave it out."""
+    entries = card_entries(item.text)
+    if entries is not None:
+        _take_card(known, entries, item)
+    elif is_furniture(item.text) and not sections.lines[PREAMBLE]:
+        known.left_out.append(item.text)
+    else:
+        return False
+    return True
+
+
+def _goes_on(item: Text, before: bool, sections: Sections) -> bool:
+    """Say whether a line beside the article is prose all the same: of the preamble, or the signature."""
+    plain = squeezed(item.text)
+    if is_furniture(item.text) or sections.ended:
+        return False
+    return "。" in plain and len(plain) >= 20 if before else sections.may_sign(plain)
+
+
+def _leave(known: _Found, item: Text, before: bool) -> None:
+    """Leave out a line beside the article; what reads like prose there is told."""
+    known.left_out.append(item.text)
+    if not before and "。" in item.text and not is_furniture(item.text):
+        known.tables.unsure.append(f"正文之外的“{squeezed(item.text)[:20]}”没有读取，要保留的请写进相应的部分")
+
+
+def _leave_grid(known: _Found, grid: Grid, before: bool) -> None:
+    """Take a card, or tell of a table that is none of the report's."""
+    entries = card_of(grid) if before else None
+    if entries is not None:
+        _take_card(known, entries, grid)
+        return
+    known.left_out += grid.texts()
+    known.tables.unsure.append(f"{grid.place}“{next(map(squeezed, grid.texts()))[:20]}”不是格式里的表，"
+                               f"其中 {count(grid.texts())} 个字没有读取，请核对")
+
+
+def _article(known: _Found) -> tuple[int, ...]:
+    """Return the innermost element of a page that has all headings and statutory tables in it."""
+    anchors = [*known.headings.found, *known.at]
+    paths = [known.items[index].path for index in anchors]
+    if len(paths) < 2:
+        return paths[0][:-1] if paths else ()
+    shared = 0
+    for steps in zip(*paths, strict=False):
+        if len(set(steps)) > 1:
             break
-        found: list[tuple[str, str, int]] = []
-        for count in range(1, LONGEST_TITLE + 1):
-            lines = plain[max(index - count + 1, 0):index + 1]
-            if len(lines) < count or any(len(line) > 40 or re.search("[：:，。〔]", line) for line in lines):
-                break
-            matched = _TITLE.fullmatch("".join(lines))
-            if matched:
-                found.append(("\n".join(lines), matched[1], int(matched[2])))
-        if found:
-            # The line above may be another's, of a letterhead; the agency's whole name is said again below.
-            below = "".join(plain[index + 1:])
-            alike = [one for one in found
-                     if len({block.look for block in texts[index - one[0].count("\n"):index + 1]}) == 1]
-            best = next((one for one in reversed(found) if one[1] and one[1] in below), None) or \
-                next((one for one in reversed(alike) if one[1] and texts[index].look), None) or \
-                next((one for one in found if one[1]), found[0])
-            last = (index, *best)
-    return last
+        shared += 1
+    return paths[0][:shared]
 
 
-def _heading(text: str) -> str:
-    """Return what a numbered heading says, or an empty string."""
-    plain = squeezed(text)
-    matched = _NUMBER.match(plain)
-    if len(plain) > LONGEST_HEADING or not matched or "。" in plain:
-        return ""
-    return matched[1]
-
-
-def _caption(spec: ChartSpec) -> re.Pattern[str]:
-    """Return what matches the caption of a chart of ours, white space aside."""
-    title = spec.title.format(first="@", last="@")
-    return re.compile(rf"图\d{re.escape(title)}（单位：{re.escape(spec.unit)}）".replace("@", r"\d{4}"))
-
-
-class _Sections:
-    """Sort lines into sections, in order."""
-
-    def __init__(self, edition: Edition, found: FoundTables, expressions: Expressions, size: float) -> None:
-        self.edition, self.found, self.expressions, self.size = edition, found, expressions, size
-        self.last = edition.sections[-1].id
-        self.now = "preamble"
-        self.lines: dict[str, list[str]] = {"preamble": []}
-        self.letterhead: dict[str, str] = {}
-        self.charts: list[str] = []
-        self.captions = {spec.id: _caption(spec) for spec in edition.charts}
-        self.signature: tuple[str, str] | None = None
-        self.ended = False
-        # The sections whose heading, and those whose table, was met.
-        self.begun: set[str] = set()
-        self.drawn: set[str] = set()
-        self.kinds = {section.id: section.kind for section in edition.sections}
-        # What a table prints beside its cells, where a reader takes it for text.
-        self.labels = {squeezed(text) for table in edition.tables.values()
-                       for text in (table.caption, *(block.title for block in table.blocks))}
-
-    def take_imprint(self, text: str) -> bool:
-        """Take a line of the 版记 after the last section, which it ends; return whether it is one."""
-        plain = squeezed(text)
-        if self.now != self.last or not (matched := _IMPRINT.fullmatch(plain)):
-            return False
-        copies, by, date = matched.groups()
-        taken = {"copies": copies, "printed_by": by, "printed": date}
-        self.letterhead |= {key: value for key, value in taken.items() if value}
-        self.ended = True
-        return True
-
-    def take(self, block: Text) -> None:
-        """Take one line: a heading, or text of the section at hand."""
-        text = block.text.strip().strip("\u3000")
-        plain = squeezed(text)
-        if not plain or plain == _DRAFT or self.take_imprint(text) or self.ended:
-            return
-        if chart := next((ident for ident, caption in self.captions.items() if caption.fullmatch(plain)), ""):
-            self.charts.append(chart)
-            return
-        section = self.edition.section_headed(_heading(text))
-        if section:
-            if section in self.begun:
-                self.found.unsure.append(f"“{plain}”与前面的一个部分像是同一部分，文字接在一起了，请核对")
-            self.now = section
-            self.begun.add(section)
-            return
-        first = self.now == "preamble" and not self.lines["preamble"]
-        if first and plain.endswith(("：", ":")) and len(plain) < 30:
-            self.letterhead["to"] = plain.rstrip("：:")
-            return
-        date = parse_date(plain)
-        if self.now == self.last and date:
-            lines = self.lines.get(self.last, [])
-            name = lines.pop() if lines and len(lines[-1]) <= 40 and "。" not in lines[-1] else ""
-            self.signature = (name, date.isoformat())
-            self.ended = True
-            return
-        if self.kinds.get(self.now) == "table" and (plain in self.labels or _TITLE.fullmatch(plain)):
-            return
-        if marked := re.search(r"\{(?=[{%#])", text):
-            self.found.unsure.append(f"{block.place}的“{text[marked.start():][:20]}”像是表达式，花括号之间加了空格")
-        self.lines.setdefault(self._passage(block), []).append(
-            self.expressions.line(block).strip().strip("\u3000"))
-
-    def _passage(self, block: Text) -> str:
-        """Return the id of the passage that a line belongs to: a section, or what stands around its table."""
-        if self.kinds.get(self.now) != "table":
-            return self.now
-        if self.now not in self.drawn:
-            return f"before_table.{self.now}"
-        return f"{'notes' if is_note(block, self.size) else 'after_table'}.{self.now}"
+def _account(known: _Found, sections: Sections, above: list[str]) -> None:
+    """Say so where other characters were read and left out than stand in the file."""
+    prose = [item for index, item in enumerate(known.items) if index not in known.at]
+    printed = count(text for item in prose for text in item.texts())
+    read = count(sections.read) + count(above) + count([known.title.text if known.title.end >= 0 else ""])
+    left = count(known.left_out) + count(sections.left_out)
+    if printed != read + left:
+        known.tables.unsure.append(f"文件里有 {printed} 个字，读取 {read} 个、略去 {left} 个，合计不符，"
+                                   "文字可能没有读全，请与原件逐段核对")

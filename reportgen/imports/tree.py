@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar
-from reportgen.format import Edition
+from reportgen.format import Edition, Table
 from reportgen.imports.tables import FoundTables
 from reportgen.report.align import squeezed
 from reportgen.report.model import AROUND_TABLE
 
+_DRAFT = "送审稿"
+# The groups that a web page fills.
+_MARKED = ("publication", "site")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
@@ -22,10 +25,10 @@ class Parts:
     """The recognised parts of a report.
 
     `edition` has the groups that are given as one row collapsed; `agency` is the name in the title; `cells`
-    are (number, remark) by path; `lines` are the paragraphs by the ids of Report.passages;
-    `letterhead` are the fields of 版头 and 版记 by id; `charts` are the ids of the charts; `signature` is
-    (name, ISO date); `before` are the lines above the title; `fields` are plain fields that the file marks,
-    by dotted id.
+    are (number, remark) by path; `lines` are the paragraphs of each section, and of what stands around each
+    table, by id; `letterhead` are the fields of 版头 and 版记 by id; `charts` are the ids of the charts;
+    `signature` is (name, ISO date); `before` are the lines above the title; `fields` are plain fields by
+    dotted id.
     """
 
     edition: Edition
@@ -50,14 +53,15 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
     if parts.title and squeezed(parts.title) != squeezed(edition.report_title.format(agency=name,
                                                                                      year=parts.year)):
         _put(tree, "title", _scalar(parts.title))
-    card = {field.id: text for entry in common_fields() if entry.id == "publication" for field in entry.fields
-            if (text := parts.fields.get(f"publication.{field.id}"))}
-    if card:
-        _put(tree, "publication", _group(card))
-    marks = [matched[1] for line in parts.before if (matched := re.fullmatch(r"附件(\d*)", squeezed(line)))]
-    if marks:
-        _put(tree, "attachment", _scalar(marks[0] or "是"))
-    letterhead = _above(parts.before) | dict(parts.letterhead)
+    for entry in (entry for entry in common_fields() if entry.id in _MARKED):
+        texts = {field.id: text for field in entry.fields
+                 if (text := parts.fields.get(f"{entry.id}.{field.id}"))}
+        if texts:
+            _put(tree, entry.id, _group(texts))
+    above = above_title(parts.before)
+    if above.attachment:
+        _put(tree, "attachment", _scalar(above.attachment))
+    letterhead = dict(above.letterhead) | dict(parts.letterhead)
     if letterhead:
         _put(tree, "letterhead", _group(letterhead))
     if parts.charts:
@@ -69,20 +73,35 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
             heading = next(section.heading for section in edition.sections if section.id == ident)
             found.unsure.append(f"没有找到“{heading}”的文字")
     _tables(tree, parts, found)
-    if parts.signature:
+    if parts.signature and parts.signature != (name, ""):
         signed, date = parts.signature
         _put(tree, "signature",
-             _group({"date": date} if signed in ("", name) else {"name": signed, "date": date}))
+             _group(({} if signed in ("", name) else {"name": signed}) | ({"date": date} if date else {})))
     return tree
 
 
-def _above(lines: tuple[str, ...]) -> dict[str, str]:
-    """Return 发文机关标志 and 发文字号 of the lines above the title."""
+@dataclass(frozen=True)
+class AboveTitle:
+    """The fields of 版头 and the 附件 mark above a title, and the lines that they are read from."""
+
+    letterhead: AbstractMapping[str, str]
+    attachment: str
+    used: frozenset[str]
+
+
+def above_title(lines: Sequence[str]) -> AboveTitle:
+    """Return what the lines above the title say: 发文机关标志, 发文字号, 附件."""
     plain = [squeezed(line) for line in lines if squeezed(line)]
+    marked = next((line for line in plain if re.fullmatch(r"附件\d*", line)), "")
     at = next((index for index, line in enumerate(plain) if _DOCUMENT_NUMBER.fullmatch(line)), None)
+    letterhead = {}
     if at is not None:
-        return {"mark": plain[at - 1], "document_number": plain[at]} if at else {"document_number": plain[at]}
-    return {"mark": plain[-1]} if plain and plain[-1].endswith("文件") else {}
+        letterhead = {"mark": plain[at - 1]} if at else {}
+        letterhead["document_number"] = plain[at]
+    elif plain and plain[-1].endswith("文件"):
+        letterhead["mark"] = plain[-1]
+    used = frozenset((*letterhead.values(), marked, _DRAFT) if marked else (*letterhead.values(), _DRAFT))
+    return AboveTitle(letterhead, marked.removeprefix("附件") or ("是" if marked else ""), used)
 
 
 def _agency(titled: str, signed: str, found: FoundTables) -> str:
@@ -98,25 +117,34 @@ def _agency(titled: str, signed: str, found: FoundTables) -> str:
 
 
 def _tables(tree: Mapping, parts: Parts, found: FoundTables) -> None:
-    for table in parts.edition.tables.values():
-        if table.id not in found.tables:
+    tables = parts.edition.tables.values()
+    if not found.tables:
+        found.unsure.append(f"没有找到{'、'.join(table.short for table in tables)}；确实没有各表数据的，"
+                            "请写上“表格数据”为“无”和“表格数据说明”")
+    for table in tables:
+        if table.id in found.tables:
+            _put(tree, table.id, _figures(table, parts, found))
+        elif found.tables:
             found.unsure.append(f"没有找到{table.short}（{table.caption}）")
-            continue
-        root = Mapping(0)
-        for path, (number, remark) in parts.cells.items():
-            if path.startswith(f"{table.id}."):
-                node = _group({"value": number, "remark": remark}) if remark else _scalar(number)
-                _nest(root, path.split(".")[1:], node)
-        _put(tree, table.id, root)
-        missing = [path for path in table.cells if path not in found.cells]
-        if missing:
-            label = parts.edition.cell_label(missing[0])
-            found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
     for group in AROUND_TABLE:
-        texts = {table: "\n".join(parts.lines[f"{group}.{table}"]) for table in parts.edition.tables
-                 if parts.lines.get(f"{group}.{table}")}
+        texts = {table: "\n".join(parts.lines[place]) for table in parts.edition.tables
+                 if parts.lines.get(place := f"{group}.{table}")}
         if texts:
             _put(tree, group, _group(texts))
+
+
+def _figures(table: Table, parts: Parts, found: FoundTables) -> Mapping:
+    """Return the figures of a table; how many of its cells were not found is told."""
+    root = Mapping(0)
+    for path, (number, remark) in parts.cells.items():
+        if path.startswith(f"{table.id}."):
+            node = _group({"value": number, "remark": remark}) if remark else _scalar(number)
+            _nest(root, path.split(".")[1:], node)
+    missing = [path for path in table.cells if path not in found.cells]
+    if missing:
+        label = parts.edition.cell_label(missing[0])
+        found.unsure.append(f"{table.short}有 {len(missing)} 格没有认出来，如{label}，留空待填")
+    return root
 
 
 def _put(mapping: Mapping, key: str, node: Node) -> None:

@@ -49,7 +49,7 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
     single = frozenset[str]().union(*(report.single_rows for report in reports))
     edition = get_edition(reports[0].edition.id).with_single_rows(single)
     columns = {path: [_figure(report, path, edition) for report in reports] for path in edition.cells}
-    told = [*_roster(reports, roster), *_blanks(reports, columns, edition)]
+    told = [*_roster(reports, roster), *_doubts(reports), *_blanks(reports, columns, edition)]
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
@@ -129,6 +129,11 @@ def _roster(reports: Sequence[Report], roster: Iterable[str]) -> list[str]:
     missing, extra = [name for name in wanted if name not in there], sorted(there - set(wanted))
     told = [f"名册 {len(wanted)} 个机关，缺 {len(missing)} 个：{'、'.join(missing)}"] if missing else []
     return told + ([f"有 {len(extra)} 个机关不在名册上：{'、'.join(extra)}"] if extra else [])
+
+
+def _doubts(reports: Sequence[Report]) -> list[str]:
+    return [f"“{report.agency.name}”的取自已发布的报告 {report.path}，读取时有 {len(report.doubts)} 处"
+            f"拿不准，如：{report.doubts[0]}" for report in reports if report.doubts]
 
 
 def _blanks(reports: Sequence[Report], columns: Mapping[str, Sequence[Cell]], edition: Edition) -> list[str]:

@@ -14,6 +14,7 @@ from reportgen.format.load import edition_files
 from reportgen.outputs.build import Options
 from reportgen.outputs.pdf.engine.patches import SPEED_SWITCH
 from reportgen.outputs.pdf.engine.recordings import FILE
+from reportgen.standard.fonts import package_fonts, with_hanzi
 from reportgen.version import __version__
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "matplotlib")
@@ -23,7 +24,9 @@ _VARIABLES = ("SOURCE_DATE_EPOCH", SPEED_SWITCH[0])
 def stamp(kinds: tuple[str, ...], options: Options) -> str:
     """Return the sum as hexadecimal digits; a library that is not there counts as such."""
     total = hashlib.sha256()
-    said = [__version__, *(f"{name} {_version(name)}" for name in _LIBRARIES), *kinds, str(options),
+    # The optional fonts are large, so what they are is read from their heads.
+    said = [__version__, with_hanzi(package_fonts()).signature(),
+            *(f"{name} {_version(name)}" for name in _LIBRARIES), *kinds, str(options),
             zlib.ZLIB_RUNTIME_VERSION, *(os.environ.get(name, "") for name in _VARIABLES)]
     total.update(json.dumps(said).encode())
     package = Path(__file__).resolve().parent.parent

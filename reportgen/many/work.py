@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.checks import check
+from reportgen.checks.local_rules import candidates
 from reportgen.files.owner import require_own
 from reportgen.files.place import write_files
 from reportgen.findings import Excerpt, Finding, InputError, Severity
@@ -178,6 +179,7 @@ def _fresh(task: Task) -> Outcome:
             note.inputs |= {str(other): _sum(other)
                             for other in previous_candidates(Path(one.path), one.year)}
             one = one.previous
+        note.inputs |= {str(other): _sum(other) for other in candidates(path.absolute())}
         findings = check(report, task.options.strict)
         outcome = _outcome(task, report, findings)
         if outcome.status is Status.BUILT:

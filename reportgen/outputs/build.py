@@ -125,6 +125,8 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
     Raises InputError where edited templates make the words of the two differ.
     """
     # Imported here because each takes long and not every build needs both.
+    from reportgen.outputs.words import require_prose
+
     made: dict[str, bytes] = {}
     words: dict[str, Words] = {}
     for kind in kinds:
@@ -134,13 +136,16 @@ def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[s
 
             made[kind] = write_docx(printed, options.templates, options.fonts)
             words[kind] = docx_words(made[kind])
+            used = f"{printed.report.edition.id}/report.docx"
         elif kind == "pdf":
             from reportgen.outputs.pdf.write import typeset
 
             found = typeset(printed, options.templates, options.fonts)
             made[kind], words[kind] = found.content, found.words
+            used = "report.html"
         else:
             raise ValueError(f"unknown kind of file: {kind}")
+        require_prose(words[kind].body, printed, template(used, options.templates))
     if len(words) == len(KINDS):
         require_same_words(words["docx"], words["pdf"], printed, options)
     return made

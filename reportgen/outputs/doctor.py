@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib import metadata
 
-from reportgen.files.resources import fonts_folder
+from reportgen.files import resources
 from reportgen.outputs.pdf.engine.library import EngineMissingError, engine, pango_version
 from reportgen.outputs.pdf.engine.patches import speed_off
 from reportgen.standard.fonts import package_fonts
@@ -40,8 +40,10 @@ def examine() -> tuple[list[str], bool]:
     for role in FACES:
         if role in files:
             lines.append(f"字体 {role}：{files[role].name}")
-    missing = {"fangsong", "kaiti", "heiti", "xiaobiaosong", "latin", "rare"} - set(files)
+    lines.append("补充字库 reportgen-hanzi：有，GB 18030-2022 的汉字都能印" if resources.hanzi_folder() else
+                 "没有补充字库 reportgen-hanzi：遇到特别生僻的字，检查会报错；装法见 README")
+    missing = set(FACES) - set(files)
     if missing:
-        lines.append(f"{fonts_folder()} 缺少字体：{'、'.join(sorted(missing))}，请重新安装")
+        lines.append(f"{resources.fonts_folder()} 缺少字体：{'、'.join(sorted(missing))}，请重新安装")
         sound = False
     return lines, sound

@@ -6,7 +6,7 @@ Deciding here what stands where keeps the DOCX and the PDF the same document.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reportgen.findings import Finding
 from reportgen.format import GridCell, Section, Table, grid, held
@@ -57,18 +57,25 @@ class PrintedSection:
         return self.table is not None and self.table.text == FILLS_PAGE
 
 
-@readable("mark", "mark_size", "document_number", "space")
+@readable("mark", "mark_size", "document_number", "signers", "signers_width", "space")
 @dataclass(frozen=True)
 class PrintedLetterhead:
-    """The 版头: 发文机关标志 with its size in points, and 发文字号.
+    """The 版头: 发文机关标志 with its size in points, 发文字号, and 签发人 in lines.
 
-    `space` below it, in points, fills the last of its lines.
+    A line of `signers` is what stands before the names and the names; the last is that of 发文字号. `space`
+    below it, in points, fills the last of its lines.
     """
 
     mark: str
     mark_size: float
     document_number: str
-    space: float
+    signers: tuple[tuple[str, str], ...] = ()
+    space: float = 0.0
+
+    @property
+    def signers_width(self) -> int:
+        """Return how many characters the longest line of 签发人 takes."""
+        return max((len(label) + len(names) for label, names in self.signers), default=0)
 
 
 @readable("copies", "printed_by", "printed", "place")
@@ -88,14 +95,14 @@ class Imprint:
 
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
           "sizes", "marks",
-          "signature", "attachment", "draft_mark")
+          "signature", "remark", "attachment", "draft_mark")
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
     `sizes` has those that are set smaller to fit their cell, with the size in points, `marks` those whose
-    remark is a note below their table. `charts` follow the
-    first section, `said` is what people are told of how the pages were settled.
+    remark is a note below their table. `charts` follow the first section, `remark` （附注） the signature;
+    `said` is what people are told of how the pages were settled.
     """
 
     report: Report
@@ -109,6 +116,7 @@ class Document:
     sizes: dict[str, float]
     marks: dict[str, PrintedMark]
     signature: Signature | None
+    remark: str
     attachment: str
     draft_mark: str
     charts: tuple[Chart, ...] = ()
@@ -121,7 +129,7 @@ class Document:
         if self.signature is None:
             return []
         lines = signature_lines(self.signature.name, self.signature.date,
-                                int(self.look.characters(styles.SIGNATURE)))
+                                int(self.look.characters(styles.SIGNATURE)), seal=self.signature.seal)
         return [(text, round(indent * self.look.character(styles.SIGNATURE), 3)) for text, indent in lines
                 if text]
 
@@ -151,9 +159,11 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD, tight: 
         _table_section(section, report, noted[section.id], look, tight if index > last_page else 0)
         if section.kind == "table" else PrintedSection(section.id, section.heading, report.prose[section.id])
         for index, section in enumerate(report.edition.sections))
+    sections = tuple(_without_space(section, following) for section, following in
+                     zip(sections, (*sections[1:], None), strict=True))
     return Document(
         report=report,
-        title=tuple(title_lines(report.title, look.characters(styles.TITLE))),
+        title=tuple(title_lines(report.title, look.characters(styles.TITLE), report.agency.name)),
         letterhead=_letterhead(report, look),
         addressee=_addressee(report.letterhead.to),
         imprint=_imprint(report),
@@ -163,11 +173,18 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD, tight: 
         sizes=figure_sizes(report, look),
         marks={path: mark for one in noted.values() for path, mark in one.marks.items()},
         signature=report.signature,
+        remark=_remark(report.letterhead.remark),
         attachment=attachment_heading(report.attachment),
         draft_mark=DRAFT_MARK if draft else "",
         charts=charts(report),
         look=look,
     )
+
+
+def _without_space(section: PrintedSection, following: PrintedSection | None) -> PrintedSection:
+    """Return a section without the line below its table where a page ends: it might take one for itself."""
+    ends = following is not None and following.begins_page and not (following.before or section.after)
+    return replace(section, space=0.0) if ends else section
 
 
 def _table_section(section: Section, report: Report, noted: Remarks, look: Look,
@@ -207,10 +224,16 @@ def _note_lines(notes: tuple[Paragraph, ...], look: Look) -> int:
 
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
     mark, number = report.letterhead.mark, report.letterhead.document_number
-    if not (mark or number):
+    signers = layout.signer_lines(report.letterhead.signers)
+    if not (mark or number or signers):
         return None
     size = layout.mark_size(mark, look.page.type_width)
-    return PrintedLetterhead(mark, size, number, layout.letterhead_rest(size))
+    return PrintedLetterhead(mark, size, number, signers, layout.letterhead_rest(size, len(signers)))
+
+
+def _remark(text: str) -> str:
+    """Return the 附注 of a document in brackets (GB/T 9704-2012, 7.3.6)."""
+    return f"（{text.removeprefix('（').removesuffix('）')}）" if text else ""
 
 
 def _addressee(text: str) -> str:

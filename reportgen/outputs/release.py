@@ -26,15 +26,15 @@ def make(report: Report, folder: str | Path, options: Options | None = None) -> 
     """Write DOCX, PDF, web page, XLSX, JSON and manifest of a report into a new folder.
 
     Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell
-    is blank; otherwise as `build` does, and InputError where the folder is there already. Either all files
-    are written or none.
+    is blank and the report does not say why; otherwise as `build` does, and InputError where the folder is
+    there already. Either all files are written or none.
     """
     options = options or Options()
     findings = check(report, strict=True)
     if any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings, "还有错误或没有填的格，没有生成发布文件；请改正后再发布")
     blank = [path for path, cell in report.cells.items() if cell.blank]
-    if blank:
+    if blank and not report.without_table_data:
         label = report.edition.cell_label(blank[0])
         raise BuildRefusedError(findings, f"还有 {len(blank)} 格没有填，如{label}，写进“已核实”也不能发布；"
                                           "没有发生的请填 0")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import jinja2
 
@@ -13,6 +15,11 @@ from reportgen.findings import SEVERITY_NAMES, Finding, Origin, Severity
 from reportgen.format import GridCell, grid
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
+
+# What only whoever runs the program can do.
+_FOR_OPERATORS = re.compile(r"reportgen |\s?--[a-z]|\{\{|文件名")
+_FOLDERS = re.compile(r"[^\s：、，；“”]*[/\\](?=[^/\\\s：、，；“”]+\.(?:ya?ml|xlsx?|docx|pdf|html?)\b)")
+LONGEST_TYPED = 20
 
 Refused = tuple[tuple[Origin, str], ...]
 
@@ -25,16 +32,19 @@ class ShownCell:
     text: str = ""
     severity: str = ""
     numbers: tuple[int, ...] = ()
+    wrong: bool = False
 
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A finding with its number on the page."""
+    """A finding with its number on the page, and message and place as an agency can use them."""
 
     number: int
     finding: Finding
     severity: str
     title: str
+    message: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -58,14 +68,16 @@ def review(checked: Iterable[tuple[str, Report | None, list[Finding], Refused]])
         counts = {SEVERITY_NAMES[severity]: sum(finding.severity is severity and not finding.accepted
                                                 for finding in findings) for severity in Severity}
         if report:
-            numbered = [ShownFinding(number, finding, finding.severity.value, all_rules()[finding.code].title)
+            numbered = [ShownFinding(number, finding, finding.severity.value, all_rules()[finding.code].title,
+                                     for_agencies(finding.message), _place(finding.origin))
                         for number, finding in enumerate(_by_place(report, findings), start)]
             start += len(numbered)
             sections = tuple(_sections(report, [entry for entry in numbered if not entry.finding.accepted]))
             accepted = tuple(entry for entry in numbered if entry.finding.accepted)
-        shown.append({"file": file, "report": report, "sections": sections, "accepted": accepted,
+        shown.append({"file": Path(file).name, "report": report, "sections": sections, "accepted": accepted,
                       "counts": counts,
-                      "refused": refused, "blocked": any(finding.blocks for finding in findings)})
+                      "refused": [(_place(origin), for_agencies(message)) for origin, message in refused],
+                      "blocked": any(finding.blocks for finding in findings)})
     return _template().render(reports=shown, names=SEVERITY_NAMES)
 
 
@@ -104,11 +116,36 @@ def _rows(report: Report, table: str, findings: list[ShownFinding]) -> tuple[tup
         cells = []
         for cell in row:
             entries = about.get(cell.path, []) if cell.path else []
-            text = report.cells[cell.path].text if cell.path else cell.text
+            text, wrong = _text(report, cell)
             severity = _worst(cell.path, entries)
-            cells.append(ShownCell(cell, text, severity, tuple(entry.number for entry in entries)))
+            cells.append(ShownCell(cell, text, severity, tuple(entry.number for entry in entries), wrong))
         rows.append(tuple(cells))
     return tuple(rows)
+
+
+def _text(report: Report, cell: GridCell) -> tuple[str, bool]:
+    """Return what to show in a cell: its figure, or what was typed where that is no number."""
+    if not cell.path:
+        return cell.text, False
+    figure = report.cells[cell.path]
+    return (figure.typed[:LONGEST_TYPED], True) if figure.blank and figure.typed else (figure.text, False)
+
+
+def for_agencies(message: str) -> str:
+    """Return a message without the parts that name commands and options, and without folders."""
+    kept = []
+    message = _FOLDERS.sub("", message)
+    for part in message.split("；"):
+        pieces = [piece for piece in part.split("，") if not _FOR_OPERATORS.search(piece)]
+        if pieces:
+            kept.append("，".join(pieces))
+    return "；".join(kept) or _FOR_OPERATORS.split(message)[0].rstrip("，； ")
+
+
+def _place(origin: Origin) -> str:
+    """Return where in a file something stands, the file's folders left out."""
+    place = origin.cell or (f"第 {origin.line} 行" if origin.line else "")
+    return f"{Path(origin.file).name} {place}".strip()
 
 
 def _worst(path: str, entries: list[ShownFinding]) -> str:

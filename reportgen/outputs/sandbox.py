@@ -48,7 +48,7 @@ READABLE: dict[type, frozenset[str]] = {
     Table: frozenset(("id", "name", "short", "caption", "widths", "text")),
     Paragraph: frozenset(("text", "level", "lead", "is_heading")),
     PrintedMark: frozenset(("figure", "mark", "size", "below")),
-    Signature: frozenset(("name", "date")),
+    Signature: frozenset(("name", "date", "seal")),
 }
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from reportgen.outputs.document import Document
 from reportgen.outputs.sandbox import readable
 from reportgen.outputs.template.context import common_context
 from reportgen.outputs.template.markup import HTML, render
+from reportgen.outputs.words import require_prose, spaceless
 from reportgen.report.model import Cell, Paragraph, written_date
 from reportgen.version import __version__
 
@@ -104,12 +106,14 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
                                 document.marks[path].mark if path in document.marks else "",
                                 plain_value(cell))
                for path, cell in document.report.cells.items()}
-    html = render(template("web.html", templates), common_context(document, HTML) | {
+    path = template("web.html", templates)
+    html = render(path, common_context(document, HTML) | {
         "document": document, "downloads": tuple(downloads), "phrases": _phrases(document.plain_title),
         "card": _card(document), "tags": _tags(document), "passages": passages, "figures": figures,
         "charts": list(_charts(document)), "generator": f"reportgen {__version__}",
         # Names, numbers and colours of known form, as the rules of a stylesheet.
         "word_styles": Markup(web_rules(document.look))})
+    require_prose(spaceless(unescape(re.sub("<[^>]*>", "", html))), document, path)
     return html.encode()
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.findings import Origin, refuse
+from reportgen.outputs.document import Document
 
 # How many characters are shown before a difference, and from there on.
 _BEFORE, _SHOWN = 6, 20
@@ -46,6 +50,19 @@ def first_difference(docx: Words, pdf: Words) -> Difference | None:
         return Difference(place,
                           *(f"{'…' if start else ''}{text[start:at + _SHOWN]}" for text in (one, other)))
     return None
+
+
+def require_prose(said: str, document: Document, path: Path) -> None:
+    """Refuse what a template made where it does not say the prose around a table; `said` is without space.
+
+    Templates that were copied before there was such prose have no place for it. Raises InputError.
+    """
+    for section in document.sections:
+        for paragraph in (*section.before, *section.after):
+            if spaceless(paragraph.text) not in said:
+                raise refuse(Origin(str(path)), f"“{section.heading}”表格前后的文字“{paragraph.text[:20]}”"
+                                                "没有印出来，模板里没有它的地方；请从原模板复制，"
+                                                "再用 reportgen template check 检查")
 
 
 def spaceless(text: str) -> str:

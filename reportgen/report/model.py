@@ -32,7 +32,8 @@ class Cell:
     """Hold one statutory figure.
 
     `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the
-    figure as printed, without remark and unit. `computed` marks a total that the file leaves out.
+    figure as printed, without remark and unit. `computed` marks a total that the file leaves out; `typed` is
+    what the file has where that is no number.
     """
 
     type: CellType
@@ -42,6 +43,7 @@ class Cell:
     unit: str = ""
     origin: Origin = NOWHERE
     computed: bool = False
+    typed: str = ""
 
     @property
     def blank(self) -> bool:
@@ -104,10 +106,14 @@ class Agency:
 
 @dataclass(frozen=True)
 class Signature:
-    """Hold the signature after the last section; `date` is as printed (2025年1月18日), possibly empty."""
+    """The signature after the last section; `date` is as printed (2025年1月18日), possibly empty.
+
+    `seal` says that it leaves room for one.
+    """
 
     name: str
     date: str = ""
+    seal: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,11 +154,16 @@ class Contact:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The 版头 with 主送机关, and the 版记 （from `copies` on）; `printed` is ISO, any field may be empty."""
+    """The 版头 with 主送机关 and 附注, and the 版记 （from `copies` on）; any field may be empty.
+
+    `signers` are the 签发人 of a report that goes up, parted by 、; `printed` is ISO.
+    """
 
     mark: str = ""
     document_number: str = ""
+    signers: str = ""
     to: str = ""
+    remark: str = ""
     copies: str = ""
     printed_by: str = ""
     printed: str = ""
@@ -169,7 +180,8 @@ class Report:
     `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the
     errors found while reading, `accepted` what the agency looked into and lets stand; `previous` is last
     year's report. `written` is the prose as it stands in the file, expressions and all, in lines, by
-    the ids of `passages`.
+    the ids of `passages`. `published` is a report read from a published file, `doubts` what is not sure of
+    it.
     """
 
     path: str
@@ -190,6 +202,8 @@ class Report:
     accepted: tuple[Acceptance, ...] = ()
     previous: Report | None = None
     written: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    published: bool = False
+    doubts: tuple[str, ...] = ()
 
     def origin(self, path: str) -> Origin:
         """Return where a cell stands, or else the nearest key above it, or the file."""

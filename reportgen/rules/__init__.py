@@ -13,7 +13,7 @@ from reportgen.files.typed_yaml import TypedYaml
 from reportgen.findings import NOWHERE, SEVERITY_NAMES, Excerpt, Finding, Origin, Severity
 
 FAMILIES = {"DR": "读入", "GJ": "勾稽", "TB": "填报", "KN": "跨年", "WB": "文表", "WZ": "文字", "YS": "隐私",
-            "FB": "发布", "HS": "核实"}
+            "FB": "发布", "DF": "地方", "HS": "核实"}
 # The files of the catalogue, in the order of a report's life.
 _FILES = ("reading.yaml", "figures.yaml", "wording.yaml", "release.yaml")
 

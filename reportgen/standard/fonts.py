@@ -9,19 +9,26 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from reportgen.files.resources import fonts_folder
+from reportgen.files import resources
 from reportgen.findings import Origin, refuse
 from reportgen.standard import layout
 
 # Vertical metrics of every embedded font, in em: equal ones keep the line pitch equal.
 ASCENT, DESCENT = 0.88, 0.12
-# The digits and Latin letters of the Latin face; wider, it would take “ ” — and … as well.
-LATIN_RANGE = "U+0021-007E"
+# The height above the baseline, in em, of the middle of the ink of hanzi and digits in the package's fonts:
+# the middle of the em box, by which lines and cells are centred.
+CENTRE = (ASCENT - DESCENT) / 2
+# What the Latin face sets: digits, letters with accents (of pinyin too), what stands beside them (m², €300,
+# №8, μg). Wider, it would take “ ” — … × and ÷ as well.
+LATIN_CODES = ((0x20, 0x7E), (0xB2, 0xB3), (0xB5, 0xB5), (0xB9, 0xB9), (0xC0, 0xD6), (0xD8, 0xF6),
+               (0xF8, 0x17F), (0x1CD, 0x1DC), (0x300, 0x30C), (0x391, 0x3A1), (0x3A3, 0x3A9), (0x3B1, 0x3C9),
+               (0x20AC, 0x20AC), (0x2116, 0x2116))
+LATIN_RANGE = ", ".join(f"U+{first:04X}-{last:04X}" for first, last in LATIN_CODES)
 
 # How the official faces are called inside their files, by role.
 OFFICIAL_NAMES = {
@@ -49,12 +56,27 @@ class FontSet:
         rules = []
         for role, path in self.files.items():
             unicode_range = f" unicode-range: {LATIN_RANGE};" if role == "latin" else ""
-            rules.append(f'@font-face {{ font-family: "{layout.FACES[role].family}"; '
+            rules.append(f'@font-face {{ font-family: "{_family(role)}"; '
                          f'src: url("{path.resolve().as_uri()}");{unicode_range} }}')
         for name, path in self.extra.items():
             rules.append(f'@font-face {{ font-family: "{_extra_family(name)}"; '
                          f'src: url("{path.resolve().as_uri()}"); }}')
         return "\n".join(rules)
+
+    def families(self) -> dict[str, str]:
+        """Return the CSS font-family list of each role.
+
+        Latin letters and digits come from the Latin face, but in a title and a page number from its own. Rare
+        hanzi come last, those of reportgen-hanzi after all.
+        """
+        latin, rare, heiti = (layout.FACES[role].family for role in ("latin", "rare", "heiti"))
+        more = [family for role, family in layout.HANZI.items() if role in self.files]
+        lists = {}
+        for role, face in layout.FACES.items():
+            first = [face.family] if role in layout.OWN_LATIN else [latin, face.family]
+            names = [*first, heiti, rare] if role == "heiti" else [*first, rare, heiti]
+            lists[role] = ", ".join(f'"{name}"' for name in dict.fromkeys([*names, *more]))
+        return lists
 
     def family(self, font: str, own_digits: bool) -> str:
         """Return the CSS font-family list for a font named in a Word template, empty where there is none.
@@ -65,7 +87,7 @@ class FontSet:
         if role is None and font not in self.extra:
             return ""
         first = layout.FACES[role].family if role else _extra_family(font)
-        names = re.findall(r'"([^"]+)"', families()[role or "fangsong"])
+        names = re.findall(r'"([^"]+)"', self.families()[role or "fangsong"])
         latin = layout.FACES["latin"].family
         if role is None:
             names.remove(layout.FACES["fangsong"].family)
@@ -98,24 +120,20 @@ def role_of(font: str) -> str | None:
     return next((role for role, names in OFFICIAL_NAMES.items() if font in names), None)
 
 
-def families() -> dict[str, str]:
-    """Return the CSS font-family list of each role.
-
-    Latin letters and digits come from the Latin face, but in a title from its own, which is as heavy as its
-    hanzi; rare hanzi come last.
-    """
-    latin, rare, heiti = (layout.FACES[role].family for role in ("latin", "rare", "heiti"))
-    lists = {}
-    for role, face in layout.FACES.items():
-        first = [face.family] if role in layout.OWN_LATIN else [latin, face.family]
-        names = [*first, heiti, rare] if role == "heiti" else [*first, rare, heiti]
-        lists[role] = ", ".join(f'"{name}"' for name in dict.fromkeys(names))
-    return lists
+def _family(role: str) -> str:
+    return layout.HANZI[role] if role in layout.HANZI else layout.FACES[role].family
 
 
 def package_fonts() -> FontSet:
     """Return the fonts that travel with the package."""
-    return FontSet({path.stem: path for path in sorted(fonts_folder().glob("*.[ot]tf"))}, {})
+    return FontSet({path.stem: path for path in sorted(resources.fonts_folder().glob("*.[ot]tf"))}, {})
+
+
+def with_hanzi(fonts: FontSet) -> FontSet:
+    """Return fonts with those of reportgen-hanzi, where it is there."""
+    folder = resources.hanzi_folder()
+    more = {role: folder / f"{role}.ttf" for role in layout.HANZI} if folder else {}
+    return replace(fonts, files={**fonts.files, **more})
 
 
 def own_fonts(folder: Path, wanted: frozenset[str] = frozenset()) -> FontSet:
@@ -202,24 +220,3 @@ def number_glyphs(font: Any) -> None:
     font["hmtx"].metrics = {names[name]: metric for name, metric in font["hmtx"].metrics.items()}
     top.charset = new
     font.setGlyphOrder(new)
-
-
-@cache
-def coverage() -> dict[str, frozenset[int]]:
-    """Return the code points that each of the package's fonts covers, without opening the fonts."""
-    found = {}
-    for line in (fonts_folder() / "coverage.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            role, _, text = line.partition(": ")
-            codes: set[int] = set()
-            for run in text.split(","):
-                first, _, last = run.partition("-")
-                codes.update(range(int(first, 16), int(last or first, 16) + 1))
-            found[role] = frozenset(codes)
-    return found
-
-
-@cache
-def covered() -> frozenset[int]:
-    """Return the code points that at least one of the package's fonts covers."""
-    return frozenset().union(*coverage().values())

@@ -46,6 +46,15 @@ DRAFT_MARK_RISE = 12.0      # custom: how far the mark of a draft stands above t
 
 # Signature, 7.3.5.2: two characters from the right; the date two characters right of the agency's first.
 SIGNATURE_INSET = 2
+# With a seal, 7.3.5.1: the date four characters from the right, the agency in the middle above it; the top of
+# the seal within a line of the text. A seal of 42 mm, as counties and cities have it, takes four lines, of
+# which the third and fourth are agency and date.
+SEAL_INSET = 4
+SEAL_LINES = 2
+# 签发人, 7.2.6: one character from the right, two names a line; 发文字号 then one character from the left.
+SIGNERS_INSET = 1
+SIGNERS_LABEL = "签发人："
+SIGNERS_PER_LINE = 2
 
 # Letterhead, 7.2.4: 发文机关标志 35 mm below the top of the 版心; 7.2.5: 发文字号 two lines below it; 7.2.7:
 # the red line 4 mm below that; 7.3.1: the title two lines below the line; 7.3.2: 主送机关 one line below the
@@ -105,13 +114,18 @@ FACES = {
     "heiti": FontRole("heiti", "黑体", "Reportgen HeiTi", ("SimHei",), "modern"),
     "xiaobiaosong": FontRole("xiaobiaosong", "方正小标宋简体", "Reportgen XiaoBiaoSong",
                              ("方正小标宋_GBK", "华文中宋", "SimSun")),
-    "songti": FontRole("songti", "宋体", "Reportgen XiaoBiaoSong", ("SimSun",)),
+    "songti": FontRole("songti", "宋体", "Reportgen SongTi", ("SimSun",)),
     "latin": FontRole("latin", "Times New Roman", "Reportgen Latin", kind="roman"),
     "rare": FontRole("rare", "", "Reportgen Rare"),
 }
 
-# Custom: a title's digits are set in its own face; beside its heavy hanzi the Latin face would look thin.
-OWN_LATIN = frozenset({"xiaobiaosong"})
+# The families of reportgen-hanzi by the names of their files, in the order in which they are asked.
+HANZI = {"hanzi1": "Reportgen Hanzi One", "hanzi2": "Reportgen Hanzi Two",
+         "hanzi3": "Reportgen Hanzi Three", "hanzi4": "Reportgen Hanzi Four"}
+
+# A title's digits are set in its own face, by custom: beside its heavy hanzi the Latin face would look thin.
+# Those of the page number are half-width 宋体, 7.5.
+OWN_LATIN = frozenset({"xiaobiaosong", "songti"})
 
 
 def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
@@ -127,6 +141,35 @@ def signature_indents(name: str, date: str, characters: int = CHARACTERS) -> tup
         start = edge - text_width(date) - INDENT
     start = max(start, 0.0)
     return start, start + INDENT
+
+
+def sealed_indents(name: str, date: str, characters: int = CHARACTERS) -> tuple[float, float]:
+    """Return how far from the left edge name and date of a sealed signature begin, in characters (7.3.5.1).
+
+    The name stands in the middle above the date; one that would leave the line moves left as far as needed.
+    """
+    edge = characters - SEAL_INSET
+    widths = text_width(name), text_width(date)
+    if not date:
+        return max(edge - widths[0], 0.0), 0.0
+    start = max(edge - widths[1], 0.0)
+    middle = start + (widths[1] - widths[0]) / 2
+    return max(min(middle, characters - widths[0]), 0.0), start
+
+
+def signer_lines(signers: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of 签发人, parted by 、 or spaces, in lines, and what stands before each (7.2.6).
+
+    Names of two characters are spread to three, so that those of several lines stand below each other.
+    """
+    names = [f"{name[0]}\u3000{name[1]}" if len(name) == 2 else name
+             for name in re.split(r"[、，,\s]+", signers) if name]
+    lines = [names[at:at + SIGNERS_PER_LINE] for at in range(0, len(names), SIGNERS_PER_LINE)]
+    width = max(map(len, names), default=0)
+    written = ["\u3000".join([*(name.ljust(width, "\u3000") for name in line[:-1]), line[-1]])
+               for line in lines]
+    labels = (SIGNERS_LABEL, *["\u3000" * len(SIGNERS_LABEL)] * len(lines))
+    return tuple(zip(labels, written, strict=False))
 
 
 def figure_size(text: str, width: float, size: float) -> float:
@@ -151,10 +194,10 @@ def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
     return max(smallest, min(largest, int(fitting * 2) / 2))
 
 
-def letterhead_rest(mark_size: float) -> float:
-    """Return the space in points below a 版头 with which it takes whole lines of the grid."""
+def letterhead_rest(mark_size: float, lines: int) -> float:
+    """Return the space in points with which a 版头 takes whole lines; it has so many `lines` of 签发人."""
     gaps = MARK_DROP / MM_PER_POINT + RED_LINE_GAP / MM_PER_POINT + RED_LINE_WIDTH
-    height = gaps + mark_size + (2 * LETTERHEAD_LINES + 1) * LINE_PITCH
+    height = gaps + mark_size + (2 * LETTERHEAD_LINES + max(lines, 1)) * LINE_PITCH
     return round(grid_lines(height) * LINE_PITCH - height, 2)
 
 

@@ -6,14 +6,17 @@ Latin words and numbers stay whole, unless one is longer than a line.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from reportgen.standard.mark_space import HALF, giving
+
 # GB/T 15834-2011, 5.1.1 and clreq 3.1.3: what may not begin a line, what may not end one.
 NOT_FIRST = frozenset("，。、；：？！）》」』】〕〉”’…—·％‰℃!%),.:;?]}′″／～" "﹐﹒﹔﹕﹖﹗")
-NOT_LAST = frozenset("（《「『【〔〈“‘([{￥＄$£")
+NOT_LAST = frozenset("（《「『【〔〈“‘([{￥＄$£±≥≤≈")
 # A number keeps what it counts, a document's year its number: 3525件, 〔2021〕30号.
 KEEPS_NEXT = frozenset("0123456789〕")
 # What stays together with itself: —— and ……
@@ -21,6 +24,10 @@ PAIRED = frozenset("—…")
 # After these an address or file name too long for a line is divided.
 ADDRESS_MARKS = frozenset("/?&=.-_#")
 JOINER = "\u200d"
+# A date from the digit before its 年 or 月, where a line may end, to its own end.
+_DATE = re.compile(r"\d(?:年\d{1,2}月(?:\d{1,2}日)?|月\d{1,2}日)")
+# In parts of the size: gaps wider than this are seen, and taken for spaces by what reads a PDF.
+LOOSE = 0.1
 
 
 @lru_cache(maxsize=8192)
@@ -87,6 +94,35 @@ def word_end(text: str, at: int) -> int:
                 len(text))
 
 
+def tightened(text: str, advances: Sequence[float], widths: Sequence[float], width: float, end: int,
+              size: float) -> tuple[int, dict[int, float]]:
+    """Return where a line that `line_end` ends at `end` ends, and by how much its marks are narrower.
+
+    A line of wide gaps takes the next word, and one that ends in a date the rest of it, where the blank
+    halves of its marks have room for that. Greedy, like `line_end`; `size` is that of the characters.
+    """
+    if end == len(text):
+        return end, {}
+    line = text[:end].rstrip(" ")
+    left = width - sum(advances[:len(line) - 1]) - widths[len(line) - 1]
+    if date := _DATE.match(text, max(end - 2, 0)):
+        wanted = date.end()
+    elif left >= size and left > LOOSE * size * sum(gaps(line)):
+        wanted = end + 1
+    else:
+        return end, {}
+    longer = next((at for at in range(wanted, len(text)) if breakable(text, at)), len(text))
+    line = text[:longer].rstrip(" ")
+    # With a narrower mark the first word might have fitted the line above.
+    first = next(at for at in range(1, longer + 1) if at == longer or breakable(text, at))
+    marks = [place for place in giving(line) if place >= first]
+    # So much more that what rounds a little otherwise breaks here as well.
+    needed = sum(advances[:len(line) - 1]) + widths[len(line) - 1] - width + size / 32
+    if needed > len(marks) * HALF * size:
+        return end, {}
+    return longer, dict.fromkeys(marks, needed / len(marks))
+
+
 def _torn(text: str, start: int, fitting: int) -> int:
     """Return where a line ends in the word from `start` on, which is too long for any line.
 
@@ -110,7 +146,10 @@ def _tearable(text: str, at: int) -> bool:
 
 
 def gaps(text: str) -> list[bool]:
-    """Say for each character whether the space after it may grow: everywhere but inside a word or number."""
-    return [not (script(one) == script(two) == "latin"
+    """Say for each character whether the space after it may grow.
+
+    Everywhere but inside a word, a number, —— and ……
+    """
+    return [not (script(one) == script(two) == "latin" or (one == two and one in PAIRED)
                  or (one.isascii() and two.isascii() and " " not in (one, two)))
             for one, two in pairwise(text)]

@@ -10,6 +10,8 @@ _NAMES = "〇一二三四五六七八九"
 _DIGITS = {name: value for value, name in enumerate(_NAMES)} | {"零": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 CHARACTERS = "".join([*_DIGITS, *_UNITS])
+# How sums of money are written: 壹拾贰.
+LEGAL = str.maketrans("".join([*_NAMES, *_UNITS]), "零壹贰叁肆伍陆柒捌玖拾佰仟")
 
 
 def parse_chinese(text: str) -> int | None:
@@ -33,7 +35,16 @@ def parse_chinese(text: str) -> int | None:
 
 
 def format_chinese(value: int) -> str:
-    """Return a number from 0 to 99 as headings count: 一, 十, 十二, 二十."""
-    tens, ones = divmod(value, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_NAMES[tens]}十"
-    return head + (_NAMES[ones] if ones or not tens else "")
+    """Return a number from 0 to 9,999 as headings count: 一, 十, 十二, 二十, 一百〇五."""
+    text, skipped = "", False
+    for unit, worth in (*reversed(_UNITS.items()), ("", 1)):
+        digit = value // worth % 10
+        if digit:
+            text += ("〇" if skipped else "") + _NAMES[digit] + unit
+        skipped = bool(text) and not digit
+    return (text[1:] if 10 <= value < 20 else text) or _NAMES[0]
+
+
+def format_chinese_digits(value: int) -> str:
+    """Return a number digit by digit: 一〇."""
+    return "".join(_NAMES[int(digit)] for digit in str(value))

@@ -17,6 +17,8 @@ _CHINESE = re.compile(f"[{_HANZI}“”‘’《》〈〉〔〕【】、。，�
 _KEPT = re.compile(r"\{\{.*?\}\}|(?:https?://|www\.)[\x21-\x7e]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
                    r"|\(0?\d{2,3}\)(?=[ ]?\d)")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_HEAD = re.compile(f"[{_HANZI}“《（\n]")
+_CHINESE_NUMBER = re.compile("(?:^|[。；：\\s])[一二三四五六七八九十]{1,3}$")
 _NUMBERED = re.compile(f"(?<=[{_HANZI}])(?P<open>[\\[（(【［<〈])(?P<year>(?:19|20)\\d\\d)"
                        r"(?P<close>[\]）)】］>〉])(?=[ ]?\d{1,5}[ ]?号)")
 _ANY_HALF = re.compile(r'[,;:?!()."]|--')
@@ -71,7 +73,9 @@ def _marks(text: str, free: list[bool]) -> Iterator[Change]:
             end += 1
         before, after = text[index - 1:index], text[end:end + 1]
         if character == ".":
-            if end == len(text) and re.match(f"[{_HANZI}”》）]", before):
+            # 一.加强 is a heading's number, with a mark of its own.
+            if re.match(f"[{_HANZI}”》）]", before) and (end == len(text) or _HEAD.match(text[end:])) \
+                    and not _CHINESE_NUMBER.search(text, 0, index):
                 yield Change(index, end, "。")
         elif _chinese(before) or _chinese(after):
             yield Change(index, end if end < len(text) else index + 1, _FULL[character])

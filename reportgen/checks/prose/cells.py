@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from reportgen.checks.prose.vocabulary import Options
-from reportgen.format import CellType, Edition
+from reportgen.format import CellType, Edition, Equation
 from reportgen.report.model import Report
 
 WAN = 10_000
@@ -54,15 +54,16 @@ class Cells:
         """Return the columns that prose means where it names none: the totals, if the table has them."""
         return ((self._default[table],),) if table in self._default else ()
 
-    def readings(self, table: str, parts: Options, columns: Options, unit: str) -> tuple[FigureReading, ...]:
+    def readings(self, table: str, parts: Options, columns: Options, unit: str, sole: bool = True,
+                 ) -> tuple[FigureReading, ...]:
         """Return every way to cross parts with columns that gives cells of the unit.
 
-        A sole cell needs no column.
+        With `sole`, the only cell of a row needs no column.
         """
         found: dict[tuple[str, ...], FigureReading] = {}
         for part in parts:
             middles = [f"{table}.{middle}" for middle in part]
-            for column in (*columns, *self._sole(middles)):
+            for column in (*columns, *(self._sole(middles) if sole else ())):
                 cells = tuple(f"{middle}.{name}" for middle in middles for name in column)
                 if all(path in self.edition.cells and self._unit(path) == unit for path in cells):
                     found.setdefault(cells, FigureReading(cells, self._label(table, middles, column)))
@@ -76,15 +77,60 @@ class Cells:
         return self.total(reading.cells, last_year)
 
     def total(self, paths: Iterable[str], last_year: bool = False) -> Decimal | None:
-        """Return the sum of cells, in pieces or in 元; None where one is blank."""
+        """Return the sum of cells, in pieces or in 元; None where one is blank.
+
+        A blank total whose parts are all given is their sum.
+        """
         report = self._report.previous if last_year else self._report
-        total = Decimal(0)
+        values = [self._value(path, report) for path in paths] if report else [None]
+        return None if None in values else sum((value or Decimal(0) for value in values), Decimal(0))
+
+    def least(self, paths: Iterable[str]) -> Decimal:
+        """Return what cells come to at least, as far as they and the parts of totals are given."""
+        known = Decimal(0)
         for path in paths:
-            cell = report.cells.get(path) if report else None
-            if cell is None or cell.value is None:
-                return None
-            total += Decimal(cell.value) * (WAN if self._in_wan(path, cell.unit) else 1)
-        return total
+            value = self._value(path, self._report)
+            parts = self._parts.get(path, ()) if value is None else ()
+            known += value or sum((self._value(part, self._report) or Decimal(0) for part in parts),
+                                  Decimal(0))
+        return known
+
+    def otherwise(self, paths: Iterable[str]) -> set[Decimal]:
+        """Return what cells come to by identities that do not hold: a sentence may go by either side."""
+        meant, found = set(paths), set()
+        for equation in self._broken:
+            sides = [[cell for term in side for cell in term] for side in (equation.left, equation.right)]
+            for own, other in (sides, sides[::-1]):
+                if meant <= set(own):
+                    found.add((self.total(other) or Decimal(0))
+                              - (self.total(cell for cell in own if cell not in meant) or Decimal(0)))
+        return found
+
+    @cached_property
+    def _broken(self) -> tuple[Equation, ...]:
+        found = []
+        for equation in self.edition.equations:
+            left, right = (self.total(cell for term in side for cell in term)
+                           for side in (equation.left, equation.right))
+            if left is not None and right is not None and left != right:
+                found.append(equation)
+        return tuple(found)
+
+    @cached_property
+    def _parts(self) -> dict[str, tuple[str, ...]]:
+        """Return the cells that each total adds up."""
+        return {equation.left[0][0]: tuple(cell for term in equation.right for cell in term)
+                for equation in self.edition.equations if equation.identity.total}
+
+    def _value(self, path: str, report: Report) -> Decimal | None:
+        cell = report.cells.get(path)
+        if cell is not None and cell.value is not None:
+            return Decimal(cell.value) * (WAN if self._in_wan(path, cell.unit) else 1)
+        parts = [report.cells.get(part) for part in self._parts.get(path, ())] if cell is not None else []
+        values = [None if part is None else part.value for part in parts]
+        if not values or None in values:
+            return None
+        return sum((Decimal(value or 0) for value in values), Decimal(0))
 
     def wholes(self, part: FigureReading) -> tuple[FigureReading, ...]:
         """Return what a reading may be a share of: its row, its group of rows, and the table's wholes."""

@@ -22,6 +22,7 @@ _IGNORED = frozenset((
     "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "svg", "select", "button",
     "textarea"))
 MAX_SPAN = 100
+Path = tuple[int, ...]
 MAX_MARKED_CELLS = 60
 
 
@@ -37,31 +38,46 @@ def read_html(content: bytes, name: str) -> Blocks:
     except (lxml.etree.ParserError, ValueError) as error:
         raise refuse(Origin(name), "网页是空的，或不是网页文件") from error
     blocks = Blocks()
-    for element in root.iter():
-        if isinstance(element.tag, str) and (field := element.get("data-field")):
-            blocks.fields[field] = "".join(str(piece) for piece in element.itertext()).strip()
+    _take_head(root, blocks)
     pieces: list[tuple[str, Any]] = []
+    path: Path = ()
+    look = ""
 
     def close() -> None:
-        text = replace(_text(pieces), look=look)
+        text = replace(_text(pieces), path=path, look=look)
         pieces.clear()
         if text.text:
             blocks.items.append(text)
 
-    number, look = 0, ""
-    for kind, value, marked in _walk(root):
+    number = 0
+    for kind, value, marked in _walk(root, ()):
         if kind == "text":
             pieces.append((value, marked))
-        else:
-            close()
+            continue
+        close()
+        if kind == "break":
+            path = value
             # The class of notes in our own page; other classes say nothing that all sites agree on.
-            look = "note" if kind == "break" and "note" in value.split() else ""
-            if kind == "table":
-                number += 1
-                blocks.items.append(Grid(_grid(value), f"第{number}张表"))
-                blocks.cells |= _marked_cells(value)
+            look = "note" if marked and "note" in marked.split() else ""
+        else:
+            number += 1
+            blocks.items.append(Grid(_grid(value), f"第{number}张表", path=marked))
+            blocks.cells |= _marked_cells(value)
     close()
     return blocks
+
+
+def _take_head(root: Any, blocks: Blocks) -> None:
+    """Take the tags of a page, its titles, and the fields that our own page marks."""
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if field := element.get("data-field"):
+            blocks.fields[field] = "".join(str(piece) for piece in element.itertext()).strip()
+        if element.tag == "meta" and (name := element.get("name")):
+            blocks.tags.setdefault(name, (element.get("content") or "").strip())
+    blocks.titles += [text for text in (blocks.tags.get("ArticleTitle", ""),
+                                        *(title.text or "" for title in root.iter("title"))) if text]
 
 
 def _text(pieces: list[tuple[str, Any]]) -> Text:
@@ -82,7 +98,7 @@ def _marked_cells(table: Any) -> dict[str, Text]:
     """Return the text of every cell that is marked with one path."""
     found = {}
     for cell in table.iter("td"):
-        text = _text([(value, marked) for kind, value, marked in _inside(cell) if kind == "text"])
+        text = _text([(value, marked) for kind, value, marked in _inside(cell, ()) if kind == "text"])
         if len(text.marks) == 1 and len(text.marks[0].cells) == 1:
             found[text.marks[0].cells[0]] = text
     return found
@@ -102,33 +118,40 @@ def _decoded(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _walk(element: Any) -> Iterator[tuple[str, Any, Any]]:
+def _walk(element: Any, path: Path) -> Iterator[tuple[str, Any, Any]]:
     """Yield the parts of an element in order.
 
-    They are ("text", str, marked element or None), ("break", class of what begins, None) and
-    ("table", element, None).
+    They are ("text", str, marked element or None), ("break", path of what follows, class of
+    what begins) and ("table", element, its path).
     """
     if not isinstance(element.tag, str) or element.tag in _IGNORED or "display:none" in (
             element.get("style") or "").replace(" ", "").lower():
         return
-    if element.tag == "table" and element.find(".//td//table") is None and element.find(".//td") is not None:
-        yield "table", element, None
+    if element.tag == "table" and _holds_cells(element):
+        yield "table", element, path
         return
     block = element.tag in _BLOCKS or element.tag == "br"
     if block:
-        yield "break", element.get("class") or "", None
-    yield from _inside(element)
+        yield "break", path if element.tag != "br" else path[:-1], element.get("class")
+    yield from _inside(element, path)
     if block:
-        yield "break", "", None
+        yield "break", path[:-1], None
 
 
-def _inside(element: Any) -> Iterator[tuple[str, Any, Any]]:
+def _holds_cells(table: Any) -> bool:
+    """Say whether a table is one: not a frame around other tables, or around text in one column."""
+    if table.find(".//td//table") is not None:
+        return False
+    return any(len(row.findall("td") + row.findall("th")) > 1 for row in table.iter("tr"))
+
+
+def _inside(element: Any, path: Path) -> Iterator[tuple[str, Any, Any]]:
     marked = element if element.tag == "data" and element.get("data-cell") else None
     # An empty one marks a blank cell.
     if element.text or marked is not None:
         yield "text", element.text or "", marked
-    for child in element:
-        yield from _walk(child)
+    for number, child in enumerate(element):
+        yield from _walk(child, (*path, number))
         if child.tail:
             yield "text", child.tail, None
 

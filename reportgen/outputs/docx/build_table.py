@@ -20,7 +20,7 @@ FIELD_COLOUR = "1F5FBF"
 # narrower.
 NAME_SIZES = (1.0, 4.0)
 # The rows that only hold a tag, in twips.
-TAG_ROW_HEIGHT = 40
+TAG_ROW_HEIGHT = 30
 
 
 def table_xml(table: Table) -> Any:

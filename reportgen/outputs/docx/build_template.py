@@ -21,7 +21,13 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.text.paragraph import Paragraph
 
 from reportgen.format import Edition
-from reportgen.outputs.docx.build_table import FIELD_COLOUR, TWIPS_PER_MM, table_xml
+from reportgen.outputs.docx.build_table import (
+    FIELD_COLOUR,
+    NAME_SIZES,
+    TAG_ROW_HEIGHT,
+    TWIPS_PER_MM,
+    table_xml,
+)
 from reportgen.outputs.docx.runs import run
 from reportgen.outputs.docx.word_base import empty_word
 from reportgen.outputs.template.known import LINE_BELOW
@@ -36,6 +42,8 @@ FIELD_PITCH = 14.0
 _AFTER_LINK = tuple(f"w:{tag}" for tag in (
     "autoRedefine", "hidden", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "personal",
     "rsid", "pPr", "rPr", "tblPr", "trPr", "tcPr", "tblStylePr"))
+_WITH_PROSE = "表前有文字的，标题和文字接着印，表格另起一页"
+_WITHOUT_PROSE = "没有的，标题和表格另起一页"
 _GUIDE = ("说明（本段不会印出）：蓝色的和花括号里的内容由程序填写，请不要改动；"
           "样式、页边距、标题和表中的文字可以改。"
           "可用的字段见 docs/templates.md，改好后请运行 reportgen template check")
@@ -86,7 +94,7 @@ def _fonts(properties: Any, face: str) -> None:
         del fonts.attrib[name]
     # Or Word takes “ ” … — from the Latin face, where they are narrow (ISO/IEC 29500-1, 17.3.2.26).
     fonts.set(qn("w:hint"), "eastAsia")
-    own = face == "songti" or face in layout.OWN_LATIN
+    own = face in layout.OWN_LATIN
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
     fonts.set(qn("w:eastAsia"), layout.FACES[face].official)
@@ -180,13 +188,13 @@ def _body(word: WordDocument, edition: Edition) -> None:
     def add(text: str, style: str) -> Paragraph:
         return _text(word.add_paragraph(), text, style, word)
 
-    def give_way(text: str, style: str) -> Paragraph:
+    def give_way(text: str, style: str, size: float = FIELD_SIZE, pitch: float = FIELD_PITCH) -> Paragraph:
         """Add a paragraph that is not printed, or gives way to others: small and blue."""
         paragraph = add(text, style)
-        paragraph.paragraph_format.line_spacing = Pt(FIELD_PITCH)
+        paragraph.paragraph_format.line_spacing = Pt(pitch)
         # Before w:spacing, which has just been set.
         paragraph._p.get_or_add_pPr()[-1].addprevious(parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'))
-        paragraph.runs[0].font.size = Pt(FIELD_SIZE)
+        paragraph.runs[0].font.size = Pt(size)
         paragraph.runs[0].font.color.rgb = RGBColor.from_string(FIELD_COLOUR)
         return paragraph
 
@@ -211,11 +219,12 @@ def _body(word: WordDocument, edition: Edition) -> None:
             passage(before, what, styles.BODY)
         else:
             # The table takes a page: its heading begins it, or stands above the prose on the page before.
-            heading._p.addprevious(give_way(f"{{%p if {before} %}}", styles.BODY)._p)
+            heading._p.addprevious(give_way(f"{{%p if {before} %}}{{# {_WITH_PROSE} #}}", styles.BODY)._p)
             passage(before, what, styles.BODY)
-            give_way("{%p else %}", styles.BODY)
+            give_way(f"{{%p else %}}{{# {_WITHOUT_PROSE} #}}", styles.BODY)
             add(section.heading, styles.HEADINGS[1]).paragraph_format.page_break_before = True
-            give_way("{%p endif %}", styles.BODY)
+            # As low as a row that only holds a tag: heading and table fill the page.
+            give_way("{%p endif %}", styles.BODY, NAME_SIZES[0], TAG_ROW_HEIGHT / 20)
         # python-docx has no call for a table of merged cells; the section's properties must stay last.
         word.element.body.insert(len(word.element.body) - 1, table_xml(table))
         passage(f"notes.{section.id}", "表格附注", styles.NOTE)

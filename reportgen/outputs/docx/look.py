@@ -105,7 +105,7 @@ def _shown(name: str) -> str:
 
 def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle) -> StyleLook:
     official = layout.FACES[standard.face].official
-    own = standard.face == "songti" or standard.face in layout.OWN_LATIN
+    own = standard.face in layout.OWN_LATIN
     fonts, line, indents = (properties.get(tag, {}) for tag in ("rFonts", "p.spacing", "ind"))
     font, latin = fonts.get("eastAsia", official), fonts.get("ascii", "")
     size, spacing = (_number(properties, "sz", "val", standard.size * 2) / 2,

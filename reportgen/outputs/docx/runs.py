@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import floor
 from xml.sax.saxutils import escape, quoteattr
 
 # What Word takes from the Latin face unless a run says otherwise: “ ” ‘ ’ — … · ° ± × ① ℃ ‰ and the like
@@ -26,3 +27,20 @@ def run(text: str, style: str = "", properties: str = "", hinted: bool = False) 
     look = f"{styled}{_HINT if hinted or _AMBIGUOUS.search(text) else ''}{properties}"
     return (f"<w:r>{f'<w:rPr>{look}</w:rPr>' if look else ''}"
             f'<w:t xml:space="preserve">{typed(text)}</w:t></w:r>')
+
+
+def spaced(text: str, style: str, spacing: float, narrower: dict[int, float]) -> str:
+    """Return the w:r's of a text with narrower marks.
+
+    `spacing` is that of its style in points, `narrower` by how much a mark at a place is. Word is not asked
+    to compress punctuation (w:characterSpacingControl): how it does is known of no version.
+    """
+    written, start = "", 0
+    for place in sorted(narrower):
+        if start < place:
+            written += run(text[start:place], style)
+        # Never wider than what the lines are reckoned with.
+        behind = floor((spacing - narrower[place]) * 20 + 1e-6)
+        written += run(text[place], style, f'<w:spacing w:val="{behind}"/>')
+        start = place + 1
+    return written + (run(text[start:], style) if start < len(text) else "")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from reportgen.datafile.names import FieldNames, chinese_names
 from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
-from reportgen.outputs.document import Document
+from reportgen.outputs.document import Document, PrintedLetterhead
 from reportgen.outputs.docx.charts import charts_xml, pictures
 from reportgen.outputs.docx.heights import cut_between, with_heights
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
-from reportgen.outputs.docx.runs import run, typed
+from reportgen.outputs.docx.runs import run, spaced, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
 from reportgen.outputs.template.known import LINE_BELOW
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
+from reportgen.standard.set_lines import Setting, narrowed
 
 
 class XmlText(str):
@@ -93,10 +94,10 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
+        style = styles.NOTE if body == "note" else styles.BODY
         space = next((section.notes_space for section in document.sections
                       if body == "note" and paragraphs and section.notes is paragraphs), 0.0)
-        prose = _prose(paragraphs, ids, styles.NOTE if body == "note" else styles.BODY, keep_last=last,
-                       space=space)
+        prose = _prose(paragraphs, ids, style, _Lines.of(document, style), last, space)
         if any(paragraphs is one for one in above_pages):
             # A table cannot begin a page itself: what stands above it ends one.
             prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
@@ -115,10 +116,11 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
         "title": XmlText("\n".join(document.title)),
         "attachment": PrintedBlock(_attachment(document, ids)),
         "letterhead": PrintedBlock(_letterhead(document, ids), names["letterhead"]),
-        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE])),
+        "addressee": PrintedBlock(_plain(document.addressee, ids[styles.ADDRESSEE],
+                                         _Lines.of(document, styles.ADDRESSEE))),
         "imprint": PrintedBlock(
             imprint_xml(document.imprint, ids[styles.IMPRINT], section) if document.imprint else ""),
-        "signature": PrintedBlock(_signature(document, ids), names["signature"]),
+        "signature": PrintedBlock(_signed(document, ids), names["signature"]),
     }
     chinese = chinese_names(document.report.edition)
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
@@ -143,7 +145,35 @@ def _sized(text: str, size: float) -> str:
     return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
 
 
-def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = styles.BODY,
+class _Lines(NamedTuple):
+    """How the lines of a style are set, and how far the first one of a paragraph is indented, in points."""
+
+    setting: Setting
+    indent: float
+
+    @classmethod
+    def of(cls, document: Document, name: str) -> _Lines:
+        """Return those of a style of the document's template."""
+        look, own = document.look, document.look.styles.get(name)
+        size, character = look.size(name), look.character(name)
+        width = look.page.type_width / layout.MM_PER_POINT
+        indent = styles.STANDARD_STYLES[name].indent * character
+        if own is not None:
+            width, indent = width - own.left - own.right, own.indent
+        return cls(Setting(size, character - size, width), indent)
+
+    def runs(self, texts: list[tuple[str, str]]) -> str:
+        """Return the w:r's of a paragraph; `texts` are (text, character style id)."""
+        room = self.setting.width - self.indent
+        written = ""
+        for place, (text, style) in enumerate(texts):
+            if place:
+                room = max(room - self.setting.length(texts[place - 1][0]), self.setting.size)
+            written += spaced(text, style, self.setting.spacing, narrowed(text, room, self.setting))
+        return written
+
+
+def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, lines: _Lines,
            keep_last: bool = False, space: float = 0.0) -> str:
     """Return the paragraphs' XML, with a space in points below the last.
 
@@ -151,26 +181,33 @@ def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str = s
     """
     last = "<w:keepNext/>" if keep_last else ""
     last += f'<w:spacing w:after="{round(space * 20)}"/>' if space else ""
-    return "".join(_paragraph(paragraph, ids, body, last if paragraph is paragraphs[-1] else "")
-                   for paragraph in paragraphs)
+
+    def written(paragraph: Paragraph) -> str:
+        runs, style = _runs(paragraph, ids, body)
+        return _xml(runs, style, last if paragraph is paragraphs[-1] else "", lines)
+
+    return "".join(map(written, paragraphs))
 
 
-def _paragraph(paragraph: Paragraph, ids: dict[str, str], body: str, properties: str) -> str:
+def _runs(paragraph: Paragraph, ids: dict[str, str], body: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the texts of a paragraph with their character styles, and its own style."""
     if paragraph.is_heading and body == styles.BODY:
-        return _xml([(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]], properties)
+        return [(paragraph.text, "")], ids[styles.HEADINGS[paragraph.level]]
     text, lead = paragraph.text, paragraph.lead if body == styles.BODY else 0
     runs = [(text[:lead], ids[styles.LEADS[paragraph.level]])] if lead else []
-    return _xml([*runs, (text[lead:], "")], ids[body], properties)
+    return [*runs, (text[lead:], "")], ids[body]
 
 
-def _xml(runs: list[tuple[str, str]], style: str, properties: str = "") -> str:
-    """Return a w:p; `runs` are (text, character style id)."""
-    written = "".join(run(text, run_style) for text, run_style in runs if text)
+def _xml(runs: list[tuple[str, str]], style: str, properties: str = "",
+         lines: _Lines | None = None) -> str:
+    """Return a w:p; `runs` are (text, character style id), `lines` how it is set, where that counts."""
+    runs = [(text, run_style) for text, run_style in runs if text]
+    written = lines.runs(runs) if lines else "".join(run(text, run_style) for text, run_style in runs)
     return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{written}</w:p>"
 
 
-def _plain(text: str, style: str) -> str:
-    return _xml([(text, "")], style) if text else ""
+def _plain(text: str, style: str, lines: _Lines) -> str:
+    return _xml([(text, "")], style, lines=lines) if text else ""
 
 
 def _attachment(document: Document, ids: dict[str, str]) -> str:
@@ -196,9 +233,42 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
     exact = layout.RED_LINE_GAP / layout.MM_PER_POINT
     gap = round(exact)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
-            f'w:color="{layout.RED}"/></w:pBdr>'
-            f'<w:spacing w:after="{round((head.space + exact - gap) * 20)}"/>')
-    return mark + empty + _xml([(head.document_number, "")], ids[styles.NUMBER], rule) + empty
+            f'w:color="{layout.RED}"/></w:pBdr>')
+    below = f'<w:spacing w:after="{round((head.space + exact - gap) * 20)}"/>'
+    number = (_signers(head, ids[styles.ADDRESSEE], (rule, below)) if head.signers
+              else _xml([(head.document_number, "")], ids[styles.NUMBER], rule + below))
+    return mark + empty + number + empty
+
+
+def _signers(head: PrintedLetterhead, style: str, under: tuple[str, str]) -> str:
+    """Return the lines of 签发人 with 发文字号 before the last, the red line below it (7.2.5, 7.2.6).
+
+    `under` are that rule and the space below it.
+    """
+    width = layout.TYPE_WIDTH / layout.MM_PER_POINT
+    inset = layout.SIGNERS_INSET * layout.BODY_SIZE
+    tab = width - inset - head.signers_width * layout.BODY_SIZE
+    # Names without the body's letter spacing, so that the tab leaves exactly their room.
+    loose = '<w:spacing w:val="0"/>'
+    name = f'<w:rFonts w:hint="eastAsia" w:eastAsia="{layout.FACES["kaiti"].official}"/>{loose}'
+    written = []
+    for place, (label, names) in enumerate(head.signers, 1):
+        last = place == len(head.signers)
+        # No indent: the red line would begin there.
+        tabs = "".join(f'<w:tab w:val="left" w:pos="{round(stop * 20)}"/>' for stop in (inset, tab))
+        written.append(
+            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{under[0] if last else ''}"
+            f"<w:tabs>{tabs}</w:tabs>{under[1] if last else ''}</w:pPr>"
+            f"<w:r><w:tab/></w:r>{run(head.document_number) if last and head.document_number else ''}"
+            f"<w:r><w:tab/></w:r>{run(label, properties=loose)}"
+            f'<w:r><w:rPr>{name}</w:rPr><w:t xml:space="preserve">{typed(names)}</w:t></w:r></w:p>')
+    return "".join(written)
+
+
+def _signed(document: Document, ids: dict[str, str]) -> str:
+    """Return signature and 附注 (GB/T 9704-2012, 7.3.5 and 7.3.6)."""
+    lines = _Lines.of(document, styles.BODY)
+    return _signature(document, ids) + _plain(document.remark, ids[styles.BODY], lines)
 
 
 def _signature(document: Document, ids: dict[str, str]) -> str:
@@ -206,7 +276,8 @@ def _signature(document: Document, ids: dict[str, str]) -> str:
         return ""
     keep, style = "<w:keepNext/>", ids[styles.SIGNATURE]
     character = document.look.character(styles.SIGNATURE)
-    return _xml([], style, keep) + "".join(
+    above = layout.SEAL_LINES if document.signature.seal else 1
+    return _xml([], style, keep) * above + "".join(
         _xml([(text, "")], style,
              f'{keep}<w:ind w:leftChars="{round(indent / character * 100)}" w:left="{round(indent * 20)}" '
              # Room to the right, so that a date set a little wider is not broken.

@@ -18,6 +18,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from reportgen.checks.texts import passages
 from reportgen.files.package import timestamp
 from reportgen.files.resources import edited, template
 from reportgen.findings import InputError, Origin, refuse
@@ -25,6 +26,7 @@ from reportgen.outputs.css import print_rules
 from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
 from reportgen.outputs.pdf.engine.finish import finish
+from reportgen.outputs.pdf.engine.font_config import closed_configuration
 from reportgen.outputs.pdf.engine.inspect import page_faults
 from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
@@ -37,7 +39,8 @@ from reportgen.outputs.template.context import common_context
 from reportgen.outputs.template.markup import HTML, read_template, render
 from reportgen.outputs.words import Words
 from reportgen.standard import layout
-from reportgen.standard.fonts import FontSet, families, own_fonts, package_fonts
+from reportgen.standard.coverage import needs_hanzi
+from reportgen.standard.fonts import FontSet, own_fonts, package_fonts, with_hanzi
 from reportgen.standard.look import STANDARD, Look
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
@@ -84,7 +87,7 @@ def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STAND
     path = template("report.css", templates)
     number, rules = layout.PAGE_NUMBER_SIZE * layout.MM_PER_POINT, print_rules(look, fonts)
     sheet = render(path, {
-        "layout": layout.numbers(), "faces": families(), "font_faces": fonts.font_faces(),
+        "layout": layout.numbers(), "faces": fonts.families(), "font_faces": fonts.font_faces(),
         "word_styles": rules,
         "page_number_top": round(look.page.number_drop - number / 2, 3)}, autoescape=False)
     if rules not in sheet:
@@ -103,10 +106,8 @@ class _Typesetter:
 
     def __init__(self, fonts: FontSet, css: str, stencils: dict[str, Stencil] | None) -> None:
         weasyprint = engine()
-        from weasyprint.text.fonts import FontConfiguration
-
         self.fetch = font_fetcher(fonts.allowed())
-        self.configuration = FontConfiguration()
+        self.configuration = closed_configuration()
         self.profile = output_profile()
         self.stylesheet = weasyprint.CSS(string=css, font_config=self.configuration, url_fetcher=self.fetch,
                                          base_url=None)
@@ -169,22 +170,27 @@ class Typeset:
 
 
 @lru_cache(maxsize=4)
-def _typesetter(css: str, texts: tuple[str, str], folder: Path | None, wanted: frozenset[str]) -> _Typesetter:
+def _typesetter(css: str, texts: tuple[str, str], folder: Path | None, wanted: frozenset[str],
+                hanzi: bool) -> _Typesetter:
     """Return the typesetter for a stylesheet; `texts` are the templates of the page and of the stylesheet."""
-    fonts = _fonts(folder, wanted)
+    fonts = _fonts(folder, wanted, hanzi)
     own = any(edited(name, text.encode()) for name, text in zip(_TEXTS, texts, strict=True))
     return _Typesetter(fonts, css, None if own else recordings.known(recordings.base(css, texts[0], fonts)))
 
 
-def _fonts(folder: Path | None, wanted: frozenset[str]) -> FontSet:
-    return package_fonts() if folder is None else own_fonts(folder, wanted)
+def _fonts(folder: Path | None, wanted: frozenset[str], hanzi: bool) -> FontSet:
+    fonts = package_fonts() if folder is None else own_fonts(folder, wanted)
+    return with_hanzi(fonts) if hanzi else fonts
 
 
 def _for(document: Document, templates: Path | None, folder: Path | None) -> _Typesetter:
     """Return the typesetter of a document with the user's templates and fonts."""
     wanted = document.look.fonts if folder is not None else frozenset()
-    css = render_css(_fonts(folder, wanted), templates, document.look)
-    return _typesetter(css, _texts(templates), folder, wanted)
+    texts = _texts(templates)
+    # They are large, and few documents need them.
+    hanzi = needs_hanzi("".join((*texts, *(passage.text for passage in passages(document.report)))))
+    css = render_css(_fonts(folder, wanted, hanzi), templates, document.look)
+    return _typesetter(css, texts, folder, wanted, hanzi)
 
 
 def _texts(templates: Path | None) -> tuple[str, str]:
@@ -212,14 +218,14 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
 
     Raises EngineMissingError where Pango is missing.
     """
-    engine()
-    from weasyprint.text.fonts import FontConfiguration
-
     fonts = package_fonts()
-    html = make(fonts.font_faces(), families())
+    html = make(fonts.font_faces(), fonts.families())
+    if needs_hanzi(html):
+        fonts = with_hanzi(fonts)
+        html = make(fonts.font_faces(), fonts.families())
     page = engine().HTML(string=html, url_fetcher=font_fetcher(fonts.allowed()),
                          base_url=None)
-    content: bytes = page.write_pdf(font_config=FontConfiguration(),
+    content: bytes = page.write_pdf(font_config=closed_configuration(),
                                     pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
     return content
 

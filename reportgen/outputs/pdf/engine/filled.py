@@ -1,4 +1,4 @@
-"""Filled lines in WeasyPrint: what their characters measure, and how they are drawn.
+"""Filled lines in WeasyPrint: what their characters measure, and the layouts that stand for Pango's.
 
 The glyph and the width of a character are asked of Pango once for each font and size; after that a line is
 laid out and drawn without it. What is not one plain glyph for one character is left to Pango.
@@ -7,10 +7,12 @@ laid out and drawn without it. What is not one plain glyph for one character is 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
+
+from reportgen.standard.mark_space import advances, shared
 
 
 class Glyph(NamedTuple):
@@ -52,21 +54,13 @@ class Measure:
             if character not in self.widths:
                 # Spaces, marks and joiners take their font from what they stand beside, so what else is asked
                 # for must not stand there: a line would depend on the documents before it.
-                base = "" if character.isspace() else "o"
+                base = "" if character.isspace() else "0"   # no accent makes one glyph with it
                 self._ask(f"{base}{character}", [*base, character], style)
-        widths, spacing = self.widths, self.letter_spacing
-        found = [widths[character] + spacing for character in text]
-        if spacing:
-            # As word processors set it, the last character of a run of one script has none behind it.
-            for index in range(len(text) - 1):
-                if text[index].isascii() is not text[index + 1].isascii() and " " not in text[index:index
-                                                                                              + 2]:
-                    found[index] -= spacing
-        return found
+        return advances(text, [self.widths[character] for character in text], self.size, self.letter_spacing)
 
     def natural(self, text: str) -> list[float]:
-        """Return the widths of the characters of a measured text as the font has them."""
-        return [self.widths[character] for character in text]
+        """Return the widths of the characters of a measured text, without what is put between them."""
+        return shared(text, [self.widths[character] for character in text], self.size)
 
     def _ask(self, text: str, characters: list[str], style: Any) -> None:
         """Ask Pango for the widths and glyphs of the characters of a text."""
@@ -148,86 +142,6 @@ def steps(advances: Sequence[float], widths: Sequence[int | None], size: float) 
         yield step
 
 
-def draw_filled(before: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any,
-                block_ellipsis: Any, matrix: Any) -> Any:
-    """Draw a filled line without Pango; stands in for weasyprint.draw.text.draw_first_line, `before`."""
-    layout = textbox.pango_layout
-    if not is_filled(layout):
-        return before(stream, textbox, text_overflow, block_ellipsis, matrix)
-    glyphs = [layout.measure.glyphs[character] for character in layout.text]
-    faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
-    fonts = _fonts(stream, layout.measure, faces, textbox.style)
-    if None in glyphs or any(_pictures(font) for font, _ in fonts.values()):
-        return before(stream, textbox, text_overflow, block_ellipsis, matrix)
-    if layout.text.strip():
-        stream.set_text_matrix(*matrix.values)
-        _show(stream, layout, glyphs, fonts)
-    return []
-
-
-def _pictures(font: Any) -> bool:
-    """Say whether a font has pictures for glyphs; the newer kinds are unknown to older versions."""
-    return any(getattr(font, kind, False) for kind in ("bitmap", "png", "svg", "colr"))
-
-
-def _fonts(stream: Any, measure: Measure, faces: list[int], style: Any) -> dict[int, tuple[Any, float]]:
-    """Return the fonts of some faces of a measure, as the PDF has them, with their sizes.
-
-    They come into the PDF in the order in which the line uses them, and no others: what the measure has met
-    in other documents does not show. They are kept with the page.
-    """
-    kept: dict[int, dict[int, tuple[Any, float]]] = stream.__dict__.setdefault("reportgen_fonts", {})
-    fonts = kept.setdefault(id(measure), {})
-    for face in faces:
-        if face not in fonts:
-            fonts[face] = sized_font(stream, measure.faces[face], style)
-    return {face: fonts[face] for face in faces}
-
-
-def sized_font(stream: Any, face: Any, style: Any) -> tuple[Any, float]:
-    """Return a Pango font as the PDF has it, with its size."""
-    from weasyprint.text.ffi import pango
-
-    font, size = stream.add_font(face)
-    # As WeasyPrint does: https://gitlab.gnome.org/GNOME/pango/-/issues/530.
-    return font, style["font_size"] if pango.pango_version() < 14802 else size
-
-
-def font_named(style: Any, family: str, sign: str) -> Any:
-    """Return the Pango font of a family for a style, by a sign in it; None for no plain glyph."""
-    style = style.copy()
-    style["font_family"] = (family,)
-    measure = measure_of(style)
-    measure.advances(sign, style)
-    glyph = measure.glyphs[sign]
-    return None if glyph is None else measure.faces[glyph.face]
-
-
-def _show(stream: Any, layout: Any, glyphs: list[Any], fonts: dict[int, tuple[Any, float]]) -> None:
-    face, shown = -1, ""
-    widths = [glyph.width for glyph in glyphs]
-    for character, glyph, step in zip(layout.text, glyphs,
-                                      steps(layout.advances, widths, layout.measure.size),
-                                      strict=True):
-        if glyph.face != face:
-            if shown:
-                stream.show_text(_closed(shown))
-            face, shown = glyph.face, "<"
-            font, size = fonts[face]
-            stream.set_font_size(font.hash, size)
-        if glyph.number not in font.to_unicode:
-            font.to_unicode[glyph.number] = character
-        if glyph.number not in font.widths:
-            font.widths[glyph.number] = glyph.width
-        shown += f"{glyph.code}>{step}<" if step else glyph.code
-    stream.show_text(_closed(shown))
-
-
-def _closed(shown: str) -> str:
-    """Return the operand of TJ closed; no empty string at its end, as PDFium drops the step before it."""
-    return shown[:-1] if shown.endswith("<") else f"{shown}>"
-
-
 class Found(NamedTuple):
     """A glyph as Pango has it, and its font."""
 
@@ -247,7 +161,7 @@ def _layout_class() -> Any:
 
         def __init__(self, style: Any, text: str, advances: list[float], measure: Measure) -> None:
             self.text, self.advances, self.measure = text, list(advances), measure
-            self.justification_spacing, self.max_width = 0, None
+            self.justification_spacing, self.max_width, self.loose = 0, None, False
             self.underline_position = self.strikethrough_position = self.ascent = None
             if style["text_decoration_line"] != "none":
                 self.setup(style)

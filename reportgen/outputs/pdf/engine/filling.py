@@ -2,7 +2,7 @@
 
 WeasyPrint breaks where Pango does and justifies only at spaces, so Chinese lines end ragged. Here lines of
 justified Chinese text are broken by the rules of `line_breaks`, and what is left over goes between the
-characters. `patches` puts it in the place of two functions of WeasyPrint while a document is laid out.
+characters. `patches` puts it in the place of three functions of WeasyPrint while a document is laid out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import filled_layout, is_filled, measure_of
 from reportgen.standard.layout import TYPE_WIDTH
-from reportgen.standard.line_breaks import gaps, line_end, word_end
+from reportgen.standard.line_breaks import LOOSE, gaps, line_end, tightened, word_end
+from reportgen.standard.mark_space import CLOSING, HALF, OPENING
 
 # In CSS pixels: a word longer than this fits on no line.
 _WHOLE_LINE = TYPE_WIDTH / 25.4 * 96
@@ -30,19 +31,20 @@ def split_first_line(before: Callable[..., Any], text: str, style: Any, context:
     if max_width is None or max_width == inf or not _filled(style) or "\n" in text:
         return before(text, style, context, max_width, justification_spacing, is_line_start, minimum)
     measure = measure_of(style)
-    probe, advances, end = _measured(text, style, max_width, is_line_start)
+    probe, advances, natural, end = _measured(text, style, max_width, is_line_start)
     line = probe[:end].rstrip(" ")
     advances = advances[:len(line)]
     if line:
-        advances[-1] = measure.widths[line[-1]] + measure.letter_spacing
+        advances[-1] = natural[len(line) - 1] + measure.letter_spacing
     layout = filled_layout(style, line, advances, measure)
     resume = None if end == len(text) else len(text[:end].encode())
     return (layout, len(line.encode()) if resume is None else resume, resume, sum(layout.advances),
             measure.height, measure.baseline)
 
 
-def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple[str, list[float], int]:
-    """Return what of a text decides where its first line ends, its advances, and where the line ends."""
+def _measured(text: str, style: Any, width: float,
+              is_line_start: bool) -> tuple[str, list[float], list[float], int]:
+    """Return what of a text decides where its first line ends, its advances and widths, and where it ends."""
     measure = measure_of(style)
     # Hardly a line has more characters than this; measuring the rest of the paragraph would be in vain.
     count = int(width / style["font_size"] * 3) + 8
@@ -58,7 +60,39 @@ def _measured(text: str, style: Any, width: float, is_line_start: bool) -> tuple
     if is_line_start and line and sum(advances[:len(line) - 1]) + natural[len(line) - 1] > width + 1e-6:
         # Its first word does not fit, and there is nothing before it to go to another line without it.
         end = line_end(probe, advances, natural, width)
-    return probe, advances, end
+    end, narrower = tightened(probe, advances, natural, width, end, measure.size)
+    for place, less in narrower.items():
+        advances[place] -= less
+        natural[place] -= less
+    return probe, advances, natural, end
+
+
+def text_align(before: Callable[..., Any], context: Any, line: Any, available_width: float,
+               last: bool) -> float:
+    """Return how far a line moves to the right; stands in for weasyprint.layout.inline.text_align, `before`.
+
+    Where a line ends is settled by then. A mark takes half its width at its end (GB/T 15834-2011, 5.1.10)
+    and at its start: the blank half hangs outside, so that what is printed stands at the edges.
+    """
+    texts = [box for box in _text_boxes(line) if box.text.strip()]
+    if not texts or not all(is_filled(box.pango_layout) for box in texts):
+        moved: float = before(context, line, available_width, last)
+        return moved
+    first, final = texts[0], texts[-1]
+    # A paragraph's first line begins where its indent says.
+    start = HALF * first.style["font_size"] if first.text[0] in OPENING and not line.text_indent else 0.0
+    end = 0.0 if last else _blank_end(final)
+    moved = before(context, line, available_width + start + end, last)
+    return moved - start
+
+
+def _blank_end(box: Any) -> float:
+    """Return how much of a text's last character is blank; a mark that shared its half has none left."""
+    if box.text[-1] not in CLOSING:
+        return 0.0
+    measure = measure_of(box.style)
+    taken: float = box.pango_layout.advances[-1] - measure.letter_spacing
+    return max(0.0, taken - HALF * measure.size)
 
 
 def justify_line(before: Callable[..., Any], context: Any, line: Any, extra: float) -> None:
@@ -82,6 +116,7 @@ def justify_line(before: Callable[..., Any], context: Any, line: Any, extra: flo
     at = 0
     for box in texts:
         layout = box.pango_layout
+        layout.loose = share > LOOSE * size
         for index in range(len(layout.advances)):
             if at < len(growing) and growing[at]:
                 layout.advances[index] += share

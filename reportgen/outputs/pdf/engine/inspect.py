@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from reportgen.outputs.pdf.engine.pages import page_box, real
 from reportgen.outputs.pdf.engine.stencilling import is_stencil
+from reportgen.standard.mark_space import CLOSING, OPENING
 
 _DESCENT = 0.12
 # In CSS pixels, half a millimetre: the width of a rule, and the letter-spacing behind the last character.
@@ -20,7 +21,7 @@ _TOLERANCE = 0.5 / 25.4 * 96
 # In parts of the smaller size: how far one text may reach into another before it is taken for a fault.
 _OVERLAP = 0.1
 # Marks with nothing in their right half.
-_HALF_EMPTY = frozenset("，。、；：！？）》」』】〕〉")
+_HALF_EMPTY = frozenset(f"{CLOSING}！？")
 _SHOWN = 20     # characters of a text in a message
 
 
@@ -141,8 +142,9 @@ class _Page:
             return
         size = box.style["font_size"]
         top = box.position_y + box.baseline - size * (1 - _DESCENT)
-        width = box.width - (size / 2 if box.text[-1] in _HALF_EMPTY else 0)
-        area = place.seen(box.position_x, top, width, size)
+        before, behind = box.text[0] in OPENING, box.text[-1] in _HALF_EMPTY
+        width = box.width - size / 2 * (before + behind)
+        area = place.seen(box.position_x + size / 2 * before, top, width, size)
         if place.clip is not None and not place.clip.overlaps(area, 0):
             return
         self._hold(area, place, f"文字{place.outside}", box.text)

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from reportgen.outputs.pdf.engine.filled import draw_filled
-from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line
+from reportgen.outputs.pdf.engine.drawing import draw_filled
+from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line, text_align
 from reportgen.outputs.pdf.engine.start import no_library
 
 # With these the examples were built and compared; others serve where the contracts are kept.
@@ -100,12 +100,17 @@ CONTRACTS = (
     Contract("weasyprint.layout.inline:justify_line", Tier.LOOK,
              "what is left over of a line goes between its characters", "68.1", "context, line, extra_width",
              ours=_instead(justify_line)),
+    Contract("weasyprint.layout.inline:text_align", Tier.LOOK,
+             "the blank halves of marks hang out of the line", "68.1", "context, line, available_width, last",
+             ours=_instead(text_align)),
     Contract("weasyprint.text.line_break:Layout", Tier.LOOK,
              "our lines are a subclass, which the functions that draw text take", "68.1",
              "style, *justification_spacing, *max_width",
              ("setup", "get_first_line", "set_text", "deactivate", "reactivate")),
     Contract("weasyprint.text.line_break:line_size", Tier.LOOK, "how high a line of a font is", "68.1",
              "line, style"),
+    Contract("weasyprint.text.fonts:FontConfiguration.__init__", Tier.LOOK,
+             "the layout knows the stylesheet's fonts alone", "68.1", "self", ("_config", "font_map")),
     Contract("weasyprint.text.ffi:pango", Tier.LOOK, "the glyphs of characters and their widths", "68.1",
              names=("pango_layout_get_baseline", "pango_layout_set_single_paragraph_mode",
                     "pango_layout_set_text", "pango_version", "PANGO_GLYPH_EMPTY",
@@ -145,7 +150,7 @@ CONTRACTS = (
              "args, kwargs"),
     Contract("weasyprint.pdf.stream:Stream", Tier.SPEED, "and drawn into those of the pages", "68.1",
              names=("add_font", "set_alpha", "marked", "artifact", "set_text_matrix", "set_font_size",
-                    "show_text")),
+                    "show_text", "begin_marked_content", "end_marked_content")),
     Contract("weasyprint.draw:draw_stacking_context", Tier.SPEED, "what is recorded is drawn by this", "68.1",
              "stream, stacking_context"),
     Contract("weasyprint.stacking:StackingContext.from_box", Tier.SPEED, "and made of a table by this",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from reportgen.outputs.pdf.engine.filled import font_named, measure_of, sized_font
+from reportgen.outputs.pdf.engine.drawing import font_named, sized_font
+from reportgen.outputs.pdf.engine.filled import measure_of
 from reportgen.outputs.pdf.engine.fixed import blank, cells, structure
 from reportgen.outputs.pdf.engine.greys import grey
 from reportgen.outputs.pdf.engine.pages import boxes_below, page_box

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from reportgen.outputs.pdf.engine.filled import font_named
+from reportgen.outputs.pdf.engine.drawing import font_named
 from reportgen.outputs.pdf.engine.fixed import figures_of, fixed, key
 from reportgen.outputs.pdf.engine.recording import record
 from reportgen.outputs.pdf.engine.stencil import Stencil, nodes

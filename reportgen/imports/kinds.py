@@ -1,0 +1,145 @@
+"""Tell what a file is, by its content first: a data file, a workbook, a published report of some kind.
+
+Those that cannot be read are named, with what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+from reportgen.findings import Origin, refuse
+from reportgen.form.read import guard
+from reportgen.imports.blocks import Blocks
+
+_OLE = b"\xd0\xcf\x11\xe0"
+READ = (".docx", ".pdf", ".html", ".htm", ".xhtml", ".shtml", ".txt", ".xlsx", ".xlsm", ".xls")
+MAX_BYTES = 50 * 1024 * 1024
+_HEAD = 4096
+_DATA, _WORKBOOKS = (".yaml", ".yml"), (".xlsx", ".xlsm")
+# A data file says its year, in a key of its own.
+_YEAR = re.compile(r"^[\"']?(?:year|年度)[\"']?[ \t]*:".encode(), re.MULTILINE)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SAVE = "请用 Word 或 WPS 打开，另存为 .docx 或 PDF 再读取"
+_PICTURE = "是图片；请用原来的 Word 文件，或先用文字识别软件转成带文字的 PDF"
+# What is refused by name, and what to do with it.
+REFUSED = {
+    ".doc": f"是旧版 Word 文档（.doc）；{_SAVE}",
+    ".wps": f"是 WPS 文字文档（.wps）；{_SAVE}",
+    ".odt": f"是 OpenDocument 文档（.odt）；{_SAVE}",
+    ".rtf": f"是 RTF 文档；{_SAVE}",
+    ".ofd": "是 OFD 版式文件；请用 OFD 阅读器转成带文字的 PDF，或用原来的 Word 文件",
+    ".ceb": "是 CEB 版式文件；请转成带文字的 PDF，或用原来的 Word 文件",
+    ".mht": "是单文件网页（.mht）；请用浏览器打开，另存为 .html 再读取",
+    ".mhtml": "是单文件网页（.mhtml）；请用浏览器打开，另存为 .html 再读取",
+    ".zip": "是压缩包；请先解压",
+    ".rar": "是压缩包；请先解压",
+    ".7z": "是压缩包；请先解压",
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"), _PICTURE),
+}
+
+
+class Kind(StrEnum):
+    """What a file is. A workbook may be a form, which only its sheets say; REFUSED is what is not read."""
+
+    DATA = "data file"
+    WORKBOOK = "workbook"
+    OLD_WORKBOOK = "old workbook"
+    WORD = "word"
+    PDF = "pdf"
+    PAGE = "page"
+    TEXT = "text"
+    REFUSED = "refused"
+
+
+def kind_of_file(path: Path) -> Kind:
+    """Return the kind of a file; one that cannot be opened counts as a data file, whose reader says why."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_HEAD)
+            if content.startswith((_OLE, b"PK")):
+                content += stream.read(MAX_BYTES)
+    except OSError:
+        return Kind.DATA
+    return kind_of_content(content, path.suffix.lower())
+
+
+def kind_of_content(content: bytes, suffix: str) -> Kind:
+    """Return what a file is by its content; its suffix only tells kinds of text, and old workbooks."""
+    head = content[:_HEAD]
+    if head.lstrip().startswith(b"%PDF-"):
+        return Kind.PDF
+    if _unreadable(content, suffix):
+        return Kind.REFUSED
+    if content.startswith(b"PK"):
+        workbook = b"xl/workbook" in content or (suffix in _WORKBOOKS and b"word/document" not in content)
+        return Kind.WORKBOOK if workbook else Kind.WORD
+    if content.startswith(_OLE):
+        return Kind.OLD_WORKBOOK if suffix == ".xls" else Kind.WORKBOOK if suffix in _WORKBOOKS else Kind.WORD
+    if suffix in _DATA:
+        return Kind.DATA
+    if suffix in (".html", ".htm", ".xhtml", ".shtml") or b"<html" in head.lower():
+        return Kind.PAGE
+    if suffix in _WORKBOOKS:
+        return Kind.WORKBOOK
+    if suffix == ".txt" and (content.startswith(UTF_16) or b"\x00" not in content):
+        return Kind.DATA if _YEAR.search(head) else Kind.TEXT
+    return Kind.WORD if suffix == ".docx" else Kind.PDF if suffix == ".pdf" else Kind.DATA
+
+
+def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
+    """Return the blocks of a file by what it is.
+
+    Raises InputError for a kind that is not read, with what to do.
+    """
+    # Each reader is imported where it is used: together they take a second.
+    kind = kind_of_content(content, suffix)
+    if kind is Kind.REFUSED:
+        raise refuse(Origin(name), REFUSED[_unreadable(content, suffix)])
+    if kind is Kind.PDF and b"%PDF-" in content[:_HEAD]:
+        from reportgen.imports.readers.pdf import read_pdf
+
+        return read_pdf(content, name)
+    if kind is Kind.PAGE:
+        from reportgen.imports.readers.html import read_html
+
+        return read_html(content, name)
+    if kind is Kind.TEXT:
+        from reportgen.imports.readers.plain_text import read_plain_text
+
+        return read_plain_text(content)
+    if content.startswith((_OLE, b"PK")):
+        return _office(content, kind, name)
+    raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.txt、.xlsx、.xls")
+
+
+def _unreadable(content: bytes, suffix: str) -> str:
+    """Return the kind, as a key of REFUSED, of a file that is not read; empty for others."""
+    if content.startswith(b"{\\rtf"):
+        return ".rtf"
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        return ".jpg"
+    if content.startswith(b"PK"):
+        if b"mimetypeapplication/vnd.oasis.opendocument.text" in content[:200]:
+            return ".odt"
+        if b"OFD.xml" in content and b"word/document.xml" not in content:
+            return ".ofd"
+        return suffix if suffix == ".zip" else ""
+    if content.startswith(_OLE):
+        # Old Word and WPS name their stream; an encrypted .docx is packed in the same way.
+        words = "WordDocument".encode("utf-16-le") in content
+        return (".wps" if suffix == ".wps" else ".doc") if words else ""
+    return suffix if suffix in REFUSED else ""
+
+
+def _office(content: bytes, kind: Kind, name: str) -> Blocks:
+    if kind is not Kind.OLD_WORKBOOK:
+        guard(content, name)
+    if kind is Kind.WORD:
+        from reportgen.imports.readers.docx import read_docx
+
+        return read_docx(content, name)
+    from reportgen.imports.readers.excel import read_excel
+
+    return read_excel(content, name)

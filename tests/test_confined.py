@@ -1,0 +1,131 @@
+"""What reads untrusted files runs in a process with limits, and whatever ends that process is a message."""
+
+import ctypes
+import os
+import threading
+import time
+
+import pytest
+
+from reportgen.files import confined, limits
+from reportgen.files.confined import Confined
+from reportgen.findings import InputError, Origin, refuse
+from reportgen.imports.blocks import Blocks, Grid, Text
+
+BLOCKS = frozenset(("reportgen.imports.blocks", name) for name in ("Blocks", "Text", "Grid"))
+READ = Blocks([Text("一、总体情况", "第1段"), Grid((("a", None), ("1", "2")), "第1张表")], ["说明"])
+
+
+class PanicError(BaseException):
+    """What pyo3 raises for a panic of Rust is no Exception."""
+
+
+def gives():
+    return READ
+
+
+def refuses():
+    raise refuse(Origin("甲.docx", 3), "第三行不行")
+
+
+def loops():
+    while True:
+        pass
+
+
+def sleeps():
+    time.sleep(60)
+
+
+def fills():
+    kept = []
+    while True:
+        kept.append(bytearray(2**24))
+
+
+def aborts():
+    os.abort()
+
+
+def crashes():
+    ctypes.string_at(0)
+
+
+def panics():
+    raise PanicError("thread panicked at src/main.rs")
+
+
+def gives_too_much():
+    return b"x" * 2**20
+
+
+def fails():
+    raise KeyError("w:p")
+
+
+def gives_what_is_not_allowed():
+    return refuse(Origin("x"), "y")
+
+
+@pytest.fixture(params=["forked", "from a server"])
+def way(request):
+    """Run a test in a process without threads, and in one that has them."""
+    stop = threading.Event()
+    waiting = threading.Thread(target=stop.wait)
+    if request.param == "from a server":
+        waiting.start()
+    elif threading.active_count() > 1:
+        pytest.skip("the runner of the tests has threads of its own; -p no:xdist has none")
+    yield request.param
+    stop.set()
+    if waiting.is_alive():
+        waiting.join()
+
+
+def message(work):
+    with pytest.raises(InputError) as caught:
+        Confined(work, (), "甲.docx", BLOCKS).run()
+    (origin, said), = caught.value.problems
+    assert origin.file == "甲.docx"
+    return said
+
+
+def test_a_result_comes_back_whole(way):
+    assert Confined(gives, (), "甲.docx", BLOCKS).run() == READ
+
+
+def test_a_refusal_is_raised_with_its_place(way):
+    with pytest.raises(InputError) as caught:
+        Confined(refuses, (), "甲.docx").run()
+    assert caught.value.problems == ((Origin("甲.docx", 3), "第三行不行"),)
+
+
+@pytest.mark.parametrize(("work", "said"), [
+    (loops, "时间超过 1 秒"), (fills, "内存超过"), (aborts, "中途退出"), (crashes, "中途退出"),
+    (panics, "出错（PanicError）"), (fails, "出错（KeyError）")], ids=lambda one: getattr(one, "__name__", ""))
+def test_what_ends_the_process_is_a_message(way, work, said, monkeypatch, capfd):
+    monkeypatch.setattr(limits, "CPU_SECONDS", 1)
+    monkeypatch.setattr(limits, "MEMORY_BYTES", 2**28)
+    if way == "from a server" and work in (loops, fills):
+        pytest.skip("a server has the limits that it was started with")
+    found = message(work)
+    assert said in found
+    assert found.endswith("没有读；请在 Word、WPS 或 Excel 里打开，另存一份后再试")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_process_that_waits_is_ended(way, monkeypatch):
+    monkeypatch.setattr(limits, "WALL_SECONDS", 1)
+    started = time.monotonic()
+    assert "还没有读完" in message(sleeps)
+    assert time.monotonic() - started < 20
+
+
+def test_too_large_a_result_is_refused(way, monkeypatch):
+    monkeypatch.setattr(limits, "RESULT_BYTES", 2**19)
+    assert "超过 0 MB" in message(gives_too_much)
+
+
+def test_nothing_but_allowed_classes_comes_back(way):
+    with pytest.raises(confined.pickle.UnpicklingError, match="InputError"):
+        Confined(gives_what_is_not_allowed, (), "甲.docx", BLOCKS).run()
