@@ -19,12 +19,15 @@ def with_remarks(cells: Mapping[str, tuple[str, str]],
     """
     found = dict(cells)
     for ident in [ident for ident in lines if ident.startswith("notes.")]:
-        notes = {note[1]: note for line in lines[ident] if (note := _NOTE.fullmatch(line))}
-        used = set()
-        for path, (number, remark) in cells.items():
-            mark = _MARK.fullmatch(squeezed(remark))
-            if mark and mark[1] in notes and path.startswith(f"{ident.partition('.')[2]}."):
-                found[path] = number, notes[mark[1]][2].strip()
-                used.add(notes[mark[1]][0])
-        lines[ident] = [line for line in lines[ident] if line not in used]
+        marked = {path: mark[1] for path, (_, remark) in cells.items()
+                  if path.startswith(f"{ident.partition('.')[2]}.")
+                  and (mark := _MARK.fullmatch(squeezed(remark)))}
+        numbers = "|".join(sorted(set(marked.values())))
+        # A PDF's lines may have been taken for one paragraph.
+        parts = [part for line in lines[ident]
+                 for part in (re.split(rf"(?=注(?:{numbers})[：:])", line) if numbers else [line]) if part]
+        notes = {note[1]: note[2].strip() for part in parts if (note := _NOTE.fullmatch(part))}
+        found |= {path: (cells[path][0], notes[mark]) for path, mark in marked.items() if mark in notes}
+        lines[ident] = [part for part in parts
+                        if not ((note := _NOTE.fullmatch(part)) and note[1] in marked.values())]
     return found
