@@ -11,7 +11,7 @@ from reportgen.cli.main import main
 from reportgen.datafile.fields import Field
 from reportgen.files.typed_yaml import load_typed
 from reportgen.findings import InputError
-from reportgen.format import all_editions, edition_for, get_edition, grid, held, roomy
+from reportgen.format import all_editions, edition_for, get_edition, grid, held
 from reportgen.format.load import parse_edition, read_editions
 from reportgen.rules import collected
 
@@ -313,17 +313,3 @@ def test_rows_that_stay_with_the_next():
     # Three rows of headings; 不予公开 of eight rows, 无法提供 of three, 不予处理 of five, 其他处理 of three.
     assert rows == [True] * 3 + [False] * 4 + [*[True] * 7, False] + [True, True, False] + [*[True] * 4, False] + [
         True, True, False] + [False] * 2
-
-
-@pytest.mark.parametrize("edition", all_editions(), ids=lambda edition: edition.id)
-def test_a_page_cut_leaves_a_vertical_label_the_rows_it_needs(edition):
-    rows = grid(edition.tables["applications"])
-    start, label = next((index, cell) for index, row in enumerate(rows) for cell in row if cell.vertical)
-    end = start + label.rowspan
-    for at in range(start + 1, end):
-        moved, = roomy(rows, (at,), 0.5)
-        assert moved <= at
-        assert end - moved >= 5
-        assert moved == start or not held(rows)[moved - 1]
-    assert roomy(rows, (), 0.5) == ()
-    assert roomy(rows, (end,), 0.5) == (end,)

@@ -122,9 +122,9 @@ SLOWER = {
 @pytest.mark.parametrize("path", ["data/suqian/2024.yaml", "data/xianning-scjg/2020.yaml", "tests/clean/2019.yaml"])
 def test_without_speed_pages_look_and_sound_the_same(path):
     printed = document(read(ROOT / path))
-    fast = typesetter().typeset(printed, pdf.render_html)
+    fast = typesetter().typeset(printed, pdf.render_html(printed))
     with switched_off():
-        slow = typesetter().typeset(printed, pdf.render_html)
+        slow = typesetter().typeset(printed, pdf.render_html(printed))
     assert seen(fast.content) == seen(slow.content)
     assert fast.words == slow.words
 
@@ -132,11 +132,11 @@ def test_without_speed_pages_look_and_sound_the_same(path):
 @pytest.mark.parametrize("why", SLOWER)
 def test_speed_goes_where_a_contract_of_it_fails_and_the_doctor_says_so(why):
     printed = document(read_text(GOOD, "a.yaml"))
-    fast = typesetter().typeset(printed, pdf.render_html)
+    fast = typesetter().typeset(printed, pdf.render_html(printed))
     assert "没有加速" not in "\n".join(doctor.examine()[0])
     with SLOWER[why]():
         one = typesetter()
-        slow = one.typeset(printed, pdf.render_html)
+        slow = one.typeset(printed, pdf.render_html(printed))
         assert one.page(pdf.render_html(printed))[1] == {}
         said, sound = doctor.examine()
         assert sound

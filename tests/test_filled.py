@@ -26,7 +26,7 @@ def both(text):
     for made in (filled.Glyph, lambda *values: None):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(filled, "Glyph", made)
-            contents.append(typesetter(fixed=False).typeset(printed, pdf.render_html).content)
+            contents.append(typesetter(fixed=False).typeset(printed, pdf.render_html(printed)).content)
     return contents
 
 
@@ -65,7 +65,7 @@ def made_in_order(texts, order):
     """Return the PDFs of reports with these texts, by the index of the text, made by one typesetter in an order."""
     printed = [document(read_text(GOOD.replace("主动公开、依申请公开", text), "a.yaml")) for text in texts]
     one = typesetter()
-    made = {index: one.typeset(printed[index], pdf.render_html).content for index in order}
+    made = {index: one.typeset(printed[index], pdf.render_html(printed[index])).content for index in order}
     return [made[index] for index in range(len(texts))]
 
 

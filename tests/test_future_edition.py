@@ -28,7 +28,7 @@ CHANGES = [
     # A column.
     ("- {id: legal_service, label: 法律服务机构}", "- {id: legal_service, label: 法律服务机构}\n                  - {id: media, label: 新闻媒体}"),
     ("'{}.legal_service', '{}.other'", "'{}.legal_service', '{}.media', '{}.other'"),
-    ("widths: [8, 15, 63, 10, 10, 10, 10, 10, 10, 10]", "widths: [8, 15, 61, 9, 9, 9, 9, 9, 9, 9, 9]"),
+    ("widths: [7, 15, 63, 11.6, 9.9, 9.9, 9.9, 9.9, 9.9, 9.9]", "widths: [8, 15, 61, 9, 9, 9, 9, 9, 9, 9, 9]"),
     # A section.
     ("name: 其他事项, kind: prose, roles: [fee]}", "name: 其他事项, kind: prose, roles: [fee]}\n  - {id: outlook, heading: 七、下一年度工作安排, name: 工作安排, kind: prose}"),
     ("  - {section: problems, words:", "  - {section: outlook, words: [工作安排]}\n  - {section: problems, words:"),

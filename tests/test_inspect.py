@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 import reportgen
 from reportgen.cli.main import main
 from reportgen.findings import InputError
-from reportgen.outputs.build import Options
+from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine.inspect import page_faults
-from reportgen.outputs.pdf.write import placed, write_pdf
+from reportgen.outputs.pdf.write import write_pdf
 from reportgen.sources import read_text
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
@@ -31,7 +31,7 @@ NAME = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治
 
 
 def made(text, draft=True):
-    return write_pdf(placed(document(read_text(text, "a.yaml"), draft)))
+    return write_pdf(laid_out(read_text(text, "a.yaml"), Options(draft=draft)))
 
 
 def strays(content):
@@ -68,18 +68,6 @@ def test_the_imprint_stands_on_no_line(paragraphs, printed):
     text = GOOD.replace("other: 本年没有收取信息处理费。\n", f"other: |\n{body}") + "signature: {date: 2025-01-18}\n"
     lines = imprint_lines(made(f"{text}letterhead:\n  copies: {copies}\n{printed}"))
     assert "".join(lines).replace(" ", "") == f"抄送：{copies}。" + ("某局办公室2025年1月18日印发" if printed else "")
-
-
-def test_the_page_of_the_imprint_is_that_of_the_tables_as_cut():
-    # A vertical label for which a page leaves no room goes to the next, with all that is beside it.
-    text = GOOD + "applications: {new: {natural: {value: 1, remark: " + "W" * 70 + "}}}\nletterhead: {copies: 县委办公室}\n"
-    content = made(text)
-    with pdfplumber.open(io.BytesIO(content)) as opened:
-        assert len(opened.pages) % 2 == 0
-        page = next(page for page in opened.pages if "予以公开" in page.extract_text())
-        assert "上年结转" not in page.extract_text()
-        assert page.page_number == 3
-    assert imprint_lines(content) == ["抄送：县委办公室。"]
 
 
 def test_a_long_office_keeps_the_date_of_the_imprint_whole():

@@ -9,9 +9,9 @@ import pytest
 from conftest import EXAMPLES, GOOD
 from lxml import etree
 
-from reportgen.outputs.document import document
+from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.docx.write import write_docx
-from reportgen.outputs.pdf.write import placed, write_pdf
+from reportgen.outputs.pdf.write import write_pdf
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,7 +32,7 @@ def by_place(tmp_path_factory):
     path, found = tmp_path_factory.mktemp("imprint") / "2024.yaml", {}
     for count in range(10, 60):
         path.write_text(with_paragraphs(count), encoding="utf-8")
-        one = placed(document(reportgen.read(path)))
+        one = laid_out(reportgen.read(path), Options())
         found.setdefault(one.imprint.place, one)
         if "skip" in found:
             return found

@@ -41,7 +41,7 @@ def both(printed):
     """Return the PDF of a document by stencils and without, and the tables that are stencils."""
     filling, plain = typesetters()
     _, filled = filling.page(pdf.render_html(printed))
-    return *(one.typeset(printed, pdf.render_html).content for one in (filling, plain)), filled
+    return *(one.typeset(printed, pdf.render_html(printed)).content for one in (filling, plain)), filled
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_fonts_that_another_pango_names_in_other_words_are_found(built, recorded
     for number, name in enumerate(sorted(names)):
         renamed = renamed.replace(name, f"OTHER{number}")
     other = typesetter(from_json(json.loads(renamed)))
-    assert other.typeset(printed, pdf.render_html).content == built[SUQIAN]["pdf"].read_bytes()
+    assert other.typeset(printed, pdf.render_html(printed)).content == built[SUQIAN]["pdf"].read_bytes()
     assert len(names) == 3
 
 

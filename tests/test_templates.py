@@ -121,14 +121,6 @@ def test_our_own_templates_say_the_same(text):
                             pdf.typeset(printed).words) is None
 
 
-def test_a_table_that_a_page_cuts_says_the_same(read):
-    remarks = "{value: 3, remark: " + "其中经协商延长办理期限的" * 6 + "}"
-    rows = ", ".join(f"{row}: {{natural: {remarks}}}" for row in ("new", "carried_in", "granted", "partial", "carried_out"))
-    found, pages = made(read(GOOD.replace("blanks: 0\n", f"blanks: 0\napplications: {{{rows}}}\n")))
-    assert len(pages.pages) > 4
-    assert found.tables
-
-
 @pytest.mark.parametrize("edition", [edition.id for edition in all_editions()])
 def test_samples_have_everything(edition):
     whole, attached, bare = (report for report, _ in samples(edition))

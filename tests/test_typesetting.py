@@ -19,7 +19,7 @@ from pdfminer.pdftypes import resolve1
 from typesetters import typesetter
 
 import reportgen
-from reportgen.format import cut, get_edition, grid, held
+from reportgen.format import get_edition, grid, held
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
@@ -212,13 +212,6 @@ def test_groups_stay_with_their_labels():
         "5.要求行政机关确认或重新出具已获取信息", "3.其他", "（七）总计", "四、结转下年度继续办理"]
 
 
-def test_labels_are_repeated_where_a_page_cuts_the_table():
-    rows = cut(grid(get_edition("2021").tables["applications"]), [15, 23])
-    vertical = [(index, cell.rowspan) for index, row in enumerate(rows) for cell in row if cell.vertical]
-    assert vertical == [(5, 10), (15, 8), (23, 4)]
-    assert sum(cell.colspan * cell.rowspan for row in rows for cell in row) == 28 * 10
-
-
 LONG = GOOD + "applications:\n  granted: {natural: {value: 0, remark: " + "很长的备注" * 60 + "}}\n" \
     "  partial: {natural: {value: 0, remark: " + "很长的备注" * 60 + "}}\n"
 
@@ -307,8 +300,8 @@ def test_a_warm_process_builds_the_same_bytes_as_a_cold_one(write, tmp_path):
 def test_the_stylesheet_has_no_number_of_its_own():
     css = (ROOT / "templates" / "report.css").read_text(encoding="utf-8")
     css = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|/\*.*?\*/", "", css, flags=re.DOTALL)
-    # What stands for itself: one of a size, and a little below a label.
-    assert re.findall(r"(?<![\w#-])-?\d*\.?\d+(?:mm|pt|px|em|%)", css) == ["1em", "0.3em"]
+    # What stands for itself: one of a size.
+    assert re.findall(r"(?<![\w#-])-?\d*\.?\d+(?:mm|pt|px|em|%)", css) == ["1em"]
 
 
 def test_glyphs_are_numbered_as_a_pdf_names_them():

@@ -24,7 +24,7 @@ from reportgen.cli.results import Result
 from reportgen.files.folders import find_files
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import all_editions
-from reportgen.outputs.build import KINDS, BuildRefusedError, Options, build
+from reportgen.outputs.build import KINDS, BuildRefusedError, Built, Options, make
 from reportgen.sources import read
 
 
@@ -124,20 +124,21 @@ def _build(options: argparse.Namespace) -> int:
                      strict=options.strict)
     try:
         with cli_messages.progress("正在排版"), cli_messages.engine_messages():
-            paths = build(report, options.out, kinds, chosen) if kinds else []
+            built = make(report, options.out, kinds, chosen) if kinds else Built([], ())
     except BuildRefusedError as error:
         cli_results.print_result(Result(str(options.file), report, error.findings))
         cli_messages.say_error(str(error))
         return FOUND
-    cli_results.print_result(Result(str(options.file), report, check(report, options.strict)))
+    cli_results.print_result(Result(str(options.file), report, [*check(report, options.strict),
+                                                                 *built.said]))
     cli_templates.say_untaken([report.edition], options.templates, options.fonts)
-    for path in paths:
+    for path in built.paths:
         print(f"已生成 {path}")
     return code
 
 
 def _release(options: argparse.Namespace) -> int:
-    from reportgen.outputs.release import release
+    from reportgen.outputs.release import make as release
 
     report = read(options.file, options.previous)
     if missing := _missing_engine():
@@ -145,14 +146,14 @@ def _release(options: argparse.Namespace) -> int:
         return UNUSABLE
     try:
         with cli_messages.progress("正在排版"), cli_messages.engine_messages():
-            paths = release(report, options.out, Options(templates=options.templates, fonts=options.fonts))
+            built = release(report, options.out, Options(templates=options.templates, fonts=options.fonts))
     except BuildRefusedError as error:
         cli_results.print_result(Result(str(options.file), report, error.findings))
         cli_messages.say_error(str(error))
         return FOUND
-    cli_results.print_result(Result(str(options.file), report, check(report, strict=True)))
+    cli_results.print_result(Result(str(options.file), report, [*check(report, strict=True), *built.said]))
     cli_templates.say_untaken([report.edition], options.templates, options.fonts)
-    for path in paths:
+    for path in built.paths:
         print(f"已生成 {path}")
     return DONE
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from math import ceil
 
 from markupsafe import Markup, escape
 
@@ -37,6 +36,11 @@ class GridCell:
     id: str = ""
     headers: tuple[str, ...] = ()
 
+    @property
+    def is_head(self) -> bool:
+        """Say whether it is set as the head of a column; a corner in brackets is a remark on the table."""
+        return self.kind in ("block", "column") or (self.kind == "corner" and not self.text.startswith("（"))
+
     @cached_property
     def attributes(self) -> Markup:
         """Return id, headers and spans as the attributes of the cell in HTML."""
@@ -47,50 +51,19 @@ class GridCell:
 
 
 def held(rows: Sequence[Sequence[GridCell]]) -> list[bool]:
-    """Say for each row whether it stays with the next: a heading with its rows, a group with its label."""
+    """Say for each row whether it stays with the next: a heading with its rows, a group with its label.
+
+    A table of several blocks is cut between them alone.
+    """
     found = [any(cell.kind in ("block", "column", "corner") for cell in row) for row in rows]
+    starts = [index for index, heads in enumerate(found) if heads and not found[index - 1]]
+    if len(starts) > 1:
+        return [index + 1 not in starts for index in range(len(rows) - 1)] + [False]
     for index, row in enumerate(rows):
         for cell in row:
             # The vertical label reaches over nearly the whole table, so it cannot hold it together.
             if cell.kind == "row" and cell.rowspan > 1 and not cell.vertical:
                 found[index:index + cell.rowspan - 1] = [True] * (cell.rowspan - 1)
-    return found
-
-
-def roomy(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int], pitch: float) -> tuple[int, ...]:
-    """Return the cuts, the last one moved up where a vertical label needs more rows behind it.
-
-    `pitch` is the height of a character in parts of a row's. Groups of rows stay whole.
-    """
-    if not cuts:
-        return ()
-    keep, at = held(rows), cuts[-1]
-    for index, row in enumerate(rows):
-        for cell in row:
-            end = index + cell.rowspan
-            if not cell.vertical or not index < at < end:
-                continue
-            # Half a character stays free above and below.
-            needed = ceil((len(cell.text) + 1) * pitch)
-            while end - at < needed or (keep[at - 1] and at > index):
-                at -= 1
-    before = cuts[:-1]
-    return (*before, at) if at > max(before, default=0) else tuple(cuts)
-
-
-def cut(rows: Sequence[Sequence[GridCell]], cuts: Sequence[int]) -> list[list[GridCell]]:
-    """Return the rows with every label that reaches over a cut ended there and repeated behind it.
-
-    `cuts` are the indexes of the rows that begin a page.
-    """
-    found = [list(row) for row in rows]
-    for at in sorted(cuts):
-        for index in range(at):
-            for place, cell in enumerate(found[index]):
-                if cell.kind == "row" and index + cell.rowspan > at:
-                    found[index][place] = replace(cell, rowspan=at - index)
-                    rest = replace(cell, rowspan=index + cell.rowspan - at, id=f"{cell.id}-{at}")
-                    found[at] = sorted([*found[at], rest], key=lambda one: one.column)
     return found
 
 

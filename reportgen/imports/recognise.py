@@ -13,6 +13,7 @@ from reportgen.imports.headings import Headings, find_headings, is_heading
 from reportgen.imports.letterhead import above_title
 from reportgen.imports.marked import Expressions, take_marks
 from reportgen.imports.notes import body_size
+from reportgen.imports.remarks import with_remarks
 from reportgen.imports.sections import PREAMBLE, Sections, count
 from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication, site_fields
 from reportgen.imports.tables import FoundTables, figures, recognise
@@ -78,7 +79,8 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     fields = card.fields | site_fields(blocks.tags) | blocks.fields
     left_out = [*blocks.left_out, *known.left_out, *sections.left_out]
     _account(known, sections, above)
-    parts = Parts(edition=edition, year=year, agency=agency or title.agency, title=title.text, cells=cells,
+    parts = Parts(edition=edition, year=year, agency=agency or title.agency, title=title.text,
+                  cells=with_remarks(cells, sections.lines),
                   lines=sections.lines, letterhead=sections.letterhead, charts=sections.charts,
                   signature=sections.signature, before=tuple(above), fields=fields)
     tree = data_file_tree(parts, found)

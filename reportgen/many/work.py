@@ -13,6 +13,7 @@ import itertools
 import json
 import time
 import traceback
+from collections.abc import Iterable
 from dataclasses import KW_ONLY, asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -212,6 +213,7 @@ def _contents(task: Task, report: Report, outcome: Outcome) -> dict[str, bytes]:
     Where no PDF can be made here, the others, and say so in the outcome.
     """
     printed = laid_out(report, task.options)
+    outcome.rows += _rows(printed.said)
     name = file_name(report.plain_title, report.year, task.options.draft)
     try:
         made = written(printed, task.kinds, task.options)
@@ -231,10 +233,13 @@ def _wrote(task: Task, name: str) -> bool:
 
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
     blocked = not task.options.draft and any(finding.blocks for finding in findings)
-    rows = tuple(FindingRow(one.code, "accepted" if one.accepted else one.severity.value, str(one.origin),
-                            one.message, cells=one.cells, excerpt=one.excerpt) for one in findings)
     return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, agency=report.agency.name,
-                   year=report.year, title=report.plain_title, rows=rows)
+                   year=report.year, title=report.plain_title, rows=_rows(findings))
+
+
+def _rows(findings: Iterable[Finding]) -> tuple[FindingRow, ...]:
+    return tuple(FindingRow(one.code, "accepted" if one.accepted else one.severity.value, str(one.origin),
+                            one.message, cells=one.cells, excerpt=one.excerpt) for one in findings)
 
 
 def _sum(path: Path) -> str:

@@ -43,9 +43,23 @@ class Options:
     strict: bool = False
 
 
+@dataclass(frozen=True)
+class Built:
+    """The files of a report, and what people are told of how its pages were settled."""
+
+    paths: list[Path]
+    said: tuple[Finding, ...]
+
+
 def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KINDS,
           options: Options | None = None) -> list[Path]:
-    """Write a report's files into `folder`, named by `file_name`, and return their paths.
+    """Write a report's files into `folder`, named by `file_name`; return their paths, raise as `make`."""
+    return make(report, folder, kinds, options).paths
+
+
+def make(report: Report, folder: str | Path, kinds: Iterable[str] = KINDS,
+         options: Options | None = None) -> Built:
+    """Write a report's files into `folder`, named by `file_name`.
 
     Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or
     a folder that cannot be used, and where another agency's report has that name there, EngineMissingError
@@ -60,7 +74,8 @@ def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KIN
     require_own(Path(folder), name, report.agency.name)
     printed = laid_out(report, options)
     made = written(printed, kinds, options)
-    return write_files(Path(folder), {f"{name}.{kind}": content for kind, content in made.items()})
+    paths = write_files(Path(folder), {f"{name}.{kind}": content for kind, content in made.items()})
+    return Built(paths, printed.said)
 
 
 def context(report: Report, options: Options | None = None) -> dict[str, Any]:
@@ -90,16 +105,18 @@ def file_name(title: str, year: int, draft: bool = False) -> str:
 
 
 def laid_out(report: Report, options: Options) -> Document:
-    """Return a report as it is printed, its 版记 on the page where it belongs.
+    """Return a report as it is printed: its signature not alone on a page, its 版记 where it belongs.
 
     Raises as `build` does for templates and fonts.
     """
     from reportgen.outputs.docx.look import look
+    from reportgen.outputs.settle import settled
 
     require_templates(options.templates, (edition.id for edition in all_editions()))
     name = f"{report.edition.id}/report.docx"
-    printed = document(report, options.draft, look(template(name, options.templates), report.edition.id))
-    return printed if printed.imprint is None else _placed(printed, options)
+    found = look(template(name, options.templates), report.edition.id)
+    return settled(lambda tight: document(report, options.draft, found, tight),
+                   options.templates, options.fonts)
 
 
 def written(printed: Document, kinds: Iterable[str], options: Options) -> dict[str, bytes]:
@@ -157,17 +174,3 @@ def require_same_words(docx: Words, pdf: Words, printed: Document, options: Opti
     raise refuse(Origin(str(template(changed[0] if changed else word, options.templates))),
                  f"Word 和 PDF 的文字不一样，没有生成。{difference}。{advice}，"
                  "改好后用 reportgen template check 检查")
-
-
-def _placed(printed: Document, options: Options) -> Document:
-    """Return the document with its 版记 on the right page.
-
-    Where nothing can lay it out, where the text ends.
-    """
-    from reportgen.outputs.pdf.engine.library import EngineMissingError
-    from reportgen.outputs.pdf.write import placed
-
-    try:
-        return placed(printed, options.templates, options.fonts)
-    except EngineMissingError:
-        return printed

@@ -5,28 +5,35 @@ Deciding here what stands where keeps the DOCX and the PDF the same document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from reportgen.format import GridCell, Table, grid, held
+from reportgen.findings import Finding
+from reportgen.format import GridCell, Section, Table, grid, held
 from reportgen.outputs.sandbox import readable
 from reportgen.report.charts import Chart, charts
 from reportgen.report.figure_sizes import figure_sizes
 from reportgen.report.model import Paragraph, Report, Signature, written_date
+from reportgen.report.remarks import PrintedMark, Remarks, remarks
+from reportgen.report.row_heights import FILLS_PAGE, indents, row_heights, row_needs, usual_lines
 from reportgen.standard import layout, styles
+from reportgen.standard.cells import text_lines
 from reportgen.standard.look import STANDARD, Look
 from reportgen.standard.title import signature_lines, title_lines
 
 DRAFT_MARK = "送审稿"
 
 
-@readable("id", "heading", "paragraphs", "before", "table", "rows", "held", "tall", "cuts", "notes", "after")
+@readable("id", "heading", "paragraphs", "before", "table", "rows", "heights",
+          "indents", "held", "cut", "notes", "notes_space", "space", "after")
 @dataclass(frozen=True)
 class PrintedSection:
     """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
     `before` and `after` are the prose that stands before the table and after its notes.
-    `tall` says that remarks may make the table longer than a page; `cuts` are the rows that begin a page
-    then.
+    `cut` says that pages may cut the table behind rows that are not held.
+    `heights` are those of the rows, `indents` those of labels that break behind their numbers, by cell id;
+    `notes_space` fills the lines that the notes take, `space` stands below the table and them: in points.
     """
 
     id: str
@@ -34,31 +41,36 @@ class PrintedSection:
     paragraphs: tuple[Paragraph, ...] = ()
     table: Table | None = None
     rows: tuple[tuple[GridCell, ...], ...] = ()
+    heights: tuple[float, ...] = ()
+    indents: Mapping[str, float] = field(default_factory=dict)
     held: tuple[bool, ...] = ()
-    tall: bool = False
-    cuts: tuple[int, ...] = ()
+    cut: bool = False
     notes: tuple[Paragraph, ...] = ()
+    notes_space: float = 0.0
+    space: float = 0.0
     before: tuple[Paragraph, ...] = ()
     after: tuple[Paragraph, ...] = ()
 
     @property
     def begins_page(self) -> bool:
         """Say whether the table takes a page of its own."""
-        return self.table is not None and self.table.text == "small"
+        return self.table is not None and self.table.text == FILLS_PAGE
 
 
-@readable("mark", "mark_size", "document_number", "signers", "signers_width")
+@readable("mark", "mark_size", "document_number", "signers", "signers_width", "space")
 @dataclass(frozen=True)
 class PrintedLetterhead:
     """The 版头: 发文机关标志 with its size in points, 发文字号, and 签发人 in lines.
 
-    A line of `signers` is what stands before the names and the names; the last is that of 发文字号.
+    A line of `signers` is what stands before the names and the names; the last is that of 发文字号. `space`
+    below it, in points, fills the last of its lines.
     """
 
     mark: str
     mark_size: float
     document_number: str
     signers: tuple[tuple[str, str], ...] = ()
+    space: float = 0.0
 
     @property
     def signers_width(self) -> int:
@@ -82,14 +94,15 @@ class Imprint:
 
 
 @readable("title", "plain_title", "letterhead", "addressee", "imprint", "preamble", "sections", "cells",
-          "sizes",
+          "sizes", "marks",
           "signature", "remark", "attachment", "draft_mark")
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A report as printed; `cells` are the printed texts of the statutory cells by path.
 
-    `sizes` has those that are set smaller to fit their cell, with the size in points. `charts` follow the
-    first section, `remark` （附注） the signature.
+    `sizes` has those that are set smaller to fit their cell, with the size in points, `marks` those whose
+    remark is a note below their table. `charts` follow the first section, `remark` （附注） the signature;
+    `said` is what people are told of how the pages were settled.
     """
 
     report: Report
@@ -101,12 +114,14 @@ class Document:
     sections: tuple[PrintedSection, ...]
     cells: dict[str, str]
     sizes: dict[str, float]
+    marks: dict[str, PrintedMark]
     signature: Signature | None
     remark: str
     attachment: str
     draft_mark: str
     charts: tuple[Chart, ...] = ()
     look: Look = STANDARD
+    said: tuple[Finding, ...] = ()
 
     @property
     def signature_lines(self) -> list[tuple[str, float]]:
@@ -129,21 +144,23 @@ class Document:
         return self.report.date
 
 
-def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Document:
-    """Lay out a report for printing; `look` is that of the Word template."""
-    sections = []
-    for section in report.edition.sections:
-        if section.kind == "table":
-            table = report.edition.tables[section.id]
-            rows = grid(table)
-            sections.append(PrintedSection(section.id, section.heading, table=table, rows=rows,
-                                           held=tuple(held(rows)),
-                                           tall=any(report.cells[path].remark for path in table.cells),
-                                           notes=report.notes[section.id],
-                                           before=report.before_table.get(section.id, ()),
-                                           after=report.after_table.get(section.id, ())))
-        else:
-            sections.append(PrintedSection(section.id, section.heading, report.prose[section.id]))
+def document(report: Report, draft: bool = False, look: Look = STANDARD, tight: int = 0) -> Document:
+    """Lay out a report for printing; `look` is that of the Word template.
+
+    `tight` says how the last pages are made to take less room: from 1 on the tables behind the last one that
+    fills a page have their lowest rows, from 2 on no line below.
+    """
+    noted = {name: remarks(report, table, look) for name, table in report.edition.tables.items()}
+    cells = {path: noted[path.partition(".")[0]].text(path, cell) for path, cell in report.cells.items()}
+    tables = report.edition.tables
+    last_page = max((index for index, section in enumerate(report.edition.sections)
+                     if section.kind == "table" and tables[section.id].text == FILLS_PAGE), default=-1)
+    sections = tuple(
+        _table_section(section, report, noted[section.id], look, tight if index > last_page else 0)
+        if section.kind == "table" else PrintedSection(section.id, section.heading, report.prose[section.id])
+        for index, section in enumerate(report.edition.sections))
+    sections = tuple(_without_space(section, following) for section, following in
+                     zip(sections, (*sections[1:], None), strict=True))
     return Document(
         report=report,
         title=tuple(title_lines(report.title, look.characters(styles.TITLE), report.agency.name)),
@@ -151,9 +168,10 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
         addressee=_addressee(report.letterhead.to),
         imprint=_imprint(report),
         preamble=report.prose["preamble"],
-        sections=tuple(sections),
-        cells={path: cell.text for path, cell in report.cells.items()},
+        sections=sections,
+        cells=cells,
         sizes=figure_sizes(report, look),
+        marks={path: mark for one in noted.values() for path, mark in one.marks.items()},
         signature=report.signature,
         remark=_remark(report.letterhead.remark),
         attachment=attachment_heading(report.attachment),
@@ -163,12 +181,54 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD) -> Docu
     )
 
 
+def _without_space(section: PrintedSection, following: PrintedSection | None) -> PrintedSection:
+    """Return a section without the line below its table where a page ends: it might take one for itself."""
+    ends = following is not None and following.begins_page and not (following.before or section.after)
+    return replace(section, space=0.0) if ends else section
+
+
+def _table_section(section: Section, report: Report, noted: Remarks, look: Look,
+                   tight: int) -> PrintedSection:
+    """Return a section with a table, whose blocks take whole lines of the grid."""
+    table = report.edition.tables[section.id]
+    rows = grid(table)
+    notes = report.notes[section.id] + noted.notes
+    before = report.before_table.get(section.id, ())
+    texts = {path: noted.lines(path, report.cells[path]) for path in table.cells}
+    needs = row_needs(table, rows, texts, look)
+    fills = table.text == FILLS_PAGE
+    note_lines, pitch = _note_lines(notes, look), look.pitch(styles.NOTE)
+    below = layout.grid_lines(note_lines * pitch)
+    if fills:
+        # Notes that do not fit below the lowest rows go on where the next page begins.
+        room = look.page.lines - (0 if before else 1)
+        lines = max(room - below, usual_lines(table, needs, tight=True))
+        fitting = int(max(room - lines, 0) * layout.LINE_PITCH / pitch)
+        note_lines = note_lines - fitting if note_lines > fitting else note_lines
+    else:
+        lines = usual_lines(table, needs, tight > 0)
+    height = note_lines * pitch
+    return PrintedSection(
+        section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
+        heights=row_heights(needs, lines), indents=indents(table, rows, look),
+        notes=notes, notes_space=round(layout.grid_lines(height) * layout.LINE_PITCH - height, 2),
+        space=0.0 if fills or tight > 1 else layout.LINE_PITCH,
+        before=before, after=report.after_table.get(section.id, ()))
+
+
+def _note_lines(notes: tuple[Paragraph, ...], look: Look) -> int:
+    """Return how many lines notes take, as they are set."""
+    width = look.page.type_width / layout.MM_PER_POINT
+    return sum(text_lines(note.text, width, look.size(styles.NOTE)) for note in notes)
+
+
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:
     mark, number = report.letterhead.mark, report.letterhead.document_number
     signers = layout.signer_lines(report.letterhead.signers)
     if not (mark or number or signers):
         return None
-    return PrintedLetterhead(mark, layout.mark_size(mark, look.page.type_width), number, signers)
+    size = layout.mark_size(mark, look.page.type_width)
+    return PrintedLetterhead(mark, size, number, signers, layout.letterhead_rest(size, len(signers)))
 
 
 def _remark(text: str) -> str:

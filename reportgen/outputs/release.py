@@ -9,7 +9,8 @@ from pathlib import Path
 from reportgen.checks import check
 from reportgen.files.folders import MANIFEST
 from reportgen.files.place import write_folder
-from reportgen.outputs.build import BuildRefusedError, Options, file_name, laid_out, written
+from reportgen.outputs.build import BuildRefusedError, Built, Options, file_name, laid_out, written
+from reportgen.outputs.document import Document
 from reportgen.outputs.report_json import report_json
 from reportgen.report.model import Report
 
@@ -17,9 +18,14 @@ KINDS = {"docx": "Word 文件", "pdf": "PDF 文件", "xlsx": "Excel 表格", "js
 
 
 def release(report: Report, folder: str | Path, options: Options | None = None) -> list[Path]:
+    """Write the released files of a report into a new folder and return their paths; raises as `make`."""
+    return make(report, folder, options).paths
+
+
+def make(report: Report, folder: str | Path, options: Options | None = None) -> Built:
     """Write DOCX, PDF, web page, XLSX, JSON and manifest of a report into a new folder.
 
-    Returns the paths. Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell
+    Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell
     is blank and the report does not say why; otherwise as `build` does, and InputError where the folder is
     there already. Either all files are written or none.
     """
@@ -32,16 +38,16 @@ def release(report: Report, folder: str | Path, options: Options | None = None) 
         label = report.edition.cell_label(blank[0])
         raise BuildRefusedError(findings, f"还有 {len(blank)} 格没有填，如{label}，写进“已核实”也不能发布；"
                                           "没有发生的请填 0")
-    return write_folder(Path(folder), contents(report, options))
+    printed = laid_out(report, options)
+    return Built(write_folder(Path(folder), contents(printed, options)), printed.said)
 
 
-def contents(report: Report, options: Options) -> dict[str, bytes]:
+def contents(printed: Document, options: Options) -> dict[str, bytes]:
     """Return the content of every released file by name; raises as `build` does."""
     from reportgen.outputs.tables_book import write_tables
     from reportgen.outputs.web_page import Download, write_page
 
-    printed = laid_out(report, options)
-    name = file_name(report.plain_title, report.year)
+    name = file_name(printed.report.plain_title, printed.report.year)
     made = {**written(printed, ("docx", "pdf"), options), "xlsx": write_tables(printed),
             "json": report_json(printed)}
     downloads = [Download(f"{name}.{kind}", KINDS[kind], len(content)) for kind, content in made.items()]

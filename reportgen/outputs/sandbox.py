@@ -21,6 +21,7 @@ from reportgen.datafile.names import Names
 from reportgen.format import GridCell, Table
 from reportgen.report.figures import FILTERS, Arithmetic, Blank, ExpressionError
 from reportgen.report.model import FAILED_MARK, Paragraph, Signature
+from reportgen.report.remarks import PrintedMark
 
 # What of Jinja a template may use; nothing that looks into objects, marks text as safe, or differs each time.
 JINJA_FILTERS = frozenset((
@@ -43,9 +44,10 @@ FAILURES = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, Value
 READABLE: dict[type, frozenset[str]] = {
     GridCell: frozenset(("kind", "text", "path", "colspan", "rowspan", "vertical", "header", "column", "id",
                          "headers",
-                         "attributes")),
+                         "attributes", "is_head")),
     Table: frozenset(("id", "name", "short", "caption", "widths", "text")),
     Paragraph: frozenset(("text", "level", "lead", "is_heading")),
+    PrintedMark: frozenset(("figure", "mark", "size", "below")),
     Signature: frozenset(("name", "date", "seal")),
 }
 

@@ -20,7 +20,7 @@ from reportgen.report.model import Cell
 def write_tables(document: Document) -> bytes:
     """Return a workbook with a sheet for each statutory table; the same report gives the same bytes.
 
-    A figure with a remark is text, as it is printed; the others are numbers.
+    A figure with a remark, or with the mark of one, is text, as it is printed; the others are numbers.
     """
     report = document.report
     plan = Plan(report.edition)
@@ -40,7 +40,8 @@ def write_tables(document: Document) -> bytes:
         draw_labels(sheet, section.table, drawn)
         for placed in drawn:
             if placed.cell.kind == "value":
-                _figure(put(sheet, placed.name, None, CENTRE), report.cells[placed.cell.path])
+                path = placed.cell.path
+                _figure(put(sheet, placed.name, None, CENTRE), report.cells[path], document.cells[path])
         for row, paragraph in enumerate(section.before, TABLE_ROW):
             put_line(sheet, row, columns, paragraph.text)
         below = plan.last_row(section.id) + len(section.before) + 1
@@ -56,8 +57,8 @@ def write_tables(document: Document) -> bytes:
     return reproducible(buffer.getvalue(), moment[:10], document.plain_title, report.agency.name)
 
 
-def _figure(cell: Any, given: Cell) -> None:
+def _figure(cell: Any, given: Cell, printed: str) -> None:
     if given.remark:
-        write_text(cell, given.text)
+        write_text(cell, printed)
     else:
         fill(cell, given)

@@ -76,14 +76,18 @@ class PagePassage:
     pieces: tuple[Piece, ...]
 
 
-@readable("number", "unit", "remark", "value")
+@readable("number", "unit", "remark", "mark", "value")
 @dataclass(frozen=True)
 class PageFigure:
-    """The figure of a cell: as printed, its unit and remark, and its value in plain digits."""
+    """The figure of a cell: as printed, its unit and remark, and its value in plain digits.
+
+    `mark` points to the note below the table that the remark is, if it is one.
+    """
 
     number: str
     unit: str
     remark: str
+    mark: str
     value: str
 
 
@@ -98,7 +102,9 @@ def write_page(document: Document, downloads: Sequence[Download] = (), templates
         passages[section.id] = _passages(section.notes if section.table else section.paragraphs)
         passages |= {f"before_table.{section.id}": _passages(section.before),
                      f"after_table.{section.id}": _passages(section.after)}
-    figures = {path: PageFigure(cell.number, cell.unit, cell.remark, plain_value(cell))
+    figures = {path: PageFigure(cell.number, cell.unit, cell.remark,
+                                document.marks[path].mark if path in document.marks else "",
+                                plain_value(cell))
                for path, cell in document.report.cells.items()}
     path = template("web.html", templates)
     html = render(path, common_context(document, HTML) | {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.format import grid
 from reportgen.report.model import Report
+from reportgen.report.remarks import remarks
 from reportgen.standard import layout, styles
 from reportgen.standard.look import STANDARD, Look
 
@@ -12,10 +13,11 @@ def figure_sizes(report: Report, look: Look = STANDARD) -> dict[str, float]:
     """Return the sizes in points, by path, of the figures too wide for their cells at the table's size."""
     found = {}
     for table in report.edition.tables.values():
+        noted = remarks(report, table, look)
         size = look.size(styles.TABLE_VALUE[table.text])
         for cell in (cell for row in grid(table) for cell in row if cell.path):
             width = sum(table.widths[cell.column:cell.column + cell.colspan])
-            fitting = layout.figure_size(report.cells[cell.path].text, width, size)
+            fitting = layout.figure_size(noted.text(cell.path, report.cells[cell.path]), width, size)
             if fitting < size:
                 found[cell.path] = fitting
     return found

@@ -31,7 +31,7 @@ LETTER_SPACING = -0.25
 # Sizes: 5.2.2 body 3号, 7.3.1 title 2号, 7.5 page number 4号; tables 五号 and 小五 by custom.
 BODY_SIZE = 16.0
 TITLE_SIZE = 22.0
-TITLE_PITCH = 32.0          # custom: 2号 set with a little more than its size
+TITLE_PITCH = LINE_PITCH    # custom: the lines of the title stand on the grid like all others
 PAGE_NUMBER_SIZE = 14.0
 TABLE_SIZE = {"normal": 10.5, "small": 9.0}
 TABLE_LEADING = 1.1         # line height in tables, in parts of the size
@@ -73,12 +73,16 @@ IMPRINT_RULES = (0.35, 0.25)
 IMPRINT_PITCH = 24.0        # custom, points
 COPIES_INDENT = 3           # 7.4.2: lines after the first begin under the first name, after 抄送：
 
-# Tables, custom: heights of rows in millimetres; 表三 with its heading fits one page.
+# Tables, custom: heights of rows in millimetres; those of 表三 follow from the page that it fills.
 ROW_HEIGHT = {"normal": 8.4, "small": 7.2}
+SMALLEST_ROW = {"normal": 6.8, "small": 5.6}
+REMARK_LINES = {"normal": 2, "small": 1}    # a cell with its remark; a longer one becomes a note
+CELL_AIR = 0.7              # mm, at least, between the lines of a label and the rules above and below
 BLOCK_FILL = "E6E6E6"       # light grey behind 第二十条第（一）项, printable in black and white
 RULE_WIDTH = 0.5            # points
 CELL_PADDING = 0.8          # mm, left and right
 VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size
+VERTICAL_MARK = (0.45, 0.6)     # how far its mark goes left and down from beside its character, in sizes
 SMALLEST_FIGURE = 5.5       # points, 七号: a figure too wide for its cell is set smaller, down to this
 
 # Charts, custom: as wide as the 版心; the height in lines of the body, so that the lines after it keep their
@@ -188,6 +192,18 @@ def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
     smallest, largest = MARK_SIZES
     fitting = width / MM_PER_POINT / max(text_width(text), 1)
     return max(smallest, min(largest, int(fitting * 2) / 2))
+
+
+def letterhead_rest(mark_size: float, lines: int) -> float:
+    """Return the space in points with which a 版头 takes whole lines; it has so many `lines` of 签发人."""
+    gaps = MARK_DROP / MM_PER_POINT + RED_LINE_GAP / MM_PER_POINT + RED_LINE_WIDTH
+    height = gaps + mark_size + (2 * LETTERHEAD_LINES + max(lines, 1)) * LINE_PITCH
+    return round(grid_lines(height) * LINE_PITCH - height, 2)
+
+
+def grid_lines(height: float) -> int:
+    """Return how many lines of the grid a block of a height in points takes."""
+    return math.ceil(round(height / LINE_PITCH, 3))
 
 
 def copies_lines(text: str) -> int:

@@ -44,6 +44,11 @@ class PageLook:
     number_drop: float = layout.PAGE_NUMBER_DROP
 
     @property
+    def lines(self) -> int:
+        """Return how many lines of the grid a page has."""
+        return int((self.height - self.top - self.bottom) / layout.MM_PER_POINT / layout.LINE_PITCH)
+
+    @property
     def type_width(self) -> float:
         """Return the width of the 版心."""
         return round(self.width - self.left - self.right, 3)
@@ -60,6 +65,10 @@ class Look:
     def size(self, style: str) -> float:
         """Return the size of a style in points."""
         return self.styles[style].size if style in self.styles else styles.STANDARD_STYLES[style].size
+
+    def pitch(self, style: str) -> float:
+        """Return how far the lines of a style are apart, in points."""
+        return self.styles[style].pitch if style in self.styles else styles.STANDARD_STYLES[style].pitch
 
     def characters(self, style: str) -> float:
         """Return how many characters of a style fill a line."""

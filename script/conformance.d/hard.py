@@ -53,6 +53,17 @@ def documents(example: Path) -> list[Hard]:
     words = ("overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。\n"
              "problems: 解读不够深入，将加强培训。\nother: 本年没有收取信息处理费。\n")
     paragraphs = "other: |\n" + "\n".join(f"  第{number}段，本年没有收取信息处理费。" for number in range(13))
+    # A line too much: only with lower tables and no line below them does the signature not take a page.
+    tight = words.replace("other: 本年没有收取信息处理费。", "other: |\n" + "\n".join(
+        f"  第{number}段，本年没有收取信息处理费。" for number in range(12)))
+    remarks = ("disclosure: {licensing: {decisions: {value: 5, remark: "
+               "其中委托乡镇实施的行政许可2件，网上办理的占九成以上}}}\n"
+               "applications:\n  new: {natural: {value: 5, remark: "
+               "其中经协商延长办理期限的2件，已在规定时间内全部办结}, "
+               "enterprise: {value: 123456, remark: 含电子邮件申请}}\n"
+               "  granted: {natural: {value: 5, remark: 含电子邮件申请}, enterprise: 123456}\n"
+               "remedies: {review: {upheld: {value: 2, remark: 含驳回复议请求的1件}}}\n"
+               "notes: {applications: 注1：本表数据含乡镇（街道）。, remedies: 注：截至年底。}\n")
     wide = ("applications: {new: {natural: 12345, enterprise: 123456, research: 1234567, other: 12345678}}\n"
             "remedies: {review: {upheld: 1234, corrected: 12345, other: 123456, pending: 12345678}}\n")
     around = (
@@ -104,6 +115,8 @@ def documents(example: Path) -> list[Hard]:
         Hard("charts", f"{text}charts: {{历年申请: 是, 办理结果: 是, 申请人: 是}}\n",
              before=example.with_name("2023.yaml").read_text(encoding="utf-8")),
         Hard("wide", f"{minimal}blanks: 0\n{words}{wide}", draft=True),
+        Hard("remarks", f"{minimal}blanks: 0\n{words}{remarks}{signature}", draft=True),
+        Hard("tight", f"{minimal}blanks: 0\n{tight}{signature}"),
         # Without care the signature of this one would stand alone on its page.
         Hard("signature", f"{minimal}blanks: 0\n{signature}"
              + words.replace("other: 本年没有收取信息处理费。", paragraphs)),

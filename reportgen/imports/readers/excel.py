@@ -23,12 +23,14 @@ def read_excel(content: bytes, name: str) -> Blocks:
         for sheet in book.sheet_names:
             rows = [tuple(_text(value) for value in row[:MAX_COLUMNS])
                     for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[:MAX_ROWS]]
-            for number, row in enumerate(rows, 1):
-                filled = [text for text in row if text.strip()]
-                if len(filled) == 1 and row[0].strip():
-                    blocks.items += [Text(line, f"{sheet}!A{number}") for line in row[0].split("\n")]
-            if any(len([text for text in row if text.strip()]) > 1 for row in rows):
+            filled = [sum(bool(text.strip()) for text in row) for row in rows]
+            table = next((number for number, count in enumerate(filled) if count > 1), len(rows))
+            texts = [(number, Text(line, f"{sheet}!A{number + 1}")) for number, row in enumerate(rows)
+                     if filled[number] == 1 and row[0].strip() for line in row[0].split("\n")]
+            blocks.items += [text for number, text in texts if number < table]
+            if table < len(rows):
                 blocks.items.append(Grid(tuple(rows), sheet))
+            blocks.items += [text for number, text in texts if number > table]
     except (CalamineError, OSError, ValueError) as error:
         raise refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；"
                                    "请在 Excel 或 WPS 里打开后重新保存") from error

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reportgen.format import Edition, Table
+from reportgen.outputs.docx.heights import own_heights
 from reportgen.outputs.docx.styles import W
 from reportgen.standard import layout
 
@@ -43,10 +44,8 @@ def _widths(element: Any, table: Table) -> bool:
 
 
 def _heights(element: Any, table: Table) -> bool:
-    expected = round(layout.ROW_HEIGHT[table.text] * _TWIPS)
-    found = [int(height.get(f"{W}val", expected)) for row in element.iter(f"{W}tr") if not _tag_row(row)
-             for height in row.iter(f"{W}trHeight")]
-    return any(abs(one - expected) > _ROUNDING for one in found)
+    return own_heights([int(height.get(f"{W}val", "0")) for row in element.iter(f"{W}tr") if not _tag_row(row)
+                        for height in row.iter(f"{W}trHeight")], table)
 
 
 def _tag_row(row: Any) -> bool:

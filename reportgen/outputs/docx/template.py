@@ -162,8 +162,11 @@ class WordTemplate:
             raise faulty(self.path, [self._located(name, error)]) from error
 
     def render(self, context: Mapping[str, Any], cells: Mapping[str, str], properties: tuple[str, str, str],
-               pictures: Mapping[str, bytes], last_section: Callable[[str], str] = str) -> bytes:
+               pictures: Mapping[str, bytes], last_section: Callable[[str], str] = str,
+               fitted: Callable[[str], str] = str) -> bytes:
         """Return the DOCX; `cells` are texts of XML by path, `properties` are date, title and author.
+
+        `fitted` makes the text of a part of what it is while its cells still wait for their figures.
 
         `pictures` are those that the context names, by name, which is also the identifier of their
         relationship; `last_section` makes the last w:sectPr of what it is in the template. Raises InputError
@@ -174,7 +177,7 @@ class WordTemplate:
             try:
                 with localcontext(prec=PRECISION):
                     text = template.render(context)
-                text = _WAITING.sub(lambda found: _cell(cells, found[1]), text)
+                text = _WAITING.sub(lambda found: _cell(cells, found[1]), fitted(text))
             except FAILURES as error:
                 raise faulty(self.path, [self._failed(name, context, error)]) from error
             if name in self._recount:

@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from reportgen.datafile.names import chinese_names
+from reportgen.datafile.names import FieldNames, chinese_names
 from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document, PrintedLetterhead
 from reportgen.outputs.docx.charts import charts_xml, pictures
+from reportgen.outputs.docx.heights import cut_between, with_heights
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
 from reportgen.outputs.docx.runs import run, spaced, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
 from reportgen.outputs.sandbox import PrintedBlock
 from reportgen.outputs.template.context import Markup, common_context
+from reportgen.outputs.template.known import LINE_BELOW
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
 from reportgen.standard.set_lines import Setting, narrowed
@@ -45,10 +47,14 @@ def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
     """Return the DOCX that a Word template makes of a document; raises as `write_docx` does."""
     word = compiled(path, document.report.edition.id)
     context = _context(document, _style_ids(word.styles, path), word.section, charts=True)
-    cells = {cell: _cell_xml(text, document.sizes.get(cell, 0)) for cell, text in document.cells.items()}
+    cells = {cell: _cell_xml(document, cell, text) for cell, text in document.cells.items()}
     properties = (document.date, document.plain_title, document.report.agency.name)
     bare = document.imprint is not None and document.imprint.place == "skip"
-    return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str)
+    cut = {section.id: section.held for section in document.sections if section.cut}
+    heights = {section.id: section.heights for section in document.sections if section.table}
+    tables = document.report.edition.tables
+    return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str,
+                       lambda text: cut_between(with_heights(text, heights, tables), cut))
 
 
 def word_template(document: Document, templates: Path | None) -> Path:
@@ -89,14 +95,20 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
         last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
         style = styles.NOTE if body == "note" else styles.BODY
-        prose = _prose(paragraphs, ids, style, _Lines.of(document, style), keep_last=last)
+        space = next((section.notes_space for section in document.sections
+                      if body == "note" and paragraphs and section.notes is paragraphs), 0.0)
+        prose = _prose(paragraphs, ids, style, _Lines.of(document, style), last, space)
         if any(paragraphs is one for one in above_pages):
             # A table cannot begin a page itself: what stands above it ends one.
             prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
         return prose
 
-    markup = Markup(XmlText, lambda path, text: _cell_xml(text, document.sizes.get(path, 0)), passage)
+    markup = Markup(XmlText, lambda path, text: _cell_xml(document, path, text), passage)
     names = common_context(document, markup)
+    # An empty line, as the next paragraph must not look like one more row.
+    names[LINE_BELOW] = FieldNames({
+        section.id: PrintedBlock(_xml([], ids[styles.BODY]) if section.space else "")
+        for section in document.sections if section.table}, f"{LINE_BELOW}.")
     first = document.sections[0]
     if charts and document.charts:
         names[first.id] = PrintedBlock(f"{names[first.id]}{charts_xml(document, ids[styles.NOTE])}")
@@ -114,13 +126,20 @@ def _context(document: Document, ids: dict[str, str], section: str, *, charts: b
     return names | {name: names[ident] for name, ident in chinese.items() if ident in names}
 
 
-def _cell_xml(text: str, size: float) -> str:
-    """Return a cell's text, in a run of its own size where it has one.
+def _cell_xml(document: Document, path: str, text: str) -> str:
+    """Return a cell's text, in a run of its own size where it has one, and so the mark of its note.
 
     It is put between the halves of the template's run.
     """
-    if not size:
-        return typed(text)
+    mark, size = document.marks.get(path), document.sizes.get(path, 0)
+    figure = mark.figure if mark else text
+    printed = _sized(figure, size) if size else typed(figure)
+    if mark is None:
+        return printed
+    return printed + _sized("\n" * mark.below + mark.mark, mark.size)
+
+
+def _sized(text: str, size: float) -> str:
     points = round(size * 2)
     sized = run(text, properties=f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>')
     return f'</w:t></w:r>{sized}<w:r><w:t xml:space="preserve">'
@@ -155,15 +174,17 @@ class _Lines(NamedTuple):
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, lines: _Lines,
-           keep_last: bool = False) -> str:
-    """Return the paragraphs' XML.
+           keep_last: bool = False, space: float = 0.0) -> str:
+    """Return the paragraphs' XML, with a space in points below the last.
 
-    `keep_last` ties the last to what follows, as a signature may not stand alone.
+    `keep_last` ties it to what follows, as a signature may not stand alone.
     """
+    last = "<w:keepNext/>" if keep_last else ""
+    last += f'<w:spacing w:after="{round(space * 20)}"/>' if space else ""
+
     def written(paragraph: Paragraph) -> str:
         runs, style = _runs(paragraph, ids, body)
-        keep = "<w:keepNext/>" if keep_last and paragraph is paragraphs[-1] else ""
-        return _xml(runs, style, keep, lines)
+        return _xml(runs, style, last if paragraph is paragraphs[-1] else "", lines)
 
     return "".join(map(written, paragraphs))
 
@@ -208,16 +229,22 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
             f'<w:spacing w:before="{drop}" w:line="{pitch}" w:lineRule="exact"/></w:pPr>'
             + run(head.mark, properties=f'<w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
                                         f'<w:szCs w:val="{size}"/>') + "</w:p>")
-    gap = round(layout.RED_LINE_GAP / layout.MM_PER_POINT)
+    # Word counts it in whole points; what that takes away goes below.
+    exact = layout.RED_LINE_GAP / layout.MM_PER_POINT
+    gap = round(exact)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
-    number = (_signers(head, ids[styles.ADDRESSEE], rule) if head.signers
-              else _xml([(head.document_number, "")], ids[styles.NUMBER], rule))
+    below = f'<w:spacing w:after="{round((head.space + exact - gap) * 20)}"/>'
+    number = (_signers(head, ids[styles.ADDRESSEE], (rule, below)) if head.signers
+              else _xml([(head.document_number, "")], ids[styles.NUMBER], rule + below))
     return mark + empty + number + empty
 
 
-def _signers(head: PrintedLetterhead, style: str, rule: str) -> str:
-    """Return the lines of 签发人 with 发文字号 before the last, the red line below it (7.2.5, 7.2.6)."""
+def _signers(head: PrintedLetterhead, style: str, under: tuple[str, str]) -> str:
+    """Return the lines of 签发人 with 发文字号 before the last, the red line below it (7.2.5, 7.2.6).
+
+    `under` are that rule and the space below it.
+    """
     width = layout.TYPE_WIDTH / layout.MM_PER_POINT
     inset = layout.SIGNERS_INSET * layout.BODY_SIZE
     tab = width - inset - head.signers_width * layout.BODY_SIZE
@@ -230,8 +257,8 @@ def _signers(head: PrintedLetterhead, style: str, rule: str) -> str:
         # No indent: the red line would begin there.
         tabs = "".join(f'<w:tab w:val="left" w:pos="{round(stop * 20)}"/>' for stop in (inset, tab))
         written.append(
-            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{rule if last else ''}"
-            f"<w:tabs>{tabs}</w:tabs></w:pPr>"
+            f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{under[0] if last else ''}"
+            f"<w:tabs>{tabs}</w:tabs>{under[1] if last else ''}</w:pPr>"
             f"<w:r><w:tab/></w:r>{run(head.document_number) if last and head.document_number else ''}"
             f"<w:r><w:tab/></w:r>{run(label, properties=loose)}"
             f'<w:r><w:rPr>{name}</w:rPr><w:t xml:space="preserve">{typed(names)}</w:t></w:r></w:p>')

@@ -9,8 +9,8 @@ from __future__ import annotations
 import atexit
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +22,6 @@ from reportgen.checks.texts import passages
 from reportgen.files.package import timestamp
 from reportgen.files.resources import edited, template
 from reportgen.findings import InputError, Origin, refuse
-from reportgen.format import cut, roomy
 from reportgen.outputs.css import print_rules
 from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
@@ -31,7 +30,7 @@ from reportgen.outputs.pdf.engine.font_config import closed_configuration
 from reportgen.outputs.pdf.engine.inspect import page_faults
 from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
-from reportgen.outputs.pdf.engine.pages import cramped_labels, overlaps, page_starts
+from reportgen.outputs.pdf.engine.pages import lonely_signature, moved_tables, overlaps
 from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.outputs.pdf.engine.stencilling import Picture, page_of, replace_tables, root_of
@@ -46,12 +45,10 @@ from reportgen.standard.look import STANDARD, Look
 
 # For archives; `finish` makes the same file PDF/UA-1, for screen readers.
 VARIANT = "pdf/a-3a"
+_INTENT = "output"
 DATA_DESCRIPTION = "本报告所列数据"
 # The templates of the page and of its stylesheet.
 _TEXTS = ("report.html", "report.css")
-# The height of a character in a vertical label, in parts of a row's.
-VERTICAL_PITCH = max(layout.VERTICAL_LEADING * points * layout.MM_PER_POINT / layout.ROW_HEIGHT[size]
-                     for size, points in layout.TABLE_SIZE.items())
 
 
 def render_html(document: Document, templates: Path | None = None, fonts: Path | None = None) -> str:
@@ -99,13 +96,6 @@ def render_css(fonts: FontSet, templates: Path | None = None, look: Look = STAND
     return sheet
 
 
-def _cut_at(document: Document, cuts: Mapping[str, Sequence[int]]) -> Document:
-    """Return a document whose tables begin pages with some rows, given by section."""
-    return replace(document, sections=tuple(
-        replace(section, rows=tuple(tuple(row) for row in cut(section.rows, at)), cuts=tuple(at))
-        if (at := cuts.get(section.id, ())) else section for section in document.sections))
-
-
 class _Typesetter:
     """What all documents of a process share: fonts, the parsed stylesheet, the stencils of tables.
 
@@ -123,6 +113,8 @@ class _Typesetter:
                                          base_url=None)
         self.fixed = stencils is not None
         self.stencils: dict[str, Stencil | None] = {**(stencils or {})}
+        # The page that was laid out last, by its HTML: who looks at it first is mostly who then writes it.
+        self._last: tuple[str, Any] = "", None
 
     def page(self, html: str) -> tuple[Any, dict[str, Picture]]:
         """Return a weasyprint.HTML, and the pictures that stand in it for tables, by their addresses."""
@@ -142,49 +134,31 @@ class _Typesetter:
                            **options)
 
     def laid_out(self, html: str) -> Any:
-        """Return a page laid out, to look where things come to stand."""
-        page, pictures = self.page(html)
-        with patched(*tiers()):
-            return self._render(page, pictures)
+        """Return a page laid out."""
+        last = self._last
+        if last[0] != html:
+            page, pictures = self.page(html)
+            with patched(*tiers()):
+                last = html, self._render(page, pictures, pdf_variant=VARIANT, output_intent=_INTENT,
+                                          color_profiles={_INTENT: self.profile})
+            self._last = last
+        return last[1]
 
-    def cut(self, document: Document, html: Callable[[Document], str]) -> Document:
-        """Return a document whose long tables repeat their labels where a page cuts them.
-
-        `html` makes the page of a document.
-        """
-        if not any(section.tall for section in document.sections):
-            return document
-        pages = self.laid_out(html(document))
-        if cramped := cramped_labels(pages):
-            pages = self.laid_out(html(_cut_at(document, {name: [row] for name, row in cramped.items()})))
-        starts = page_starts(pages)
-        return _cut_at(document, {section.id: roomy(section.rows, starts.get(section.id, ()), VERTICAL_PITCH)
-                                  for section in document.sections})
-
-    def imprint_place(self, document: Document, html: Callable[[Document], str]) -> str:
-        """Return where the 版记 of a document goes, by where its text ends."""
-        pages = self.laid_out(html(self.cut(document, html))).pages
-        if len(pages) % 2:
-            return "next"
-        return "skip" if overlaps(pages[-1]) else "same"
-
-    def typeset(self, whole: Document, html: Callable[[Document], str]) -> Typeset:
-        """Return the PDF of a document with its words; `html` makes the page of a document."""
-        document = self.cut(whole, html)
-        text = html(document)
-        page, pictures = self.page(text)
-        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{text}".encode()).digest()[:16]
+    def typeset(self, document: Document, html: str) -> Typeset:
+        """Return the PDF of a document with its words; `html` is its page."""
+        pages = self.laid_out(html)
+        # Writing changes what was laid out.
+        self._last = "", None
+        if faults := page_faults(pages):
+            raise InputError((Origin(document.report.path), fault.message) for fault in faults)
+        identifier = hashlib.sha256(f"{metadata.version('weasyprint')}\n{html}".encode()).digest()[:16]
         moment = datetime.datetime.fromisoformat(timestamp(document.date))
         data = engine().Attachment(string=report_json(document), name="report.json", relationship="Data",
                                    description=DATA_DESCRIPTION, created=moment, modified=moment)
-        options = {"pdf_identifier": identifier, "pdf_variant": VARIANT, "attachments": [data],
-                   "output_intent": "output"}
         with patched(*tiers()):
-            pages = self._render(page, pictures, color_profiles={"output": self.profile}, **options)
-            if faults := page_faults(pages):
-                raise InputError((Origin(document.report.path), fault.message) for fault in faults)
-            content: bytes = pages.write_pdf(finisher=finish, **options)
-        return Typeset(content, pages_words(pages, _headings(document) - _headings(whole)))
+            content: bytes = pages.write_pdf(finisher=finish, pdf_identifier=identifier, pdf_variant=VARIANT,
+                                             attachments=[data], output_intent=_INTENT)
+        return Typeset(content, pages_words(pages))
 
 
 @dataclass(frozen=True)
@@ -256,16 +230,36 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
     return content
 
 
-def placed(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Document:
-    """Return a document whose 版记 has its page: the even one on which the text ends, or the next even one.
+class Pages:
+    """The pages of a document as they were laid out; what is asked of them is looked up when it is asked."""
 
-    Without 版记 the document is returned as it is. Raises as write_pdf does.
-    """
-    if document.imprint is None:
-        return document
-    typesetter = _for(document, templates, fonts)
-    place = typesetter.imprint_place(document, lambda one: render_html(one, templates, fonts))
-    return replace(document, imprint=replace(document.imprint, place=place))
+    def __init__(self, found: Any) -> None:
+        self._found = found
+
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self._found.pages)
+
+    @property
+    def lonely(self) -> bool:
+        """Say whether the signature stands on the last with a line of text at most."""
+        return lonely_signature(self._found.pages[-1])
+
+    @property
+    def overlaps(self) -> bool:
+        """Say whether the 版记 at the foot of the last stands on its text."""
+        return overlaps(self._found.pages[-1])
+
+    @property
+    def moved(self) -> set[str]:
+        """Return the sections whose tables left a page half empty."""
+        return moved_tables(self._found)
+
+
+def pages_of(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Pages:
+    """Return the pages of a document; raises as `typeset` does, but for faults on pages."""
+    return Pages(_for(document, templates, fonts).laid_out(render_html(document, templates, fonts)))
 
 
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
@@ -274,13 +268,7 @@ def typeset(document: Document, templates: Path | None = None, fonts: Path | Non
     Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the
     page or stands on other text, EngineMissingError where Pango is missing.
     """
-    return _for(document, templates, fonts).typeset(document, lambda one: render_html(one, templates, fonts))
-
-
-def _headings(document: Document) -> frozenset[str]:
-    """Return the identifiers of the headings of all tables."""
-    return frozenset(cell.id for section in document.sections for row in section.rows for cell in row
-                     if cell.id)
+    return _for(document, templates, fonts).typeset(document, render_html(document, templates, fonts))
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

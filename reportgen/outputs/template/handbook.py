@@ -9,7 +9,7 @@ from reportgen.datafile.fields import common_fields, section_fields
 from reportgen.datafile.names import PREVIOUS_NAME, SUM_NAMES
 from reportgen.format import Edition, all_editions
 from reportgen.outputs.sandbox import JINJA_FILTERS, JINJA_TESTS
-from reportgen.outputs.template.known import WORD_PASSAGES
+from reportgen.outputs.template.known import LINE_BELOW, WORD_PASSAGES
 from reportgen.report.figures import FILTERS
 
 # What people read first stands in a file of its own.
@@ -68,6 +68,7 @@ def _passages() -> Iterator[str]:
     for entry in common_fields():
         if entry.kind == "by_table":
             yield f"| `{entry.id}.<表格>` | {entry.name}：{entry.about} |"
+    yield f"| `{LINE_BELOW}.<表格>` | 表下的空行；占满一页的表格下面没有，收紧版面时也没有 |"
     yield ("\n`preamble`、各部分的正文、表前表后的文字和附注在网页和 PDF 的模板里也可以直接写 `{{ … }}`；"
            "其余几项只有 Word 模板有。\n")
 

@@ -26,6 +26,9 @@ WORD_PASSAGES = {"attachment": "附件的标识（附件、附件1）",
                  "addressee": "主送机关", "preamble": "引言", "signature": "落款：机关名称和日期",
                  "imprint": "版记：抄送、印发机关和印发日期"}
 
+# And the line below each table.
+LINE_BELOW = "line_below"
+
 
 class _AnyMedium(Medium):
     """Give something for every name that there is."""
@@ -71,7 +74,7 @@ def known_names(edition_id: str) -> dict[str, Any]:
     names |= {section.id: passage for section in edition.prose_sections}
     names |= {name: PrintedBlock("x", names.get(name)) for name in WORD_PASSAGES}
     names |= {group: FieldNames(dict.fromkeys(edition.tables, passage), f"{group}.")
-              for group in AROUND_TABLE}
+              for group in (*AROUND_TABLE, LINE_BELOW)}
     names |= {"previous": Either([FieldNames(_names(one, "previous."), "previous.", chinese_names(one),
                                              _AnyMedium())
                                   for one in (edition, *reversed(all_editions()))]),

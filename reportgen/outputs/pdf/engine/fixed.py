@@ -17,7 +17,7 @@ def figures_of(table: Any) -> dict[int, str]:
 
 def fixed(table: Any) -> bool:
     """Say whether a table has nothing of its own but plain figures, and breaks over no page."""
-    return "tall" not in table.get("class", "").split() and all(
+    return "cut" not in table.get("class", "").split() and all(
         not len(cell) and "style" not in cell.attrib for cell in table.iter("td"))
 
 

@@ -9,25 +9,18 @@ from reportgen.outputs.pdf.engine.pages import page_box, real
 from reportgen.outputs.words import Words, margin_text, spaceless
 
 
-def pages_words(document: Any, repeated: frozenset[str] = frozenset()) -> Words:
-    """Return the words of a document as WeasyPrint laid it out.
-
-    `repeated` are the identifiers of labels that are there once more because a page cuts their table.
-    """
-    reader = _PageTexts(repeated)
+def pages_words(document: Any) -> Words:
+    """Return the words of a document as WeasyPrint laid it out."""
+    reader = _PageTexts()
     body = spaceless("".join(text for page in document.pages for text in reader.body(page)))
     margins = [margin_text("".join(reader.margins(page))) for page in document.pages[:2]]
     return Words(body, margins[0], margins[1] if len(margins) > 1 else None)
 
 
 class _PageTexts:
-    """Read the texts of pages in their order; of what repeats on a table's pages, the first alone.
+    """Read the texts of pages in their order; of heads that repeat on a table's pages, the first alone."""
 
-    `repeated` are the identifiers of labels that are there once more because a page cuts their table.
-    """
-
-    def __init__(self, repeated: frozenset[str]) -> None:
-        self._repeated = repeated
+    def __init__(self) -> None:
         self._heads: set[Any] = set()
 
     def body(self, page: Any) -> Iterator[str]:
@@ -63,4 +56,4 @@ class _PageTexts:
             again = box.element in self._heads
             self._heads.add(box.element)
             return again
-        return box.element is not None and box.element.get("id") in self._repeated
+        return False

@@ -1,11 +1,15 @@
-"""Look at the pages that WeasyPrint laid out: their boxes, where they cut tables, what stands on the 版记."""
+"""Look at the pages that WeasyPrint laid out: their boxes, what stands on the 版记."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from reportgen.standard import layout
+
+# In CSS pixels: a heading and the first rows of a table.
+_ROOM = 5 * layout.LINE_PITCH * 96 / 72
 
 
 def page_box(page: Any) -> Any:
@@ -42,14 +46,6 @@ def tables(document: Any) -> Iterator[Any]:
                         if isinstance(box, boxes.TableBox) and box.element is not None)
 
 
-def fragments(document: Any) -> dict[Any, list[Any]]:
-    """Return the tables of `tables` by their HTML element."""
-    found: dict[Any, list[Any]] = {}
-    for table in tables(document):
-        found.setdefault(table.element, []).append(table)
-    return found
-
-
 def rows(table: Any) -> Iterator[tuple[Any, bool]]:
     """Yield the rows of a table, and whether each stands in its head or foot."""
     for group in table.children:
@@ -70,36 +66,34 @@ def overlaps(page: Any) -> bool:
                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
 
 
-def page_starts(document: Any) -> dict[str, list[int]]:
-    """Return by a table's id its rows that begin a page after the first, counted from 0."""
-    found = {}
-    for element, parts in fragments(document).items():
-        listed = list(element.iter("tr"))
-        found[element.get("id", "")] = [listed.index(next(_body_rows(part)).element) for part in parts[1:]
-                                        if any(_body_rows(part))]
+def moved_tables(document: Any) -> set[str]:
+    """Return the ids of the sections whose table begins a page as a whole, with room for its head before."""
+    from weasyprint.formatting_structure import boxes
+
+    found = set()
+    for before, page in pairwise(document.pages):
+        first = next((box for body in bodies(page) for box in boxes_below(body) if box.element is not None
+                      and box.element.tag not in ("html", "body")), None)
+        if first is None or "statutory" not in first.element.get("class", "").split():
+            continue
+        ends = [box.position_y + box.height for body in bodies(before) for box in boxes_below(body)
+                if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox)]
+        foot = page_box(before).content_box_y() + page_box(before).height
+        if foot - max(ends, default=0.0) > _ROOM:
+            found.add(first.element.get("id", "").removesuffix("-section"))
     return found
 
 
-def cramped_labels(document: Any) -> dict[str, int]:
-    """Return by a table's id its row, from 0, whose vertical label has too little room on the first page."""
-    found = {}
-    for element, parts in fragments(document).items():
-        body = list(_body_rows(parts[0]))
-        for number, row in enumerate(body[1:], 1):
-            room = body[-1].position_y + body[-1].height - row.position_y
-            reaching = (cell for cell in row.children if cell.rowspan > len(body) - number)
-            if len(parts) > 1 and any(room < _label_height(cell) for cell in reaching):
-                found[element.get("id", "")] = list(element.iter("tr")).index(row.element)
-    return found
+def lonely_signature(page: Any) -> bool:
+    """Say whether the signature stands on a page with a line of text at most, and nothing else."""
+    from weasyprint.formatting_structure import boxes
 
-
-def _label_height(cell: Any) -> float:
-    """Return what a vertical label takes, half a character above and below it, and 0 for any other cell."""
-    if "vertical" not in cell.element.get("class", "").split():
-        return 0.0
-    length = len("".join(cell.element.itertext()).strip())
-    return float((length + 1) * layout.VERTICAL_LEADING * cell.style["font_size"])
-
-
-def _body_rows(fragment: Any) -> Iterator[Any]:
-    return (row for row, outside in rows(fragment) if not outside)
+    text = [box for body in bodies(page) for box in boxes_below(body)]
+    signature = next((box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
+                      and box.element.get("class") == "signature"), None)
+    if signature is None:
+        return False
+    own = set(boxes_below(signature))
+    rest = [box for box in text if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox)
+            and box not in own]
+    return len(rest) <= 1 and all(isinstance(box, boxes.LineBox) for box in rest)

@@ -1,0 +1,172 @@
+"""Where things stand on the page: rows, remarks that are notes, the grid of 22 lines, the last page."""
+
+import io
+import itertools
+import re
+import zipfile
+
+import pdfplumber
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.cli.main import main
+from reportgen.format import all_editions
+from reportgen.outputs.build import Options, laid_out
+from reportgen.outputs.document import document
+from reportgen.outputs.docx.write import write_docx
+from reportgen.outputs.pdf.write import write_pdf
+from reportgen.outputs.web_page import write_page
+from reportgen.report.row_heights import first_heights
+from reportgen.sources import read, read_text
+from reportgen.standard import cells, layout
+
+LINE, POINTS = layout.LINE_PITCH, 1 / layout.MM_PER_POINT
+SHORT = "year: {year}\nagency: {{name: 某县统计局}}\nblanks: 0\noverview: 有进展。\nproblems: 将加强培训。\n"
+GOOD = SHORT.format(year=2024) + "other: 本年没有收取信息处理费。\nsignature: {date: 2025-01-18}\n"
+LONG = "其中经协商延长办理期限的均已在规定时间内办结"
+
+
+def section(text, name):
+    """Return the printed section of a data file."""
+    return next(one for one in document(read_text(text, "a.yaml")).sections if one.id == name)
+
+
+@given(st.lists(st.integers(100, 900).map(lambda twips: twips / 20), min_size=1, max_size=40), st.integers(1, 900))
+def test_rows_fill_what_there_is_and_none_is_lower_than_it_needs(needs, lines):
+    heights = cells.fill_up(needs, lines * LINE)
+    assert all(height >= need - 0.051 for height, need in zip(heights, needs, strict=True))
+    assert sum(heights) == pytest.approx(max(sum(needs), lines * LINE), abs=0.03 * len(needs))
+
+
+@pytest.mark.parametrize(("text", "indent"), [("（三）不予公开", 4.5), ("（七）总计", 0), ("不予公开信息", 0), ("（三）不予公开其他信息", 0)])
+def test_a_label_breaks_behind_its_number(text, indent):
+    width = cells.room(15)
+    assert cells.label_indent(text, width, 9) == indent
+    if indent:
+        assert cells.text_lines(text[3:], width, 9) == 1
+        assert cells.text_lines(text[:4], width, 9, indent) == 2
+
+
+@pytest.mark.parametrize("edition", all_editions(), ids=lambda edition: edition.id)
+def test_the_table_of_a_page_fills_it_and_the_others_take_whole_lines(edition):
+    for table in edition.tables.values():
+        height = sum(first_heights(table)) + layout.RULE_WIDTH
+        assert height / LINE == pytest.approx(round(height / LINE), abs=0.01)
+        assert table.text == "normal" or round(height / LINE) == layout.LINES - 1
+        assert min(first_heights(table)) * layout.MM_PER_POINT > 7
+
+
+@pytest.mark.parametrize("year", [2019, 2024])
+@pytest.mark.parametrize("notes", ["", "notes: {applications: 注：含乡镇。}\n"], ids=["bare", "notes"])
+def test_ink_stays_off_the_rules_and_the_table_ends_with_the_page(year, notes):
+    content = write_pdf(document(read_text(SHORT.format(year=year) + notes, "a.yaml")))
+    with pdfplumber.open(io.BytesIO(content)) as opened:
+        page = next(page for page in opened.pages if page.extract_text().startswith("三、"))
+        table = page.find_tables()[0]
+        foot = (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM) * POINTS - (LINE if notes else 0)
+        assert foot - 2 < table.bbox[3] < foot
+        assert "自然人" in page.extract_text()
+        assert re.search("（三）\n", "\n".join(line["text"] for line in page.crop((99, 0, 141, 841)).extract_text_lines()) + "\n")
+        for cell in table.cells:
+            letters = [one for one in page.chars if cell[0] < one["x0"] and one["x1"] < cell[2]
+                       and cell[1] < (one["top"] + one["bottom"]) / 2 < cell[3] and one["text"] != "、"]
+            # A hanzi is a little lower than its place.
+            assert all(one["top"] - cell[1] > 0.5 / layout.MM_PER_POINT - 0.4
+                       and cell[3] - one["bottom"] > 0.5 / layout.MM_PER_POINT - 0.4 for one in letters)
+
+
+def test_the_vertical_label_is_evenly_spaced_and_its_mark_below_its_number():
+    content = write_pdf(document(read_text(GOOD, "a.yaml")))
+    with pdfplumber.open(io.BytesIO(content)) as opened:
+        page = next(page for page in opened.pages if page.extract_text().startswith("三、"))
+        middle = (layout.MARGIN_LEFT + 3.5) * POINTS
+        label = [one for one in page.chars if one["size"] < 10 and abs((one["x0"] + one["x1"]) / 2 - middle) < 6]
+    tops = {one["text"]: one["top"] for one in label
+            if one["text"] != "、" or abs((one["x0"] + one["x1"]) / 2 - middle - 4.95) < 0.4}
+    hanzi = [tops[sign] for sign in "本年度办理结果"]
+    steps = {round(after - before, 1) for before, after in itertools.pairwise(hanzi)}
+    assert steps == {9.9}
+    assert tops["本"] - tops["三"] == pytest.approx(2 * 9.9, abs=0.1)
+    assert tops["三"] < tops["、"] < tops["本"]
+
+
+REMARKED = GOOD + f"""disclosure: {{regulations: {{issued: {{value: 2, remark: 均为修订}}}}}}
+applications:
+  new: {{natural: {{value: 5, remark: {LONG}}}, enterprise: {{value: 1, remark: 含电子邮件申请}}}}
+  carried_in: {{natural: {{value: 0, remark: {LONG}}}}}
+  granted: {{natural: 5, enterprise: 1}}
+notes: {{applications: 注1：本表含乡镇。}}
+"""
+
+
+def test_a_remark_that_does_not_fit_is_a_note_and_the_same_remark_one_note():
+    printed = document(read_text(REMARKED, "a.yaml"))
+    assert printed.cells["disclosure.regulations.issued"] == "2（均为修订）"
+    assert [printed.cells[f"applications.{path}"] for path in ("new.natural", "new.enterprise", "carried_in.natural")] == [
+        "5（注2）", "1（注3）", "0（注2）"]
+    notes = [note.text for note in section(REMARKED, "applications").notes]
+    assert notes == ["注1：本表含乡镇。", f"注2：{LONG}", "注3：含电子邮件申请"]
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+def test_remarks_that_are_notes_are_read_back_into_their_cells(kind, tmp_path):
+    report = read_text(REMARKED, "a.yaml")
+    printed = document(report)
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes({"docx": write_docx, "pdf": write_pdf, "html": write_page}[kind](printed))
+    assert main(["import", str(path), "-o", str(tmp_path / "b.yaml")]) == 0
+    again = read(tmp_path / "b.yaml")
+    assert {path: cell.text for path, cell in again.cells.items()} == {path: cell.text for path, cell in report.cells.items()}
+    assert [note.text for note in again.notes["applications"]] == ["注1：本表含乡镇。"]
+
+
+def lonely(count):
+    """Return a data file whose last section has so many lines, all but its signature."""
+    lines = "".join(f"  第{number}段。\n" for number in range(count))
+    return SHORT.format(year=2024) + f"other: |\n{lines}signature: {{date: 2025-01-18}}\n"
+
+
+def page_lines(content):
+    """Return the lines of every page of a PDF."""
+    with pdfplumber.open(io.BytesIO(content)) as opened:
+        return [page.extract_text().splitlines()[:-1] for page in opened.pages]
+
+
+# What stands above on the page of 表四: its heading, four lines of table, one free; 五 and 六 with one line.
+FREE = layout.LINES - 6 - 3
+
+
+@pytest.mark.parametrize(("count", "said"), [
+    (FREE - 3, ""), (FREE - 2, "表格按最低行高排"), (FREE - 1, "都已收紧"), (FREE, ""), (FREE + 1, "")])
+def test_a_line_and_the_signature_do_not_take_a_page_where_tables_can_be_lower(count, said):
+    printed = laid_out(read_text(lonely(count), "a.yaml"), Options(draft=True))
+    told = "".join(one.message for one in printed.said)
+    assert (said in told) if said else not told
+    last = page_lines(write_pdf(printed))[-1]
+    alone = count >= FREE
+    assert (len(last) < 8) == alone
+    if said:
+        assert [one.origin.line for one in printed.said] == [count + 7]
+
+
+def around(before, after):
+    """Return a data file with so many lines of prose above and below 表二."""
+    lines = ["".join(f"    第{number}段。\n" for number in range(count)) for count in (before, after)]
+    return (SHORT.format(year=2024) + "other: 本年没有收取信息处理费。\n"
+            + f"before_table:\n  disclosure: |\n{lines[0]}after_table:\n  disclosure: |\n{lines[1]}")
+
+
+@pytest.mark.parametrize(("before", "after", "cut"), [(9, 3, False), (9, 10, True), (14, 10, False)])
+def test_a_table_is_cut_between_its_blocks_where_that_saves_a_page(before, after, cut):
+    printed = laid_out(read_text(around(before, after), "a.yaml"), Options(draft=False))
+    table = next(one for one in printed.sections if one.id == "disclosure")
+    assert table.cut == cut
+    pages = page_lines(write_pdf(printed))
+    parts = [number for number, lines in enumerate(pages) if any("第二十条" in line for line in lines)]
+    assert len(parts) == 1 + cut
+    if cut:
+        assert pages[parts[1]][0].startswith("第二十条")
+        xml = zipfile.ZipFile(io.BytesIO(write_docx(printed))).read("word/document.xml").decode()
+        rows = re.findall("<w:tr[ >].*?</w:tr>", xml.partition("<w:tbl>")[2].partition("</w:tbl>")[0], re.DOTALL)
+        assert [not keeps for keeps in table.held] == ["<w:keepNext/>" not in row for row in rows]
