@@ -4,6 +4,7 @@ import io
 
 import docx
 import pdfplumber
+import pypdfium2
 import pytest
 from conftest import GOOD
 
@@ -134,3 +135,17 @@ def test_signers_and_remark_come_back(write, tmp_path, kind):
         key: text for key, text in report.texts.items() if key.startswith("letterhead.")}
     assert found.report.signature.date == report.signature.date
     assert [doubt for doubt in found.unsure if "落款" in doubt or "签发" in doubt] == []
+
+
+@pytest.mark.parametrize("text", [GOES_UP, GOOD + "letterhead: {mark: 某县统计局文件, document_number: 某统发〔2025〕2号}\n"])
+def test_the_red_line_is_four_millimetres_below_the_ink_of_the_number(read, text):
+    """GB/T 9704-2012, 7.2.7; measured on the page as it is rendered."""
+    page = pypdfium2.PdfDocument(write_pdf(document(read(text))))[0]
+    scale = 300 / 72
+    image = page.render(scale=scale).to_pil().convert("RGB")
+    _, height = image.size
+    pixels = image.load()
+    inside = range(int(LEFT * scale) + 10, int(RIGHT * scale) - 10, 3)
+    red = [y for y in range(height) if all(pixels[x, y][0] > 200 and pixels[x, y][1] < 120 for x in inside)]
+    black = [y for y in range(red[0]) if any(max(pixels[x, y]) < 120 for x in inside)]
+    assert (red[0] - black[-1]) / 300 * 25.4 == pytest.approx(4, abs=0.25)

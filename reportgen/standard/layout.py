@@ -63,6 +63,9 @@ MARK_DROP = 35.0
 MARK_SIZES = (22.0, 54.0)   # custom: points, as large as one line allows between these
 LETTERHEAD_LINES = 2
 RED_LINE_GAP = 4.0
+# From the foot of a line of the body up to the ink of 发文字号, as the faces have it.
+LINE_FOOT = 2.43
+RED_LINE_PADDING = round(RED_LINE_GAP - LINE_FOOT, 2)
 RED_LINE_WIDTH = 1.5        # custom, points
 RED = "FF0000"
 # 附件, 7.3.7: its heading on the first line, the title on the third.
@@ -196,7 +199,7 @@ def mark_size(text: str, width: float = TYPE_WIDTH) -> float:
 
 def letterhead_rest(mark_size: float, lines: int) -> float:
     """Return the space in points with which a 版头 takes whole lines; it has so many `lines` of 签发人."""
-    gaps = MARK_DROP / MM_PER_POINT + RED_LINE_GAP / MM_PER_POINT + RED_LINE_WIDTH
+    gaps = MARK_DROP / MM_PER_POINT + RED_LINE_PADDING / MM_PER_POINT + RED_LINE_WIDTH
     height = gaps + mark_size + (2 * LETTERHEAD_LINES + max(lines, 1)) * LINE_PITCH
     return round(grid_lines(height) * LINE_PITCH - height, 2)
 

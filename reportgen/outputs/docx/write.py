@@ -230,7 +230,7 @@ def _letterhead(document: Document, ids: dict[str, str]) -> str:
             + run(head.mark, properties=f'<w:color w:val="{layout.RED}"/><w:sz w:val="{size}"/>'
                                         f'<w:szCs w:val="{size}"/>') + "</w:p>")
     # Word counts it in whole points; what that takes away goes below.
-    exact = layout.RED_LINE_GAP / layout.MM_PER_POINT
+    exact = layout.RED_LINE_PADDING / layout.MM_PER_POINT
     gap = round(exact)
     rule = (f'<w:pBdr><w:bottom w:val="single" w:sz="{round(layout.RED_LINE_WIDTH * 8)}" w:space="{gap}" '
             f'w:color="{layout.RED}"/></w:pBdr>')
