@@ -2,6 +2,7 @@
 
 import logging
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,12 @@ other: 本年没有收取信息处理费。
 def quoted(text):
     """Return a text as YAML that reads back as this text, whatever it begins with or holds."""
     return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _read_here():
+    """Read files in the process of the tests, which reads thousands; tests/test_confined.py does not."""
+    os.environ["REPORTGEN_LIMITS"] = "off"
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ PROSE = st.text(alphabet="公开政府信息申请办理情况工作组织培训
 
 
 LETTERHEADS = ("{mark: 某局文件, document_number: 某发〔2026〕2号, to: 省政府办公厅, copies: '市委办公室，市监委', printed_by: 某局办公室, "
-               "printed: 2026-01-20}", "{to: 市政府办公室}", "{mark: 某省某市某区人民政府文件}", "{copies: 市委办公室}")
+               "printed: 2026-01-20}", "{to: 市政府办公室}", "{mark: 某局文件, document_number: 某发〔2026〕2号, signers: 张三、欧阳修文、李四光}", "{mark: 某省某市某区人民政府文件}", "{copies: 市委办公室}")
 # How prose takes its figures from the cells @ and #.
 FIGURES = ("", "{{ @ }}件", "{{ @ | thousands }}件，占{{ @ | share(#) }}", "{{ @ + # }}件", "{{ @ | growth(#, 1) }}", "{{ @ / 3 }}")
 

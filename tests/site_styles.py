@@ -111,7 +111,7 @@ def printed(document):
         return f"<span style='background:#fff'>{text}</span>"
 
     body = "".join(piece for part in parts(document, lambda text: f"<p>{backed(escape(text))}</p>", inner=backed) for piece in part)
-    style = (f"@font-face{{font-family:Body;src:url({(fonts_folder() / 'fangsong.otf').as_uri()})}}"
+    style = (f"@font-face{{font-family:Body;src:url({(fonts_folder() / 'fangsong.ttf').as_uri()})}}"
              "@page{size:A4;margin:3cm 2.6cm;@bottom-center{content:'- ' counter(page) ' -'}}body{font:16pt/29pt Body}"
              "p{text-indent:2em;margin:0;text-align:justify}h1{font-size:22pt;text-align:center}table{border-collapse:collapse;font-size:9pt;"
              "line-height:12pt;width:100%}td{border:.5pt solid #000}")

@@ -1,16 +1,21 @@
 """What reads untrusted files runs in a process with limits, and whatever ends that process is a message."""
 
 import ctypes
+import io
 import os
 import threading
 import time
 
+import openpyxl
 import pytest
+from conftest import EXAMPLES
 
+import reportgen
 from reportgen.files import confined, limits
 from reportgen.files.confined import Confined
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.imports.blocks import Blocks, Grid, Text
+from reportgen.imports.read import read_published
 
 BLOCKS = frozenset(("reportgen.imports.blocks", name) for name in ("Blocks", "Text", "Grid"))
 READ = Blocks([Text("一、总体情况", "第1段"), Grid((("a", None), ("1", "2")), "第1张表")], ["说明"])
@@ -65,6 +70,11 @@ def fails():
 
 def gives_what_is_not_allowed():
     return refuse(Origin("x"), "y")
+
+
+@pytest.fixture(autouse=True)
+def limited(monkeypatch):
+    monkeypatch.delenv("REPORTGEN_LIMITS")
 
 
 @pytest.fixture(params=["forked", "from a server"])
@@ -129,3 +139,33 @@ def test_too_large_a_result_is_refused(way, monkeypatch):
 def test_nothing_but_allowed_classes_comes_back(way):
     with pytest.raises(confined.pickle.UnpicklingError, match="InputError"):
         Confined(gives_what_is_not_allowed, (), "甲.docx", BLOCKS).run()
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_a_published_report_is_read_with_limits_as_without(built, kind, monkeypatch):
+    path = built[EXAMPLES[0]][kind]
+    limited = read_published(path)
+    monkeypatch.setenv("REPORTGEN_LIMITS", "off")
+    assert limited == read_published(path)
+
+
+def test_a_form_is_read_with_limits_as_without(write, tmp_path, monkeypatch):
+    from reportgen.cli.main import main
+
+    source, form = write(EXAMPLES[-1].read_text(encoding="utf-8"), "2020.yaml"), tmp_path / "2020.xlsx"
+    assert main(["convert", str(source), str(form)]) == 0
+    source.unlink()
+    limited = reportgen.read(form)
+    monkeypatch.setenv("REPORTGEN_LIMITS", "off")
+    assert limited == reportgen.read(form)
+
+
+def test_a_workbook_that_no_memory_holds_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "某局2024年政府信息公开工作年度报告", 1
+    stream = io.BytesIO()
+    book.save(stream)
+    path = tmp_path / "2024.xlsx"
+    path.write_bytes(stream.getvalue())
+    with pytest.raises(InputError, match=r"没有读|太大"):
+        read_published(path)

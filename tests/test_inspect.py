@@ -87,9 +87,9 @@ def test_an_address_ends_its_lines_after_its_marks():
     shown = [line["text"] for line in lines[first:first + 3]]
     assert "".join(shown).replace(" ", "") == f"解读见{ADDRESS}，不够深入，将加强培训。"
     assert [line[-1] in "/?&=.-_#" for line in shown] == [True, False, False]
-    # Both are filled to the right edge.
+    # Both are filled to the right edge, with the blank half of the last mark outside.
     edge = (layout.MARGIN_LEFT + layout.TYPE_WIDTH) * POINTS
-    assert all(abs(line["x1"] - edge) < 1 for line in lines[first:first + 2])
+    assert [round(line["x1"] - edge) for line in lines[first:first + 2]] == [0, layout.BODY_SIZE / 2]
 
 
 def test_an_address_on_a_figure_is_a_note_and_the_figure_keeps_its_size():

@@ -7,6 +7,9 @@ import pdfplumber
 import pytest
 from conftest import GOOD
 
+import reportgen
+from reportgen.imports.letterhead import above_title
+from reportgen.imports.read import read_published
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import write_docx
 from reportgen.outputs.pdf.write import write_pdf
@@ -107,3 +110,27 @@ def test_without_these_fields_nothing_moves(read):
     content = write_pdf(plain)
     number = characters(content, "某统发〔2025〕2号")
     assert (number[0]["x0"] + number[-1]["x1"]) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=2)
+
+
+@pytest.mark.parametrize(("lines", "expected"), [
+    (["某局文件", "\t\t签发人：张\u3000三\u3000\u3000欧阳修文", "\t某发〔2025〕2号\t\u3000\u3000李\u3000四"],
+     {"mark": "某局文件", "document_number": "某发〔2025〕2号", "signers": "张三、欧阳修文、李四"}),
+    (["某局文件", "某发〔2025〕2号 签发人:张三"], {"mark": "某局文件", "document_number": "某发〔2025〕2号", "signers": "张三"}),
+    (["某局文件", "某发〔2025〕2号"], {"mark": "某局文件", "document_number": "某发〔2025〕2号"}),
+    (["某局文件", "签发人：张三", "索引号 123"], {"mark": "某局文件", "signers": "张三"}),
+    (["某局文件"], {"mark": "某局文件"}),
+    (["首页 信息公开"], {}),
+])
+def test_the_lines_above_a_title_are_read(lines, expected):
+    assert above_title(lines).letterhead == expected
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_signers_and_remark_come_back(write, tmp_path, kind):
+    report = reportgen.read(write(GOES_UP))
+    files = {path.suffix[1:]: path for path in reportgen.build(report, tmp_path / "out")}
+    found = read_published(files[kind])
+    assert {key: text for key, text in found.report.texts.items() if key.startswith("letterhead.")} == {
+        key: text for key, text in report.texts.items() if key.startswith("letterhead.")}
+    assert found.report.signature.date == report.signature.date
+    assert [doubt for doubt in found.unsure if "落款" in doubt or "签发" in doubt] == []

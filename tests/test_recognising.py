@@ -164,7 +164,7 @@ def test_a_continued_table_with_other_columns_is_not_read_by_place(tmp_path):
 
 def printed(body, style=""):
     """Return a PDF of a page."""
-    font = f"@font-face{{font-family:Body;src:url({(fonts_folder() / 'fangsong.otf').as_uri()})}}"
+    font = f"@font-face{{font-family:Body;src:url({(fonts_folder() / 'fangsong.ttf').as_uri()})}}"
     return weasyprint.HTML(string=f"<html><meta charset=utf-8><style>{font}@page{{size:A4;margin:3cm 2.6cm}}body{{font:16pt/28pt Body}}"
                                   f"p{{margin:0;text-indent:2em;text-align:justify}}{style}</style>{body}</html>").write_pdf()
 

@@ -44,7 +44,8 @@ def test_quotation_marks_are_set_in_the_east_asian_face(package):
             if set(text) & set(NARROW) and (fonts is None or fonts.get(f"{W}hint") != "eastAsia"):
                 bare.append(text)
     assert bare == []
-    assert any(set(NARROW) <= set(found.text or "") for found in part(package, "word/document.xml").iter(f"{W}t"))
+    paragraphs = part(package, "word/document.xml").iter(f"{W}p")
+    assert any(set(NARROW) <= set("".join(found.text or "" for found in paragraph.iter(f"{W}t"))) for paragraph in paragraphs)
 
 
 def test_every_style_has_the_hint_and_says_what_follows(package):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, plain_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
+from reportgen.files.confined import Confined
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
@@ -34,6 +35,10 @@ MAX_ROWS = 5000
 NO_FORM = "这不是用 reportgen form 生成的填报表"
 
 
+# What the process that reads a workbook may give.
+_TREE = frozenset((one.__module__, one.__name__) for one in (Mapping, Scalar, Sequence, Places, Origin))
+
+
 class NoFormError(InputError):
     """Refuse a workbook that this program did not make."""
 
@@ -46,8 +51,20 @@ def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Ori
     columns or labels were moved or changed.
     """
     content = read_bytes(path, name)
+    found = Confined(_contents, (content, name), name, _TREE).run()
+    if isinstance(found, str):
+        raise NoFormError([(Origin(name), found)])
+    tree, places, where = found
+    return tree, places, where
+
+
+def _contents(content: bytes, name: str) -> tuple[Mapping, Places, dict[str, Origin]] | str:
+    """Return what `read_workbook` does, or why the workbook is no form of this program."""
     guard(content, name)
-    return _Reader(content, name).read()
+    try:
+        return _Reader(content, name).read()
+    except NoFormError as error:
+        return error.problems[0][1]
 
 
 def guard(content: bytes, name: str) -> None:

@@ -9,13 +9,17 @@ from pathlib import Path
 from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
+from reportgen.files.confined import Confined
 from reportgen.findings import Origin, Places, refuse
-from reportgen.imports.blocks import Blocks, Text
+from reportgen.imports.blocks import Aside, Blocks, FigureMark, Grid, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.issued import DRAFT, as_issued
 from reportgen.imports.kinds import MAX_BYTES, read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import Report
+
+# What a process that reads a file may give.
+_BLOCKS = frozenset((one.__module__, one.__name__) for one in (Blocks, Text, Grid, Aside, FigureMark))
 
 
 class _Whole(Places):
@@ -65,7 +69,8 @@ def _read(path: Path) -> Blocks:
     content = read_bytes(path, name, MAX_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    return printable(read_blocks(content, path.suffix.lower(), name))
+    blocks: Blocks = Confined(read_blocks, (content, path.suffix.lower(), name), name, _BLOCKS).run()
+    return printable(blocks)
 
 
 def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:

@@ -10,6 +10,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.format import Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.headings import Headings, find_headings, is_heading
+from reportgen.imports.letterhead import above_title
 from reportgen.imports.marked import Expressions, take_marks
 from reportgen.imports.notes import body_size
 from reportgen.imports.remarks import with_remarks
@@ -17,7 +18,7 @@ from reportgen.imports.sections import PREAMBLE, Sections, count
 from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication, site_fields
 from reportgen.imports.tables import FoundTables, figures, recognise
 from reportgen.imports.titles import Title, find_title, parse_page_title
-from reportgen.imports.tree import Parts, above_title, data_file_tree
+from reportgen.imports.tree import Parts, data_file_tree
 from reportgen.report.align import squeezed
 
 

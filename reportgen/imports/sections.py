@@ -21,6 +21,7 @@ from reportgen.standard.numerals import CHARACTERS, format_chinese, parse_chines
 _IMPRINT = re.compile(r"抄送[：:](.+?)。?|([^。]{0,40}?)(\d{4}年\d{1,2}月\d{1,2}日)印发")
 # A line of a signature that is meant as a date, and is none: 2021111.
 _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
+_REMARK = re.compile(r"（([^（）]{1,60})）")
 LONGEST_NAME = 40
 _SECOND_LEVEL = re.compile(rf"[（(][{CHARACTERS}]")
 _DRAFT = "送审稿"
@@ -87,6 +88,8 @@ class Sections:
         plain = squeezed(text)
         if not plain or self._take_imprint(plain):
             return
+        if self.ended and self.signature and self._take_remark(plain):
+            return
         if self.ended:
             self._leave(block.text)
         elif plain == _DRAFT or self._take_chart(plain) or self._is_printed_label(plain):
@@ -139,6 +142,15 @@ class Sections:
         taken = {"copies": copies, "printed_by": by, "printed": date}
         self.letterhead |= {key: value for key, value in taken.items() if value}
         self.ended = True
+        self.read.append(plain)
+        return True
+
+    def _take_remark(self, plain: str) -> bool:
+        """Take the 附注 in brackets below a signature (GB/T 9704-2012, 7.3.6)."""
+        found = _REMARK.fullmatch(plain)
+        if not found or "remark" in self.letterhead:
+            return False
+        self.letterhead["remark"] = found[1]
         self.read.append(plain)
         return True
 

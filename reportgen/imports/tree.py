@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +9,13 @@ from dataclasses import dataclass
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar
 from reportgen.format import Edition, Table
+from reportgen.imports.letterhead import above_title
 from reportgen.imports.tables import FoundTables
 from reportgen.report.align import squeezed
 from reportgen.report.model import AROUND_TABLE
 
-_DRAFT = "送审稿"
 # The groups that a web page fills.
 _MARKED = ("publication", "site")
-_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,30 +76,6 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
         _put(tree, "signature",
              _group(({} if signed in ("", name) else {"name": signed}) | ({"date": date} if date else {})))
     return tree
-
-
-@dataclass(frozen=True)
-class AboveTitle:
-    """The fields of 版头 and the 附件 mark above a title, and the lines that they are read from."""
-
-    letterhead: AbstractMapping[str, str]
-    attachment: str
-    used: frozenset[str]
-
-
-def above_title(lines: Sequence[str]) -> AboveTitle:
-    """Return what the lines above the title say: 发文机关标志, 发文字号, 附件."""
-    plain = [squeezed(line) for line in lines if squeezed(line)]
-    marked = next((line for line in plain if re.fullmatch(r"附件\d*", line)), "")
-    at = next((index for index, line in enumerate(plain) if _DOCUMENT_NUMBER.fullmatch(line)), None)
-    letterhead = {}
-    if at is not None:
-        letterhead = {"mark": plain[at - 1]} if at else {}
-        letterhead["document_number"] = plain[at]
-    elif plain and plain[-1].endswith("文件"):
-        letterhead["mark"] = plain[-1]
-    used = frozenset((*letterhead.values(), marked, _DRAFT) if marked else (*letterhead.values(), _DRAFT))
-    return AboveTitle(letterhead, marked.removeprefix("附件") or ("是" if marked else ""), used)
 
 
 def _agency(titled: str, signed: str, found: FoundTables) -> str:

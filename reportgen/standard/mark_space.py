@@ -10,6 +10,8 @@ OPENING = "（《「『【〔〈“‘"
 # How much of its size a mark gives up: one half.
 HALF = 0.5
 _SHARING = re.compile(f"[{CLOSING}](?=[{CLOSING}{OPENING}])|[{OPENING}](?=[{OPENING}])")
+# The last character before one of the other script, spaces aside.
+_RUN_ENDS = re.compile("[\\x00-\\x1f!-\\x7f](?=[^\\x00-\\x7f])|[^\\x00-\\x7f](?=[\\x00-\\x1f!-\\x7f])")
 
 
 def sharing(text: str) -> list[int]:
@@ -28,9 +30,8 @@ def advances(text: str, widths: list[float], size: float, spacing: float) -> lis
     found = [width + spacing for width in widths]
     if spacing:
         # As word processors set it, the last character of a run of one script has none behind it.
-        for index in range(len(text) - 1):
-            if text[index].isascii() is not text[index + 1].isascii() and " " not in text[index:index + 2]:
-                found[index] -= spacing
+        for last in _RUN_ENDS.finditer(text):
+            found[last.start()] -= spacing
     return shared(text, found, size)
 
 

@@ -44,8 +44,9 @@ def set_lines(text: str, first: float, setting: Setting) -> Iterator[tuple[int, 
     The first line is `first` wide. Marks that share a blank half are narrower wherever they stand, and not
     among these.
     """
-    moves = advances(text, setting.natural(text), setting.size, setting.spacing)
-    widths = shared(text, setting.natural(text), setting.size)
+    natural = setting.natural(text)
+    moves = advances(text, natural, setting.size, setting.spacing)
+    widths = shared(text, natural, setting.size)
     # More characters than any line has.
     most = int(setting.width / setting.size * 4) + 60
     start, room = 0, first

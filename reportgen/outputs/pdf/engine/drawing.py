@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import Measure, is_filled, measure_of, steps
@@ -18,26 +17,29 @@ def draw_filled(before: Callable[..., Any], stream: Any, textbox: Any, text_over
     glyphs = [layout.measure.glyphs[character] for character in layout.text]
     faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
     fonts = _fonts(stream, layout.measure, faces, textbox.style)
-    with _said(stream, layout):
-        if None in glyphs or any(_pictures(font) for font, _ in fonts.values()):
-            return before(stream, textbox, text_overflow, block_ellipsis, matrix)
-        if layout.text.strip():
-            stream.set_text_matrix(*matrix.values)
-            _show(stream, layout, glyphs, fonts)
+    if layout.loose:
+        _say(stream, layout.text)
+    if None in glyphs or any(_pictures(font) for font, _ in fonts.values()):
+        return before(stream, textbox, text_overflow, block_ellipsis, matrix)
+    if layout.text.strip():
+        stream.set_text_matrix(*matrix.values)
+        _show(stream, layout, glyphs, fonts)
     return []
 
 
-@contextmanager
-def _said(stream: Any, layout: Any) -> Iterator[None]:
-    """Say what is written on a line with wide gaps, which readers would take for spaces."""
-    if not layout.loose:
-        yield
-        return
+def _say(stream: Any, text: str) -> None:
+    """Say what is written on a line with wide gaps, which readers would take for spaces.
+
+    It is said by the mark that the text box has of its own: in a mark within a mark some readers lose the
+    tag.
+    """
     import pydyf
 
-    stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(layout.text)}))
-    yield
-    stream.end_marked_content()
+    for item in reversed(stream.stream):
+        if isinstance(item, pydyf.Dictionary):
+            item["ActualText"] = pydyf.String(text)
+        if isinstance(item, pydyf.Dictionary) or item == b"ET":
+            return
 
 
 def _pictures(font: Any) -> bool:

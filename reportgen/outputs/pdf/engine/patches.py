@@ -150,7 +150,7 @@ CONTRACTS = (
              "args, kwargs"),
     Contract("weasyprint.pdf.stream:Stream", Tier.SPEED, "and drawn into those of the pages", "68.1",
              names=("add_font", "set_alpha", "marked", "artifact", "set_text_matrix", "set_font_size",
-                    "show_text", "begin_marked_content", "end_marked_content")),
+                    "show_text")),
     Contract("weasyprint.draw:draw_stacking_context", Tier.SPEED, "what is recorded is drawn by this", "68.1",
              "stream, stacking_context"),
     Contract("weasyprint.stacking:StackingContext.from_box", Tier.SPEED, "and made of a table by this",
