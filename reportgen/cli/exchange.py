@@ -106,7 +106,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _into(path: Path, found: Imported, only_show: bool) -> int:
     """Take the changes of an edited report over into a data file or a form, and list them."""
-    from reportgen.files.place import write_files
+    from reportgen.files.place import rewrite_file
     from reportgen.imports.merge import merge
     from reportgen.imports.target import target
 
@@ -124,7 +124,7 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
     if not merged.changed:
         print("没有改动")
     elif not only_show:
-        write_files(path.parent, {path.name: into.content(merged.text)})
+        rewrite_file(path, into.content(merged.text))
         print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
               "请再运行 reportgen check 核对")
     return DONE

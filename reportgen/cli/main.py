@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         options = parser().parse_args(arguments)
+        cli_files.tidy(options)
         code: int = options.run(options)
     except InputError as error:
         cli_messages.say_error(str(error))
@@ -204,7 +205,7 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
 
 def _fix(options: argparse.Namespace) -> int:
     from reportgen.datafile.fix import mend, mended_text
-    from reportgen.files.place import write_files
+    from reportgen.files.place import rewrite_file
     from reportgen.form.plan import WORKBOOKS
     from reportgen.imports.target import target
 
@@ -225,7 +226,7 @@ def _fix(options: argparse.Namespace) -> int:
             continue
         print("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
         if not options.show:
-            write_files(path.parent, {path.name: into.content(new) if form else new.encode()})
+            rewrite_file(path, into.content(new) if form else new.encode())
             print(f"已改写 {path}")
     return code
 

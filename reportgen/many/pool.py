@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
+from reportgen.files.scratch import sweep_scratch
 from reportgen.findings import Origin, refuse
 
 
@@ -65,6 +66,7 @@ class Processes(Executor):
             self._pool.close()
         if wait:
             self._pool.join()
+            sweep_scratch()
 
 
 def _settings() -> dict[str, str]:

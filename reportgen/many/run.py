@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reportgen.files.folders import NOTES
+from reportgen.files.journal import recover
 from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
 from reportgen.many.pool import Here, Processes
@@ -147,7 +148,7 @@ def _logged(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _owned(out: Path) -> Iterator[None]:
-    """Hold the output folder for one batch, and clear away what a killed one left half-written."""
+    """Hold the output folder for one batch, and undo what a killed one left half-done."""
     try:
         (out / NOTES).mkdir(parents=True, exist_ok=True)
         lock = (out / NOTES / "lock").open("w")
@@ -164,7 +165,10 @@ def _owned(out: Path) -> Iterator[None]:
         except OSError as error:
             raise refuse(Origin(str(out)),
                          "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
-        for left in out.rglob(".reportgen-*"):
-            if left.is_file():
-                left.unlink(missing_ok=True)
-        yield
+        recover(out, below=True)
+        try:
+            yield
+        except BaseException:
+            # Workers that were stopped.
+            recover(out, below=True)
+            raise

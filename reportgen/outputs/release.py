@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportgen.checks import check
 from reportgen.files.folders import MANIFEST
+from reportgen.files.journal import recover
 from reportgen.files.place import write_folder
 from reportgen.outputs.build import BuildRefusedError, Options, file_name, laid_out, written
 from reportgen.outputs.report_json import report_json
@@ -24,6 +25,7 @@ def release(report: Report, folder: str | Path, options: Options | None = None) 
     are written or none.
     """
     options = options or Options()
+    recover(Path(folder).parent)
     findings = check(report, strict=True)
     if any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings, "还有错误或没有填的格，没有生成发布文件；请改正后再发布")
