@@ -6,6 +6,7 @@ import argparse
 import gc
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from reportgen.checks import check
 from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
+from reportgen.cli import interrupts as cli_interrupts
 from reportgen.cli import many as cli_many
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
@@ -21,6 +23,7 @@ from reportgen.cli import templates as cli_templates
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE
 from reportgen.cli.results import Result
 from reportgen.files.folders import find_files
+from reportgen.files.place import written_count
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import all_editions
 from reportgen.outputs.build import KINDS, BuildRefusedError, Options, build
@@ -45,12 +48,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Who reads the output has had enough; nothing more is written, not even at the end.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
         code = DONE
-    except KeyboardInterrupt:
-        cli_messages.say_error("已中断，没有写出文件")
-        code = UNUSABLE
+    except KeyboardInterrupt as error:
+        cli_messages.say_error(cli_interrupts.message(written_count()))
+        code = cli_interrupts.exit_code(getattr(error, "number", signal.SIGINT))
     finally:
         gc.enable()
     return code
+
+
+def run_process() -> int:
+    """Run one command as a process of its own and return its exit code."""
+    cli_interrupts.listen()
+    try:
+        code = main()
+    except SystemExit as left:
+        # What the parser had to say.
+        code = left.code if isinstance(left.code, int) else UNUSABLE
+    return cli_interrupts.settle(code)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -265,6 +279,3 @@ def _doctor(options: argparse.Namespace) -> int:
     print("\n".join(lines))
     return DONE if sound else UNUSABLE
 
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -16,6 +16,20 @@ MAX_NAME_BYTES = 200
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
+# How many files were written, by other processes for this one too.
+_written: list[int] = [0]
+
+
+def written_count() -> int:
+    """Return how many files were put in place for this process so far."""
+    return _written[0]
+
+
+def note_written(count: int) -> None:
+    """Count files that were put in place, be it by a worker."""
+    _written[0] += count
+
+
 def safe_name(title: str, ending: str = "") -> str:
     """Return a title as a file name without suffix: no separators, no forbidden or trailing characters.
 
@@ -47,6 +61,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
             if os.name == "nt" and folder.exists():
                 folder.rmdir()
             whole.replace(folder)
+            note_written(len(contents))
     except OSError as error:
         raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限和磁盘空间，"
                                           "或用 -o 换一个文件夹") from error
@@ -70,6 +85,7 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
             for name, content in contents.items():
                 journal.add(name, content)
             journal.commit()
+            note_written(len(targets))
     except OSError as error:
         raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限、磁盘空间，"
                                           "以及同名文件是否正被打开，或用 -o 换一个文件夹") from error
@@ -87,6 +103,7 @@ def rewrite_file(path: Path, content: bytes) -> None:
         with Journal(target.parent) as journal:
             journal.add(target.name, content, like=target.stat())
             journal.commit()
+            note_written(1)
     except OSError as error:
         raise refuse(Origin(str(path)), f"改写不了（{os_reason(error)}），文件还是原来的；请检查权限、"
                                         "磁盘空间，以及文件是否正被打开") from error

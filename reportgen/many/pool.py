@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -42,6 +43,7 @@ class Processes(Executor):
         if sys.platform != "win32":
             context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
                                             "reportgen.outputs.pdf.write"])
+            _start_server()
         self._seconds = seconds
         self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
                                       initargs=(initializer, _settings()))
@@ -67,6 +69,17 @@ class Processes(Executor):
         if wait:
             self._pool.join()
             sweep_scratch()
+
+
+def _start_server() -> None:
+    """Start the server that forks the workers, deaf to the Ctrl-C of a terminal, which this process tells."""
+    from multiprocessing.forkserver import ensure_running
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settings() -> dict[str, str]:

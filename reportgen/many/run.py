@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import TypeVar
 
 from reportgen.files.folders import NOTES
 from reportgen.files.journal import recover
+from reportgen.files.place import note_written
 from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
 from reportgen.many.pool import Here, Processes
 from reportgen.many.schedule import identify, make_schedule
 from reportgen.many.stamp import stamp
-from reportgen.many.work import Outcome, Status, Task, run_task, warm
+from reportgen.many.work import Outcome, Status, Task, run_task, unchanged, warm
 from reportgen.outputs.build import KINDS, Options
 
 SECONDS = 120.0
@@ -66,6 +67,7 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
         tell(outcome)
 
     with _owned(batch.out), _logged(batch.out / NOTES / LOG), _executor(batch) as executor:
+        begun: dict[Path, float] = {}
         try:
             known, lost = {}, {}
             for task, future in _completed(executor, identify, tasks):
@@ -78,6 +80,7 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
                              str(batch.out) if batch.flat else "")
             for outcome in (*lost.values(), *plan.settled):
                 note(outcome)
+            begun = {Path(task.note): _written_at(Path(task.note)) for task in plan.tasks}
             for task, doing in _completed(executor, run_on_node if batch.scheduler else run_task, plan.tasks):
                 outcome = seen(_result(doing, task, batch.seconds))
                 if not outcome.agency and (one := known.get(task.file)):
@@ -85,8 +88,21 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
                 note(outcome)
         except BaseException:
             executor.shutdown(wait=True, cancel_futures=True)
+            if not isinstance(executor, Here):
+                _count([task for task in tasks if Path(task.note) in begun], begun)
             raise
     return [done[task.file] for task in tasks]
+
+
+def _written_at(note: Path) -> float:
+    return note.stat().st_mtime_ns if note.exists() else 0
+
+
+def _count(tasks: Iterable[Task], begun: Mapping[Path, float]) -> None:
+    """Count the files that workers wrote since their notes were as `begun` has them."""
+    for task in tasks:
+        if _written_at(Path(task.note)) != begun[Path(task.note)] and (outcome := unchanged(task)):
+            note_written(len(outcome.files))
 
 
 def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \

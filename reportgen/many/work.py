@@ -108,7 +108,7 @@ def run_task(task: Task) -> Outcome:
     """Do one task and return what became of it; nothing that one file does raises."""
     begun = time.perf_counter()
     try:
-        outcome = _unchanged(task) or _fresh(task)
+        outcome = unchanged(task) or _fresh(task)
     except InputError as error:
         outcome = Outcome(task.file, Status.FAILED, message=str(error))
     except Exception as error:  # noqa: BLE001 - one agency's failure never stops the others
@@ -129,7 +129,7 @@ def warm() -> None:
     gc.freeze()
 
 
-def _unchanged(task: Task) -> Outcome | None:
+def unchanged(task: Task) -> Outcome | None:
     """Return the outcome of an earlier run where input, program and files are still what it noted."""
     try:
         note = _noted(task)
