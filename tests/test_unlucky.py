@@ -1,22 +1,31 @@
 """Unlucky days: a disk that fails or fills up, a kill at any call, and what the next command finds."""
 
+import contextlib
 import errno
+import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 from conftest import GOOD, ROOT
 from faults import Faults, calls, killed_at
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reportgen.cli.main import main
 from reportgen.files.journal import Journal, recover
 from reportgen.files.place import write_files, write_folder
-from reportgen.files.scratch import scratch_folder, sweep_scratch
-from reportgen.findings import InputError
+from reportgen.files.scratch import sweep_scratch, use_scratch
+from reportgen.findings import UNSEEN, InputError, visible
+from reportgen.many.run import Batch, run_batch
+from reportgen.outputs.pdf import write as pdf
 
 OLD, NEW = {"甲.docx": b"old docx", "甲.pdf": b"old pdf"}, {"甲.docx": b"new docx", "甲.pdf": b"new, longer pdf"}
 
@@ -226,13 +235,13 @@ def test_a_device_is_never_replaced(write, tmp_path, capsys):
 def test_temporary_folders_of_the_dead_go_and_those_of_the_living_stay(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     for at in (2, 3):
-        assert killed_at(lambda: (scratch_folder(), os.fsync(0)), at)
+        assert killed_at(lambda: (use_scratch(), os.fsync(0)), at)
         (dead,) = tmp_path.iterdir()
         sweep_scratch()
         assert not dead.exists()
-    alive = scratch_folder()
+    use_scratch()
     sweep_scratch()
-    assert alive.is_dir()
+    assert list(tmp_path.iterdir()) == [Path(tempfile.gettempdir())]
 
 
 def blocked(tmp_path, *arguments):
@@ -284,3 +293,155 @@ except interrupts.Interrupted as error:
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert (done.stdout, done.stderr) == (b"15\n", b"")
+
+
+def command(*arguments, shell="", **environment):
+    """What a command returns and says, started by a shell with its streams as `shell` has them."""
+    line = shlex.join([sys.executable, "-m", "reportgen", *map(str, arguments)])
+    done = subprocess.run(["sh", "-c", f"{line} {shell}"], cwd=ROOT, capture_output=True, text=True, check=False,
+                          env={**os.environ, **environment}, timeout=120)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "Exception" not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", ["build", "batch"])
+@pytest.mark.parametrize(("shell", "place", "words"), [
+    (">/dev/full", 2, "标准输出写不出去（磁盘已满），结果没有显示完；写出了 1 个文件"), ("2>/dev/full", 1, "条提示没有显示"),
+    (">&-", 2, "标准输出是关闭的"), ("2>&-", 1, "标准错误是关闭的")])
+def test_streams_that_are_full_or_closed(write, tmp_path, name, shell, place, words):
+    path = write(GOOD)
+    # Something that is told on standard error.
+    (tmp_path / "other.doc").write_bytes(b"")
+    (tmp_path / ".reportgen-0123456789abcdef").write_bytes(b"")
+    out = tmp_path / "out"
+    said = command(name, path if name == "build" else tmp_path, "-o", out, "--to", "docx", shell=shell)
+    assert said[0] == 2
+    assert words in said[place]
+    assert len(list(out.rglob("*.docx"))) == ("&" not in shell)
+    assert "" in {said[1], said[2]} or place == 1
+
+
+def test_nobody_reads_on(write, tmp_path):
+    assert command("explain", "--all", shell="| head -1")[1:] == (command("explain", "--all")[1].splitlines(True)[0], "")
+
+
+@pytest.mark.parametrize(("environment", "words"), [
+    ({"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}, "文件名编码是 ascii"),
+    ({"SOURCE_DATE_EPOCH": "gestern"}, "SOURCE_DATE_EPOCH：环境变量应当是"),
+    ({"SOURCE_DATE_EPOCH": "²"}, "SOURCE_DATE_EPOCH：环境变量应当是"),
+    ({"SOURCE_DATE_EPOCH": "999999999999"}, "SOURCE_DATE_EPOCH：环境变量应当是")])
+def test_an_environment_that_will_not_do(write, tmp_path, environment, words):
+    code, _, errors = command("build", write(GOOD), "-o", tmp_path / "out", **environment)
+    assert code == 2
+    assert words in errors
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_temporary_folder_that_is_missing_or_full(write, tmp_path, monkeypatch, capsys):
+    path = write(GOOD)
+    assert command("build", path, "-o", tmp_path / "out", "--to", "pdf", TMPDIR="/nowhere")[0] == 0
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
+
+    monkeypatch.setattr("weasyprint.text.fonts.mkdtemp", full)
+    monkeypatch.setattr(pdf, "_typesetter", pdf._typesetter.__wrapped__)
+    for name in ("build", "batch"):
+        more = ["--jobs", "0"] if name == "batch" else []
+        assert main([name, str(path), "-o", str(tmp_path / name), "--to", "pdf", *more]) == 2
+        said = capsys.readouterr()
+        assert "/tmp/x：" in said.out + said.err
+        assert "磁盘已满" in said.out + said.err
+        assert not (tmp_path / name / ".reportgen" / "errors.log").exists()
+
+
+def test_no_room_for_temporary_files_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: [str(tmp_path / "nowhere")])
+    with pytest.raises(InputError, match="TMPDIR：没有可用的临时文件夹"):
+        use_scratch()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no users")
+def test_a_parent_folder_that_cannot_be_read(write, tmp_path):
+    path, closed = write(GOOD), tmp_path / "closed"
+    closed.mkdir(mode=0o000)
+    tmp_path.chmod(0o777)
+    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    for arguments in (["build", path, "-o", closed / "out" / "x"], ["new", "2025", "--agency", "甲", "-o", closed / "a.yaml"],
+                      ["release", path, "-o", closed / "a"], ["check", closed / "a.yaml"]):
+        done = subprocess.run([*user, sys.executable, "-m", "reportgen", *map(str, arguments)], cwd=ROOT, capture_output=True,
+                              text=True, check=False)
+        assert done.returncode == 2
+        assert "没有权限" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_clock_that_jumps_ends_no_task(write, tmp_path, monkeypatch):
+    path = write(GOOD)
+    clock = iter(range(0, 10**9, 10**6))
+    monkeypatch.setattr("time.time", lambda: next(clock))
+    (outcome,) = run_batch(Batch(files=[path], out=tmp_path / "out", kinds=("docx",), jobs=1, seconds=60))
+    assert outcome.status == "built"
+
+
+UGLY = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp\u200b\u2066\ufeff\u2028\U000e0041"
+
+
+def test_nothing_steers_the_terminal(write, tmp_path, capsys):
+    where = tmp_path / f"甲{UGLY}局"
+    where.mkdir()
+    escaped = json.dumps(UGLY)
+    bad = GOOD.replace("解读不够深入", f"解读{{{{ nothing.{UGLY[-4]} }}}},不够深入") + "remedies: {review: {upheld: 1, total: 2}}\n"
+    (where / "2024.yaml").write_text(bad, encoding="utf-8")
+    (where / "2022.yaml").write_text(f"year: 2022\nagency: {escaped}\n{escaped}: 1\n", encoding="utf-8")
+    (where / f"旧{UGLY}.doc").write_bytes(b"")
+    for arguments in (["check", where], ["check", where, "--json"], ["batch", where, "-o", tmp_path / "out", "--draft", "--jobs", "0", "--to", "docx"],
+                      ["build", where / "2024.yaml", "-o", tmp_path / "out2", "--draft", "--to", "docx"], ["fix", where / "2024.yaml"],
+                      ["check", str(where / "none"), f"--{UGLY}"], ["build", where / f"{UGLY}.yaml"]):
+        with contextlib.suppress(SystemExit):
+            main(list(map(str, arguments)))
+        printed = capsys.readouterr()
+        assert printed.out + printed.err
+        assert not UNSEEN.search(printed.out + printed.err), arguments
+        if "--json" in arguments:
+            assert json.loads(printed.out)["reports"][1]["file"] == str(where / "2024.yaml")
+            assert json.loads(printed.out)["reports"][0]["refused"]
+    made = [path for out in ("out", "out2") for path in (tmp_path / out).rglob("*")]
+    assert [path.suffix for path in made].count(".docx") == 2
+    assert not [path for path in made if UNSEEN.search(path.name)]
+
+
+@given(st.text())
+def test_what_is_visible_reads_back(text):
+    shown = visible(text)
+    assert not UNSEEN.search(shown)
+    assert json.loads(visible(json.dumps(text, ensure_ascii=False))) == text
+
+
+def test_commands_print_through_one_door():
+    found = [path.name for path in (ROOT / "reportgen/cli").glob("*.py")
+             if re.search(r"(?<![\w.])print\(", path.read_text(encoding="utf-8"))]
+    assert sorted(found) == ["messages.py", "streams.py"]
+
+
+def test_names_that_are_not_utf_8_end_no_batch(tmp_path):
+    top = tmp_path / "in"
+    names = [os.fsdecode(name) for name in ("宿迁".encode("gb18030"), b"\xff\xfe1", b"\xff\xfe2")]
+    for number, name in enumerate(names):
+        (top / name).mkdir(parents=True)
+        text = GOOD.replace("某县", f"某{number}县") if number < 2 else "year: [\n"
+        (top / name / "2024.yaml").write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    for jobs in (0, 2):
+        for more in ([], ["--json"], ["--csv", tmp_path / "a.csv"]):
+            code, said, errors = command("batch", top, "-o", out, "--to", "docx", "--jobs", jobs, *more)
+            assert code == 2, errors
+    assert "共 3 份：没有变化 2，不能使用 1" in said
+    assert "宿迁" in {path.name for path in out.iterdir()}
+    odd = top / names[1] / "2024.yaml"
+    assert command("build", odd, "-o", tmp_path / "single", "--to", "docx")[0] == 0
+    assert command("check", top, "--html", tmp_path / "a.html")[0] == 2
+    assert command("fix", odd)[0] == 0
+    assert command("release", odd, "-o", tmp_path / "release")[0] == 0

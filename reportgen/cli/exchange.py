@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
 from reportgen.cli.results import Result
 from reportgen.datafile.prose import WRONG_EXPRESSION
 from reportgen.report.model import Report
@@ -99,8 +99,8 @@ def _import(options: argparse.Namespace) -> int:
     if code != DONE:
         return code
     filled = sum(not cell.blank for cell in found.report.cells.values())
-    print(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
-          + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
+    say(f"读取了 {filled} 格数据，空白 {len(found.report.edition.cells) - filled} 格"
+        + (f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{listed}" if listed else ""))
     return code
 
 
@@ -116,17 +116,17 @@ def _into(path: Path, found: Imported, only_show: bool) -> int:
     into = target(path, report)
     merged = merge(into.text, report, found, into.read)
     for label, old, new in merged.cells:
-        print(f"{label}：{old or '空'} → {new or '空'}")
+        say(f"{label}：{old or '空'} → {new or '空'}")
     for heading, lines in merged.prose:
-        print("\n".join((f"── {heading}", *lines)))
+        say("\n".join((f"── {heading}", *lines)))
     if merged.told:
-        print("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
+        say("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
     if not merged.changed:
-        print("没有改动")
+        say("没有改动")
     elif not only_show:
         rewrite_file(path, into.content(merged.text))
-        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
-              "请再运行 reportgen check 核对")
+        say(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
+            "请再运行 reportgen check 核对")
     return DONE
 
 
@@ -152,5 +152,5 @@ def write_new(target: Path, content: bytes) -> int:
         cli_messages.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
         return UNUSABLE
     write_files(target.parent, {target.name: content})
-    print(f"已生成 {target}")
+    say(f"已生成 {target}")
     return DONE

@@ -17,7 +17,7 @@ from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
 from reportgen.cli import templates as cli_templates
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
 from reportgen.cli.outcomes import NAMES
 from reportgen.files.folders import NOTES, find_files
 from reportgen.findings import SEVERITY_NAMES, InputError
@@ -106,7 +106,7 @@ def _batch(options: argparse.Namespace) -> int:
         write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
     if options.json:
         reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
-        print(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
+        say(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
     elif outcomes:
         cli_outcomes.print_outcomes(outcomes, options.out)
     log = options.out / NOTES / LOG
@@ -142,26 +142,26 @@ def _compare(options: argparse.Namespace) -> int:
         cli_messages.say_error(str(error))
         return UNUSABLE
     write_files(options.out.parent, {options.out.name: content})
-    print(f"已生成 {options.out}")
+    say(f"已生成 {options.out}")
     return DONE
 
 
 def _print_comparison(found: Comparison) -> None:
-    print(found.title)
+    say(found.title)
     for tie in found.ties:
-        print(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
-              + ("相符" if tie.agrees else "不符"))
+        say(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
+            + ("相符" if tie.agrees else "不符"))
     for table, rows in found.tables:
-        print(f"── {table.short}")
+        say(f"── {table.short}")
         for row in rows:
             for line in row.lines:
                 if len(set(line.texts)) > 1:
-                    print(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
-                          + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
-                             else ""))
-    print("── 文字")
+                    say(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
+                        + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
+                           else ""))
+    say("── 文字")
     for passage in found.passages:
-        print(f"{passage.heading}：相似度 {passage.similarity}")
+        say(f"{passage.heading}：相似度 {passage.similarity}")
 
 
 def _aggregate(options: argparse.Namespace) -> int:
@@ -193,9 +193,9 @@ def _aggregate(options: argparse.Namespace) -> int:
     if code != DONE:
         return code
     left = len(reports) - len(counted)
-    print(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
+    say(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
     if found.told:
-        print("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
+        say("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
     return DONE
 
 
@@ -249,7 +249,7 @@ def findings_csv(outcomes: list[Outcome]) -> bytes:
         for row in rows:
             who = (one.file, one.agency, one.year or "", NAMES[one.status])
             table.writerow([_inert(str(text)) for text in (*who, *row)])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="backslashreplace")
 
 
 def _inert(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reportgen.files.journal import Journal, write_through
-from reportgen.findings import Origin, os_reason, refuse
+from reportgen.findings import UNSEEN, Origin, os_reason, refuse
 
 # 255 bytes is what Linux file systems allow; the rest is for the suffix and the temporary name.
 MAX_NAME_BYTES = 200
@@ -35,11 +35,21 @@ def safe_name(title: str, ending: str = "") -> str:
 
     A title that is too long loses its end, never the `ending` that follows it.
     """
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", title).strip(" .")
+    name = re.sub(r'[\\/:*?"<>|\t\n]', "", UNSEEN.sub("", title)).strip(" .")
     while len(name.encode()) + len(ending.encode()) > MAX_NAME_BYTES:
         name = name[:-1]
     name = (name.rstrip(" .") or "政府信息公开工作年度报告") + ending
     return f"_{name}" if _RESERVED.fullmatch(name) else name
+
+
+def safe_folder(name: str) -> str:
+    """Return the name of a folder that is there, for another: without what nobody sees, and in UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        # Most likely it was typed where file names are in GBK.
+        name = os.fsencode(name).decode("gb18030", errors="replace")
+    return UNSEEN.sub("", name).replace("\n", "").strip() or "_"
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import multiprocessing.util
 import re
@@ -21,31 +20,37 @@ _HOLDER = "held"
 _held: list[IO[bytes]] = []
 
 
-def scratch_folder() -> Path:
-    """Return a new folder that is there until the process ends.
+def use_scratch() -> None:
+    """Have this process make its temporary files in a folder that is there until it ends.
 
-    Raises InputError where the system has no room for one.
+    Those of libraries too, which tidy up only where they end as they mean to. Raises InputError where the
+    system has no room for one.
     """
     sweep_scratch()
     try:
-        folder, holder = _made(Path(tempfile.gettempdir()))
+        folder, holder = _made(_top())
     except OSError as error:
         raise refuse(Origin("TMPDIR"), f"没有可用的临时文件夹（{os_reason(error)}）；请检查环境变量 TMPDIR、"
                                        "权限和磁盘空间") from error
     _held.append(holder)
-    atexit.register(_remove, folder, holder)
-    # The processes of a pool end without the former.
-    multiprocessing.util.Finalize(None, _remove, (folder, holder), exitpriority=0)
-    return folder
+    tempfile.tempdir = str(folder)
+    # After what others keep in it; the processes of a pool end without what atexit knows.
+    multiprocessing.util.Finalize(None, _remove, (folder, holder), exitpriority=-1000)
 
 
 def sweep_scratch() -> None:
     """Remove the folders of processes that were killed."""
     with contextlib.suppress(OSError):
-        for folder in Path(tempfile.gettempdir()).iterdir():
+        for folder in _top().iterdir():
             if _OURS.fullmatch(folder.name):
                 with contextlib.suppress(OSError):
                     _sweep(folder)
+
+
+def _top() -> Path:
+    """Return the system's folder of temporary files, also in a process that has its own."""
+    folder = Path(tempfile.gettempdir())
+    return folder.parent if _OURS.fullmatch(folder.name) else folder
 
 
 def _made(top: Path) -> tuple[Path, IO[bytes]]:

@@ -8,9 +8,10 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from time import monotonic, sleep
 from typing import Any
 
-from reportgen.files.scratch import sweep_scratch
+from reportgen.files.scratch import sweep_scratch, use_scratch
 from reportgen.findings import Origin, refuse
 
 
@@ -27,6 +28,13 @@ class Here(Executor):
         return future
 
 
+class _Monotonic:
+    """What pebble asks of the module `time`, from a clock that nobody sets."""
+
+    time = staticmethod(monotonic)
+    sleep = staticmethod(sleep)
+
+
 class Processes(Executor):
     """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone.
 
@@ -36,7 +44,10 @@ class Processes(Executor):
     def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
         # Imported here: one report alone needs no pool.
         from pebble import ProcessPool
+        from pebble.pool import process
 
+        # It takes the time of day for its limits; a clock that is put right must not end a task.
+        setattr(process, "time", _Monotonic)  # noqa: B010 - not exported, says the type checker
         # A server that has loaded everything forks the workers, so none of them is a copy of a process with
         # threads.
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
@@ -92,4 +103,5 @@ def _start(initializer: Callable[[], None], settings: dict[str, str]) -> None:
     for name in _settings():
         del os.environ[name]
     os.environ.update(settings)
+    use_scratch()
     initializer()

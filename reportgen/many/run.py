@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from reportgen.files.folders import NOTES
 from reportgen.files.journal import recover
-from reportgen.files.place import note_written
+from reportgen.files.place import note_written, safe_folder
 from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
 from reportgen.many.pool import Here, Processes
@@ -64,6 +64,8 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
         if outcome.trace:
             _log.error("%s：%s\n%s", outcome.file, outcome.message, outcome.trace.rstrip())
         done[outcome.file] = outcome
+        if outcome.status is Status.BUILT and not isinstance(executor, Here):
+            note_written(len(outcome.files))
         tell(outcome)
 
     with _owned(batch.out), _logged(batch.out / NOTES / LOG), _executor(batch) as executor:
@@ -89,7 +91,7 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
         except BaseException:
             executor.shutdown(wait=True, cancel_futures=True)
             if not isinstance(executor, Here):
-                _count([task for task in tasks if Path(task.note) in begun], begun)
+                _count([task for task in tasks if Path(task.note) in begun and task.file not in done], begun)
             raise
     return [done[task.file] for task in tasks]
 
@@ -99,7 +101,7 @@ def _written_at(note: Path) -> float:
 
 
 def _count(tasks: Iterable[Task], begun: Mapping[Path, float]) -> None:
-    """Count the files that workers wrote since their notes were as `begun` has them."""
+    """Count the files that workers wrote, and did not come to tell, since their notes were as in `begun`."""
     for task in tasks:
         if _written_at(Path(task.note)) != begun[Path(task.note)] and (outcome := unchanged(task)):
             note_written(len(outcome.files))
@@ -109,7 +111,8 @@ def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable
         -> Iterator[tuple[Task, Future[Made]]]:
     """Hand tasks to an executor and yield each with its future when that is done."""
     futures = {executor.submit(work, task): task for task in tasks}
-    for future in as_completed(futures):
+    done = executor.completed(futures) if isinstance(executor, Cluster) else as_completed(futures)
+    for future in done:
         yield futures[future], future
 
 
@@ -141,8 +144,8 @@ def _tasks(batch: Batch) -> list[Task]:
     tasks = []
     for path in files:
         # Not the title, which only reading tells, and which two agencies may share.
-        folder = batch.out / path.relative_to(root).with_suffix("")
-        name = hashlib.sha256(str(path).encode()).hexdigest()[:20]
+        folder = batch.out.joinpath(*map(safe_folder, path.relative_to(root).with_suffix("").parts))
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:20]
         tasks.append(Task(file=str(path), folder=str(folder), note=str(batch.out / NOTES / f"{name}.json"),
                           kinds=batch.kinds, options=batch.options, stamp=sum_))
     return tasks
@@ -152,7 +155,7 @@ def _tasks(batch: Batch) -> list[Task]:
 def _logged(path: Path) -> Iterator[None]:
     """Write what this package logs to a file, which is not there where nothing is logged."""
     path.unlink(missing_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True, errors="backslashreplace")
     logger = logging.getLogger("reportgen")
     logger.addHandler(handler)
     try:

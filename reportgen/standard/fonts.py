@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -12,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.files.resources import fonts_folder
-from reportgen.files.scratch import scratch_folder
 from reportgen.findings import Origin, refuse
 from reportgen.standard import layout
 
@@ -134,7 +136,8 @@ def _own_fonts(folder: Path, wanted: frozenset[str], version: tuple[tuple[str, i
 
     base = package_fonts()
     # The adapted copies are needed for as long as the process may still typeset.
-    copies = scratch_folder()
+    copies = Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
+    atexit.register(shutil.rmtree, copies, ignore_errors=True)
     files, own = dict(base.files), {}
     extra: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
