@@ -31,9 +31,12 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u
                     "\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 
-def visible(text: str) -> str:
-    """Return a text with the code of each character that is not to reach a terminal, written as JSON does."""
-    return UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+def visible(text: str, instead: str = "") -> str:
+    """Return a text without what is not to reach a terminal: `instead` for each, or its code as in JSON."""
+    # Quick for nearly all text; the ideographic space and line ends are not printable in Python's sense.
+    if text.replace("\n", "").replace("\u3000", "").isprintable():
+        return text
+    return UNSEEN.sub(lambda found: instead or json.dumps(found[0])[1:-1], text)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,21 @@
 """Templates that want too much time or memory: refused, with the template and the line."""
 
+import re
 import time
 
 import pytest
 from conftest import GOOD
+from hypothesis import given
+from hypothesis import strategies as st
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.compare.years import compare
+from reportgen.datafile.expressions import expressions
 from reportgen.files.resources import template
 from reportgen.outputs.build import Options, build
 from reportgen.outputs.template.markup import render
+from reportgen.report import align
 
 DOUBLE = "{% set a = a ~ a %}" * 40
 BOMBS = {
@@ -88,3 +94,98 @@ def test_the_command_ends_with_a_message(write, tmp_path, capsys):
     (own / "report.html").write_text('{{ "x" * 2000000000 }}', encoding="utf-8")
     assert main(["build", str(write(GOOD)), "-o", str(tmp_path / "out"), "--templates", str(own)]) == 2
     assert "report.html:1：模板用不了" in capsys.readouterr().err
+
+
+def timed(work):
+    begun = time.process_time()
+    result = work()
+    assert time.process_time() - begun < 5
+    return result
+
+
+@pytest.mark.parametrize("text", ["{" * 100_000, "{{" * 50_000 + "}", "}" * 100_000, "a" * 100_000, "a." * 50_000, "a@" * 50_000, "1" * 100_000,
+                                  "（" * 100_000, "“" * 100_000, "一、" * 50_000, "1:" * 50_000, "www." * 25_000])
+def test_long_runs_of_one_thing_take_linear_time(write, text, capsys):
+    path = write(GOOD.replace("problems: 解读", f"problems: |\n  解读{text}"))
+    assert timed(lambda: main(["check", str(path)])) in (0, 1)
+    assert timed(lambda: main(["fix", str(path)])) in (0, 2)
+
+
+@given(st.text("{} a\n"))
+def test_expressions_are_split_as_the_pattern_says(text):
+    text = text.replace("\n", "")
+    found, end = [], 0
+    for one in re.finditer(r"\{\{(.*?)\}\}", text):
+        found += [(text[end:one.start()], False)] if one.start() > end else []
+        found.append((one[1], True))
+        end = one.end()
+    found += [(text[end:], False)] if end < len(text) else []
+    assert list(expressions(text)) == found
+
+
+def test_twenty_thousand_paragraphs_are_compared(write, tmp_path, capsys):
+    lines = [f"{number}件事。" for number in range(20_000)]
+    paths = []
+    for year, own in ((2023, lines), (2024, [*lines[:5000], "新的一段。", *lines[5000:], "末段。"])):
+        text = GOOD.replace("2024", str(year)).replace("overview: ", "overview: |\n  " + "\n  ".join(own) + "\n  ")
+        paths.append(write(text, f"{year}.yaml"))
+    found = timed(lambda: compare([reportgen.read(path) for path in paths]))
+    (changed,) = [one for one in found.passages if one.heading.endswith("总体情况")]
+    new = [piece.text for paragraph in changed.paragraphs for piece in paragraph if piece.kind == "new"]
+    assert new == ["新的一段。", "末段。"]
+
+
+@given(st.lists(st.sampled_from("甲乙丙丁"), max_size=9), st.lists(st.sampled_from("甲乙丙丁"), max_size=9))
+def test_equal_paragraphs_are_paired_in_order(old, new):
+    found = align._equal([(one,) for one in old], new)
+    assert [a for a, _ in found if a is not None] == list(range(len(old)))
+    assert [b for _, b in found if b is not None] == list(range(len(new)))
+    assert all(old[a] == new[b] for a, b in found if a is not None and b is not None)
+
+
+@given(st.text("ab", max_size=12), st.text("ab", max_size=12))
+def test_opcodes_lead_from_one_to_the_other(one, other):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(align, "MAX_LOOKS", -1)
+        made = align.opcodes(one, other)
+    assert "".join(other[c:d] for _, _, _, c, d in made) == other
+    assert "".join(one[a:b] for _, a, b, _, _ in made) == one
+    assert all(one[a:b] == other[c:d] for kind, a, b, c, d in made if kind == "equal")
+
+
+@pytest.mark.parametrize("text", ["{{ 1e999+1 }}", "{{ 1e999 }}", "{{ 9e300*9e300*9e300*9e300 }}", "{{ (1e999) - 1 }}", "{{ 1e-999 / 1e-999 }}"])
+def test_numbers_without_end_are_refused(read, tmp_path, text):
+    report = read(GOOD.replace("problems: 解读", f"problems: |\n  {text}解读"))
+    (problem,) = report.problems
+    assert problem.code == "DR02"
+    path = tmp_path / "report.html"
+    path.write_text("{{ 1e999+1 }}", encoding="utf-8")
+    with pytest.raises(reportgen.InputError, match=r"report\.html:1：模板用不了：标记的写法有误：数太大"):
+        render(path, {})
+
+
+OLD = "year: 2020\nagency: {name: 甲}\n"
+
+
+@pytest.mark.parametrize("amount", ["3.٣٧", "٣", "3.3\u0967", "Ⅳ", "½", "3.³"])
+def test_digits_of_other_scripts_are_no_figures(read, amount):
+    report = read(OLD + f"disclosure: {{procurement: {{amount: {amount}}}}}\n")
+    (path,) = [path for path in report.cells if path.endswith("procurement.amount")]
+    assert report.cells[path].blank
+    assert len([one for one in report.problems if amount in one.message]) == 1
+
+
+def test_the_last_year_of_four_digits(write, tmp_path, capsys):
+    path = write(GOOD.replace("2024", "9999"), "9999.yaml")
+    assert main(["build", str(path), "-o", str(tmp_path / "out")]) == 0
+    assert main(["new", "10000", "--agency", "甲", "-o", str(tmp_path / "n.yaml")]) == 2
+    assert main(["new", "9999", "--agency", "甲", "-o", str(tmp_path / "n.yaml")]) == 0
+    assert main(["form", "9999", "--agency", "甲", "-o", str(tmp_path / "n.xlsx")]) == 0
+    assert main(["check", str(tmp_path / "n.yaml"), str(tmp_path / "n.xlsx")]) in (0, 1, 2)
+
+
+@pytest.mark.parametrize("option", [("--jobs", "999999999999"), ("--jobs", "-1"), ("--timeout", "nan"), ("--timeout", "1e999"), ("--timeout", "0")])
+def test_options_without_measure_are_refused(write, tmp_path, option, capsys):
+    assert main(["batch", str(write(GOOD)), "-o", str(tmp_path / "out"), *option]) == 2
+    assert "--jobs 应当是 0 到 256" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -34,9 +34,10 @@ def listen() -> None:
 
 def settle(code: int) -> int:
     """Take no signal any more; return the exit code, that of a signal which some library kept to itself."""
+    _caught.append(0)   # A signal from here on is too late to be told of.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    return exit_code(_caught[0]) if _caught else code
+    return exit_code(_caught[0]) if _caught[0] else code
 
 
 def exit_code(number: int) -> int:
@@ -50,6 +51,8 @@ def message(count: int) -> str:
 
 
 def _interrupt(number: int, frame: object) -> None:
+    if _caught and not _caught[0]:
+        return
     if _caught:
         os._exit(exit_code(number))
     _caught.append(number)

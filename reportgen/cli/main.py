@@ -67,15 +67,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_process() -> int:
     """Run one command as a process of its own and return its exit code."""
     cli_interrupts.listen()
-    code = cli_streams.refusal()
-    if not code:
-        try:
-            code = main()
-        except SystemExit as left:
-            # What the parser had to say.
-            code = left.code if isinstance(left.code, int) else UNUSABLE
-        code = cli_streams.finish(code)
+    try:
+        code = cli_streams.refusal() or cli_streams.finish(_left_with())
+    except cli_interrupts.Interrupted as error:
+        # Before the command began or after it was done.
+        cli_messages.say_error(cli_interrupts.message(written_count()))
+        code = cli_interrupts.exit_code(error.number)
     return cli_interrupts.settle(code)
+
+
+def _left_with() -> int:
+    """Run the command; return its exit code, that of the parser where it had something to say."""
+    try:
+        return main()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else UNUSABLE
 
 
 def parser() -> argparse.ArgumentParser:

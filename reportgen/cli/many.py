@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reportgen.many.work import Outcome
 
 JSON_VERSION = 1    # docs/batch.md
+MAX_JOBS, MAX_SECONDS = 256, 86_400
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
@@ -78,9 +79,11 @@ def _batch(options: argparse.Namespace) -> int:
     from reportgen.outputs.build import KINDS, Options
 
     kinds = tuple(dict.fromkeys(kind.strip() for kind in options.to.split(",") if kind.strip()))
-    if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
-        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；"
-                               "--jobs 和 --timeout 不能是负数")
+    if not kinds or set(kinds) - set(KINDS):
+        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
+        return UNUSABLE
+    if not 0 <= options.jobs <= MAX_JOBS or not 0 < options.timeout <= MAX_SECONDS:
+        cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
         return UNUSABLE
     require_templates(options.templates, (edition.id for edition in all_editions()))
     years, named = cli_files.years_and_paths(options.files, options.data)

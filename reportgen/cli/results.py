@@ -7,10 +7,11 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from reportgen.cli.messages import say, say_error
 from reportgen.files.folders import FoundFiles
-from reportgen.findings import SEVERITY_NAMES, UNSEEN, Excerpt, Finding, InputError, Origin, Severity
+from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity, visible
 from reportgen.many.head import Head, doubled
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
@@ -122,23 +123,32 @@ def marked(excerpt: Excerpt, colours: bool) -> list[str]:
 
 def window(excerpt: Excerpt) -> tuple[str, int, int]:
     """Return the part of an excerpt that fits on a line, with where the stretch stands in it."""
+    begin, end = max(0, excerpt.start - _COLUMNS), excerpt.end + _COLUMNS
     # One for one, so that what is marked stays where it is.
-    text = UNSEEN.sub("�", excerpt.text.replace("\n", " "))
-    first, last = excerpt.start, excerpt.end
-    while (first > 0 or last < len(text)) and _width(text[first:last]) < _COLUMNS:
+    text = visible(excerpt.text[begin:end].replace("\n", " "), "�")
+    first, last = excerpt.start - begin, excerpt.end - begin
+    width = _width(text[first:last])
+    while (first > 0 or last < len(text)) and width < _COLUMNS:
         if first > 0:
             first -= 1
+            width += _columns(text[first])
         if last < len(text):
+            width += _columns(text[last])
             last += 1
-    head = "…" if first and not text[first:].startswith("…") else ""
-    tail = "…" if last < len(text) and not text[:last].endswith("…") else ""
-    shift = len(head) - first
+    head = "…" if begin + first and not text[first:].startswith("…") else ""
+    tail = "…" if begin + last < len(excerpt.text) and not text[:last].endswith("…") else ""
+    shift = len(head) - first - begin
     return f"{head}{text[first:last]}{tail}", excerpt.start + shift, excerpt.end + shift
 
 
 def _width(text: str) -> int:
     """Return how many columns a text takes; Chinese fonts set the ambiguous ones, such as “, wide."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=10_000)
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
 def _colours() -> bool:

@@ -52,8 +52,8 @@ class Processes(Executor):
         # threads.
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
-                                            "reportgen.outputs.pdf.write"])
+            context.set_forkserver_preload(["reportgen.many.server", "reportgen.many.work",
+                                            "reportgen.outputs.docx.write", "reportgen.outputs.pdf.write"])
             _start_server()
         self._seconds = seconds
         self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
@@ -84,8 +84,11 @@ class Processes(Executor):
 
 def _start_server() -> None:
     """Start the server that forks the workers, deaf to the Ctrl-C of a terminal, which this process tells."""
+    from multiprocessing import resource_tracker
     from multiprocessing.forkserver import ensure_running
 
+    # Its start would let the signal through again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         ensure_running()

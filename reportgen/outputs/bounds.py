@@ -21,7 +21,7 @@ from reportgen.report.model import FAILED_MARK
 
 # The longest of the examples takes 0.2 million.
 MAX_WORK = 30_000_000       # characters that are made, a step counting as some
-STEP = 100
+STEP = 200
 MAX_TEXT = 2_000_000        # characters of one text, items of one list
 MAX_BITS = 256              # of one whole number
 MAX_PARTS = 10_000          # into how many a filter may cut something

@@ -17,6 +17,7 @@ import jinja2
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
+from reportgen.datafile.expressions import endless
 from reportgen.datafile.names import Names
 from reportgen.format import GridCell, Table
 from reportgen.outputs import bounds
@@ -122,6 +123,8 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
             raise jinja2.TemplateSyntaxError("层次太深，或太长", line) from error
 
     def _generate(self, source: Any, *args: Any, **options: Any) -> str:
+        if line := endless(source):
+            raise jinja2.TemplateSyntaxError("数太大", line)
         return super()._generate(bounds.bound(source), *args, **options)
 
     def concat(self, pieces: Iterable[str]) -> str:
@@ -243,7 +246,7 @@ def reason(error: BaseException) -> str:
         kind = "过滤器" if found[1] == "filter" else "判断"
         return f"没有“{found[2]}”这个{kind}"
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return f"标记的写法有误：{text}"
+        return f"标记的写法有误：{error.message}"
     if isinstance(error, DecimalException | ZeroDivisionError | FloatingPointError):
         return "不能除以 0，或数太大"
     if isinstance(error, RecursionError):
