@@ -13,9 +13,12 @@ from reportgen.cli.main import main
 from reportgen.compare.years import compare
 from reportgen.datafile.expressions import expressions
 from reportgen.files.resources import template
+from reportgen.outputs import bounds
 from reportgen.outputs.build import Options, build
+from reportgen.outputs.sandbox import TemplateSandbox
 from reportgen.outputs.template.markup import render
 from reportgen.report import align
+from reportgen.report.figures import ExpressionError
 
 DOUBLE = "{% set a = a ~ a %}" * 40
 BOMBS = {
@@ -189,3 +192,14 @@ def test_options_without_measure_are_refused(write, tmp_path, option, capsys):
     assert main(["batch", str(write(GOOD)), "-o", str(tmp_path / "out"), *option]) == 2
     assert "--jobs 应当是 0 到 256" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_each_compiling_and_rendering_has_a_budget_of_its_own(monkeypatch):
+    sandbox = TemplateSandbox()
+    monkeypatch.setattr(bounds, "MAX_WORK", 3000)
+    for _ in range(3):
+        sandbox.budget.spend(sandbox.budget._left)
+        template = sandbox.from_string("{{ 'a' }}{% for n in range(9) %}{{ n }}{% endfor %}")
+        assert template.render() == template.render() == "a012345678"
+    with pytest.raises(ExpressionError):
+        sandbox.from_string("{% for n in range(20) %}{% endfor %}").render()

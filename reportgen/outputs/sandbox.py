@@ -116,6 +116,8 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
 
         Raises TemplateSyntaxError for one that cannot be read, or that Python cannot compile.
         """
+        # What is constant is printed now.
+        self.budget = bounds.Budget()
         try:
             return super().compile(source, *args, **options)
         except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
