@@ -96,6 +96,12 @@ class Case:
         return {str(place.relative_to(folder)): {one.name: one.read_bytes() for one in sorted(place.iterdir()) if not one.name.startswith(".")}
                 for place in places if place.exists()}
 
+    @staticmethod
+    def flat(state):
+        """The files of a state by place and name."""
+        return {(place, name): content for place, files in state.items()
+                for name, content in (files.items() if isinstance(files, dict) else [("", files)])}
+
     def kind(self, folder):
         """Whether each report is the old or the new one: "old", "new", "old and new" of a batch, or "mixed"."""
         state, kinds = self.state(folder), set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -50,6 +51,18 @@ def seconds(case: Case, work: Path) -> float:
     return time.monotonic() - begun
 
 
+def told(output: str) -> int:
+    """Return how many files a command says that it wrote."""
+    found = re.search(r"已中断，写出了 (\d+) 个文件", output)
+    return int(found[1]) if found else 0
+
+
+def written(case: Case, folder: Path) -> int:
+    """Return how many files are others than before."""
+    old, now = case.flat(case.old), case.flat(case.state(folder))
+    return sum(content != old.get(name) for name, content in now.items())
+
+
 def disturbed(case: Case, folder: Path, delay: float,
               number: signal.Signals) -> tuple[str, str, list[str]]:
     """Stop a command after a while; return what there is, and after the next command, and what went wrong."""
@@ -71,6 +84,8 @@ def disturbed(case: Case, folder: Path, delay: float,
             wrong.append(f"exit code {process.returncode} after {delay:.3f} s: {output}")
         if process.returncode and "已中断" not in output:
             wrong.append(f"nothing said after {delay:.3f} s: {output}")
+        elif process.returncode and told(output) != written(case, folder):
+            wrong.append(f"{written(case, folder)} files after {delay:.3f} s: {output}")
     before = case.kind(folder)
     following = start(case.after(folder))
     output, _ = following.communicate(timeout=PATIENCE)
