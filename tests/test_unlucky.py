@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from reportgen.cli.main import main
 from reportgen.files.journal import Journal, recover
-from reportgen.files.place import write_files, write_folder
+from reportgen.files.place import write_files, write_folder, written_count
 from reportgen.files.scratch import sweep_scratch, use_scratch
 from reportgen.findings import UNSEEN, InputError, visible
 from reportgen.many.run import Batch, run_batch
@@ -458,3 +458,18 @@ with open(f"/proc/{_forkserver._forkserver_pid}/status") as status:
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout, 16) & 1 << signal.SIGINT - 1
+
+
+def test_a_signal_waits_until_the_files_are_in_place_and_counted(tmp_path, monkeypatch):
+    folder, before = folder_with(tmp_path / "out", OLD), written_count()
+    rename = Path.replace
+
+    def interrupted(self, target):
+        os.kill(os.getpid(), signal.SIGINT)
+        return rename(self, target)
+
+    monkeypatch.setattr("pathlib.Path.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_files(folder, NEW)
+    assert content(folder) == NEW
+    assert written_count() - before == len(NEW)

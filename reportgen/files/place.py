@@ -8,7 +8,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.files.journal import Journal, write_through
+from reportgen.files.journal import Journal, undisturbed, write_through
 from reportgen.findings import UNSEEN, Origin, os_reason, refuse
 
 # 255 bytes is what Linux file systems allow; the rest is for the suffix and the temporary name.
@@ -70,8 +70,9 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
             # Windows renames onto nothing that exists, not even an empty folder.
             if os.name == "nt" and folder.exists():
                 folder.rmdir()
-            whole.replace(folder)
-            note_written(len(contents))
+            with undisturbed():
+                whole.replace(folder)
+                note_written(len(contents))
     except OSError as error:
         raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限和磁盘空间，"
                                           "或用 -o 换一个文件夹") from error
@@ -94,8 +95,9 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         with Journal(folder) as journal:
             for name, content in contents.items():
                 journal.add(name, content)
-            journal.commit()
-            note_written(len(targets))
+            with undisturbed():
+                journal.commit()
+                note_written(len(targets))
     except OSError as error:
         raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限、磁盘空间，"
                                           "以及同名文件是否正被打开，或用 -o 换一个文件夹") from error
@@ -112,8 +114,9 @@ def rewrite_file(path: Path, content: bytes) -> None:
         _require_file(target)
         with Journal(target.parent) as journal:
             journal.add(target.name, content, like=target.stat())
-            journal.commit()
-            note_written(1)
+            with undisturbed():
+                journal.commit()
+                note_written(1)
     except OSError as error:
         raise refuse(Origin(str(path)), f"改写不了（{os_reason(error)}），文件还是原来的；请检查权限、"
                                         "磁盘空间，以及文件是否正被打开") from error
