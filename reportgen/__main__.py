@@ -10,7 +10,7 @@ def _leave(number: int, frame: object) -> None:
     os._exit(128 + number)
 
 
-def run() -> int:
+def start() -> int:
     """Run one command as a process, which signals may end at any moment, and return its exit code."""
     # Before anything is loaded: that takes long enough to be interrupted.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -21,4 +21,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(start())

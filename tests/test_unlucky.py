@@ -272,7 +272,7 @@ def test_a_signal_ends_a_command_with_a_message(tmp_path, number, code):
 
 def test_a_signal_before_anything_is_loaded(tmp_path):
     program = "import os, signal, sys, reportgen.__main__ as m\nsys.meta_path.insert(0, type('F', (), {'find_spec': " \
-              "staticmethod(lambda *a: os.kill(os.getpid(), signal.SIGINT))})())\nm.run()"
+              "staticmethod(lambda *a: os.kill(os.getpid(), signal.SIGINT))})())\nm.start()"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode()) == (130, "已中断，没有写出文件\n")
 

@@ -68,7 +68,7 @@ def run_process() -> int:
     """Run one command as a process of its own and return its exit code."""
     cli_interrupts.listen()
     try:
-        code = cli_streams.refusal() or cli_streams.finish(_left_with())
+        code = cli_streams.refusal() or cli_streams.last_words(_left_with())
     except cli_interrupts.Interrupted as error:
         # Before the command began or after it was done.
         cli_messages.say_error(cli_interrupts.message(written_count()))

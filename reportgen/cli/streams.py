@@ -37,7 +37,7 @@ def refusal() -> int:
     return 0
 
 
-def finish(code: int) -> int:
+def last_words(code: int) -> int:
     """Bring out what is left to say; return the exit code, 2 where some of it cannot be said."""
     count = cli_messages.lost()
     if count:
