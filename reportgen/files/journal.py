@@ -17,6 +17,7 @@ import re
 import secrets
 import shutil
 import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -119,14 +120,21 @@ class Journal:
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Let signals wait, so that files are put in place and counted, or neither."""
-    if not hasattr(signal, "pthread_sigmask"):
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are told to the main thread only.
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    waiting: list[int] = []
+    # Not by blocking them: the system would hand them to another thread, and Python to this one at once.
+    before = {number: signal.signal(number, lambda number, frame: waiting.append(number))
+              for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if waiting:
+            signal.raise_signal(waiting[0])
 
 
 def recover(folder: Path, below: bool = False) -> list[str]:
