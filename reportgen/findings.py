@@ -7,6 +7,8 @@ file and line, are written in Chinese and say what to do.
 from __future__ import annotations
 
 import errno
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +25,20 @@ class Severity(StrEnum):
 SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
+# What steers a terminal (C0 but for tab and line end, C1), what turns the direction of text, what has no
+# width, what ends a line for some readers, and what is no character.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f"
+                    "\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+
+
+def visible(text: str, instead: str = "") -> str:
+    """Return a text without what is not to reach a terminal: `instead` for each, or its code as in JSON."""
+    # Quick for nearly all text; the ideographic space and line ends are not printable in Python's sense.
+    if text.replace("\n", "").replace("\u3000", "").isprintable():
+        return text
+    return UNSEEN.sub(lambda found: instead or json.dumps(found[0])[1:-1], text)
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a value stands: the file as the user named it, and the line, counted from 1 (0: unknown).
@@ -36,7 +52,9 @@ class Origin:
 
     def __str__(self) -> str:
         place = self.cell or (str(self.line) if self.line else "")
-        return f"{self.file}:{place}" if place else self.file
+        # A name may hold a line end, behind which another message could seem to begin.
+        name = visible(self.file).replace("\n", "\\n")
+        return f"{name}:{place}" if place else name
 
 
 NOWHERE = Origin()
@@ -122,7 +140,11 @@ class InputError(Exception):
 _REASONS = {errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满", errno.EROFS: "只读",
             errno.ENOENT: "路径不存在", errno.ENOTDIR: "路径中有一段不是文件夹",
             errno.EEXIST: "同名文件挡在那里",
-            errno.EISDIR: "同名文件夹挡在那里", errno.ENAMETOOLONG: "文件名太长"}
+            errno.EISDIR: "同名文件夹挡在那里", errno.ENAMETOOLONG: "文件名太长",
+            errno.EIO: "磁盘读写出错", errno.EDQUOT: "超出磁盘配额", errno.EFBIG: "文件太大",
+            errno.ELOOP: "链接绕成了圈",
+            errno.EMFILE: "打开的文件太多", errno.ENFILE: "打开的文件太多", errno.ENOMEM: "内存不足",
+            errno.EBUSY: "正被占用", errno.EBADF: "已经关闭"}
 
 
 def os_reason(error: OSError) -> str:

@@ -74,6 +74,15 @@ def built(out):
 
 
 @pytest.mark.slow
+def test_without_workers_a_batch_ends_within_its_limit(dask, tmp_path, capsys):
+    address, _ = dask
+    begun = time.monotonic()
+    assert main(["batch", str(data(tmp_path / "in", 3)), "-o", str(tmp_path / "out"), "--scheduler", address, "--timeout", "3"]) == 2
+    assert "3 秒没有工作节点，还有 3 份没有做" in capsys.readouterr().err
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.slow
 def test_a_worker_killed_on_the_way_costs_nothing(dask, tmp_path):
     address, worker = dask
     source, out = data(tmp_path / "in", 40), tmp_path / "out"

@@ -16,7 +16,8 @@ OTHER_YEAR, OTHER_AGENCY, PARTS = "WZ02", "WZ11", "WZ12"
 
 _NUMBERED = re.compile(r"^[\s\u3000]*(?:（[一二三四五六七八九十]+）|\d{1,2}[.、]|（\d{1,2}）)?")
 _SENTENCE = re.compile(r"[^。！？\n]+")
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|〔[^〕]*〕")
+# Bounded: the end of a mark that is never closed would be looked for from each.
+_QUOTED = re.compile(r"《[^》]{0,300}》|“[^”]{0,300}”|〔[^〕]{0,300}〕")
 # The period that the report covers.
 _PERIOD = re.compile(r"(\d{4})年1月1日起?(?:至|到|—|-|－|～)(?:(\d{4})年)?12月31日")
 # A sentence that opens with a year and goes on to say what the agency did in it.

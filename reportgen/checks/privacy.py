@@ -19,7 +19,8 @@ _CITIZEN = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z-])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![0-9])")
 # Cards of banks begin with 3 to 6 (ISO/IEC 7812) and have 16 to 19 digits.
 _CARD = re.compile(r"(?<![0-9A-Za-z])[3-6]\d{3}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,4})(?![0-9A-Za-z])")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+# Begun only where a word begins: tried at each letter of a long one, it would take the square of its length.
+_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 # Mail services for private persons; an address under gov.cn or an agency's own domain is an office's.
 _PRIVATE_MAIL = re.compile(
     r"(?i)^(?:vip\.)?(?:qq|foxmail|163|126|yeah|139|189|wo|sina|sohu|aliyun|gmail|hotmail|outlook|live|icloud|yahoo|21cn|tom)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from reportgen.cli.messages import DONE, FOUND, Commands, say_error
+from reportgen.cli.messages import DONE, FOUND, Commands, say, say_error
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import Edition, all_editions
 from reportgen.format.load import edition_files, read_edition, read_editions
@@ -29,7 +29,7 @@ def named_edition(ident: str) -> Edition:
 
 def _list(options: argparse.Namespace) -> int:
     for edition in all_editions():
-        print(_described(edition))
+        say(_described(edition))
     return DONE
 
 
@@ -50,6 +50,6 @@ def _check(options: argparse.Namespace) -> int:
     except InputError as error:
         say_error(str(error))
         return FOUND
-    print(_described(edition))
-    print(f"{options.file}：没有发现问题")
+    say(_described(edition))
+    say(f"{options.file}：没有发现问题")
     return DONE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
 from reportgen.cli.results import Result
 from reportgen.datafile.prose import WRONG_EXPRESSION
 from reportgen.report.model import Report
@@ -128,7 +128,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _into(options: argparse.Namespace) -> int:
     """Take the changes of an edited report over into a data file or a form, and list them."""
-    from reportgen.files.place import write_files
+    from reportgen.files.place import rewrite_file
     from reportgen.imports.target import target
 
     path = options.into
@@ -138,16 +138,16 @@ def _into(options: argparse.Namespace) -> int:
     into = target(path, report)
     merged = _merged(options, into)
     for label, old, new in merged.cells:
-        print(f"{label}：{old or '空'} → {new or '空'}")
+        say(f"{label}：{old or '空'} → {new or '空'}")
     for heading, lines in merged.prose:
-        print("\n".join((f"── {heading}", *lines)))
+        say("\n".join((f"── {heading}", *lines)))
     if merged.told:
-        print("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
+        say("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
     if not merged.changed:
-        print("没有要写进数据文件的改动" if merged.told else "没有改动")
+        say("没有要写进数据文件的改动" if merged.told else "没有改动")
     elif not options.show:
-        write_files(path.parent, {path.name: into.content(merged.text)})
-        print(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
+        rewrite_file(path, into.content(merged.text))
+        say(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
               "请再运行 reportgen check 核对")
     return DONE
 
@@ -202,5 +202,5 @@ def write_new(target: Path, content: bytes) -> int:
         cli_messages.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
         return UNUSABLE
     write_files(target.parent, {target.name: content})
-    print(f"已生成 {target}")
+    say(f"已生成 {target}")
     return DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from reportgen.cli.messages import say_error
 from reportgen.files.folders import FoundFiles, unread_lines
+from reportgen.files.journal import recover
 from reportgen.findings import InputError, Origin
 from reportgen.report.align import squeezed
 from reportgen.report.model import Report
@@ -125,6 +127,19 @@ def say_doubts(reports: Iterable[Report]) -> None:
             say_error(f"{report.path} 是已发布的报告，读取时有 {len(report.doubts)} 处拿不准，请核对：")
             for number, doubt in enumerate(report.doubts, 1):
                 say_error(f"    {number}. {doubt}")
+
+
+def tidy(options: argparse.Namespace) -> None:
+    """Undo what a killed command left half-done where this one reads or writes, and say so."""
+    values = vars(options).values()
+    named = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    paths = [one for one in named if isinstance(one, Path)]
+    folders = dict.fromkeys(folder for path in paths
+                            for folder in (path.parent, Path(os.path.realpath(path)).parent, path))
+    for folder in folders:
+        below = options.command == "batch" and folder == options.out
+        for line in recover(folder, below):
+            say_error(line)
 
 
 def shown(text: str) -> str:

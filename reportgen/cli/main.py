@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
-import sys
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,13 +14,17 @@ from reportgen.checks.local_rules import read_rules
 from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
+from reportgen.cli import interrupts as cli_interrupts
 from reportgen.cli import many as cli_many
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
+from reportgen.cli import streams as cli_streams
 from reportgen.cli import templates as cli_templates
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.results import Result
 from reportgen.files.folders import find_files
+from reportgen.files.moment import moment_given
+from reportgen.files.place import written_count
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import all_editions
 from reportgen.outputs.build import KINDS, BuildRefusedError, Built, Options, make
@@ -30,27 +33,56 @@ from reportgen.sources import read
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 errors found, 2 unusable input or machine."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    cli_streams.speak()
     # Reports make little garbage; looking for it costs a tenth of the time.
     gc.disable()
     try:
         options = parser().parse_args(arguments)
+        moment_given()
+        cli_files.tidy(options)
         code: int = options.run(options)
     except InputError as error:
         cli_messages.say_error(str(error))
         code = UNUSABLE
     except BrokenPipeError:
-        # Who reads the output has had enough; nothing more is written, not even at the end.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open to the end
+        # Who reads the output has had enough.
+        cli_streams.abandon()
         code = DONE
-    except KeyboardInterrupt:
-        cli_messages.say_error("已中断，没有写出文件")
+    except cli_messages.OutputError as error:
+        cli_messages.say_error(cli_streams.output_lost(error.__cause__))
         code = UNUSABLE
+    except OSError as error:
+        cli_messages.say_error(cli_streams.told(error))
+        code = UNUSABLE
+    except MemoryError:
+        cli_messages.say_error("内存不足，没有完成；请关闭其他程序，或减少 --jobs，再试")
+        code = UNUSABLE
+    except KeyboardInterrupt as error:
+        cli_messages.say_error(cli_interrupts.message(written_count()))
+        code = cli_interrupts.exit_code(getattr(error, "number", signal.SIGINT))
     finally:
         gc.enable()
     return code
+
+
+def run_process() -> int:
+    """Run one command as a process of its own and return its exit code."""
+    cli_interrupts.listen()
+    try:
+        code = cli_streams.refusal() or cli_streams.last_words(_left_with())
+    except cli_interrupts.Interrupted as error:
+        # Before the command began or after it was done.
+        cli_messages.say_error(cli_interrupts.message(written_count()))
+        code = cli_interrupts.exit_code(error.number)
+    return cli_interrupts.settle(code)
+
+
+def _left_with() -> int:
+    """Run the command; return its exit code, that of the parser where it had something to say."""
+    try:
+        return main()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else UNUSABLE
 
 
 def parser() -> argparse.ArgumentParser:
@@ -133,7 +165,7 @@ def _build(options: argparse.Namespace) -> int:
                                                                  *built.said]))
     cli_templates.say_untaken([report.edition], options.templates, options.fonts)
     for path in built.paths:
-        print(f"已生成 {path}")
+        say(f"已生成 {path}")
     return code
 
 
@@ -154,7 +186,7 @@ def _release(options: argparse.Namespace) -> int:
     cli_results.print_result(Result(str(options.file), report, [*check(report, strict=True), *built.said]))
     cli_templates.say_untaken([report.edition], options.templates, options.fonts)
     for path in built.paths:
-        print(f"已生成 {path}")
+        say(f"已生成 {path}")
     return DONE
 
 
@@ -180,7 +212,7 @@ def _check(options: argparse.Namespace) -> int:
     cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
                          options.html)
     if options.json:
-        print(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
+        say(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
     elif len(results) > 1:
         cli_results.print_table(results)
     if options.coverage and not options.json:
@@ -190,7 +222,7 @@ def _check(options: argparse.Namespace) -> int:
         from reportgen.outputs.review import review
 
         page = review([(result.file, result.report, result.findings, result.refused) for result in results])
-        write_files(options.html.parent, {options.html.name: page.encode()})
+        write_files(options.html.parent, {options.html.name: page.encode(errors="backslashreplace")})
         cli_messages.say_error(f"已生成 {options.html}")
     if any(result.refused for result in results):
         return UNUSABLE
@@ -214,7 +246,7 @@ def _check_one(path: Path, options: argparse.Namespace) -> Result:
 
 def _fix(options: argparse.Namespace) -> int:
     from reportgen.datafile.fix import mend, mended_text
-    from reportgen.files.place import write_files
+    from reportgen.files.place import rewrite_file
     from reportgen.form.plan import WORKBOOKS
     from reportgen.imports.target import target
 
@@ -231,12 +263,12 @@ def _fix(options: argparse.Namespace) -> int:
         else:
             old, new = mend(path)
         if old == new:
-            print(f"{path}：没有要改的")
+            say(f"{path}：没有要改的")
             continue
-        print("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
+        say("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
         if not options.show:
-            write_files(path.parent, {path.name: into.content(new) if form else new.encode()})
-            print(f"已改写 {path}")
+            rewrite_file(path, into.content(new) if form else new.encode())
+            say(f"已改写 {path}")
     return code
 
 
@@ -245,7 +277,7 @@ def _explain(options: argparse.Namespace) -> int:
     from reportgen.rules import all_rules, explained, handbook
 
     if options.all:
-        print(handbook(), end="")
+        say(handbook(), end="")
         return DONE
     if options.rules:
         print(local_rules.explained(local_rules.read_rules(options.rules)))
@@ -257,9 +289,9 @@ def _explain(options: argparse.Namespace) -> int:
                                "不带编号运行 reportgen explain 可以列出全部编号")
         return UNUSABLE
     if options.codes:
-        print("\n\n".join(explained(rules[code.upper()]) for code in options.codes))
+        say("\n\n".join(explained(rules[code.upper()]) for code in options.codes))
     else:
-        print("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
+        say("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
     return DONE
 
 
@@ -267,7 +299,7 @@ def _schema(options: argparse.Namespace) -> int:
     from reportgen.outputs.schema import data_file_schema, report_schema
 
     make = data_file_schema if options.kind == "data" else report_schema
-    print(json.dumps(make(options.edition or all_editions()[-1]), ensure_ascii=False, indent=1))
+    say(json.dumps(make(options.edition or all_editions()[-1]), ensure_ascii=False, indent=1))
     return DONE
 
 
@@ -275,9 +307,6 @@ def _doctor(options: argparse.Namespace) -> int:
     from reportgen.outputs.doctor import examine
 
     lines, sound = examine()
-    print("\n".join(lines))
+    say("\n".join(lines))
     return DONE if sound else UNUSABLE
 
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,7 +17,7 @@ from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
 from reportgen.cli import templates as cli_templates
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
 from reportgen.cli.outcomes import NAMES
 from reportgen.files.folders import NOTES, find_files
 from reportgen.findings import SEVERITY_NAMES, InputError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reportgen.report.model import Report
 
 JSON_VERSION = 1    # docs/batch.md
+MAX_JOBS, MAX_SECONDS = 256, 86_400
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
@@ -80,9 +81,11 @@ def _batch(options: argparse.Namespace) -> int:
     from reportgen.outputs.build import KINDS, Options
 
     kinds = tuple(dict.fromkeys(kind.strip() for kind in options.to.split(",") if kind.strip()))
-    if not kinds or set(kinds) - set(KINDS) or options.jobs < 0 or options.timeout <= 0:
-        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开；"
-                               "--jobs 和 --timeout 不能是负数")
+    if not kinds or set(kinds) - set(KINDS):
+        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
+        return UNUSABLE
+    if not 0 <= options.jobs <= MAX_JOBS or not 0 < options.timeout <= MAX_SECONDS:
+        cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
         return UNUSABLE
     require_templates(options.templates, (edition.id for edition in all_editions()))
     years, named = cli_files.years_and_paths(options.files, options.data)
@@ -108,7 +111,7 @@ def _batch(options: argparse.Namespace) -> int:
         write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
     if options.json:
         reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
-        print(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
+        say(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
     elif outcomes:
         cli_outcomes.print_outcomes(outcomes, options.out)
     log = options.out / NOTES / LOG
@@ -143,7 +146,7 @@ def _compare(options: argparse.Namespace) -> int:
         cli_messages.say_error(str(error))
         return UNUSABLE
     write_files(options.out.parent, {options.out.name: content})
-    print(f"已生成 {options.out}")
+    say(f"已生成 {options.out}")
     return DONE
 
 
@@ -164,21 +167,21 @@ def _reports(paths: list[Path]) -> list[Report]:
 
 
 def _print_comparison(found: Comparison) -> None:
-    print(found.title)
+    say(found.title)
     for tie in found.ties:
-        print(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
-              + ("相符" if tie.agrees else "不符"))
+        say(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
+            + ("相符" if tie.agrees else "不符"))
     for table, rows in found.tables:
-        print(f"── {table.short}")
+        say(f"── {table.short}")
         for row in rows:
             for line in row.lines:
                 if len(set(line.texts)) > 1:
-                    print(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
-                          + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
-                             else ""))
-    print("── 文字")
+                    say(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
+                        + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
+                           else ""))
+    say("── 文字")
     for passage in found.passages:
-        print(f"{passage.heading}：相似度 {passage.similarity}")
+        say(f"{passage.heading}：相似度 {passage.similarity}")
 
 
 def _aggregate(options: argparse.Namespace) -> int:
@@ -206,9 +209,9 @@ def _aggregate(options: argparse.Namespace) -> int:
     if code != DONE:
         return code
     left = len(reports) - len(counted)
-    print(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
+    say(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
     if found.told:
-        print("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
+        say("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
     return DONE
 
 
@@ -262,7 +265,7 @@ def findings_csv(outcomes: list[Outcome]) -> bytes:
         for row in rows:
             who = (one.file, one.agency, one.year or "", NAMES[one.status])
             table.writerow([_inert(str(text)) for text in (*who, *row)])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="backslashreplace")
 
 
 def _inert(text: str) -> str:

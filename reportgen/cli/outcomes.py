@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli.files import command, shown
+from reportgen.cli.messages import say
 from reportgen.cli.results import print_finding, print_rows
 from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Severity
@@ -34,28 +35,28 @@ def print_outcomes(outcomes: list[Outcome], out: Path) -> None:
     head = ("机关", "年度", "结果", "错误", "警告", "文件")
     print_rows([head, *(_row(one) for one in outcomes)])
     counts = {name: sum(one.status == status for one in outcomes) for status, name in NAMES.items()}
-    print(f"共 {len(outcomes)} 份："
-          + "，".join(f"{name} {count}" for name, count in counts.items() if count))
+    say(f"共 {len(outcomes)} 份："
+        + "，".join(f"{name} {count}" for name, count in counts.items() if count))
     if any(one.files for one in outcomes):
-        print(f"文件在 {shown(str(out.resolve()))}")
+        say(f"文件在 {shown(str(out.resolve()))}")
     hidden = [one for one in outcomes if len(outcomes) > FEW and one.count(Severity.WARNING)]
     if hidden:
-        print(f"警告共 {sum(one.count(Severity.WARNING) for one in hidden)} 条，没有逐条列出；查看一份的："
-              f"{command('check', shown(hidden[0].file))}")
-    print(f"下一步：{_next(outcomes)}")
+        say(f"警告共 {sum(one.count(Severity.WARNING) for one in hidden)} 条，没有逐条列出；查看一份的："
+            f"{command('check', shown(hidden[0].file))}")
+    say(f"下一步：{_next(outcomes)}")
 
 
 def _print_findings(one: Outcome, severities: list[str]) -> None:
     rows = [row for row in one.rows if row.severity in severities]
     if not rows and not one.message:
         return
-    print(f"{shown(one.file)}" + (f"（{one.agency}，{one.year}年度）" if one.agency else ""))
+    say(f"{shown(one.file)}" + (f"（{one.agency}，{one.year}年度）" if one.agency else ""))
     if one.message:
-        print(f"{NAMES[one.status]}：{shown(one.message)}")
+        say(f"{NAMES[one.status]}：{shown(one.message)}")
     for row in rows:
         print_finding(shown(row.place), SEVERITY_NAMES[Severity(row.severity)], row.code, shown(row.message),
                       row.excerpt)
-    print()
+    say()
 
 
 def _row(one: Outcome) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from reportgen.checks.prose.judged import REASONS, prose_coverage
-from reportgen.cli.messages import say_error
+from reportgen.cli.messages import say, say_error
 from reportgen.files.folders import FoundFiles
-from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity
+from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity, visible
 from reportgen.many.head import Head, doubled
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
@@ -76,22 +77,22 @@ def print_result(result: Result, title: bool = False) -> None:
     if report is None:
         return
     if title:
-        print(f"{result.file}（{report.agency.name}，{report.year}年度）")
+        say(f"{result.file}（{report.agency.name}，{report.year}年度）")
     for heading, findings in grouped(report,
                                      [finding for finding in result.findings if not finding.accepted]):
-        print(f"── {heading}")
+        say(f"── {heading}")
         for finding in findings:
             print_finding(str(finding.origin), SEVERITY_NAMES[finding.severity], finding.code,
                           finding.message,
                           finding.excerpt)
     if result.accepted:
-        print("── 已核实（不影响生成）")
+        say("── 已核实（不影响生成）")
         for finding in result.accepted:
             word = finding.accepted
-            print(f"{finding.origin}：已核实[{finding.code}] {finding.message}"
-                  + (f"（理由：{word.reason}；核实人：{word.by}）" if word else ""))
+            say(f"{finding.origin}：已核实[{finding.code}] {finding.message}"
+                + (f"（理由：{word.reason}；核实人：{word.by}）" if word else ""))
     if result.findings or title:
-        print(result.summary())
+        say(result.summary())
 
 
 def print_finding(place: str, severity: str, code: str, message: str, excerpt: Excerpt | None) -> None:
@@ -99,9 +100,9 @@ def print_finding(place: str, severity: str, code: str, message: str, excerpt: E
 
     Or, without a code, one reason why a file cannot be used.
     """
-    print(f"{place}：{severity}{f'[{code}]' if code else ''} {message}")
+    say(f"{place}：{severity}{f'[{code}]' if code else ''} {message}")
     if excerpt:
-        print("\n".join(f"    {line}" for line in marked(excerpt, _colours())))
+        say("\n".join(f"    {line}" for line in marked(excerpt, _colours())), seen=True)
 
 
 def grouped(report: Report, findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
@@ -123,22 +124,32 @@ def marked(excerpt: Excerpt, colours: bool) -> list[str]:
 
 def window(excerpt: Excerpt) -> tuple[str, int, int]:
     """Return the part of an excerpt that fits on a line, with where the stretch stands in it."""
-    text = excerpt.text.replace("\n", " ")
-    first, last = excerpt.start, excerpt.end
-    while (first > 0 or last < len(text)) and _width(text[first:last]) < _COLUMNS:
+    begin, end = max(0, excerpt.start - _COLUMNS), excerpt.end + _COLUMNS
+    # One for one, so that what is marked stays where it is.
+    text = visible(excerpt.text[begin:end].replace("\n", " "), "�")
+    first, last = excerpt.start - begin, excerpt.end - begin
+    width = _width(text[first:last])
+    while (first > 0 or last < len(text)) and width < _COLUMNS:
         if first > 0:
             first -= 1
+            width += _columns(text[first])
         if last < len(text):
+            width += _columns(text[last])
             last += 1
-    head = "…" if first and not text[first:].startswith("…") else ""
-    tail = "…" if last < len(text) and not text[:last].endswith("…") else ""
-    shift = len(head) - first
+    head = "…" if begin + first and not text[first:].startswith("…") else ""
+    tail = "…" if begin + last < len(excerpt.text) and not text[:last].endswith("…") else ""
+    shift = len(head) - first - begin
     return f"{head}{text[first:last]}{tail}", excerpt.start + shift, excerpt.end + shift
 
 
 def _width(text: str) -> int:
     """Return how many columns a text takes; Chinese fonts set the ambiguous ones, such as “, wide."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=10_000)
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
 def _colours() -> bool:
@@ -148,18 +159,18 @@ def _colours() -> bool:
 def print_table(results: list[Result]) -> None:
     """Print one line a file: agency, year, counts and what became of it."""
     head = ("文件", "机关", "年度", "错误", "警告", "提示", "已核实", "结果")
-    print()
+    say()
     print_rows([head, *(_row(result) for result in results)])
     bad = sum(result.blocked or bool(result.refused) for result in results)
-    print(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
+    say(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
 
 
 def print_rows(rows: list[tuple[str, ...]]) -> None:
     """Print rows of texts as columns."""
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print("  ".join(text + " " * (width - _width(text))
-                        for text, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(text + " " * (width - _width(text))
+                      for text, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _row(result: Result) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.cli import messages as cli_messages
 from reportgen.cli.editions import named_edition
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
 from reportgen.format import Edition, all_editions
 
 if TYPE_CHECKING:
@@ -40,38 +40,38 @@ def _check(options: argparse.Namespace) -> int:
     for path, report in found.words:
         code = max(code, _print_template(path, report, options.fonts))
     for message in found.failed:
-        print(f"试着生成时出错：{message}")
+        say(f"试着生成时出错：{message}")
     if found.unread:
         cli_messages.say_error(f"没有试 PDF：{found.unread}")
         return UNUSABLE
     if found.sound:
-        print(f"{options.file}：Word、PDF 和网页的模板都试过，没有发现问题")
+        say(f"{options.file}：Word、PDF 和网页的模板都试过，没有发现问题")
     return DONE if found.sound else FOUND
 
 
 def _print_template(path: Path, report: TemplateReport, fonts: Path | None) -> int:
     from reportgen.outputs.template_check import untaken
 
-    print(f"按 {report.edition.id} 版格式检查 {path}")
+    say(f"按 {report.edition.id} 版格式检查 {path}")
     for fault in report.faults:
-        print(f"标记有误：{fault}")
+        say(f"标记有误：{fault}")
     for field in report.lost:
-        print(f"缺少字段：{{{{ {field} }}}}")
+        say(f"缺少字段：{{{{ {field} }}}}")
     for name in report.styles:
-        print(f"缺少样式：{name}")
+        say(f"缺少样式：{name}")
     for message in report.failed:
-        print(f"试着生成时出错：{message}")
+        say(f"试着生成时出错：{message}")
     for what in untaken(report.edition, path, fonts):
-        print(f"PDF 和网页不采用：{what}")
+        say(f"PDF 和网页不采用：{what}")
     if report.sound:
-        print("没有发现问题")
+        say("没有发现问题")
     return DONE if report.sound else FOUND
 
 
 def _fields(options: argparse.Namespace) -> int:
     from reportgen.outputs.template.handbook import field_handbook
 
-    print(field_handbook(), end="")
+    say(field_handbook(), end="")
     return DONE
 
 
@@ -92,7 +92,7 @@ def _copy(options: argparse.Namespace) -> int:
             cli_messages.say_error(f"{target}：文件已经存在，没有覆盖")
             return UNUSABLE
         write_files(target.parent, {target.name: content})
-        print(f"已复制 {target}")
+        say(f"已复制 {target}")
     return DONE
 
 

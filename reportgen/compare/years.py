@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from reportgen.datafile.fields import common_fields
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Table
-from reportgen.report.align import pairs, squeezed, tokens
+from reportgen.report.align import opcodes, pairs, squeezed, tokens
 from reportgen.report.model import NOTES, Cell, Paragraph, Report
 
 # A stretch of no more characters than this between two changes is taken as changed too: it says nothing by
@@ -198,7 +197,7 @@ def _pieces(old: str, new: str) -> Iterator[DiffPiece]:
     """Yield what stayed, went and came between two paragraphs; a number changes as a whole."""
     one, other = tokens(old), tokens(new)
     gone, come = "", ""
-    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in opcodes(one, other):
         same = "".join(one[a:b])
         if kind == "equal" and (len(same) > SHORT or not (gone or come) or b == len(one)):
             yield from (DiffPiece(name, text) for name, text in (("gone", gone), ("new", come)) if text)

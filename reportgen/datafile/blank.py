@@ -14,6 +14,7 @@ from reportgen.report.model import Report
 
 _NOT_IN_BLANK = ("edition", "blanks", "title", "before_table", "notes", "after_table", "letterhead",
                  "attachment", "table_data", "table_data_reason", "accepted")
+LAST_YEAR = 9999    # of four digits, as a data file has it
 
 
 def scaffold(year: int, agency: str, source: Report | None = None) -> str:
@@ -22,7 +23,7 @@ def scaffold(year: int, agency: str, source: Report | None = None) -> str:
     Raises InputError for a year that no edition covers, no agency, or a source of another year or agency.
     """
     edition = edition_for(year)
-    if edition is None:
+    if edition is None or year > LAST_YEAR:
         raise refuse(Origin("年度"), f"{year}年没有适用的格式，请检查年度")
     if source is not None and source.year != year - 1:
         raise refuse(source.origin("year"), f"--from 应是{year - 1}年度的数据文件，这份是{source.year}年度的")

@@ -9,6 +9,7 @@ The values go into plain text, which each writer escapes for its own format; so 
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 import jinja2
+from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from reportgen.datafile.names import FieldNames, Names, unknown_name
@@ -50,6 +52,11 @@ class _Sandbox(SandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         return False
 
+    def _generate(self, source: Any, *args: Any, **options: Any) -> str:
+        if endless(source):
+            raise ExpressionError("数太大", FAILED_MARK)
+        return super()._generate(source, *args, **options)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Figure:
         if operator not in _OPERATIONS:
             raise ExpressionError(f"表达式里不能用“{operator}”，只能用 + - * /", FAILED_MARK)
@@ -57,6 +64,15 @@ class _Sandbox(SandboxedEnvironment):
 
     def call_unop(self, context: Any, operator: str, arg: Any) -> Figure:
         return -as_figure(arg) if operator == "-" else as_figure(arg)
+
+
+def endless(tree: nodes.Template) -> int:
+    """Return the line of a number such as 1e999, 0 where there is none.
+
+    Jinja writes a name for it that Python does not know.
+    """
+    return next((one.lineno for one in tree.find_all(nodes.Const)
+                 if isinstance(one.value, float) and not math.isfinite(one.value)), 0)
 
 
 def _environment() -> _Sandbox:
@@ -161,10 +177,11 @@ def _in_chinese(error: Exception) -> str:
 def expressions(text: str) -> Iterator[tuple[str, bool]]:
     """Split prose into (piece, whether it is an expression); an unclosed `{{` stays text."""
     end = 0
-    for found in re.finditer(r"\{\{(.*?)\}\}", text):
-        if found.start() > end:
-            yield text[end:found.start()], False
-        yield found[1], True
-        end = found.end()
+    # Searched from both sides in turn: a pattern would look for the end of each {{ anew.
+    while (start := text.find("{{", end)) >= 0 and (close := text.find("}}", start + 2)) >= 0:
+        if start > end:
+            yield text[end:start], False
+        yield text[start + 2:close], True
+        end = close + 2
     if end < len(text):
         yield text[end:], False

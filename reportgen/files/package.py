@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import io
-import os
 import zipfile
 
 from lxml import etree
+
+from reportgen.files.moment import moment_given
 
 CORE = "docProps/core.xml"
 _NAMESPACES = {
@@ -25,11 +25,8 @@ def timestamp(date: str) -> str:
 
     SOURCE_DATE_EPOCH where it is set, or the start of the ISO date.
     """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{date}T00:00:00Z"
+    moment = moment_given()
+    return f"{date}T00:00:00Z" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def reproducible(content: bytes, date: str, title: str = "", author: str = "") -> bytes:

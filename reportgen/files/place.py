@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from reportgen.findings import Origin, os_reason, refuse
+from reportgen.files.journal import Journal, undisturbed, write_through
+from reportgen.findings import UNSEEN, Origin, os_reason, refuse
 
 # 255 bytes is what Linux file systems allow; the rest is for the suffix and the temporary name.
 MAX_NAME_BYTES = 200
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+# How many files were written, by other processes for this one too.
+_written: list[int] = [0]
+
+
+def written_count() -> int:
+    """Return how many files were put in place for this process so far."""
+    return _written[0]
+
+
+def note_written(count: int) -> None:
+    """Count files that were put in place, be it by a worker."""
+    _written[0] += count
 
 
 def safe_name(title: str, ending: str = "") -> str:
@@ -20,11 +35,21 @@ def safe_name(title: str, ending: str = "") -> str:
 
     A title that is too long loses its end, never the `ending` that follows it.
     """
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", title).strip(" .")
+    name = re.sub(r'[\\/:*?"<>|\t\n]', "", UNSEEN.sub("", title)).strip(" .")
     while len(name.encode()) + len(ending.encode()) > MAX_NAME_BYTES:
         name = name[:-1]
     name = (name.rstrip(" .") or "政府信息公开工作年度报告") + ending
     return f"_{name}" if _RESERVED.fullmatch(name) else name
+
+
+def safe_folder(name: str) -> str:
+    """Return the name of a folder that is there, for another: without what nobody sees, and in UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        # Most likely it was typed where file names are in GBK.
+        name = os.fsencode(name).decode("gb18030", errors="replace")
+    return UNSEEN.sub("", name).replace("\n", "").strip() or "_"
 
 
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
@@ -37,14 +62,17 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise refuse(Origin(str(folder)), "已经有这个文件夹，里面有文件；请先移走，或用 -o 换一个文件夹")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".reportgen-", dir=folder.parent,
-                                         ignore_cleanup_errors=True) as place:
-            whole = Path(place) / "whole"
-            write_files(whole, contents)
+        with Journal(folder.parent) as journal:
+            whole = journal.fresh
+            whole.mkdir()
+            for name, content in contents.items():
+                write_through(whole / name, content)
             # Windows renames onto nothing that exists, not even an empty folder.
-            if folder.exists():
+            if os.name == "nt" and folder.exists():
                 folder.rmdir()
-            whole.rename(folder)
+            with undisturbed():
+                whole.replace(folder)
+                note_written(len(contents))
     except OSError as error:
         raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限和磁盘空间，"
                                           "或用 -o 换一个文件夹") from error
@@ -54,29 +82,53 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
 def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write every file of `contents` (name to bytes) into `folder`, which is made where it is missing.
 
-    All are written beside their targets first and renamed then, so that a failure leaves the old files.
-    Raises InputError where the folder cannot be made or written, or the disk is full.
+    All are put in place together: a failure leaves the old files, and after a kill `journal.recover` does.
+    Raises InputError where the folder cannot be made or written, the disk is full, or a device has the name.
     """
-    temporary: list[tuple[Path, Path]] = []
+    targets = [folder / name for name in contents]
+    if not contents:
+        return targets
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            handle, path = tempfile.mkstemp(prefix=".reportgen-", dir=folder)
-            temporary.append((Path(path), folder / name))
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            # mkstemp makes files private; a report is to be read by others as umask says.
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(path).chmod(0o666 & ~umask)
-        for path_, target in temporary:
-            path_.replace(target)
+        for target in targets:
+            _require_file(target)
+        with Journal(folder) as journal:
+            for name, content in contents.items():
+                journal.add(name, content)
+            with undisturbed():
+                journal.commit()
+                note_written(len(targets))
     except OSError as error:
         raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限、磁盘空间，"
                                           "以及同名文件是否正被打开，或用 -o 换一个文件夹") from error
-    finally:
-        for path_, _ in temporary:
-            path_.unlink(missing_ok=True)
-    return [target for _, target in temporary]
+    return targets
+
+
+def rewrite_file(path: Path, content: bytes) -> None:
+    """Write a file anew that is there: where a link leads, with the mode and the owner that it has.
+
+    Raises InputError as write_files does, and where the owner cannot be kept.
+    """
+    try:
+        target = path.resolve(strict=True)
+        _require_file(target)
+        with Journal(target.parent) as journal:
+            journal.add(target.name, content, like=target.stat())
+            with undisturbed():
+                journal.commit()
+                note_written(1)
+    except OSError as error:
+        raise refuse(Origin(str(path)), f"改写不了（{os_reason(error)}），文件还是原来的；请检查权限、"
+                                        "磁盘空间，以及文件是否正被打开") from error
+
+
+def _require_file(target: Path) -> None:
+    """Refuse to replace what is neither a file nor missing, such as /dev/full."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise refuse(Origin(str(target)), "同名文件夹挡在那里，没有写；请移走它，或换一个名字")
+    if not stat.S_ISREG(mode):
+        raise refuse(Origin(str(target)), "这不是普通文件（是设备或管道），没有写；请换一个文件名")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import platform
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from reportgen.many.stamp import stamp
 from reportgen.many.work import Outcome, Status, Task, run_task, warm
 
 _SECONDS_TO_CONNECT = 10
+_SECONDS_A_LOOK = 1     # how often is looked whether a worker is left
 
 
 class Cluster(Executor):
@@ -49,6 +51,29 @@ class Cluster(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a task; its future raises TimeoutError, or what ended its process."""
         return self._executor.submit(_on_node, self._seconds, fn, *args, **kwargs)
+
+    def completed(self, futures: Iterable[Future[Any]]) -> Iterator[Future[Any]]:
+        """Yield each future when it is done.
+
+        Raises InputError where the cluster has had no worker for as long as one task may take.
+        """
+        pending, seen_at = set(futures), time.monotonic()
+        while pending:
+            done, pending = wait(pending, _SECONDS_A_LOOK, FIRST_COMPLETED)
+            yield from done
+            if done or self._workers():
+                seen_at = time.monotonic()
+            elif time.monotonic() - seen_at > self._seconds:
+                raise refuse(Origin("--scheduler"),
+                             f"集群里已经 {self._seconds:g} 秒没有工作节点，还有 {len(pending)} 份没有做；"
+                             "请启动节点，再运行一次，做好的不重做")
+
+    def _workers(self) -> int:
+        """Return how many workers the scheduler knows; none where it does not answer."""
+        try:
+            return len(self._client.sync(self._client.scheduler.ncores, callback_timeout=_SECONDS_TO_CONNECT))
+        except (OSError, TimeoutError, RuntimeError):
+            return 0
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let go of the cluster, waiting for what is queued unless it is cancelled."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from time import monotonic, sleep
 from typing import Any
 
+from reportgen.files.scratch import sweep_scratch, use_scratch
 from reportgen.findings import Origin, refuse
 
 
@@ -25,6 +28,13 @@ class Here(Executor):
         return future
 
 
+class _Monotonic:
+    """What pebble asks of the module `time`, from a clock that nobody sets."""
+
+    time = staticmethod(monotonic)
+    sleep = staticmethod(sleep)
+
+
 class Processes(Executor):
     """Run tasks in warm processes; one that dies or takes longer than `seconds` fails alone.
 
@@ -34,13 +44,17 @@ class Processes(Executor):
     def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
         # Imported here: one report alone needs no pool.
         from pebble import ProcessPool
+        from pebble.pool import process
 
+        # It takes the time of day for its limits; a clock that is put right must not end a task.
+        setattr(process, "time", _Monotonic)  # noqa: B010 - not exported, says the type checker
         # A server that has loaded everything forks the workers, so none of them is a copy of a process with
         # threads.
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["reportgen.many.work", "reportgen.outputs.docx.write",
-                                            "reportgen.outputs.pdf.write"])
+            context.set_forkserver_preload(["reportgen.many.server", "reportgen.many.work",
+                                            "reportgen.outputs.docx.write", "reportgen.outputs.pdf.write"])
+            _start_server()
         self._seconds = seconds
         self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
                                       initargs=(initializer, _settings()))
@@ -65,6 +79,21 @@ class Processes(Executor):
             self._pool.close()
         if wait:
             self._pool.join()
+            sweep_scratch()
+
+
+def _start_server() -> None:
+    """Start the server that forks the workers, deaf to the Ctrl-C of a terminal, which this process tells."""
+    from multiprocessing import resource_tracker
+    from multiprocessing.forkserver import ensure_running
+
+    # Its start would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settings() -> dict[str, str]:
@@ -77,4 +106,5 @@ def _start(initializer: Callable[[], None], settings: dict[str, str]) -> None:
     for name in _settings():
         del os.environ[name]
     os.environ.update(settings)
+    use_scratch()
     initializer()

@@ -6,19 +6,21 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from reportgen.files.folders import NOTES
+from reportgen.files.journal import recover
+from reportgen.files.place import note_written, safe_folder
 from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
 from reportgen.many.pool import Here, Processes
 from reportgen.many.schedule import identify, make_schedule
 from reportgen.many.stamp import stamp
-from reportgen.many.work import Outcome, Status, Task, run_task, warm
+from reportgen.many.work import Outcome, Status, Task, run_task, unchanged, warm
 from reportgen.outputs.build import KINDS, Options
 
 SECONDS = 120.0
@@ -62,9 +64,12 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
         if outcome.trace:
             _log.error("%s：%s\n%s", outcome.file, outcome.message, outcome.trace.rstrip())
         done[outcome.file] = outcome
+        if outcome.status is Status.BUILT and not isinstance(executor, Here):
+            note_written(len(outcome.files))
         tell(outcome)
 
     with _owned(batch.out), _logged(batch.out / NOTES / LOG), _executor(batch) as executor:
+        begun: dict[Path, float] = {}
         try:
             known, lost = {}, {}
             for task, future in _completed(executor, identify, tasks):
@@ -77,6 +82,7 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
                              str(batch.out) if batch.flat else "")
             for outcome in (*lost.values(), *plan.settled):
                 note(outcome)
+            begun = {Path(task.note): _written_at(Path(task.note)) for task in plan.tasks}
             for task, doing in _completed(executor, run_on_node if batch.scheduler else run_task, plan.tasks):
                 outcome = seen(_result(doing, task, batch.seconds))
                 if not outcome.agency and (one := known.get(task.file)):
@@ -84,15 +90,29 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
                 note(outcome)
         except BaseException:
             executor.shutdown(wait=True, cancel_futures=True)
+            if not isinstance(executor, Here):
+                _count([task for task in tasks if Path(task.note) in begun and task.file not in done], begun)
             raise
     return [done[task.file] for task in tasks]
+
+
+def _written_at(note: Path) -> float:
+    return note.stat().st_mtime_ns if note.exists() else 0
+
+
+def _count(tasks: Iterable[Task], begun: Mapping[Path, float]) -> None:
+    """Count the files that workers wrote, and did not come to tell, since their notes were as in `begun`."""
+    for task in tasks:
+        if _written_at(Path(task.note)) != begun[Path(task.note)] and (outcome := unchanged(task)):
+            note_written(len(outcome.files))
 
 
 def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \
         -> Iterator[tuple[Task, Future[Made]]]:
     """Hand tasks to an executor and yield each with its future when that is done."""
     futures = {executor.submit(work, task): task for task in tasks}
-    for future in as_completed(futures):
+    done = executor.completed(futures) if isinstance(executor, Cluster) else as_completed(futures)
+    for future in done:
         yield futures[future], future
 
 
@@ -124,8 +144,8 @@ def _tasks(batch: Batch) -> list[Task]:
     tasks = []
     for path in files:
         # Not the title, which only reading tells, and which two agencies may share.
-        folder = batch.out / path.relative_to(root).with_suffix("")
-        name = hashlib.sha256(str(path).encode()).hexdigest()[:20]
+        folder = batch.out.joinpath(*map(safe_folder, path.relative_to(root).with_suffix("").parts))
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:20]
         tasks.append(Task(file=str(path), folder=str(folder), note=str(batch.out / NOTES / f"{name}.json"),
                           kinds=batch.kinds, options=batch.options, stamp=sum_))
     return tasks
@@ -135,7 +155,7 @@ def _tasks(batch: Batch) -> list[Task]:
 def _logged(path: Path) -> Iterator[None]:
     """Write what this package logs to a file, which is not there where nothing is logged."""
     path.unlink(missing_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True, errors="backslashreplace")
     logger = logging.getLogger("reportgen")
     logger.addHandler(handler)
     try:
@@ -147,7 +167,7 @@ def _logged(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _owned(out: Path) -> Iterator[None]:
-    """Hold the output folder for one batch, and clear away what a killed one left half-written."""
+    """Hold the output folder for one batch, and undo what a killed one left half-done."""
     try:
         (out / NOTES).mkdir(parents=True, exist_ok=True)
         lock = (out / NOTES / "lock").open("w")
@@ -164,7 +184,10 @@ def _owned(out: Path) -> Iterator[None]:
         except OSError as error:
             raise refuse(Origin(str(out)),
                          "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
-        for left in out.rglob(".reportgen-*"):
-            if left.is_file():
-                left.unlink(missing_ok=True)
-        yield
+        recover(out, below=True)
+        try:
+            yield
+        except BaseException:
+            # Workers that were stopped.
+            recover(out, below=True)
+            raise

@@ -23,7 +23,7 @@ from reportgen.checks import check
 from reportgen.checks.local_rules import candidates
 from reportgen.files.owner import require_own
 from reportgen.files.place import write_files
-from reportgen.findings import Excerpt, Finding, InputError, Severity
+from reportgen.findings import Excerpt, Finding, InputError, Severity, os_reason
 from reportgen.outputs.build import Options, file_name, laid_out, written
 from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.report.model import Report
@@ -110,9 +110,14 @@ def run_task(task: Task) -> Outcome:
     """Do one task and return what became of it; nothing that one file does raises."""
     begun = time.perf_counter()
     try:
-        outcome = _unchanged(task) or _fresh(task)
+        outcome = unchanged(task) or _fresh(task)
     except InputError as error:
         outcome = Outcome(task.file, Status.FAILED, message=str(error))
+    except OSError as error:
+        where = f"{error.filename}：" if error.filename else ""
+        outcome = Outcome(task.file, Status.FAILED,
+                          message=f"{where}系统出错（{os_reason(error)}），没有生成；"
+                                  "请检查磁盘空间和权限，再运行一次")
     except Exception as error:  # noqa: BLE001 - one agency's failure never stops the others
         outcome = Outcome(task.file, Status.FAILED, message=f"程序出错：{type(error).__name__}（{error}）",
                           trace=traceback.format_exc())
@@ -131,7 +136,7 @@ def warm() -> None:
     gc.freeze()
 
 
-def _unchanged(task: Task) -> Outcome | None:
+def unchanged(task: Task) -> Outcome | None:
     """Return the outcome of an earlier run where input, program and files are still what it noted."""
     try:
         note = _noted(task)
@@ -201,7 +206,7 @@ def _fresh(task: Task) -> Outcome:
         return outcome
     note.outcome = {key: value for key, value in asdict(outcome).items() if key in _REMEMBERED}
     place = Path(task.note)
-    write_files(place.parent, {place.name: json.dumps(asdict(note), ensure_ascii=False).encode()})
+    write_files(place.parent, {place.name: json.dumps(asdict(note)).encode()})
     if contents:
         write_files(Path(task.folder), contents)
     return outcome

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.checks import check
+from reportgen.files.journal import recover
 from reportgen.files.owner import require_own
 from reportgen.files.place import safe_name, write_files
 from reportgen.files.resources import edited, require_templates, template
@@ -63,9 +64,11 @@ def make(report: Report, folder: str | Path, kinds: Iterable[str] = KINDS,
 
     Raises BuildRefusedError for a report with errors unless it is a draft, InputError for templates, fonts or
     a folder that cannot be used, and where another agency's report has that name there, EngineMissingError
-    where a PDF is wanted and Pango is missing. Either all files are written or none.
+    where a PDF is wanted and Pango is missing. Either all files are written or none; what a build that was
+    killed left half-done is undone first.
     """
     options = options or Options()
+    recover(Path(folder))
     findings = check(report, options.strict)
     if not options.draft and any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings,

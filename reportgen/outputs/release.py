@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reportgen.checks import check
 from reportgen.files.folders import MANIFEST
+from reportgen.files.journal import recover
 from reportgen.files.place import write_folder
 from reportgen.outputs.build import BuildRefusedError, Built, Options, file_name, laid_out, written
 from reportgen.outputs.document import Document
@@ -30,6 +31,7 @@ def make(report: Report, folder: str | Path, options: Options | None = None) -> 
     there already. Either all files are written or none.
     """
     options = options or Options()
+    recover(Path(folder).parent)
     findings = check(report, strict=True)
     if any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings, "还有错误或没有填的格，没有生成发布文件；请改正后再发布")

@@ -8,7 +8,7 @@ filters.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import DecimalException
 from types import TracebackType
 from typing import Any, ClassVar
@@ -17,8 +17,10 @@ import jinja2
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
+from reportgen.datafile.expressions import endless
 from reportgen.datafile.names import Names
 from reportgen.format import GridCell, Table
+from reportgen.outputs import bounds
 from reportgen.report.figures import FILTERS, Arithmetic, Blank, ExpressionError
 from reportgen.report.model import FAILED_MARK, Paragraph, Signature
 from reportgen.report.remarks import PrintedMark
@@ -100,11 +102,49 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     intercepted_unops: ClassVar[frozenset[str]] = frozenset(("+", "-"))  # type: ignore[misc]
 
     def __init__(self, autoescape: bool = True) -> None:
-        super().__init__(undefined=jinja2.StrictUndefined, autoescape=autoescape, finalize=_printable)
-        self.filters = {name: self.filters[name] for name in JINJA_FILTERS} | {
+        super().__init__(undefined=jinja2.StrictUndefined, autoescape=autoescape, finalize=self._printed)
+        self.template_class = bounds.BoundedTemplate
+        self.budget = bounds.Budget()
+        filters = {name: self.filters[name] for name in JINJA_FILTERS} | {
             name: _drafted(filter_) for name, filter_ in FILTERS.items()}
+        self.filters = {name: bounds.bounded_filter(name, filter_, self._spend)
+                        for name, filter_ in filters.items()}
+        self.filters |= {bounds.COUNTED: bounds.counted, bounds.JOINED: bounds.joined}
         self.tests = {name: self.tests[name] for name in JINJA_TESTS}
         self.globals = {"range": safe_range}
+
+    def compile(self, source: Any, *args: Any, **options: Any) -> Any:
+        """Compile a template.
+
+        Raises TemplateSyntaxError for one that cannot be read, or that Python cannot compile.
+        """
+        # What is constant is printed now.
+        self.budget = bounds.Budget()
+        try:
+            return super().compile(source, *args, **options)
+        except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+            line = bounds.complex_line(self.lex(source)) if isinstance(source, str) else 0
+            raise jinja2.TemplateSyntaxError("层次太深，或太长", line) from error
+
+    def _generate(self, source: Any, *args: Any, **options: Any) -> str:
+        if line := endless(source):
+            raise jinja2.TemplateSyntaxError("数太大", line)
+        return super()._generate(bounds.bound(source), *args, **options)
+
+    def concat(self, pieces: Iterable[str]) -> str:
+        """Join what was printed, unless it is too much."""
+        made = list(pieces)
+        if sum(map(len, made)) > bounds.MAX_WORK:
+            raise bounds.too_much("生成的文字太多")
+        return "".join(made)
+
+    def _spend(self, work: int = bounds.STEP) -> None:
+        self.budget.spend(work)
+
+    def _printed(self, value: Any) -> Any:
+        shown = _printable(value)
+        self._spend(len(shown) if isinstance(shown, str) else 1)
+        return shown
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return what a name leads to from an object; nothing of Python's own is found."""
@@ -139,6 +179,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Let macros of the template and `range` be called, nothing else."""
+        self._spend()
         return isinstance(obj, Macro) or obj is safe_range
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -146,6 +187,10 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         # Either can make a text or a number that fills the memory.
         if operator == "**" or (operator in "*%" and not _numeric(left, right)):
             raise ExpressionError(f"模板里不能用“{operator}”，只能用 + - * /", FAILED_MARK)
+        if operator == "+":
+            bounds.require_sum(left, right)
+        elif operator == "*":
+            bounds.require_product(left, right)
         try:
             return super().call_binop(context, operator, left, right)
         except ExpressionError as error:
@@ -205,7 +250,7 @@ def reason(error: BaseException) -> str:
         kind = "过滤器" if found[1] == "filter" else "判断"
         return f"没有“{found[2]}”这个{kind}"
     if isinstance(error, jinja2.TemplateSyntaxError):
-        return f"标记的写法有误：{text}"
+        return f"标记的写法有误：{error.message}"
     if isinstance(error, DecimalException | ZeroDivisionError | FloatingPointError):
         return "不能除以 0，或数太大"
     if isinstance(error, RecursionError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -10,8 +12,11 @@ from reportgen.report.model import Run
 
 # A paragraph that has less than this in common with another, in per cent, is not taken for it.
 ALIKE = 40
-# Beyond this many pairs only equal paragraphs are paired: nobody edits a report that long by hand.
-MAX_PAIRS = 250_000
+# Beyond this many pairs, of paragraphs or of their characters, only equal paragraphs are paired: nobody edits
+# a report that long by hand.
+MAX_PAIRS, MAX_CHARACTER_PAIRS = 250_000, 10_000_000_000
+# Two paragraphs whose pieces would be compared more often than this for each piece differ as a whole.
+MAX_LOOKS = 50
 _TOKEN = re.compile(r"\d[\d,.]*\d%?|\d%?|.", re.DOTALL)
 
 
@@ -36,12 +41,14 @@ def _paired(old: Sequence[Sequence[str]], new: Sequence[str]) -> list[tuple[int 
     """Pair paragraphs in order so that the pairs have most in common."""
     from rapidfuzz import fuzz
 
-    close = len(old) * len(new) <= MAX_PAIRS
+    characters = sum(len(text) for texts in old for text in texts) * sum(map(len, new))
+    if len(old) * len(new) > MAX_PAIRS or characters > MAX_CHARACTER_PAIRS:
+        return _equal(old, new)
 
     def score(a: int, b: int) -> float:
         if new[b] in old[a]:
             return 200.0
-        alike = max(fuzz.ratio(text, new[b]) for text in old[a]) if close else 0.0
+        alike = max(fuzz.ratio(text, new[b]) for text in old[a])
         return alike if alike >= ALIKE else 0.0
 
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -65,6 +72,56 @@ def _paired(old: Sequence[Sequence[str]], new: Sequence[str]) -> list[tuple[int 
     return found
 
 
+def _equal(old: Sequence[Sequence[str]], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Pair equal paragraphs, the first with the first and so on, as many as keep their order."""
+    there: dict[str, list[int]] = {}
+    for b in range(len(new) - 1, -1, -1):
+        there.setdefault(new[b], []).append(b)
+    # The longest rising row of places, by the smallest end that a row of each length has.
+    ends: list[int] = []
+    chain: dict[int, tuple[int, int | None]] = {}
+    for a, texts in enumerate(old):
+        places = next((there[text] for text in texts if there.get(text)), None)
+        if places is None:
+            continue
+        b = places.pop()
+        length = bisect_left(ends, b)
+        chain[b] = (a, ends[length - 1] if length else None)
+        ends[length:length + 1] = [b]
+    kept: list[tuple[int, int]] = []
+    at = ends[-1] if ends else None
+    while at is not None:
+        a, before = chain[at]
+        kept.append((a, at))
+        at = before
+    found: list[tuple[int | None, int | None]] = []
+    next_a = next_b = 0
+    for a, b in [*reversed(kept), (len(old), len(new))]:
+        found += [(one, None) for one in range(next_a, a)]
+        found += [(None, one) for one in range(next_b, b)]
+        found.append((a, b))
+        next_a, next_b = a + 1, b + 1
+    return found[:-1]
+
+
+def opcodes(one: Sequence[str], other: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return what difflib says of two rows of pieces.
+
+    Where it would look at too many pairs, all between what is equal at both ends differs.
+    """
+    ours, theirs = Counter(one), Counter(other)
+    looks = sum(count * theirs[piece] for piece, count in ours.items())
+    if looks <= MAX_LOOKS * (len(one) + len(other)):
+        return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    shorter = min(len(one), len(other))
+    head = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    tail = next((at for at in range(shorter - head) if one[-1 - at] != other[-1 - at]), shorter - head)
+    a, b = len(one) - tail, len(other) - tail
+    middle = "replace" if head < a and head < b else "delete" if head < a else "insert"
+    made = [("equal", 0, head, 0, head), (middle, head, a, head, b), ("equal", a, len(one), b, len(other))]
+    return [step for step in made if step[1] < step[2] or step[3] < step[4]]
+
+
 def standing(runs: Sequence[Run], figures: Sequence[int], text: str) -> dict[int, tuple[int, int]]:
     """Return where in an edited paragraph the figures of some runs still stand, by the run's index.
 
@@ -74,10 +131,10 @@ def standing(runs: Sequence[Run], figures: Sequence[int], text: str) -> dict[int
     ours, theirs = tokens(old), tokens(text)
     places: dict[int, int] = {}
     mine, other = _starts(ours), _starts(theirs)
-    for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            shift = other[block.b + offset] - mine[block.a + offset]
-            for at in range(mine[block.a + offset], mine[block.a + offset + 1]):
+    for kind, first, last, begin, _ in opcodes(ours, theirs):
+        for offset in range(last - first if kind == "equal" else 0):
+            shift = other[begin + offset] - mine[first + offset]
+            for at in range(mine[first + offset], mine[first + offset + 1]):
                 places[at] = at + shift
     found, start = {}, 0
     for index, run in enumerate(runs):

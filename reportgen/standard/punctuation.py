@@ -14,7 +14,8 @@ from reportgen.standard.numerals import HALF_WIDTH
 
 _HANZI = "\u3400-\u4dbf\u4e00-\u9fff"
 _CHINESE = re.compile(f"[{_HANZI}“”‘’《》〈〉〔〕【】、。，；：！？（）…—·％\U00020000-\U0002ffff]")
-_KEPT = re.compile(r"\{\{.*?\}\}|(?:https?://|www\.)[\x21-\x7e]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
+_KEPT = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|(?:https?://|www\.)[\x21-\x7e]+"
+                   r"|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
                    r"|\(0?\d{2,3}\)(?=[ ]?\d)")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _HEAD = re.compile(f"[{_HANZI}“《（\n]")

@@ -1,0 +1,134 @@
+"""Kill and interrupt build, release, batch, fix and import --into at random moments; count what is left.
+
+unlucky.py [--kills N] [--interrupts N] [--seed N]; N of each over all commands. Half of the interrupts are
+Ctrl-C, which a terminal sends to every process of the command, the others SIGTERM to its first one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from crashes import Case  # noqa: E402 - from the tests
+
+COMMANDS = ("build", "release", "batch", "fix", "into")
+PATIENCE = 120
+
+
+def start(arguments: list[str]) -> subprocess.Popen[str]:
+    """Start a command in a session of its own."""
+    return subprocess.Popen([sys.executable, "-m", "reportgen", *arguments], cwd=ROOT, start_new_session=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def arguments_of(case: Case, folder: Path) -> list[str]:
+    """Return the command with workers, which the tests do without."""
+    words = case.arguments(folder)
+    return [*words[:-1], "2"] if case.name == "batch" else words
+
+
+def seconds(case: Case, work: Path) -> float:
+    """Return how long a command takes where nothing stops it."""
+    folder = case.copy(work / f"{case.name}-timed")
+    begun = time.monotonic()
+    process = start(arguments_of(case, folder))
+    output, _ = process.communicate(timeout=PATIENCE)
+    if process.returncode:
+        sys.exit(f"{case.name}: {output}")
+    shutil.rmtree(folder)
+    return time.monotonic() - begun
+
+
+def told(output: str) -> int:
+    """Return how many files a command says that it wrote."""
+    found = re.search(r"已中断，写出了 (\d+) 个文件", output)
+    return int(found[1]) if found else 0
+
+
+def written(case: Case, folder: Path) -> int:
+    """Return how many files are others than before."""
+    old, now = case.flat(case.old), case.flat(case.state(folder))
+    return sum(content != old.get(name) for name, content in now.items())
+
+
+def disturbed(case: Case, folder: Path, delay: float,
+              number: signal.Signals) -> tuple[str, str, list[str]]:
+    """Stop a command after a while; return what there is, and after the next command, and what went wrong."""
+    process = start(arguments_of(case, folder))
+    time.sleep(delay)
+    try:
+        if number is signal.SIGTERM:
+            process.send_signal(number)
+        else:
+            os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+    output, _ = process.communicate(timeout=PATIENCE)
+    wrong = []
+    if number is not signal.SIGKILL:
+        if "Traceback" in output or "Exception ignored" in output:
+            wrong.append(f"traceback after {delay:.3f} s: {output}")
+        if process.returncode not in (0, 128 + number):
+            wrong.append(f"exit code {process.returncode} after {delay:.3f} s: {output}")
+        if process.returncode and "已中断" not in output:
+            wrong.append(f"nothing said after {delay:.3f} s: {output}")
+        elif process.returncode and told(output) != written(case, folder):
+            wrong.append(f"{written(case, folder)} files after {delay:.3f} s: {output}")
+    before = case.kind(folder)
+    following = start(case.after(folder))
+    output, _ = following.communicate(timeout=PATIENCE)
+    if "Traceback" in output:
+        wrong.append(f"traceback of the next command: {output}")
+    wrong += [f"left behind: {path.name}" for path in case.left(folder)]
+    return before, case.kind(folder), wrong
+
+
+def main() -> None:
+    """Disturb every command in turn and print the counts; end with 1 where anything is wrong."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--interrupts", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="unlucky-") as place:
+        work = Path(place)
+        os.environ["TMPDIR"] = str(work / "tmp")
+        (work / "tmp").mkdir()
+        cases = [Case(name, work / name).prepare() for name in COMMANDS]
+        whole = {case.name: seconds(case, work) for case in cases}
+        for what, count in (("kills", options.kills), ("interrupts", options.interrupts)):
+            seen: Counter[tuple[str, str, str]] = Counter()
+            for turn in range(count):
+                case = cases[turn % len(cases)]
+                number = (signal.SIGKILL if what == "kills" else
+                          signal.SIGINT if turn // len(cases) % 2 else signal.SIGTERM)
+                folder = case.copy(work / "turn")
+                before, after, found = disturbed(case, folder, chance.uniform(0.05, whole[case.name]), number)
+                seen[case.name, before, after] += 1
+                wrong += [f"{case.name}: {one}" for one in found]
+                wrong += [f"{case.name}: mixed after the next command"] if after == "mixed" else []
+                shutil.rmtree(folder)
+            for (name, before, after), times in sorted(seen.items()):
+                print(f"{what:10}  {name:8}  {before:12} → {after:12}  {times}")
+        left = [path.name for path in (work / "tmp").iterdir()]
+        wrong += [f"temporary: {name}" for name in left if name.startswith(("reportgen-tmp-", "weasyprint-"))]
+    print("\n".join(wrong) or "nothing mixed, no traceback, nothing left behind")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
