@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import messages as cli_messages
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.findings import InputError
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def print_found(found: Imported) -> None:
     """Say what was read of a report, what is doubtful and what was left out."""
     filled, blank = counts(found)
     doubts = f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{_numbered(found.unsure)}"
-    print(f"读取了 {filled} 格数据，空白 {blank} 格{doubts if found.unsure else ''}")
+    say(f"读取了 {filled} 格数据，空白 {blank} 格{doubts if found.unsure else ''}")
     if found.left_out:
-        print(_left_out(found, _MAX_LISTED))
+        say(_left_out(found, _MAX_LISTED))
 
 
 def counts(found: Imported) -> tuple[int, int]:
@@ -98,7 +98,7 @@ def import_many(options: argparse.Namespace) -> int:
 
         write_files(options.csv.parent, {options.csv.name: _table(outcomes)})
     if options.json:
-        print(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
+        say(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
                          ensure_ascii=False, indent=1))
     else:
         _print_table(outcomes)
@@ -163,11 +163,11 @@ def _print_table(outcomes: list[FileRead]) -> None:
     for one in outcomes:
         about = f"{one.agency}，{one.year}年度，有数 {one.cells} 格，疑点 {len(one.unsure)} 处"
         target = f"，写到 {one.target}" if one.target else ""
-        print(f"{_NAMES[one.result]}　{one.file}" + (f"：{about}{target}" if one.agency else ""))
+        say(f"{_NAMES[one.result]}　{one.file}" + (f"：{about}{target}" if one.agency else ""))
         if one.reason:
-            print(f"　　{one.reason}")
+            say(f"　　{one.reason}")
         for doubt in one.unsure if one.target else ():
-            print(f"　　{doubt}")
+            say(f"　　{doubt}")
     by_result = Counter(one.result for one in outcomes)
     counted = "，".join(f"{name} {by_result[one]} 个" for one, name in _NAMES.items())
-    print(f"共 {len(outcomes)} 个文件：{counted}")
+    say(f"共 {len(outcomes)} 个文件：{counted}")

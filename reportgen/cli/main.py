@@ -280,7 +280,7 @@ def _explain(options: argparse.Namespace) -> int:
         say(handbook(), end="")
         return DONE
     if options.rules:
-        print(local_rules.explained(local_rules.read_rules(options.rules)))
+        say(local_rules.explained(local_rules.read_rules(options.rules)))
         return DONE
     rules = all_rules()
     unknown = [code for code in options.codes if code.upper() not in rules]

@@ -203,11 +203,11 @@ def print_coverage(results: list[Result]) -> None:
             continue
         found = prose_coverage(result.report)
         share = "" if found.percent is None else f"（{found.percent}%）"
-        print(f"{result.file}：与表有关的数 {found.judged + len(found.left)} 个，"
+        say(f"{result.file}：与表有关的数 {found.judged + len(found.left)} 个，"
               f"核对了 {found.judged} 个{share}；与表无关的数 {found.others} 个")
         for one in found.left:
             words = f"：“{one.words}”" if one.words else ""
-            print(f"    {one.origin}：“{one.clause}”没有核对，{REASONS[one.why]}{words}")
+            say(f"    {one.origin}：“{one.clause}”没有核对，{REASONS[one.why]}{words}")
 
 
 def _coverage(report: Report) -> dict[str, object]:
