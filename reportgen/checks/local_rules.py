@@ -23,7 +23,7 @@ LENGTH, PHRASES, FIGURES = "DF01", "DF02", "DF03"
 
 
 class PlaceRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold one rule with its `source`.
+    """One rule with its `source`.
 
     It asks for one thing: how many characters a `section` has at `least` and at `most`, `phrases` that occur
     in it, `figures` (cells) that it gives, or another `severity` for `codes`.
@@ -51,7 +51,7 @@ class PlaceRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class PlaceRules(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold the rules of a place."""
+    """The rules of a place."""
 
     name: str = ""
     rules: Annotated[tuple[PlaceRule, ...], Meta(min_length=1)]

@@ -84,7 +84,7 @@ def punctuation(report: Report) -> Iterator[Finding]:
 
 
 class _Confused(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold a word typed for another; `unless` is what it may stand in, with the word as ~."""
+    """A word typed for another; `unless` is what it may stand in, with the word as ~."""
 
     wrong: str
     right: str

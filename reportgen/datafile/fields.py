@@ -18,7 +18,7 @@ from reportgen.rules import finding
 
 
 class Field(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold one key of a data file; `choices` maps ids to Chinese names."""
+    """One key of a data file; `choices` maps ids to Chinese names."""
 
     id: str
     name: str

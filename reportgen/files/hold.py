@@ -1,4 +1,4 @@
-"""Hold a file while this process lives, so that others can tell what a killed one left over."""
+"""Lock a file while this process lives, so that others can tell what a killed one left over."""
 
 from __future__ import annotations
 

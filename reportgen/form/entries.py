@@ -13,7 +13,7 @@ from reportgen.findings import Origin, refuse
 
 
 class FormCells:
-    """Hold the cells of one workbook."""
+    """The cells of one workbook."""
 
     def __init__(self, content: bytes, name: str) -> None:
         self.book, self.content, self.name = _load(content, name), content, name

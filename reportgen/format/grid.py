@@ -17,7 +17,7 @@ from reportgen.format.shape import Block, Heading, Table
 
 @dataclass(frozen=True)
 class GridCell:
-    """Hold one printed cell.
+    """One printed cell.
 
     `kind` is "block" (a block's title), "corner", "column", "row" or "value"; `path` is set for a value.
     `header` marks the rows that repeat on each page, `column` is the grid column where the cell begins. `id`

@@ -9,7 +9,7 @@ from reportgen.format.shape import Block, CellSpec, Heading, Table
 
 @dataclass(frozen=True)
 class Key:
-    """Hold one key of the data file: a group, a row, a column group or a cell.
+    """One key of the data file: a group, a row, a column group or a cell.
 
     `children` are its keys by id. `rows` are the leaf rows below a group of rows. `single_row` are the column
     keys that a group of rows may have instead of its rows.

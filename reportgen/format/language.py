@@ -9,7 +9,7 @@ from reportgen.format.spelling import spelled
 
 
 class _Worded(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold words, with their choices written out."""
+    """Words, with their choices written out."""
 
     table: str
     words: tuple[str, ...]
@@ -19,7 +19,7 @@ class _Worded(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reading(_Worded, frozen=True, forbid_unknown_fields=True):
-    """Hold words that may mean more than one thing.
+    """Words that may mean more than one thing.
 
     `of` are the readings, each a tuple of middle parts of paths in `table` that are added up; with `columns`
     they are last parts. A `shared` word is a verb that goes with other tables too. A `loose` one may count
@@ -33,13 +33,13 @@ class Reading(_Worded, frozen=True, forbid_unknown_fields=True):
 
 
 class Neighbour(_Worded, frozen=True, forbid_unknown_fields=True):
-    """Hold words that say nothing beside the `rows` of a table: 答复 in 予以公开答复9件."""
+    """Words that say nothing beside the `rows` of a table: 答复 in 予以公开答复9件."""
 
     rows: tuple[str, ...]
 
 
 class Claim(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold words that say, without a figure, that cells are 0: paths, or last parts of the paths in question.
+    """Words that say, without a figure, that cells are 0: paths, or last parts of the paths in question.
 
     `after` is what the words have to follow: paths of rows, or a table.
     """
@@ -53,14 +53,14 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Claims(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold the claims: that all was dealt with, and that all decisions were upheld."""
+    """The claims: that all was dealt with, and that all decisions were upheld."""
 
     all_handled: Claim
     all_upheld: Claim
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold something that prose has to cover; one of `words` shows that it does."""
+    """Something that prose has to cover; one of `words` shows that it does."""
 
     name: str
     words: tuple[str, ...]
@@ -71,7 +71,7 @@ class Topic(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fee(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold how the fee for processing information is stated, with the rule's source."""
+    """How the fee for processing information is stated, with the rule's source."""
 
     words: tuple[str, ...]
     source: str
@@ -81,14 +81,14 @@ class Fee(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleMakers(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold which (kind, level) of agency makes 规章, which `cells` count."""
+    """Which (kind, level) of agency makes 规章, which `cells` count."""
 
     cells: tuple[str, ...]
     allowed: tuple[tuple[str, str], ...]
 
 
 class Language(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold everything that an edition says of prose.
+    """Everything that an edition says of prose.
 
     `wholes` are, by table, what a share may be a part of.
     """

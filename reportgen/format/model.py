@@ -30,7 +30,7 @@ class Axis(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold one arithmetic identity of the format, still to be expanded over `each`."""
+    """One arithmetic identity of the format, still to be expanded over `each`."""
 
     code: str
     title: str
@@ -42,7 +42,7 @@ class Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold a part that cannot be larger than its whole, both cells with {} for the subject."""
+    """A part that cannot be larger than its whole, both cells with {} for the subject."""
 
     code: str
     title: str
@@ -54,7 +54,7 @@ class Limit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Equation:
-    """Hold one identity of concrete cells: the sum of `left` equals the sum of `right`.
+    """One identity of concrete cells: the sum of `left` equals the sum of `right`.
 
     `left` and `right` are the terms, each a tuple of the cells that it adds up.
     """
@@ -71,14 +71,14 @@ class Equation:
 
 
 class Sum(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold what is added up and what is taken away, as cells with {} for the subject."""
+    """What is added up and what is taken away, as cells with {} for the subject."""
 
     add: tuple[str, ...] = ()
     subtract: tuple[str, ...] = ()
 
 
 class Tie(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold one tie between this year's cells and last year's, still to be expanded over `each`.
+    """One tie between this year's cells and last year's, still to be expanded over `each`.
 
     The cell is what last year's `previous` come to with what `current` adds and takes away this year.
     """
@@ -94,7 +94,7 @@ class Tie(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ChartSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold a chart: its title with {first} and {last} year, and its bars, a cell or group by label.
+    """A chart: its title with {first} and {last} year, and its bars, a cell or group by label.
 
     With `years` it has one bar a year, whose label has {year}.
     """
@@ -128,7 +128,7 @@ class Examples(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """Hold one edition of the national format; `recognise` are tried in order."""
+    """One edition of the national format; `recognise` are tried in order."""
 
     id: Annotated[str, Meta(pattern="^[0-9]{4}$")]
     title: str

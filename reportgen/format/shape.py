@@ -32,7 +32,7 @@ class CellType(StrEnum):
 
 
 class Heading(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold one heading of a row or a column, or of a group of them; `phrases` are what prose calls it."""
+    """One heading of a row or a column, or of a group of them; `phrases` are what prose calls it."""
 
     label: str = ""
     id: Ident | None = None
@@ -68,7 +68,7 @@ class Heading(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Block(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold one block of a table: a title row, a corner, and row headings crossed with column headings."""
+    """One block of a table: a title row, a corner, and row headings crossed with column headings."""
 
     columns: Annotated[tuple[Heading, ...], Meta(min_length=1)]
     rows: Annotated[tuple[Heading, ...], Meta(min_length=1)]
@@ -100,7 +100,7 @@ class CellSpec:
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", dict=True):
-    """Hold one section; `kind` is "prose" or "table", `roles` are what the checks ask of it."""
+    """One section; `kind` is "prose" or "table", `roles` are what the checks ask of it."""
 
     kind: ClassVar[Literal["prose", "table"]]
     id: Ident
@@ -109,14 +109,14 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
 
 
 class ProseSection(Section, frozen=True, kw_only=True, tag="prose"):
-    """Hold a section of prose."""
+    """A section of prose."""
 
     kind: ClassVar[Literal["prose", "table"]] = "prose"
     roles: tuple[Literal["overview", "fee"], ...] = ()
 
 
 class Table(Section, frozen=True, kw_only=True, tag="table"):
-    """Hold a section that is a statutory table; `widths` are the grid columns in millimetres.
+    """A section that is a statutory table; `widths` are the grid columns in millimetres.
 
     `reach` says how far what prose says of the table goes on, `none_needs` which words a sentence has that
     says that there were none.

@@ -1,4 +1,4 @@
-"""Hold an edited Word file against the one that the data file gives, and tell what differs.
+"""Compare an edited Word file with the one that the data file gives, and tell what differs.
 
 A report is taken over by what it says; what no key of a data file says, such as a heading, a label or a
 footnote, shows only in this.

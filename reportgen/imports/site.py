@@ -25,7 +25,7 @@ _TIME = re.compile(r"[ T\u3000]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?.*$")
 
 
 class _Furniture(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold the words of what is no part of a report."""
+    """The words of what is no part of a report."""
 
     lines: tuple[str, ...]
     beginnings: tuple[str, ...]
@@ -33,7 +33,7 @@ class _Furniture(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Site(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold what the pages of sites carry beside a report."""
+    """What the pages of sites carry beside a report."""
 
     card: dict[str, tuple[str, ...]]
     tags: dict[str, str]

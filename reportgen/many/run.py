@@ -167,7 +167,7 @@ def _logged(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _owned(out: Path) -> Iterator[None]:
-    """Hold the output folder for one batch, and undo what a killed one left half-done."""
+    """Keep the output folder for one batch, and undo what a killed one left half-done."""
     try:
         (out / NOTES).mkdir(parents=True, exist_ok=True)
         lock = (out / NOTES / "lock").open("w")

@@ -1,4 +1,4 @@
-"""Hold templates against an edition: what they lost or misspelt, and what would not come out alike."""
+"""Compare templates with an edition: what they lost or misspelt, and what would not come out alike."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class TemplateReport:
 
 
 def check_template(path: Path, edition: Edition | None = None) -> TemplateReport:
-    """Hold a Word template against an edition, by default the one that shares most fields with it.
+    """Compare a Word template with an edition, by default the one that shares most fields with it.
 
     Raises InputError for a file that is no DOCX.
     """

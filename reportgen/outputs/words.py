@@ -1,4 +1,4 @@
-"""Hold the words of a DOCX against those of its PDF."""
+"""Compare the words of a DOCX with those of its PDF."""
 
 from __future__ import annotations
 

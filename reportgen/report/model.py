@@ -29,7 +29,7 @@ def written_date(iso: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """Hold one statutory figure.
+    """One statutory figure.
 
     `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the
     figure as printed, without remark and unit. `computed` marks a total that the file leaves out; `typed` is
@@ -59,7 +59,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Run:
-    """Hold a piece of a paragraph.
+    """A piece of a paragraph.
 
     `cells` names the cells that an expression took its figure from, `value` is that figure, as many digits as
     are printed: "-3.20" for 下降3.20%.
@@ -72,7 +72,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Hold one paragraph of prose.
+    """One paragraph of prose.
 
     `level` is 0 for text and 2, 3 or 4 for a paragraph that a heading number opens （（一）, 1., （1）).
     `lead` is how many characters of it are the run-in heading; all of them in a real heading.
@@ -171,7 +171,7 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class Report:
-    """Hold one agency's report of one year, as read.
+    """One agency's report of one year, as read.
 
     `edition` already has the groups that the file gives as a single row collapsed. `cells` has every cell of
     the edition. `prose` is keyed by section id, and by "preamble"; `before_table`, `notes` and `after_table`

@@ -19,7 +19,7 @@ _FILES = ("reading.yaml", "figures.yaml", "wording.yaml", "release.yaml")
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold one rule: `says` what it asks for, `why`, its `source` (a clause, or the reason), and how to
+    """One rule: `says` what it asks for, `why`, its `source` (a clause, or the reason), and how to
     `mend`.
 
     `strict` rules are errors where blanks are refused; a rule that is not `acceptable` can only be mended.

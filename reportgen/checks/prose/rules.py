@@ -1,4 +1,4 @@
-"""Hold what the prose says against the tables."""
+"""Compare what the prose says with the tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hold a figure against the parts that its own sentence gives: 共N条，其中甲类a条、乙类b条、其他c条."""
+"""Compare a figure with the parts that its own sentence gives: 共N条，其中甲类a条、乙类b条、其他c条."""
 
 from __future__ import annotations
 

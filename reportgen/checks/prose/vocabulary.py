@@ -57,7 +57,7 @@ class Token:
 
 
 class CommonWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hold the words that no edition changes, by kind; their comments stand in words.yaml."""
+    """The words that no edition changes, by kind; their comments stand in words.yaml."""
 
     filler: tuple[str, ...]
     and_: tuple[str, ...] = field(name="and")
