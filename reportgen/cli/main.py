@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.checks import check
-from reportgen.checks.local_rules import read_rules
+from reportgen.cli import checking as cli_checking
 from reportgen.cli import editions as cli_editions
 from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
@@ -22,13 +22,12 @@ from reportgen.cli import streams as cli_streams
 from reportgen.cli import templates as cli_templates
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.results import Result
-from reportgen.files.folders import find_files
 from reportgen.files.moment import moment_given
 from reportgen.files.place import written_count
-from reportgen.findings import InputError, Origin, refuse
+from reportgen.findings import InputError
 from reportgen.format import all_editions
 from reportgen.outputs.build import KINDS, BuildRefusedError, Built, Options, make
-from reportgen.sources import read
+from reportgen.sources import read_data_file, require_data_file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,23 +103,10 @@ def parser() -> argparse.ArgumentParser:
     released.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("release"),
                           help="新建的文件夹，默认 release")
     _add_sources(released)
-    checked = commands.add("check", "检查数据文件，不生成报告", _check)
-    checked.add_argument("files", metavar="数据文件", type=Path, nargs="+", help="可以有多份，也可以是文件夹")
-    checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
-    checked.add_argument("--strict", action="store_true", help="有空格也按错误处理")
-    checked.add_argument("--rules", metavar="文件", type=Path,
-                         help="本地的检查规则；默认用数据文件旁边的 检查规则.yaml")
-    checked.add_argument("--json", action="store_true", help="结果用 JSON 输出")
-    checked.add_argument("--coverage", action="store_true",
-                         help="另列文字里的数核对了多少，哪些没有核对，为什么")
-    checked.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
+    cli_checking.add_checking_commands(commands)
     fix = commands.add("fix", "改写数据文件里的半角标点、发文字号括号和全角数字", _fix)
     fix.add_argument("files", metavar="数据文件", type=Path, nargs="+")
     fix.add_argument("--show", action="store_true", help="只显示会改什么，不改文件")
-    explain = commands.add("explain", "解释检查结果的编号", _explain)
-    explain.add_argument("codes", metavar="编号", nargs="*", help="例如 GJ01；不写则列出全部编号")
-    explain.add_argument("--rules", metavar="文件", type=Path, help="说明一份本地的检查规则")
-    explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
     cli_exchange.add_exchange_commands(commands)
     cli_many.add_many_commands(commands)
     cli_editions.add_commands(commands)
@@ -146,7 +132,7 @@ def _build(options: argparse.Namespace) -> int:
     if not kinds or set(kinds) - set(KINDS):
         cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
         return UNUSABLE
-    report = read(options.file, options.previous)
+    report = read_data_file(options.file, options.previous)
     code = DONE
     if "pdf" in kinds and (missing := _missing_engine()):
         cli_messages.say_error(missing)
@@ -172,7 +158,7 @@ def _build(options: argparse.Namespace) -> int:
 def _release(options: argparse.Namespace) -> int:
     from reportgen.outputs.release import make as release
 
-    report = read(options.file, options.previous)
+    report = read_data_file(options.file, options.previous)
     if missing := _missing_engine():
         cli_messages.say_error(missing)
         return UNUSABLE
@@ -200,50 +186,6 @@ def _missing_engine() -> str:
     return ""
 
 
-def _check(options: argparse.Namespace) -> int:
-    found = find_files(options.files)
-    if options.previous and len(found.files) > 1:
-        cli_messages.say_error("--previous 只能与一份数据文件连用")
-        return UNUSABLE
-    if options.html and options.html.is_dir():
-        raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
-    results = [_check_one(path, options) for path in found.files]
-    results = cli_results.with_refused(results, found)
-    cli_files.say_unread(found, [(one.report.plain_title, one.report.year) for one in results if one.report],
-                         options.html)
-    if options.json:
-        say(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
-    elif len(results) > 1:
-        cli_results.print_table(results)
-    if options.coverage and not options.json:
-        cli_results.print_coverage(results)
-    if options.html:
-        from reportgen.files.place import write_files
-        from reportgen.outputs.review import review
-
-        page = review([(result.file, result.report, result.findings, result.refused) for result in results])
-        write_files(options.html.parent, {options.html.name: page.encode(errors="backslashreplace")})
-        cli_messages.say_error(f"已生成 {options.html}")
-    if any(result.refused for result in results):
-        return UNUSABLE
-    return FOUND if any(result.blocked for result in results) else DONE
-
-
-def _check_one(path: Path, options: argparse.Namespace) -> Result:
-    result = Result(str(path))
-    try:
-        result.report = read(path, options.previous)
-        rules = read_rules(options.rules) if options.rules else None
-        result.findings = check(result.report, options.strict, rules)
-    except InputError as error:
-        result.refused = error.problems
-        if not options.json:
-            cli_messages.say_error(str(error))
-    if not options.json:
-        cli_results.print_result(result, title=True)
-    return result
-
-
 def _fix(options: argparse.Namespace) -> int:
     from reportgen.datafile.fix import mend, mended_text
     from reportgen.files.place import rewrite_file
@@ -252,6 +194,7 @@ def _fix(options: argparse.Namespace) -> int:
 
     code = DONE
     for path in options.files:
+        require_data_file(path)
         form = path.suffix.lower() in WORKBOOKS
         if form:
             report = cli_exchange.whole_report(path)
@@ -270,29 +213,6 @@ def _fix(options: argparse.Namespace) -> int:
             rewrite_file(path, into.content(new) if form else new.encode())
             say(f"已改写 {path}")
     return code
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from reportgen.checks import local_rules
-    from reportgen.rules import all_rules, explained, handbook
-
-    if options.all:
-        say(handbook(), end="")
-        return DONE
-    if options.rules:
-        say(local_rules.explained(local_rules.read_rules(options.rules)))
-        return DONE
-    rules = all_rules()
-    unknown = [code for code in options.codes if code.upper() not in rules]
-    if unknown:
-        cli_messages.say_error(f"没有编号{'、'.join(unknown)}；"
-                               "不带编号运行 reportgen explain 可以列出全部编号")
-        return UNUSABLE
-    if options.codes:
-        say("\n\n".join(explained(rules[code.upper()]) for code in options.codes))
-    else:
-        say("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
-    return DONE
 
 
 def _schema(options: argparse.Namespace) -> int:

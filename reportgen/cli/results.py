@@ -50,7 +50,8 @@ class Result:
         """Return in a word what became of the file."""
         if self.refused:
             return "重复" if self.report else "不能读取"
-        return "有错误" if self.blocked else "可以生成"
+        sound = "没有错误" if self.report and self.report.published else "可以生成"
+        return "有错误" if self.blocked else sound
 
     def summary(self) -> str:
         """Return the counts in a line."""
@@ -78,6 +79,9 @@ def print_result(result: Result, title: bool = False) -> None:
         return
     if title:
         say(f"{result.file}（{report.agency.name}，{report.year}年度）")
+    if report.doubts:
+        say("── 读取时拿不准，请核对")
+        say("\n".join(f"{number}. {doubt}" for number, doubt in enumerate(report.doubts, 1)))
     for heading, findings in grouped(report,
                                      [finding for finding in result.findings if not finding.accepted]):
         say(f"── {heading}")
@@ -162,7 +166,9 @@ def print_table(results: list[Result]) -> None:
     say()
     print_rows([head, *(_row(result) for result in results)])
     bad = sum(result.blocked or bool(result.refused) for result in results)
-    say(f"共 {len(results)} 份，可以生成 {len(results) - bad} 份，有错误或不能读取 {bad} 份")
+    published = any(result.report and result.report.published for result in results)
+    sound = "没有错误" if published else "可以生成"
+    say(f"共 {len(results)} 份，{sound} {len(results) - bad} 份，有错误或不能读取 {bad} 份")
 
 
 def print_rows(rows: list[tuple[str, ...]]) -> None:
@@ -192,6 +198,8 @@ def as_json(results: list[Result], with_coverage: bool = False) -> dict[str, obj
         "refused": [{"file": origin.file, **_place(origin), "message": message}
                     for origin, message in result.refused],
         "findings": [_finding(finding) for finding in result.findings],
+        "published": bool(result.report and result.report.published),
+        "doubts": list(result.report.doubts) if result.report else [],
         **({"coverage": _coverage(result.report) if result.report else None} if with_coverage else {}),
     } for result in results]}
 

@@ -27,7 +27,7 @@ from reportgen.findings import Excerpt, Finding, InputError, Severity, os_reason
 from reportgen.outputs.build import Options, file_name, laid_out, written
 from reportgen.outputs.pdf.engine.library import EngineMissingError
 from reportgen.report.model import Report
-from reportgen.sources import previous_candidates, read
+from reportgen.sources import previous_candidates, read_data_file
 
 # Reports leave few cycles behind, so looking for them after every one costs more than it gives.
 REPORTS_A_COLLECTION = 20
@@ -178,7 +178,7 @@ def _fresh(task: Task) -> Outcome:
     note = _Note(task.stamp, {task.file: _sum(path)})
     contents: dict[str, bytes] = {}
     try:
-        report = read(path)
+        report = read_data_file(path)
         one: Report | None = report
         while one is not None:
             note.inputs |= {str(other): _sum(other)
