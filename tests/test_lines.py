@@ -72,7 +72,7 @@ def test_the_latin_widths_are_those_of_the_face():
 def printed(text):
     """Return the PDF of a report with this first paragraph."""
     report = document(read_text(f"{MINIMAL}overview: {quoted(text)}\n", "a.yaml"))
-    return typesetter().typeset(report, pdf.render_html).content
+    return typesetter().typeset(report, pdf.render_html(report)).content
 
 
 def overview(content):

@@ -19,7 +19,8 @@ from reportgen.outputs.pdf.write import write_pdf
 from reportgen.outputs.web_page import write_page
 from reportgen.report.row_heights import first_heights
 from reportgen.sources import read, read_text
-from reportgen.standard import cells, layout
+from reportgen.standard import cell_text as cells
+from reportgen.standard import layout
 
 LINE, POINTS = layout.LINE_PITCH, 1 / layout.MM_PER_POINT
 SHORT = "year: {year}\nagency: {{name: 某县统计局}}\nblanks: 0\noverview: 有进展。\nproblems: 将加强培训。\n"

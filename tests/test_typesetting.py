@@ -186,7 +186,7 @@ def test_letterhead_and_imprint(read, tmp_path):
         # Half of what a line is higher than its characters stands between them and the gap.
         leading = (layout.LINE_PITCH - layout.BODY_SIZE) / 2
         gap = line["bottom"] - number["bottom"] - leading
-        assert abs(gap * layout.MM_PER_POINT - layout.RED_LINE_GAP) < 1
+        assert abs(gap * layout.MM_PER_POINT - layout.RED_LINE_PADDING) < 0.2
         foot = opened.pages[-1].extract_text_lines()
         assert [line["text"] for line in foot][-3:-1] == ["抄送：县委办公室，县人大常委会办公室。", "某县统计局办公室 2025年1月18日印发"]
         bottom = (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM) / layout.MM_PER_POINT

@@ -6,8 +6,11 @@ must quote; None where it changes nothing that is printed.
 
 import copy
 
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.parts.numbering import NumberingPart
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
@@ -77,8 +80,18 @@ def leave_empty_lines(document, number):
     prose(document, number).insert_paragraph_before("")
 
 
+def numbering(document):
+    """Return the root of numbering.xml, which Word adds with the first list."""
+    try:
+        return document.part.numbering_part.element
+    except NotImplementedError:
+        part = NumberingPart(PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, element("<w:numbering/>"), document.part.package)
+        document.part.relate_to(part, RELATIONSHIP_TYPE.NUMBERING)
+        return part.element
+
+
 def let_word_number_the_headings(document, number):
-    root = document.part.numbering_part.element
+    root = numbering(document)
     root.insert(0, element('<w:abstractNum w:abstractNumId="77"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/>'
                            '<w:suff w:val="nothing"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum>'))
     root.append(element('<w:num w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
@@ -88,7 +101,7 @@ def let_word_number_the_headings(document, number):
 
 
 def let_word_number_the_prose(document, number):
-    root = document.part.numbering_part.element
+    root = numbering(document)
     root.insert(0, element('<w:abstractNum w:abstractNumId="78"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
                            '<w:lvlText w:val="（%1）"/></w:lvl></w:abstractNum>'))
     root.append(element('<w:num w:numId="78"><w:abstractNumId w:val="78"/></w:num>'))

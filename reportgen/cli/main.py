@@ -156,7 +156,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from reportgen.outputs.release import make as release
+    from reportgen.outputs.release import make_release as release
 
     report = read_data_file(options.file, options.previous)
     if missing := _missing_engine():

@@ -12,8 +12,8 @@ from reportgen.imports.blocks import Blocks, Grid, Text
 from reportgen.imports.headings import Headings, find_headings, is_heading
 from reportgen.imports.letterhead import above_title
 from reportgen.imports.marked import Expressions, take_marks
+from reportgen.imports.noted_remarks import with_remarks
 from reportgen.imports.notes import body_size
-from reportgen.imports.remarks import with_remarks
 from reportgen.imports.sections import PREAMBLE, Sections, count
 from reportgen.imports.site import NO_FIELD, card_entries, card_of, is_furniture, publication, site_fields
 from reportgen.imports.tables import FoundTables, figures, recognise

@@ -17,7 +17,7 @@ from reportgen.report.model import Paragraph, Report, Signature, written_date
 from reportgen.report.remarks import PrintedMark, Remarks, remarks
 from reportgen.report.row_heights import FILLS_PAGE, indents, row_heights, row_needs, usual_lines
 from reportgen.standard import layout, styles
-from reportgen.standard.cells import text_lines
+from reportgen.standard.cell_text import text_lines
 from reportgen.standard.look import STANDARD, Look
 from reportgen.standard.title import signature_lines, title_lines
 

@@ -20,10 +20,10 @@ KINDS = {"docx": "Word 文件", "pdf": "PDF 文件", "xlsx": "Excel 表格", "js
 
 def release(report: Report, folder: str | Path, options: Options | None = None) -> list[Path]:
     """Write the released files of a report into a new folder and return their paths; raises as `make`."""
-    return make(report, folder, options).paths
+    return make_release(report, folder, options).paths
 
 
-def make(report: Report, folder: str | Path, options: Options | None = None) -> Built:
+def make_release(report: Report, folder: str | Path, options: Options | None = None) -> Built:
     """Write DOCX, PDF, web page, XLSX, JSON and manifest of a report into a new folder.
 
     Raises BuildRefusedError while errors stand, accepted ones aside, or a statutory cell

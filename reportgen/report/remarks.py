@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from reportgen.format import GridCell, Table, grid
 from reportgen.report.model import Cell, Paragraph, Report, Run
 from reportgen.standard import layout, styles
-from reportgen.standard.cells import room, text_lines
+from reportgen.standard.cell_text import room, text_lines
 from reportgen.standard.look import STANDARD, Look
 
 _NOTE_NUMBER = re.compile(r"注(\d+)：")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from reportgen.format import GridCell, Table, grid
 from reportgen.report.remarks import cell_room
 from reportgen.standard import layout, styles
-from reportgen.standard.cells import fill_up, label_indent, text_height, text_lines
+from reportgen.standard.cell_text import fill_up, label_indent, text_height, text_lines
 from reportgen.standard.layout import LINE_PITCH, MM_PER_POINT
 from reportgen.standard.look import STANDARD, Look
 

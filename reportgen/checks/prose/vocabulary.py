@@ -25,7 +25,7 @@ MASKED = "\x00"
 FOREIGN = "\x02"
 # Stands for a character that nobody sees, which may stand within a number.
 UNSEEN = "\x03"
-_FOREIGN = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"
+_FOREIGN = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"
                       r"|[〔\[［【](?:19|20)\d\d[〕\]］】]第?\d+号")
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e]")
 _BLANK = re.compile("[“”‘’\"\\s]")
