@@ -38,7 +38,8 @@ def _spoken(opened):
 
     def said(node, page):
         page = node.get("page_number", page)
-        text = "".join(texts[page - 1][mark] for mark in node.get("mcids", ()))
+        # A mark around nothing that shows, such as a blank at the end of a line, has no characters.
+        text = "".join(texts[page - 1].get(mark, "") for mark in node.get("mcids", ()))
         kids = [said(kid, page) for kid in node.get("children", ())]
         while any(kid[0] in ("Span", "NonStruct") for kid in kids):
             kids = [inner for kid in kids for inner in (kid[3] or [("", None, kid[2], [])] if kid[0] in ("Span", "NonStruct") else [kid])]

@@ -42,11 +42,12 @@ def strays(content):
     with pdfplumber.open(io.BytesIO(content)) as opened:
         for page in opened.pages:
             for one in (one for one in page.chars if one["text"].strip()):
-                # The right half of these is empty.
-                end = one["x1"] - (one["size"] / 2 if one["text"] in "，。、；：？！）》”’" else 0)
+                # The right half of these is empty, and the left one of those: they may hang out.
+                start = one["x0"] + (one["size"] / 2 if one["text"] in "（《“‘〔【〈「『［" else 0)
+                end = one["x1"] - (one["size"] / 2 if one["text"] in "，。、；：？！）》”’〕】〉」』］" else 0)
                 inside = top <= one["top"] and one["bottom"] <= bottom
                 margin = (one["bottom"] <= top or bottom <= one["top"]) and one["text"] in "— 0123456789送审稿"
-                if not ((inside or margin) and left <= one["x0"] and end <= right):
+                if not ((inside or margin) and left <= start and end <= right):
                     found.append((page.page_number, one["text"], round(one["x0"]), round(one["top"])))
     return found
 

@@ -24,7 +24,7 @@ from reportgen.standard.title import signature_lines, title_lines
 DRAFT_MARK = "送审稿"
 
 
-@readable("id", "heading", "paragraphs", "before", "table", "rows", "heights",
+@readable("id", "heading", "tall", "paragraphs", "before", "table", "rows", "heights",
           "indents", "held", "cut", "notes", "notes_space", "space", "after")
 @dataclass(frozen=True)
 class PrintedSection:
@@ -55,6 +55,11 @@ class PrintedSection:
     def begins_page(self) -> bool:
         """Say whether the table takes a page of its own."""
         return self.table is not None and self.table.text == FILLS_PAGE
+
+    @property
+    def tall(self) -> bool:
+        """Say whether no page holds the table: its vertical label then stands where it begins."""
+        return sum(self.heights) > (layout.LINES - 1) * layout.LINE_PITCH
 
 
 @readable("mark", "mark_size", "document_number", "signers", "signers_width", "space")

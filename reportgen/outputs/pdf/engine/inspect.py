@@ -62,14 +62,16 @@ class Area(NamedTuple):
 class _Place(NamedTuple):
     """Say where a box stands: the area that it may not leave, and what leaving it is called.
 
-    `line` is the line around it, `row_end` where its row ends, `frames` the framed boxes around it, `clip`
-    the area outside of which nothing shows, `matrix` what moves it, where something does.
+    `line` is the line around it, `row_end` and `rows_end` where its row and the rows on its page end, `frames`
+    the framed boxes around it, `clip` the area outside of which nothing shows, `matrix` what moves it, where
+    something does.
     """
 
     area: Area
     outside: str
     in_margin: bool = False
     line: Any = None
+    rows_end: float = 0.0
     row_end: float = 0.0
     frames: tuple[Any, ...] = ()
     clip: Area | None = None
@@ -164,12 +166,15 @@ class _Page:
             if table or (ruled and box.is_absolutely_positioned()):
                 self.inks.append(_Ink(area, _TOLERANCE / _OVERLAP, "", box, place.frames))
                 place = place._replace(frames=(*place.frames, box))
-        if isinstance(box, boxes.TableRowBox):
+        if isinstance(box, boxes.TableRowGroupBox):
+            place = place._replace(rows_end=box.position_y + box.height)
+        elif isinstance(box, boxes.TableRowBox):
             place = place._replace(row_end=box.position_y + box.height)
         elif isinstance(box, boxes.TableCellBox):
-            # A cell of several rows of which pages cut the first has no height to WeasyPrint.
+            # A cell of several rows that goes on on the next page has no height to WeasyPrint.
             x, y, width, height = box.hit_area()
-            area = place.seen(x, y, width, max(height, place.row_end - y))
+            end = place.row_end if height >= place.row_end - y or box.rowspan == 1 else place.rows_end
+            area = place.seen(x, y, width, max(height, end - y))
             place = place._replace(area=area, outside="超出所在的格")
         elif box.style["overflow"] != "visible":
             place = place._replace(clip=place.seen(*box.rounded_padding_box()[:4]))
