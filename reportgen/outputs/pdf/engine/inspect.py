@@ -62,7 +62,7 @@ class Area(NamedTuple):
 class _Place(NamedTuple):
     """Say where a box stands: the area that it may not leave, and what leaving it is called.
 
-    `line` is the line around it, `row_end` and `rows_end` where its row and the rows on its page end, `frames`
+    `line` is the line around it, `row_end` and `rows_end` where its row and its rows on a page end, `frames`
     the framed boxes around it, `clip` the area outside of which nothing shows, `matrix` what moves it, where
     something does.
     """
