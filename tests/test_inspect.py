@@ -44,7 +44,8 @@ def strays(content):
             for one in (one for one in page.chars if one["text"].strip()):
                 # The right half of these is empty, and the left one of those: they may hang out.
                 start = one["x0"] + (one["size"] / 2 if one["text"] in "（《“‘〔【〈「『［" else 0)
-                end = one["x1"] - (one["size"] / 2 if one["text"] in "，。、；：？！）》”’〕】〉」』］" else 0)
+                end = one["x1"] - (one["size"] * 0.55 if one["text"] in "，。、；：）》”’〕】〉」』］" else
+                                   one["size"] / 2 if one["text"] in "？！" else 0)
                 inside = top <= one["top"] and one["bottom"] <= bottom
                 margin = (one["bottom"] <= top or bottom <= one["top"]) and one["text"] in "— 0123456789送审稿"
                 if not ((inside or margin) and left <= start and end <= right):
