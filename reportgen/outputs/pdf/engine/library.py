@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
+import warnings
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -25,8 +29,11 @@ def engine() -> Any:
     Raises EngineMissingError where it, or a library that it needs, is not there, and where it is a version in
     which lines cannot be filled and tags not completed.
     """
+    _libraries_found()
     try:
-        with patched(Tier.START):
+        with patched(Tier.START), warnings.catch_warnings():
+            # There are none, because every font that is printed comes from the program or from its user.
+            warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
             weasyprint = import_late("weasyprint")
     except ImportError as error:
         raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint。"
@@ -42,6 +49,20 @@ def engine() -> Any:
             "与本程序所用的不同，"
             f"不能排出合格的 PDF；请运行 pip install weasyprint=={TRIED[-1]}。DOCX 不受影响")
     return weasyprint
+
+
+def _libraries_found() -> None:
+    """Name the folder of the DLLs that a wheel brought, and a configuration without the system's fonts.
+
+    With the system's fonts a page would depend on what else is installed there.
+    """
+    os.environ.setdefault("FONTCONFIG_FILE", str(resources.files(__package__) / "fonts.conf"))
+    found = find_spec("gstreamer_libs") if sys.platform == "win32" else None
+    if found and found.submodule_search_locations:
+        folder = str(Path(found.submodule_search_locations[0]) / "bin")
+        os.environ.setdefault("WEASYPRINT_DLL_DIRECTORIES", folder)
+        # A name with a full stop is looked up along the path, and loaded from the folder.
+        os.environ["PATH"] = os.pathsep.join((folder, os.environ.get("PATH", "")))
 
 
 def pango_version() -> str:

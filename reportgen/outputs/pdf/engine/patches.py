@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from reportgen.outputs.pdf.engine import cff
 from reportgen.outputs.pdf.engine.filled import draw_filled
 from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line
-from reportgen.outputs.pdf.engine.start import no_library
+from reportgen.outputs.pdf.engine.start import font_sum, no_library
 
 # With these the examples were built and compared; others serve where the contracts are kept.
 TRIED = ("69.0", "70.0")
@@ -91,6 +92,11 @@ def _instead(function: Callable[..., Any]) -> Callable[[Any], Any]:
     return lambda before: partial(function, before)
 
 
+def _method(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Return what makes a stand-in of a method, which takes the one that it stands in for first."""
+    return lambda before: lambda *values, **named: function(before, *values, **named)
+
+
 # What the tier of speed buys of a warm PDF is in docs/performance.md, each measured alone.
 CONTRACTS = (
     Contract("weasyprint.layout.inline:split_first_line", Tier.LOOK,
@@ -115,6 +121,11 @@ CONTRACTS = (
              ("_page_box",)),
     Contract("weasyprint.layout.absolute:AbsolutePlaceholder.__init__", Tier.LOOK,
              "what is absolutely placed stands behind this", "68.1", "self, box", ("_box",)),
+    Contract("weasyprint.pdf.fonts:md5", Tier.LOOK, "fonts are called the same with every version of Pango",
+             "68.1", names=("__name__",), ours=_instead(font_sum)),
+    Contract("weasyprint.pdf.fonts:Font.subset", Tier.LOOK,
+             "and cut down to the same bytes with every version of HarfBuzz", "68.1",
+             "self, to_unicode, hinting", ("_harfbuzz_subset",), ours=_method(cff.subset)),
     Contract("weasyprint:Document.write_pdf", Tier.LOOK,
              "tags are completed before the PDF is written: a public hook", "68.1",
              "self, *target, *zoom, *finisher, options"),
