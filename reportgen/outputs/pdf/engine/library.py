@@ -42,7 +42,7 @@ def engine() -> Any:
         raise EngineMissingError(
             "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
-            "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
+            "Windows 请运行 pip install reportgen[windows]，macOS 的装法见 README。DOCX 不受影响") from error
     if failing := broken(Tier.LOOK):
         raise EngineMissingError(
             f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "
