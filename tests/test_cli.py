@@ -178,10 +178,13 @@ def test_output_folder_that_is_a_file(write, capsys):
     assert "写不进" in capsys.readouterr().err
 
 
-def test_hard_titles_and_characters_are_built(write, tmp_path):
+def test_hard_titles_and_characters_are_built(write, tmp_path, caplog):
     text = GOOD.replace("都有进展", "😀 & < > 都在") + f"title: {'长' * 200}\n"
     assert main(["build", str(write(text)), "-o", str(tmp_path / "out")]) == 0
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {"长" * 62 + "（2024年）"}
+    # No font of the system's stands in for one that lacks a character.
+    assert {record.getMessage().partition(" for ")[0] for record in caplog.records} == {".notdef glyph rendered"}
+    caplog.clear()
 
 
 def test_own_fonts(write, tmp_path, capsys):

