@@ -77,3 +77,25 @@ print(pdfplumber().open.__name__)
 """
     done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "open\n"
+
+
+def test_a_user_named_in_chinese_has_a_folder_that_the_libraries_can_open(tmp_path, monkeypatch):
+    from reportgen.outputs.pdf.engine import plain_paths
+
+    own, shared = tmp_path / "张三", tmp_path / "ProgramData"
+    own.mkdir()
+    shared.mkdir()
+    monkeypatch.setattr(plain_paths.tempfile, "gettempdir", lambda: str(own))
+    monkeypatch.setenv("PROGRAMDATA", str(shared))
+    plain_paths._plain_parent.cache_clear()
+    try:
+        assert plain_paths.font_folder(prefix="weasyprint-").startswith(str(shared / "weasyprint-"))
+        font = own / "fonts.conf"
+        font.write_text("<fontconfig/>", encoding="utf-8")
+        assert plain_paths.plain_file(font) == font
+        monkeypatch.setattr(plain_paths.sys, "platform", "win32")
+        copied = plain_paths.plain_file(font)
+        assert str(copied).startswith(str(shared))
+        assert copied.read_bytes() == font.read_bytes()
+    finally:
+        plain_paths._plain_parent.cache_clear()

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
@@ -145,6 +146,18 @@ def _logged(path: Path) -> Iterator[None]:
         handler.close()
 
 
+def _lock(handle: int) -> None:
+    """Lock a file for as long as it is open; OSError where another process has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 @contextlib.contextmanager
 def _owned(out: Path) -> Iterator[None]:
     """Hold the output folder for one batch, and clear away what a killed one left half-written."""
@@ -156,11 +169,7 @@ def _owned(out: Path) -> Iterator[None]:
                      f"这个文件夹用不了（{os_reason(error)}）；请检查权限，或用 -o 换一个") from error
     with lock:
         try:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            pass    # Windows has no such lock; two batches there overwrite each other with the same files.
+            _lock(lock.fileno())
         except OSError as error:
             raise refuse(Origin(str(out)),
                          "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error

@@ -95,7 +95,7 @@ def wine(roots: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess
     }
     if not (prefix / "system.reg").exists():
         prefix.mkdir(parents=True, exist_ok=True)
-        for command in (["wineboot", "-i"], ["wine", "winecfg", "-v", "win10"]):
+        for command in (["wineboot", "-i"], ["wine", "winecfg", "-v", "win10"], _chinese_temporary(prefix)):
             subprocess.run(command, env=settings, capture_output=True, check=False, timeout=300)
 
     def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
@@ -110,6 +110,14 @@ def wine(roots: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess
         )
 
     return run
+
+
+def _chinese_temporary(prefix: Path) -> list[str]:
+    """Return what gives the user a temporary folder that is named in Chinese."""
+    folder = prefix / "张三" / "Temp"
+    folder.mkdir(parents=True, exist_ok=True)
+    windows = "Z:" + str(folder).replace("/", "\\")
+    return ["wine", "reg", "add", "HKCU\\Environment", "/v", "TEMP", "/d", windows, "/f"]
 
 
 def rooted(root: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:

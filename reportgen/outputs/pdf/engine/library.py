@@ -15,6 +15,7 @@ from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 from reportgen.outputs.pdf.engine.patches import TRIED, Tier, broken, patched
+from reportgen.outputs.pdf.engine.plain_paths import font_folder, plain_file
 from reportgen.outputs.pdf.engine.start import import_late
 
 
@@ -43,6 +44,10 @@ def engine() -> Any:
             "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
             "Windows 请运行 pip install reportgen[windows]，macOS 的装法见 README。DOCX 不受影响") from error
+    if sys.platform == "win32":
+        from weasyprint.text import fonts
+
+        fonts.mkdtemp = font_folder
     if failing := broken(Tier.LOOK):
         raise EngineMissingError(
             f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "
@@ -56,7 +61,8 @@ def _libraries_found() -> None:
 
     With the system's fonts a page would depend on what else is installed there.
     """
-    os.environ.setdefault("FONTCONFIG_FILE", str(resources.files(__package__) / "fonts.conf"))
+    if "FONTCONFIG_FILE" not in os.environ:
+        os.environ["FONTCONFIG_FILE"] = str(plain_file(Path(__file__).with_name("fonts.conf")))
     found = find_spec("gstreamer_libs") if sys.platform == "win32" else None
     if found and found.submodule_search_locations:
         folder = str(Path(found.submodule_search_locations[0]) / "bin")

@@ -121,6 +121,8 @@ CONTRACTS = (
              ("_page_box",)),
     Contract("weasyprint.layout.absolute:AbsolutePlaceholder.__init__", Tier.LOOK,
              "what is absolutely placed stands behind this", "68.1", "self, box", ("_box",)),
+    Contract("weasyprint.text.fonts:mkdtemp", Tier.LOOK, "fonts lie where libraries can open them", "68.1",
+             "*suffix, *prefix, *dir"),
     Contract("weasyprint.pdf.fonts:md5", Tier.LOOK, "fonts are called the same with every version of Pango",
              "68.1", names=("__name__",), ours=_instead(font_sum)),
     Contract("weasyprint.pdf.fonts:Font.subset", Tier.LOOK,
