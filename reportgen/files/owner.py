@@ -40,10 +40,10 @@ def _docx_author(path: Path) -> str:
 def _pdf_author(path: Path) -> str:
     # Imported here because it takes long, and a PDF that is to be written again mostly has its DOCX beside
     # it.
-    import pdfplumber
+    from reportgen.files.pdf_library import pdfplumber
 
     try:
-        with pdfplumber.open(path) as document:
+        with pdfplumber().open(path) as document:
             return str(document.metadata.get("Author") or "").strip()
     except Exception:  # noqa: BLE001 - pdfminer raises many kinds of error for a damaged file
         return ""

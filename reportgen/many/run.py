@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from reportgen.files.folders import NOTES
+from reportgen.files.hold import hold
 from reportgen.files.journal import recover
 from reportgen.files.place import note_written, safe_folder
 from reportgen.findings import Origin, os_reason, refuse
@@ -170,20 +171,14 @@ def _owned(out: Path) -> Iterator[None]:
     """Keep the output folder for one batch, and undo what a killed one left half-done."""
     try:
         (out / NOTES).mkdir(parents=True, exist_ok=True)
-        lock = (out / NOTES / "lock").open("w")
+        lock = (out / NOTES / "lock").open("wb")
     except OSError as error:
         raise refuse(Origin(str(out)),
                      f"这个文件夹用不了（{os_reason(error)}）；请检查权限，或用 -o 换一个") from error
     with lock:
-        try:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            pass    # Windows has no such lock; two batches there overwrite each other with the same files.
-        except OSError as error:
+        if not hold(lock):
             raise refuse(Origin(str(out)),
-                         "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个") from error
+                         "另一个批量生成正在使用这个文件夹，请等它结束，或用 -o 换一个")
         recover(out, below=True)
         try:
             yield

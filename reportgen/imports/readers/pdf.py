@@ -26,12 +26,12 @@ def read_pdf(content: bytes, name: str) -> Blocks:
 
     Raises InputError for one that is damaged, encrypted, too long, or scanned.
     """
-    import pdfplumber
+    from reportgen.files.pdf_library import pdfplumber
 
     _refuse_bomb(content, name)
     faults = Faults()
     try:
-        with faults.heard(), pdfplumber.open(io.BytesIO(content)) as document:
+        with faults.heard(), pdfplumber().open(io.BytesIO(content)) as document:
             faults.look(document.doc)
             _refuse_other_packing(document.doc, name)
             if len(document.pages) > MAX_PAGES:

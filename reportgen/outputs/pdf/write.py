@@ -26,9 +26,8 @@ from reportgen.outputs.css import print_rules
 from reportgen.outputs.document import Document
 from reportgen.outputs.pdf.engine import recordings
 from reportgen.outputs.pdf.engine.finish import finish
-from reportgen.outputs.pdf.engine.font_config import closed_configuration
 from reportgen.outputs.pdf.engine.inspect import page_faults
-from reportgen.outputs.pdf.engine.library import engine, font_fetcher, output_profile
+from reportgen.outputs.pdf.engine.library import engine, font_configuration, font_fetcher, output_profile
 from reportgen.outputs.pdf.engine.page_texts import pages_words
 from reportgen.outputs.pdf.engine.pages import lonely_signature, moved_tables, overlaps
 from reportgen.outputs.pdf.engine.patches import Tier, patched, tiers
@@ -107,7 +106,7 @@ class _Typesetter:
     def __init__(self, fonts: FontSet, css: str, stencils: dict[str, Stencil] | None) -> None:
         weasyprint = engine()
         self.fetch = font_fetcher(fonts.allowed())
-        self.configuration = closed_configuration()
+        self.configuration = font_configuration()
         self.profile = output_profile()
         self.stylesheet = weasyprint.CSS(string=css, font_config=self.configuration, url_fetcher=self.fetch,
                                          base_url=None)
@@ -225,7 +224,7 @@ def page_pdf(make: Callable[[str, Mapping[str, str]], str]) -> bytes:
         html = make(fonts.font_faces(), fonts.families())
     page = engine().HTML(string=html, url_fetcher=font_fetcher(fonts.allowed()),
                          base_url=None)
-    content: bytes = page.write_pdf(font_config=closed_configuration(),
+    content: bytes = page.write_pdf(font_config=font_configuration(),
                                     pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
     return content
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
+import warnings
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
 from reportgen.outputs.pdf.engine.patches import TRIED, Tier, broken, patched
+from reportgen.outputs.pdf.engine.plain_paths import font_folder, plain_file
 from reportgen.outputs.pdf.engine.start import import_late
 
 
@@ -25,8 +30,11 @@ def engine() -> Any:
     Raises EngineMissingError where it, or a library that it needs, is not there, and where it is a version in
     which lines cannot be filled and tags not completed.
     """
+    _libraries_found()
     try:
-        with patched(Tier.START):
+        with patched(Tier.START), warnings.catch_warnings():
+            # There are none, because every font that is printed comes from the program or from its user.
+            warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
             weasyprint = import_late("weasyprint")
     except ImportError as error:
         raise EngineMissingError("没有安装 WeasyPrint，不能生成 PDF；请运行 pip install weasyprint。"
@@ -35,13 +43,41 @@ def engine() -> Any:
         raise EngineMissingError(
             "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
-            "Windows 和 macOS 的装法见 README。DOCX 不受影响") from error
+            "Windows 请运行 pip install reportgen[windows]，macOS 的装法见 README。DOCX 不受影响") from error
+    if sys.platform == "win32":
+        from weasyprint.text import fonts
+
+        fonts.mkdtemp = font_folder
     if failing := broken(Tier.LOOK):
         raise EngineMissingError(
             f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "
             "与本程序所用的不同，"
             f"不能排出合格的 PDF；请运行 pip install weasyprint=={TRIED[-1]}。DOCX 不受影响")
     return weasyprint
+
+
+def _libraries_found() -> None:
+    """Name the folder of the DLLs that a wheel brought, and a configuration without the system's fonts.
+
+    A character that the stylesheet's fonts lack would be taken from whatever is installed: other bytes on
+    another machine, and perhaps a font whose licence forbids it. So the machine's own configuration gives way
+    even where somebody named it.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(plain_file(Path(__file__).with_name("fonts.conf")))
+    found = find_spec("gstreamer_libs") if sys.platform == "win32" else None
+    if found and found.submodule_search_locations:
+        folder = str(Path(found.submodule_search_locations[0]) / "bin")
+        os.environ.setdefault("WEASYPRINT_DLL_DIRECTORIES", folder)
+        # A name with a full stop is looked up along the path, and loaded from the folder.
+        os.environ["PATH"] = os.pathsep.join((folder, os.environ.get("PATH", "")))
+
+
+def font_configuration() -> Any:
+    """Return a configuration that knows the fonts that are added to it and none of the machine."""
+    engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
 
 
 def pango_version() -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from reportgen.outputs.pdf.engine.drawing import draw_filled
 from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line, text_align
-from reportgen.outputs.pdf.engine.start import no_library
+from reportgen.outputs.pdf.engine.start import font_sum, no_library
 
 # With these the examples were built and compared; others serve where the contracts are kept.
 TRIED = ("69.0", "70.0")
@@ -109,8 +109,6 @@ CONTRACTS = (
              ("setup", "get_first_line", "set_text", "deactivate", "reactivate")),
     Contract("weasyprint.text.line_break:line_size", Tier.LOOK, "how high a line of a font is", "68.1",
              "line, style"),
-    Contract("weasyprint.text.fonts:FontConfiguration.__init__", Tier.LOOK,
-             "the layout knows the stylesheet's fonts alone", "68.1", "self", ("_config", "font_map")),
     Contract("weasyprint.text.ffi:pango", Tier.LOOK, "the glyphs of characters and their widths", "68.1",
              names=("pango_layout_get_baseline", "pango_layout_set_single_paragraph_mode",
                     "pango_layout_set_text", "pango_version", "PANGO_GLYPH_EMPTY",
@@ -120,6 +118,10 @@ CONTRACTS = (
              ("_page_box",)),
     Contract("weasyprint.layout.absolute:AbsolutePlaceholder.__init__", Tier.LOOK,
              "what is absolutely placed stands behind this", "68.1", "self, box", ("_box",)),
+    Contract("weasyprint.text.fonts:mkdtemp", Tier.LOOK, "fonts lie where libraries can open them", "68.1",
+             "*suffix, *prefix, *dir"),
+    Contract("weasyprint.pdf.fonts:md5", Tier.LOOK, "fonts are called the same with every version of Pango",
+             "68.1", names=("__name__",), ours=_instead(font_sum)),
     Contract("weasyprint:Document.write_pdf", Tier.LOOK,
              "tags are completed before the PDF is written: a public hook", "68.1",
              "self, *target, *zoom, *finisher, options"),

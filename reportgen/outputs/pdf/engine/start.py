@@ -1,10 +1,11 @@
-"""Spare WeasyPrint what it does in vain when it is imported."""
+"""Spare WeasyPrint what it does in vain, and what differs from one system to the next."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 import types
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ _FONT_CUTTERS = {"fontTools.subset": ("Options", "Subsetter"),
 
 def import_late(name: str) -> Any:
     """Import a module without the font cutters, which are imported when they are first called."""
+    if not hasattr(urllib.request, "HTTPSHandler"):
+        urllib.request.HTTPSHandler = _NoTLS  # type: ignore[misc,assignment]
     late = [cutter for cutter in _FONT_CUTTERS if cutter not in sys.modules]
     for cutter in late:
         stand_in: Any = types.ModuleType(cutter)
@@ -28,6 +31,13 @@ def import_late(name: str) -> Any:
             del sys.modules[cutter]
 
 
+class _NoTLS(urllib.request.HTTPHandler):
+    """What a Python without TLS has in the place of a handler that WeasyPrint names and never uses here."""
+
+    def __init__(self, context: object = None) -> None:
+        super().__init__()
+
+
 def _late(module: str, name: str) -> Callable[..., Any]:
     return lambda *values, **named: getattr(importlib.import_module(module), name)(*values, **named)
 
@@ -38,3 +48,11 @@ def no_library(before: Any) -> Any:
     That is so on Linux. `before` looks each name up with a compiler and a linker.
     """
     return (lambda name: None) if sys.platform == "linux" else before
+
+
+def font_sum(before: Any, description: bytes, **named: Any) -> Any:
+    """Return the sum that a font is called by, from what every version of Pango says of it.
+
+    Since 1.52 it names the features of a font as well, and kerning is one that all text has.
+    """
+    return before(description.removesuffix(b" #kern 1"), **named)

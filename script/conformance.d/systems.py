@@ -1,0 +1,277 @@
+"""Run the folder of each system as far as a Linux machine can: wine, qemu, a root of an old Debian."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# A path as on an office's desktop.
+PLACE = "桌面 文件"
+OLDEST = (2, 28)
+# What comes with its own loader is run by it alone.
+_BROUGHT = "runtime/"
+TITLE = "宿迁市2024年政府信息公开工作年度报告"
+
+
+@dataclass
+class System:
+    """A folder, where it was unpacked, and how a command is run in it."""
+
+    name: str
+    folder: Path
+    run: Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]
+    found: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def main() -> int:
+    """Print tables of steps and of hashes; return 1 where a step fails or a hash differs."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("roots", type=Path)
+    parser.add_argument("--dist", type=Path, default=ROOT / "dist")
+    options = parser.parse_args()
+    options.roots = options.roots.resolve()
+    work = options.roots / "work"
+    shutil.rmtree(work, ignore_errors=True)
+    systems = [
+        System(
+            "windows-x86_64",
+            unpack(options.dist, "windows-x86_64", work / "wine" / PLACE),
+            wine(options.roots),
+        ),
+        System(
+            "linux-x86_64",
+            unpack(options.dist, "linux-x86_64", options.roots / "bullseye-amd64" / "home" / PLACE),
+            rooted(options.roots / "bullseye-amd64"),
+        ),
+        System(
+            "linux-aarch64",
+            unpack(options.dist, "linux-aarch64", options.roots / "bookworm-arm64" / "home" / PLACE),
+            rooted(options.roots / "bookworm-arm64"),
+        ),
+    ]
+    for system in systems:
+        steps(system)
+        if system.name.startswith("linux"):
+            system.found["glibc"] = glibc(system.folder)
+    return table(systems)
+
+
+def unpack(dist: Path, name: str, top: Path) -> Path:
+    """Unpack the archive of a system, anew, and return its folder."""
+    shutil.rmtree(top, ignore_errors=True)
+    top.mkdir(parents=True)
+    packed = dist / f"reportgen-{name}.zip"
+    if packed.exists():
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(top)
+    else:
+        with tarfile.open(dist / f"reportgen-{name}.tar.gz") as archive_:
+            archive_.extractall(top, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    return top / f"reportgen-{name}"
+
+
+def wine(roots: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:
+    """Return what runs reportgen.cmd under wine, in a prefix of its own."""
+    prefix = roots / "wine"
+    settings = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(prefix),
+        "WINEPREFIX": str(prefix),
+        "WINEDEBUG": "-all",
+        "LANG": "C.UTF-8",
+    }
+    if not (prefix / "system.reg").exists():
+        prefix.mkdir(parents=True, exist_ok=True)
+        for command in (["wineboot", "-i"], ["wine", "winecfg", "-v", "win10"], _chinese_temporary(prefix)):
+            subprocess.run(command, env=settings, capture_output=True, check=False, timeout=300)
+
+    def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["wine", "cmd", "/c", "reportgen.cmd", *words],
+            cwd=folder,
+            env=settings,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=600,
+        )
+
+    return run
+
+
+def _chinese_temporary(prefix: Path) -> list[str]:
+    """Return what gives the user a temporary folder that is named in Chinese."""
+    folder = prefix / "张三" / "Temp"
+    folder.mkdir(parents=True, exist_ok=True)
+    windows = "Z:" + str(folder).replace("/", "\\")
+    return ["wine", "reg", "add", "HKCU\\Environment", "/v", "TEMP", "/d", windows, "/f"]
+
+
+def rooted(root: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:
+    """Return what runs reportgen in another root, without a network, by a user without rights."""
+
+    def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+        inside = Path("/") / folder.relative_to(root)
+        # Processes that work side by side need what every system has at /proc and /dev.
+        mounted = (
+            'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && root=$0 && inside=$1 && shift && '
+            'exec chroot --userspec=1000:1000 "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home '
+            '/bin/sh -c \'cd "$0" && exec ./reportgen "$@"\' "$inside" "$@"'
+        )
+        return subprocess.run(
+            [
+                "unshare",
+                "--net",
+                "--mount",
+                "--pid",
+                "--fork",
+                "/bin/sh",
+                "-c",
+                mounted,
+                str(root),
+                str(inside),
+                *words,
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=900,
+        )
+
+    if os.geteuid() == 0:
+        for path in [root / "home", *(root / "home").rglob("*")]:
+            os.chown(path, 1000, 1000, follow_symlinks=False)
+    return run
+
+
+def steps(system: System) -> None:
+    """Do what an agency does, one step after the other, and note what goes wrong."""
+    data, out = "data/2024.yaml", "输出 文件"
+    many = system.folder / "各机关"
+    for number in (1, 2):
+        below = many / f"{number}局"
+        below.mkdir(parents=True)
+        for year in (2023, 2024):
+            text = (system.folder / "data" / f"{year}.yaml").read_text(encoding="utf-8")
+            # Line ends of Windows, and an agency of its own.
+            text = text.replace("宿迁市", f"宿迁市{number}").replace("\n", "\r\n")
+            (below / f"{year}.yaml").write_bytes(text.encode())
+    if os.geteuid() == 0:
+        for path in [many, *many.rglob("*")]:
+            os.chown(path, 1000, 1000)
+    for name, words, made in (
+        ("doctor", ["doctor"], []),
+        ("check", ["check", data], []),
+        ("build", ["build", data, "-o", out], [f"{out}/{TITLE}.docx", f"{out}/{TITLE}.pdf"]),
+        (
+            "form",
+            ["form", "2025", "--agency", "宿迁市人民政府", "--from", data, "-o", "2025.xlsx"],
+            ["2025.xlsx"],
+        ),
+        ("from xlsx", ["convert", data, "2024.xlsx"], ["2024.xlsx"]),
+        ("from docx", ["import", f"{out}/{TITLE}.docx", "-o", "docx.yaml"], ["docx.yaml"]),
+        ("from pdf", ["import", f"{out}/{TITLE}.pdf", "-o", "pdf.yaml"], ["pdf.yaml"]),
+        ("release", ["release", data, "-o", "发布"], []),
+        ("batch", ["batch", "2024", "各机关", "-o", "全部", "--jobs", "2"], []),
+    ):
+        start = time.monotonic()
+        done = system.run(words, system.folder)
+        system.seconds[name] = time.monotonic() - start
+        said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
+        missing = [path for path in made if not (system.folder / path).is_file()]
+        system.found[name] = (
+            ""
+            if done.returncode == 0 and not missing
+            else (f"exit {done.returncode}, missing {missing}: …{said[-300:]}")
+        )
+
+
+def glibc(folder: Path) -> str:
+    """Name what needs a glibc newer than the oldest system's, beside what comes with its own loader."""
+    newer = []
+    for path in sorted(folder.rglob("*.so*")):
+        if _BROUGHT in path.relative_to(folder).as_posix() or path.read_bytes()[:4] != b"\x7fELF":
+            continue
+        shown = subprocess.run(
+            ["readelf", "--version-info", str(path)], capture_output=True, text=True, check=True
+        )
+        needs = [
+            tuple(map(int, version.split("."))) for version in re.findall(r"GLIBC_(\d+\.\d+)", shown.stdout)
+        ]
+        if needs and max(needs) > OLDEST:
+            newer.append(f"{path.name} {max(needs)}")
+    return ", ".join(newer)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of each file that was made, by its path."""
+    made = [path for name in ("输出 文件", "发布", "全部") for path in sorted((folder / name).rglob("*"))]
+    made += [folder / name for name in ("2025.xlsx", "2024.xlsx", "docx.yaml", "pdf.yaml")]
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in made
+        # What batch notes for itself names what is installed here, and where.
+        if path.is_file()
+        and ".reportgen" not in path.parts
+        and path.suffix in {".docx", ".pdf", ".xlsx", ".html", ".json", ".yaml"}
+    }
+
+
+def table(systems: list[System]) -> int:
+    """Print steps and hashes by system; return 1 where one is not as it should be."""
+    names = list(dict.fromkeys(name for system in systems for name in system.found))
+    print(f"{'':12}" + "".join(f"{system.name:>20}" for system in systems))
+    for name in names:
+        cells = (
+            "-"
+            if name not in system.found
+            else "FAIL"
+            if system.found[name]
+            else f"ok {system.seconds[name]:5.1f} s"
+            if name in system.seconds
+            else "ok"
+            for system in systems
+        )
+        print(f"{name:12}" + "".join(f"{cell:>20}" for cell in cells))
+    for system in systems:
+        print(
+            *(f"    {system.name}, {name}: {wrong}\n" for name, wrong in system.found.items() if wrong),
+            sep="",
+            end="",
+        )
+    made = {system.name: hashes(system.folder) for system in systems}
+    files = sorted({name for found in made.values() for name in found})
+    differ = 0
+    for name in files:
+        found = {one.get(name, "missing") for one in made.values()}
+        differ += len(found) > 1
+        print(f"{next(iter(found))[:16] if len(found) == 1 else 'DIFFERS':18}{name}")
+        if len(found) > 1:
+            print(
+                *(f"    {system}: {one.get(name, 'missing')[:16]}\n" for system, one in made.items()),
+                sep="",
+                end="",
+            )
+    failed = sum(bool(wrong) for system in systems for wrong in system.found.values())
+    print(
+        f"{sum(len(system.found) for system in systems) - failed} passed, {failed} failed; "
+        f"{len(files) - differ} files equal, {differ} differ"
+    )
+    return 1 if failed or differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

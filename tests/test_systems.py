@@ -1,0 +1,69 @@
+"""What keeps the bytes of files the same on every system, and what a system may lack."""
+
+import os
+import subprocess
+import sys
+
+from conftest import ROOT
+
+from reportgen.outputs.pdf.engine.start import font_sum
+
+
+def test_what_new_versions_of_pango_say_of_kerning_changes_no_name():
+    def same(description):
+        return description
+
+    assert font_sum(same, b"Reportgen FangSong #kern 1") == font_sum(same, b"Reportgen FangSong") == b"Reportgen FangSong"
+    assert font_sum(same, b"Reportgen FangSong #kern 0") != b"Reportgen FangSong"
+
+
+def test_a_python_without_tls_and_without_what_decrypts_sets_and_reads_pages(tmp_path):
+    # A Python that lacks them: as in the folders of script/bundle, and under wine.
+    program = """
+import sys
+for name in ("ssl", "_ssl", "pypdfium2", "cryptography"):
+    sys.modules[name] = None
+from reportgen.outputs.pdf.engine.library import engine
+engine()
+from reportgen.files.pdf_library import pdfplumber
+print(pdfplumber().open.__name__)
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "open\n"
+
+
+def test_a_user_named_in_chinese_has_a_folder_that_the_libraries_can_open(tmp_path, monkeypatch):
+    from reportgen.outputs.pdf.engine import plain_paths
+
+    own, shared = tmp_path / "张三", tmp_path / "ProgramData"
+    own.mkdir()
+    shared.mkdir()
+    monkeypatch.setattr(plain_paths.tempfile, "gettempdir", lambda: str(own))
+    monkeypatch.setenv("PROGRAMDATA", str(shared))
+    plain_paths._plain_parent.cache_clear()
+    try:
+        assert plain_paths.font_folder(prefix="weasyprint-").startswith(str(shared / "weasyprint-"))
+        font = own / "fonts.conf"
+        font.write_text("<fontconfig/>", encoding="utf-8")
+        assert plain_paths.plain_file(font) == font
+        monkeypatch.setattr(plain_paths.sys, "platform", "win32")
+        copied = plain_paths.plain_file(font)
+        assert str(copied).startswith(str(shared))
+        assert copied.read_bytes() == font.read_bytes()
+    finally:
+        plain_paths._plain_parent.cache_clear()
+
+
+def test_fonts_of_the_machine_are_not_looked_at_even_where_somebody_names_them(tmp_path):
+    named = tmp_path / "fonts.conf"
+    named.write_text(f"<fontconfig><dir>{ROOT / 'reportgen' / 'fonts'}</dir><cachedir>{tmp_path}</cachedir></fontconfig>", encoding="utf-8")
+    program = """
+from weasyprint.text.ffi import fontconfig
+from reportgen.outputs.pdf.engine.library import font_configuration
+def known(config):
+    return fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem).nfont
+print(known(fontconfig.FcInitLoadConfigAndFonts()), known(font_configuration()._config))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True,
+                          env={**os.environ, "FONTCONFIG_FILE": str(named)})
+    assert done.stdout == f"{len(list((ROOT / 'reportgen' / 'fonts').glob('*.ttf')))} 0\n"
