@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.util import find_spec
@@ -32,7 +34,7 @@ def engine() -> Any:
     """
     _libraries_found()
     try:
-        with patched(Tier.START), warnings.catch_warnings():
+        with patched(Tier.START), _without_fonts(), warnings.catch_warnings():
             # There are none, because every font that is printed comes from the program or from its user.
             warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
             weasyprint = import_late("weasyprint")
@@ -57,13 +59,7 @@ def engine() -> Any:
 
 
 def _libraries_found() -> None:
-    """Name the folder of the DLLs that a wheel brought, and a configuration without the system's fonts.
-
-    A character that the stylesheet's fonts lack would be taken from whatever is installed: other bytes on
-    another machine, and perhaps a font whose licence forbids it. So the machine's own configuration gives way
-    even where somebody named it.
-    """
-    os.environ["FONTCONFIG_FILE"] = str(plain_file(Path(__file__).with_name("fonts.conf")))
+    """Name the folder of the DLLs that a wheel brought."""
     found = find_spec("gstreamer_libs") if sys.platform == "win32" else None
     if found and found.submodule_search_locations:
         folder = str(Path(found.submodule_search_locations[0]) / "bin")
@@ -72,12 +68,32 @@ def _libraries_found() -> None:
         os.environ["PATH"] = os.pathsep.join((folder, os.environ.get("PATH", "")))
 
 
+@contextlib.contextmanager
+def _without_fonts() -> Iterator[None]:
+    """Have fontconfig know none of the system's fonts, for as long as it takes to load or configure it.
+
+    A character that the stylesheet's fonts lack would be taken from whatever is installed: other bytes on
+    another machine, and perhaps a font whose licence forbids it. So the machine's own configuration gives way
+    even where somebody named it; programs that are started from this process have it again.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(plain_file(Path(__file__).with_name("fonts.conf")))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
 def font_configuration() -> Any:
     """Return a configuration that knows the fonts that are added to it and none of the machine."""
     engine()
     from weasyprint.text.fonts import FontConfiguration
 
-    return FontConfiguration()
+    with _without_fonts():
+        return FontConfiguration()
 
 
 def pango_version() -> str:
