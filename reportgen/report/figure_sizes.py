@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import fsum
+
 from reportgen.format import grid
 from reportgen.report.model import Report
 from reportgen.report.remarks import remarks
@@ -16,7 +18,7 @@ def figure_sizes(report: Report, look: Look = STANDARD) -> dict[str, float]:
         noted = remarks(report, table, look)
         size = look.size(styles.TABLE_VALUE[table.text])
         for cell in (cell for row in grid(table) for cell in row if cell.path):
-            width = sum(table.widths[cell.column:cell.column + cell.colspan])
+            width = fsum(table.widths[cell.column:cell.column + cell.colspan])
             fitting = layout.figure_size(noted.text(cell.path, report.cells[cell.path]), width, size)
             if fitting < size:
                 found[cell.path] = fitting

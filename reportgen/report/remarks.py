@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import fsum
 
 from reportgen.format import GridCell, Table, grid
 from reportgen.report.model import Cell, Paragraph, Report, Run
@@ -88,4 +89,4 @@ def _figure(cell: Cell) -> str:
 
 def cell_room(table: Table, cell: GridCell) -> float:
     """Return the room in points for text in a cell of a table."""
-    return room(sum(table.widths[cell.column:cell.column + cell.colspan]))
+    return room(fsum(table.widths[cell.column:cell.column + cell.colspan]))

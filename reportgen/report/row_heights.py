@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 from reportgen.format import GridCell, Table, grid
 from reportgen.report.remarks import cell_room
@@ -37,7 +38,7 @@ def row_heights(needs: Sequence[float], lines: int) -> tuple[float, ...]:
 
     No row is higher than a line.
     """
-    lines = max(min(lines, len(needs)), layout.grid_lines(sum(needs) + layout.RULE_WIDTH))
+    lines = max(min(lines, len(needs)), layout.grid_lines(fsum(needs) + layout.RULE_WIDTH))
     # The rule above the first row comes on top.
     return fill_up(needs, lines * LINE_PITCH - layout.RULE_WIDTH)
 
@@ -45,7 +46,7 @@ def row_heights(needs: Sequence[float], lines: int) -> tuple[float, ...]:
 def usual_lines(table: Table, needs: Sequence[float], tight: bool = False) -> int:
     """Return how many lines of the grid a table takes with rows of the usual height, or with the least."""
     usual = 0.0 if tight else layout.ROW_HEIGHT[table.text] / MM_PER_POINT
-    return layout.grid_lines(sum(max(need, usual) for need in needs) + layout.RULE_WIDTH)
+    return layout.grid_lines(fsum(max(need, usual) for need in needs) + layout.RULE_WIDTH)
 
 
 def row_needs(table: Table, rows: Sequence[Sequence[GridCell]], texts: Mapping[str, str],
@@ -61,7 +62,7 @@ def row_needs(table: Table, rows: Sequence[Sequence[GridCell]], texts: Mapping[s
             else:
                 deep.append((index, index + cell.rowspan, height))
     for first, end, height in deep:
-        share = max(0.0, height - sum(found[first:end])) / (end - first)
+        share = max(0.0, height - fsum(found[first:end])) / (end - first)
         found[first:end] = [one + share for one in found[first:end]]
     return found
 

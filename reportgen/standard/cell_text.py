@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import fsum
 
 from reportgen.standard import layout
 from reportgen.standard.layout import CELL_AIR, CELL_PADDING, MM_PER_POINT, RULE_WIDTH
@@ -57,17 +58,17 @@ def fill_up(needs: Sequence[float], total: float) -> tuple[float, ...]:
 
     In Word's twentieths of a point. Where the needs are more than the total, they are returned.
     """
-    if sum(needs) >= total:
+    if fsum(needs) >= total:
         return tuple(round(need * 20) / 20 for need in needs)
     level, higher = 0.0, set[int]()
     while True:
         rest = [need for index, need in enumerate(needs) if index not in higher]
-        level = (total - sum(needs[index] for index in higher)) / len(rest)
+        level = (total - fsum(needs[index] for index in higher)) / len(rest)
         found = {index for index, need in enumerate(needs) if need > level}
         if found <= higher:
             break
         higher |= found
     exact = [max(need, level) for need in needs]
     # What rounding takes from one row goes to the next, so that the rows end where the lines do.
-    ends = [round(sum(exact[:index + 1]) * 20) for index in range(len(exact))]
+    ends = [round(fsum(exact[:index + 1]) * 20) for index in range(len(exact))]
     return tuple((end - start) / 20 for start, end in zip([0, *ends], ends, strict=False))

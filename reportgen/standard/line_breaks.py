@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from math import fsum
 
 from reportgen.standard.mark_space import HALF, giving
 
@@ -79,7 +80,7 @@ def line_end(text: str, advances: Sequence[float], widths: Sequence[float], widt
         return start
     end = word_end(text, fitting)
     word = text[start:end].rstrip(" ")
-    size = sum(advances[start:start + len(word) - 1]) + widths[start + len(word) - 1]
+    size = fsum(advances[start:start + len(word) - 1]) + widths[start + len(word) - 1]
     if size > (width if whole is None else whole) + 1e-6:
         return _torn(text, start, fitting)
     return start or end
@@ -104,7 +105,7 @@ def tightened(text: str, advances: Sequence[float], widths: Sequence[float], wid
     if end == len(text):
         return end, {}
     line = text[:end].rstrip(" ")
-    left = width - sum(advances[:len(line) - 1]) - widths[len(line) - 1]
+    left = width - fsum(advances[:len(line) - 1]) - widths[len(line) - 1]
     if date := _DATE.match(text, max(end - 2, 0)):
         wanted = date.end()
     elif left >= size and left > LOOSE * size * sum(gaps(line)):
@@ -117,7 +118,7 @@ def tightened(text: str, advances: Sequence[float], widths: Sequence[float], wid
     first = next(at for at in range(1, longer + 1) if at == longer or breakable(text, at))
     marks = [place for place in giving(line) if place >= first]
     # So much more that what rounds a little otherwise breaks here as well.
-    needed = sum(advances[:len(line) - 1]) + widths[len(line) - 1] - width + size / 32
+    needed = fsum(advances[:len(line) - 1]) + widths[len(line) - 1] - width + size / 32
     if needed > len(marks) * HALF * size:
         return end, {}
     return longer, dict.fromkeys(marks, needed / len(marks))

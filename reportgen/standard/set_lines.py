@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import fsum
 
 from reportgen.standard.line_breaks import line_end, tightened
 from reportgen.standard.mark_space import HALF, advances, shared, sharing
@@ -35,7 +36,7 @@ class Setting:
 
     def length(self, text: str) -> float:
         """Return how long a text is on one line."""
-        return sum(advances(text, self.natural(text), self.size, self.spacing))
+        return fsum(advances(text, self.natural(text), self.size, self.spacing))
 
 
 def set_lines(text: str, first: float, setting: Setting) -> Iterator[tuple[int, dict[int, float]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate, combinations, pairwise
-from math import ceil, inf
+from math import ceil, fsum, inf
 
 from reportgen.standard import layout
 from reportgen.standard.meaning import TORN, end_costs
@@ -85,7 +85,8 @@ class _Title:
             at = (0, one, two, self.length)
             first, second, third = (self.offsets[end] - self.offsets[start] for start, end in pairwise(at))
             waisted = _WAISTED if second < min(first, third) else 0.0
-            ways.append((sum(self._cost(start, end, ideal) for start, end in pairwise(at)) + waisted, at[1:]))
+            cost = fsum(self._cost(start, end, ideal) for start, end in pairwise(at))
+            ways.append((cost + waisted, at[1:]))
         return min(ways, default=(inf, ()))
 
     def _any(self, lines: int, ideal: float) -> tuple[float, tuple[int, ...]]:

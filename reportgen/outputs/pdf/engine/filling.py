@@ -8,7 +8,7 @@ characters. `patches` puts it in the place of three functions of WeasyPrint whil
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from math import inf
+from math import fsum, inf
 from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import filled_layout, is_filled, measure_of
@@ -38,7 +38,7 @@ def split_first_line(before: Callable[..., Any], text: str, style: Any, context:
         advances[-1] = natural[len(line) - 1] + measure.letter_spacing
     layout = filled_layout(style, line, advances, measure)
     resume = None if end == len(text) else len(text[:end].encode())
-    return (layout, len(line.encode()) if resume is None else resume, resume, sum(layout.advances),
+    return (layout, len(line.encode()) if resume is None else resume, resume, fsum(layout.advances),
             measure.height, measure.baseline)
 
 
@@ -53,11 +53,11 @@ def _measured(text: str, style: Any, width: float,
         advances, natural = measure.advances(probe, style), measure.natural(probe)
         end = line_end(probe, advances, natural, width, max(width, _WHOLE_LINE))
         if len(probe) == len(text) or word_end(probe,
-                                               end + 1) < len(probe) or sum(advances[end:]) > _WHOLE_LINE:
+                                               end + 1) < len(probe) or fsum(advances[end:]) > _WHOLE_LINE:
             break
         count *= 2
     line = probe[:end].rstrip(" ")
-    if is_line_start and line and sum(advances[:len(line) - 1]) + natural[len(line) - 1] > width + 1e-6:
+    if is_line_start and line and fsum(advances[:len(line) - 1]) + natural[len(line) - 1] > width + 1e-6:
         # Its first word does not fit, and there is nothing before it to go to another line without it.
         end = line_end(probe, advances, natural, width)
     end, narrower = tightened(probe, advances, natural, width, end, measure.size)
@@ -141,7 +141,7 @@ def _replace_widths(box: Any, advance: float = 0.0) -> float:
 
     box.position_x += advance
     if isinstance(box, boxes.TextBox):
-        before, box.width = float(box.width), float(sum(box.pango_layout.advances))
+        before, box.width = float(box.width), fsum(box.pango_layout.advances)
         grown: float = box.width - before
         return advance + grown
     start = advance

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from math import fsum
 from typing import Any
 
 
@@ -43,7 +44,7 @@ class Figures:
 
     def width(self, text: str) -> float:
         """Return the width of a figure in CSS pixels."""
-        return sum(self.signs[sign][1] for sign in text)
+        return fsum(self.signs[sign][1] for sign in text)
 
 
 @dataclass(frozen=True)
