@@ -13,9 +13,12 @@ from web_pages import figures, filled, imported, page
 import reportgen
 from reportgen.cli.main import main
 from reportgen.files.resources import fonts_folder
+from reportgen.format import get_edition
+from reportgen.imports.blocks import Grid
 from reportgen.imports.read import read_published
 from reportgen.imports.readers.pdf import read_pdf
 from reportgen.imports.site import card_entries, is_furniture
+from reportgen.imports.tables import FoundTables, recognise
 from reportgen.imports.titles import parse_page_title, parse_title
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
@@ -318,3 +321,22 @@ def test_many_files_at_once(tmp_path, capsys):
 def test_many_files_take_no_agency(tmp_path, capsys):
     assert main(["import", "a.txt", "b.txt", "--agency", "某局"]) == 2
     assert "只能用于一个报告" in capsys.readouterr().err
+
+
+def test_what_a_page_cut_off_a_row_is_doubted_not_blank():
+    """The figures stand at the foot of one page, the label of their row at the head of the next."""
+    edition, found = get_edition("2021"), FoundTables()
+    head = [("", "", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")]
+    figures = tuple(map(str, range(1, 8)))
+    upper = Grid((*head, ("一、本年新收政府信息公开申请数量", None, None, *figures), ("二、上年结转政府信息公开申请数量", None, None, *figures),
+                  ("三、本年度办理结果", "（一）予以公开", None, *figures), (None, "（六）其", "", "479", "6067", "", "", "", "", "711")), "第2页的表")
+    lower = Grid((("", "", "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "", "", "", "", "", "6840", ""),
+                  (None, None, "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "", "310", "", "", "", "", ""),
+                  ("四、结转下年度继续办理", None, None, *figures)), "第3页的表")
+    assert [recognise(grid, edition, found) for grid in (upper, lower)] == ["applications", "applications"]
+    row = "applications.other_handling.no_correction."
+    assert found.cells[f"{row}other"] == "6840"
+    assert {path for path in found.doubted if path.startswith(row)} == {
+        f"{row}{column}" for column in ("natural", "enterprise", "research", "public_interest", "legal_service", "total")}
+    assert not any(path.startswith("applications.other_handling.fee_overdue") for path in found.doubted)
+    assert any("第3页的表的第一行像是被分页截成了两半" in one for one in found.unsure)

@@ -33,6 +33,8 @@ class FoundTables:
     widths: dict[str, int] = field(default_factory=dict)
     heads: dict[str, OneRowHeader] = field(default_factory=dict)
     doubted: set[str] = field(default_factory=set)
+    # The tables whose last grid ends with a row of figures that was not read.
+    torn: set[str] = field(default_factory=set)
 
     def inherited(self, table: str, grid: Grid) -> dict[int, str]:
         """Return the columns of a header on the page before, if the grid goes on with as many columns."""
@@ -44,6 +46,8 @@ class _Match:
     """What one grid has of one table.
 
     Texts by path, groups of one row, columns, labels that only look alike, and rows with figures not read.
+    `first` is the row that was read first, where nothing but headers stands above it; `torn` says that the
+    last row has figures and was not read.
     """
 
     table: str = ""
@@ -52,6 +56,8 @@ class _Match:
     columns: dict[int, str] = field(default_factory=dict)
     alike: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    first: str = ""
+    torn: bool = False
 
 
 def recognise(grid: Grid, edition: Edition, found: FoundTables) -> str:
@@ -82,6 +88,7 @@ def recognise(grid: Grid, edition: Edition, found: FoundTables) -> str:
     for path, label in best.alike.items():
         named = edition.cell_label(next(cell for cell in cells if cell.startswith(f"{path}.")))
         found.unsure.append(f"{grid.place}的“{label[:30]}”与格式的行名不同，当作{named}所在的行读取，请核对")
+    _doubt_torn(best, grid, found)
     place = edition.tables[ident].short
     if ident in found.tables and any(path in found.cells and found.cells[path] != text
                                      for path, text in cells.items()):
@@ -94,6 +101,21 @@ def recognise(grid: Grid, edition: Edition, found: FoundTables) -> str:
         else:
             found.cells[path] = text
     return ident
+
+
+def _doubt_torn(match: _Match, grid: Grid, found: FoundTables) -> None:
+    """Doubt blank cells of a page's first row where the page before ends with figures that belong nowhere.
+
+    A page cut the row in two: its label stands here, and what looks blank may stand there.
+    """
+    blank = [path for path, text in match.cells.items()
+             if match.first and path.startswith(f"{match.first}.") and not squeezed(text)]
+    if match.table in found.torn and blank:
+        found.doubted.update(blank)
+        found.unsure.append(f"{grid.place}的第一行像是被分页截成了两半，空白的格没有读取，请核对后填写")
+    found.torn.discard(match.table)
+    if match.torn:
+        found.torn.add(match.table)
 
 
 def _header_alone(grid: Grid, edition: Edition, found: FoundTables) -> str:
@@ -118,7 +140,9 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
     known = {path: (block, forms) for block in table.blocks for path, forms in row_forms(table, block)}
     grouped = {path: core(heading.label) for path, heading in groups_of(table)}
     single = {path for path, heading in groups_of(table) if heading.single_row}
+    begun = False
     for row in grid.rows:
+        match.torn = False
         header = _header(row, table)
         # One word may be a row's label too (其他, 总计); it stands left of the columns then.
         if len(header) > 1 or (header
@@ -129,6 +153,7 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
             headed = True
             continue
         columns = match.columns
+        opens, begun = not begun, True
         first = min(columns, default=0)
         labels = [core(text) for text in row[:max(first, 1)] if text and squeezed(text)]
         if not labels or not columns:
@@ -152,6 +177,7 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
             _note_unread(match, row, labels)
             continue
         used.add(path)
+        match.first = path if opens else match.first
         if not sure and path != alone:
             match.alike[path] = labels[-1]
         for column in leaves(block.columns):
@@ -165,6 +191,7 @@ def _note_unread(match: _Match, row: tuple[str | None, ...], labels: list[str]) 
     """Note a row that has figures in its last columns and is not read."""
     if any(FIGURE.fullmatch(squeezed(text)) for text in row[1:] if text):
         match.unread.append(labels[-1] if labels else squeezed("".join(filter(None, row))))
+        match.torn = True
 
 
 def _aligned(row: tuple[str | None, ...], columns: dict[int, str], block: Block) -> bool:
