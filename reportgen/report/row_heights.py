@@ -14,6 +14,7 @@ from reportgen.standard.look import STANDARD, Look
 
 # What figures need above and below them, in mm: they are lower than hanzi.
 _FIGURE_AIR = 0.1
+_TEMPLATE_LINES = 3
 # Tables in this size begin a page and fill it.
 FILLS_PAGE = "small"
 
@@ -29,7 +30,8 @@ def first_heights(table: Table) -> tuple[float, ...]:
     """Return the heights in points of the rows in the Word template, with nothing in or below the table."""
     rows = grid(table)
     needs = row_needs(table, rows, {})
-    lines = STANDARD.page.lines - 1 if table.text == FILLS_PAGE else usual_lines(table, needs)
+    # As it stands, the template has rows of tags and one heading more on the page of a table that fills one.
+    lines = STANDARD.page.lines - _TEMPLATE_LINES if table.text == FILLS_PAGE else usual_lines(table, needs)
     return row_heights(needs, lines)
 
 

@@ -85,6 +85,7 @@ BLOCK_FILL = "E6E6E6"       # light grey behind 第二十条第（一）项, pri
 RULE_WIDTH = 0.5            # points
 CELL_PADDING = 0.8          # mm, left and right
 VERTICAL_LEADING = 1.1      # distance of the characters of a vertical label, in parts of the size
+VERTICAL_START = 0.3         # of a label in a table that no page holds: below the rule, in sizes
 VERTICAL_MARK = (0.45, 0.6)     # how far its mark goes left and down from beside its character, in sizes
 SMALLEST_FIGURE = 5.5       # points, 七号: a figure too wide for its cell is set smaller, down to this
 
