@@ -114,6 +114,9 @@ def printed(document):
     style = (f"@font-face{{font-family:Body;src:url({(fonts_folder() / 'fangsong.ttf').as_uri()})}}"
              "@page{size:A4;margin:3cm 2.6cm;@bottom-center{content:'- ' counter(page) ' -'}}body{font:16pt/29pt Body}"
              "p{text-indent:2em;margin:0;text-align:justify}h1{font-size:22pt;text-align:center}table{border-collapse:collapse;font-size:9pt;"
-             "line-height:12pt;width:100%}td{border:.5pt solid #000}")
+             "line-height:12pt;width:100%}td{border:.5pt solid #000}"
+             # WeasyPrint sets what is left of a label that a page cuts outside of its cell, as no other program does;
+             # rows that pages cut have a test of their own (tests/test_recognising.py).
+             "tr{break-inside:avoid}")
     title = "<br>".join(map(escape, document.title))
     return f"<html><head><meta charset=utf-8><style>{style}</style></head><body><h1>{title}</h1>{body}</body></html>"

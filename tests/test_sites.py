@@ -20,15 +20,23 @@ from reportgen.sources import read_text
 
 
 def hold(found, report, *, whole=True):
-    """Hold what was read against a report: figures right or told, every paragraph where it stood."""
+    """Hold what was read against a report: figures right or told, every sentence where it stood.
+
+    `whole` asks for every figure, and for paragraphs as they were.
+    """
     typed = {path: cell.text for path, cell in report.cells.items() if not cell.blank}
     read = {path: cell.text for path, cell in found.report.cells.items() if not cell.blank}
     assert {path: (text, typed.get(path)) for path, text in read.items() if typed.get(path) != text} == {}
     lost = [path for path in typed if path not in read]
     assert [path for path in lost if path not in found.doubtful] == []
     assert not whole or lost == []
-    assert {ident: [squeezed(one.text) for one in lines] for ident, lines in found.report.passages.items() if lines} \
-        == {ident: [squeezed(one.text) for one in lines] for ident, lines in report.passages.items() if lines}
+    stood, came = ({ident: [squeezed(one.text) for one in lines] for ident, lines in one_.passages.items() if lines}
+                   for one_ in (report, found.report))
+    if whole:
+        assert came == stood
+    else:
+        # In a PDF a line that ends early may end its paragraph, and what a page cuts off a label stands outside its table.
+        assert {ident: "".join(lines) for ident, lines in stood.items() if "".join(lines) not in "".join(came.get(ident, ()))} == {}
     assert (found.report.year, squeezed(found.report.title)) == (report.year, squeezed(report.title))
     assert (found.report.signature is None) == (report.signature is None)
 
