@@ -11,6 +11,7 @@ from conftest import GOOD
 import reportgen
 from reportgen.imports.letterhead import above_title
 from reportgen.imports.read import read_published
+from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import write_docx
 from reportgen.outputs.pdf.write import write_pdf
@@ -149,3 +150,16 @@ def test_the_red_line_is_four_millimetres_below_the_ink_of_the_number(read, text
     red = [y for y in range(height) if all(pixels[x, y][0] > 200 and pixels[x, y][1] < 120 for x in inside)]
     black = [y for y in range(red[0]) if any(max(pixels[x, y]) < 120 for x in inside)]
     assert (red[0] - black[-1]) / 300 * 25.4 == pytest.approx(4, abs=0.25)
+
+
+@pytest.mark.parametrize("end", ["", "letterhead: {remark: 此件公开发布}\n"], ids=["alone", "with a remark"])
+@pytest.mark.parametrize("seal", ["否", "是"])
+def test_a_signature_is_not_left_on_a_page_with_one_line(read, seal, end):
+    """GB/T 9704-2012, 7.3.5.5: for some length of the text the pages before are tightened, and that is told."""
+    other = "other: 本年没有收取信息处理费。\n"
+    told = []
+    for count in range(9, 15):
+        body = "".join(f"  第{number}段文字。\n" for number in range(count))
+        text = GOOD.replace(other, f"other: |\n{body}") + f"signature: {{date: 2025-01-18, seal: {seal}}}\n{end}"
+        told += [finding.message for finding in laid_out(read(text), Options()).said]
+    assert [message for message in told if "末页只有一行正文和落款" in message]

@@ -11,6 +11,7 @@ from reportgen.findings import Finding
 from reportgen.report.model import Report
 from reportgen.rules import finding
 from reportgen.standard.numerals import HALF_WIDTH
+from reportgen.standard.punctuation import UNSEEN
 
 CITIZEN, MOBILE, CARD, MAIL = "YS01", "YS02", "YS03", "YS04"
 
@@ -25,8 +26,7 @@ _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[
 _PRIVATE_MAIL = re.compile(
     r"(?i)^(?:vip\.)?(?:qq|foxmail|163|126|yeah|139|189|wo|sina|sohu|aliyun|gmail|hotmail|outlook|live|icloud|yahoo|21cn|tom)"
     r"\.(?:com|cn|net|com\.cn)$")
-_UNSEEN = "\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e"
-_GAP = re.compile(rf"(?<=[0-9])[\s{_UNSEEN}]+(?=[0-9Xx])|[{_UNSEEN}]+")
+_GAP = re.compile(rf"(?<=[0-9])[\s{UNSEEN}]+(?=[0-9Xx])|[{UNSEEN}]+")
 _ADDRESS = re.compile("(?:https?://|www\\.)[!-~]+")
 # An agency publishes its own address beside one of these.
 _OWN_MAIL = re.compile("(?:(?:电子邮箱|电子信箱|邮箱地址|电子邮件|[Ee]-?mail)[^。；;]{0,8}"

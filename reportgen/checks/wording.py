@@ -18,7 +18,7 @@ from reportgen.findings import Finding
 from reportgen.report.model import Report
 from reportgen.rules import finding
 from reportgen.standard import coverage
-from reportgen.standard.punctuation import FAULTS, Change
+from reportgen.standard.punctuation import ADDRESS, FAULTS, Change
 
 UNCOVERED, DOUBLED, UNPAIRED, CONFUSED = "WZ01", "WZ05", "WZ07", "WZ14"
 PLACEHOLDER, NO_DATE, LEADING_ZERO = "WZ08", "WZ09", "WZ13"
@@ -40,7 +40,7 @@ _PAIRS = dict(zip("（“‘《〈〔【「『([", "）”’》〉〕】」』)
 _CLOSING = {close: open_ for open_, close in _PAIRS.items()}
 _FULL_DATE = re.compile(r"(?<!\d)(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?")
 _RUN_TOGETHER = re.compile(r"(?<![\d.〔\-—（(])(?:19|20)\d{2}[01]?\d[0-3]?\d(?![\d.\-件条个元万号%])")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+_ADDRESS = re.compile(ADDRESS)
 # Marks of a list, 1） or a), close a bracket that nothing opened.
 _LIST_MARK = re.compile(r"(?:^|(?<=[。；：，\s]))[0-9a-zA-Z一二三四五六七八九十]{1,2}[）)]")
 

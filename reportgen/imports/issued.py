@@ -14,8 +14,8 @@ from itertools import groupby
 from reportgen.imports import issued_tables
 from reportgen.imports.blocks import REACHED, Blocks, Grid, Text
 from reportgen.report.align import pairs, squeezed
+from reportgen.report.model import DRAFT_MARK
 
-DRAFT = "送审稿"
 LONGEST_HEADING = 40
 SHOWN = 40          # how many characters of a text a message quotes
 MOST_LINES = 8      # of one text that is broken into lines
@@ -166,7 +166,7 @@ def differences(now: Blocks, edited: Blocks, settled: Iterable[str] = ()) -> lis
 def _lines(blocks: Blocks) -> Iterator[_Line]:
     for item in blocks.items:
         if isinstance(item, Text):
-            if (plain := squeezed(item.text)) and plain != DRAFT:
+            if (plain := squeezed(item.text)) and plain != DRAFT_MARK:
                 yield _Line(item.place, (plain,))
             continue
         for number, row in enumerate(item.rows, 1):
@@ -224,7 +224,7 @@ def _shown(text: str) -> str:
 def _beside(now: Blocks, edited: Blocks) -> Iterator[str]:
     """Yield what stands beside the text in one of two files only."""
     def counted(blocks: Blocks) -> Counter[tuple[str, str]]:
-        return Counter((one.kind, one.text) for one in blocks.beside if one.text != DRAFT)
+        return Counter((one.kind, one.text) for one in blocks.beside if one.text != DRAFT_MARK)
 
     ours, theirs = counted(now), counted(edited)
     for one in edited.beside:

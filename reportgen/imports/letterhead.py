@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reportgen.report.align import squeezed
+from reportgen.report.model import DRAFT_MARK
 
 _NUMBER = r"[\u4e00-\u9fff（）]{1,20}〔\d{4}〕\d{1,5}号"
 # A line of 发文字号, of 签发人, or of both; more names stand in the lines below the first.
 _LINE = re.compile(rf"\s*(?P<number>{_NUMBER})?\s*(?P<signers>签发人[：:])?\s*(?P<names>[\u4e00-\u9fff·\s]*)")
-_DRAFT = "送审稿"
 _LONGEST_NAME = 12
 
 
@@ -31,7 +31,7 @@ def above_title(lines: Sequence[str]) -> AboveTitle:
     plain = [squeezed(line) for line in lines]
     marked = next((line for line in plain if re.fullmatch(r"附件\d*", line)), "")
     letterhead: dict[str, str] = {}
-    used = {_DRAFT, *filter(None, [marked])}
+    used = {DRAFT_MARK, *filter(None, [marked])}
     begin, end, letterhead = _numbered(lines)
     if begin < end:
         used.update(plain[begin:end])

@@ -13,10 +13,10 @@ from reportgen.files.confined import Confined
 from reportgen.findings import Origin, Places, refuse
 from reportgen.imports.blocks import Aside, Blocks, FigureMark, Grid, Text
 from reportgen.imports.characters import printable
-from reportgen.imports.issued import DRAFT, as_issued
+from reportgen.imports.issued import as_issued
 from reportgen.imports.kinds import MAX_BYTES, read_blocks
 from reportgen.imports.recognise import find_report
-from reportgen.report.model import Report
+from reportgen.report.model import DRAFT_MARK, Report
 
 # What a process that reads a file may give.
 _BLOCKS = frozenset((one.__module__, one.__name__) for one in (Blocks, Text, Grid, Aside, FigureMark))
@@ -90,11 +90,11 @@ def _line(text: str) -> str:
 def _beside(found: Imported) -> Iterator[str]:
     """Yield what stands beside the text, page numbers and the pictures of our charts left out."""
     lines = (item.text.strip() for item in found.blocks.items if isinstance(item, Text))
-    if DRAFT in (*lines, *(one.text for one in found.blocks.beside)):
-        yield f"文件标有“{DRAFT}”，可能不是定稿"
+    if DRAFT_MARK in (*lines, *(one.text for one in found.blocks.beside)):
+        yield f"文件标有“{DRAFT_MARK}”，可能不是定稿"
     charts = sum(ident.startswith("charts.") for ident in found.report.texts)
     for one in found.blocks.beside:
         if one.kind == "图片" and charts:
             charts -= 1
-        elif one.text != DRAFT:
+        elif one.text != DRAFT_MARK:
             yield f"{one}没有读取"

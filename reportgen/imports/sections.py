@@ -14,7 +14,7 @@ from reportgen.imports.notes import is_note
 from reportgen.imports.site import is_furniture
 from reportgen.imports.titles import parse_title
 from reportgen.report.align import squeezed
-from reportgen.report.model import NOTES
+from reportgen.report.model import DRAFT_MARK, NOTES
 from reportgen.standard.numerals import CHARACTERS, format_chinese, parse_chinese
 
 # A line of the 版记 (GB/T 9704-2012, 7.4): who gets copies, or who printed it and when.
@@ -24,7 +24,6 @@ _BROKEN_DATE = re.compile(r"20\d{2}[\d年月日./\-]{2,8}")
 _REMARK = re.compile(r"（([^（）]{1,60})）")
 LONGEST_NAME = 40
 _SECOND_LEVEL = re.compile(rf"[（(][{CHARACTERS}]")
-_DRAFT = "送审稿"
 PREAMBLE = "preamble"
 
 
@@ -92,7 +91,7 @@ class Sections:
             return
         if self.ended:
             self._leave(block.text)
-        elif plain == _DRAFT or self._take_chart(plain) or self._is_printed_label(plain):
+        elif plain == DRAFT_MARK or self._take_chart(plain) or self._is_printed_label(plain):
             self.read.append(plain)
         elif not (self._take_addressee(plain) or self._take_signature(plain)):
             self._keep(block, text)

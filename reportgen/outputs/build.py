@@ -14,8 +14,8 @@ from reportgen.files.place import safe_name, write_files
 from reportgen.files.resources import edited, require_templates, template
 from reportgen.findings import Finding, Origin, refuse
 from reportgen.format import all_editions
-from reportgen.outputs.document import DRAFT_MARK, Document, document
-from reportgen.report.model import Report
+from reportgen.outputs.document import Document, document
+from reportgen.report.model import DRAFT_MARK, Report
 
 if TYPE_CHECKING:
     from reportgen.outputs.words import Words

@@ -13,15 +13,13 @@ from reportgen.format import GridCell, Section, Table, grid, held
 from reportgen.outputs.sandbox import readable
 from reportgen.report.charts import Chart, charts
 from reportgen.report.figure_sizes import figure_sizes
-from reportgen.report.model import Paragraph, Report, Signature, written_date
+from reportgen.report.model import DRAFT_MARK, Paragraph, Report, Signature, written_date
 from reportgen.report.remarks import PrintedMark, Remarks, remarks
 from reportgen.report.row_heights import FILLS_PAGE, indents, row_heights, row_needs, usual_lines
 from reportgen.standard import layout, styles
 from reportgen.standard.cell_text import text_lines
 from reportgen.standard.look import STANDARD, Look
 from reportgen.standard.title import signature_lines, title_lines
-
-DRAFT_MARK = "送审稿"
 
 
 @readable("id", "heading", "tall", "paragraphs", "before", "table", "rows", "heights",

@@ -15,6 +15,8 @@ from reportgen.format import CellType, Edition
 BLANK_MARK = "【待填】"
 NO_PREVIOUS_MARK = "【缺上年数据】"
 FAILED_MARK = "【表达式有误】"
+# Stands above every page of a draft.
+DRAFT_MARK = "送审稿"
 
 NOTES = "notes"
 # What stands around the table of a section, in printing order but for the table itself.

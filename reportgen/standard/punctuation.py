@@ -14,8 +14,11 @@ from reportgen.standard.numerals import HALF_WIDTH
 
 _HANZI = "\u3400-\u4dbf\u4e00-\u9fff"
 _CHINESE = re.compile(f"[{_HANZI}“”‘’《》〈〉〔〕【】、。，；：！？（）…—·％\U00020000-\U0002ffff]")
-_KEPT = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|(?:https?://|www\.)[\x21-\x7e]+"
-                   r"|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\d+(?::\d\d)+|\d+,(?=\d{3})"
+# Web and e-mail addresses, as part of a pattern; a long word is looked through once.
+ADDRESS = r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"
+# Characters that nobody sees, as part of a class.
+UNSEEN = "\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e"
+_KEPT = re.compile(rf"\{{\{{(?:(?!\{{\{{).)*?\}}\}}|{ADDRESS}|\d+(?::\d\d)+|\d+,(?=\d{{3}})"
                    r"|\(0?\d{2,3}\)(?=[ ]?\d)")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _HEAD = re.compile(f"[{_HANZI}“《（\n]")

@@ -16,6 +16,8 @@ from reportgen.files.typed_yaml import load_typed
 from reportgen.format import Edition, Heading
 from reportgen.format.spelling import spelled
 from reportgen.report.model import Agency, Report
+from reportgen.standard.punctuation import ADDRESS
+from reportgen.standard.punctuation import UNSEEN as NOT_SEEN
 
 # Stands for a character of a word that would otherwise part clauses.
 JOINED = "\x01"
@@ -25,9 +27,8 @@ MASKED = "\x00"
 FOREIGN = "\x02"
 # Stands for a character that nobody sees, which may stand within a number.
 UNSEEN = "\x03"
-_FOREIGN = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"
-                      r"|[〔\[［【](?:19|20)\d\d[〕\]］】]第?\d+号")
-_UNSEEN = re.compile("[\u200b-\u200f\u2060\u00ad\ufeff\u202a-\u202e]")
+_FOREIGN = re.compile(rf"{ADDRESS}|[〔\[［【](?:19|20)\d\d[〕\]］】]第?\d+号")
+_UNSEEN = re.compile(f"[{NOT_SEEN}]")
 _BLANK = re.compile("[“”‘’\"\\s]")
 # These kinds of words do not make up clauses.
 _APART = ("scope", "medium", "narrow", "channels", "reasons", "published", "turn")

@@ -54,16 +54,20 @@ def rows(table: Any) -> Iterator[tuple[Any, bool]]:
 
 def overlaps(page: Any) -> bool:
     """Say whether the 版记 at the foot of a page stands on its text."""
+    feet, rest = _apart(page, "foot")
+    return bool(feet) and any(box.position_y + box.height > feet[0].position_y for box in rest)
+
+
+def _apart(page: Any, *names: str) -> tuple[list[Any], list[Any]]:
+    """Return a page's blocks of some classes, and the lines, tables and pictures outside of them."""
     from weasyprint.formatting_structure import boxes
 
     text = [box for body in bodies(page) for box in boxes_below(body)]
-    foot = next((box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
-                 and box.element.get("class") == "foot"), None)
-    if foot is None:
-        return False
-    own = set(boxes_below(foot))
-    return any(box.position_y + box.height > foot.position_y for box in text
-               if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox) and box not in own)
+    blocks = [box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
+              and set(names) & set(box.element.get("class", "").split())]
+    own = {inner for block in blocks for inner in boxes_below(block)}
+    return blocks, [box for box in text if box not in own
+                    and isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox)]
 
 
 def moved_tables(document: Any) -> set[str]:
@@ -85,15 +89,9 @@ def moved_tables(document: Any) -> set[str]:
 
 
 def lonely_signature(page: Any) -> bool:
-    """Say whether the signature stands on a page with a line of text at most, and nothing else."""
+    """Say whether the signature, with 附注, stands on a page with one line at most and nothing else."""
     from weasyprint.formatting_structure import boxes
 
-    text = [box for body in bodies(page) for box in boxes_below(body)]
-    signature = next((box for box in text if isinstance(box, boxes.BlockBox) and box.element is not None
-                      and box.element.get("class") == "signature"), None)
-    if signature is None:
-        return False
-    own = set(boxes_below(signature))
-    rest = [box for box in text if isinstance(box, boxes.LineBox | boxes.TableBox | boxes.ReplacedBox)
-            and box not in own]
-    return len(rest) <= 1 and all(isinstance(box, boxes.LineBox) for box in rest)
+    signed, _ = _apart(page, "signature")
+    _, rest = _apart(page, "signature", "remark")
+    return bool(signed) and len(rest) <= 1 and all(isinstance(box, boxes.LineBox) for box in rest)
