@@ -115,10 +115,7 @@ def reportlab(printed: Document) -> Callable[[], bytes]:
 
     from reportgen.outputs.pdf.write import write_pdf
 
-    # It embeds TrueType alone, so the 仿宋, which is CFF, is stood in for by the 楷体.
-    faces = {"FangSong": "kaiti", "KaiTi": "kaiti", "HeiTi": "heiti", "XiaoBiaoSong": "xiaobiaosong",
-             "Latin": "latin",
-             "Rare": "rare"}
+    faces = {face.family.removeprefix("Reportgen "): role for role, face in layout.FACES.items()}
     for role in set(faces.values()):
         pdfmetrics.registerFont(TTFont(role, fonts_folder() / f"{role}.ttf"))
     pages = []
