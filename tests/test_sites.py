@@ -89,7 +89,8 @@ def test_a_pdf_with_white_rectangles_comes_back(tmp_path_factory, text):
 @settings(WITHOUT_SHRINKING, max_examples=4)
 @given(reports(largest=9999))
 def test_a_word_file_printed_by_libreoffice_comes_back(tmp_path_factory, text):
-    report, folder = read_text(text, "x.yaml"), tmp_path_factory.mktemp("out")
+    # LibreOffice 7.4 gives 办 of this face no width in its PDF, so that nobody can tell what stands before and after it.
+    report, folder = read_text(text.replace("办", "理"), "x.yaml"), tmp_path_factory.mktemp("out")
     path, = reportgen.build(report, folder, ["docx"], Options(draft=True))
     (folder / "fonts.conf").write_text(f"<fontconfig><dir>{fonts_folder()}</dir><cachedir>{folder / 'cache'}</cachedir></fontconfig>")
     subprocess.run(["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", str(folder),
