@@ -20,6 +20,7 @@ import reportgen
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine.patches import SPEED_SWITCH
 from reportgen.sources import read_text
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
@@ -114,7 +115,9 @@ def test_the_pdf_breaks_where_the_docx_says(text):
         assert last["x1"] - HALF * layout.BODY_SIZE * (last["text"] in CLOSING) < RIGHT + 0.5
 
 
-def test_halves_stay_together_and_loose_lines_say_their_text():
+@pytest.mark.parametrize("speed", ["on", "off"])
+def test_halves_stay_together_and_loose_lines_say_their_text(monkeypatch, speed):
+    monkeypatch.setenv(SPEED_SWITCH[0], speed)
     text = f"某{'局' * 10}——{'局' * 9}1,808,595,808,595件，公开{'局' * 30}。"
     content = printed(text)
     lines = overview(content)
