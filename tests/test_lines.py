@@ -50,6 +50,9 @@ RIGHT = LEFT + layout.TYPE_WIDTH / layout.MM_PER_POINT
     ("一，二，三，四五六七3月20日八", ["一，二，三，四五六七3月", "20日八"], "", 0),
     # A mark that would then have fitted the line above gives nothing.
     ("一二三四五六七八九十一二，三四五六七八九123.4件", ["一二三四五六七八九十一", "二，三四五六七八九", "123.4件"], "", 0),
+    # An address is divided before the next of its parts, a measure is not.
+    ("一二三四五六七https://www.gov.cn/xinxi/a.html", ["一二三四五六七https://", "www.gov.cn/xinxi/a.html"], "", 0),
+    ("一二三四五六七八九十30km/h", ["一二三四五六七八九十", "30km/h"], "", 0),
     ("一二三四五六七八九十一二三四，五六七八九十123.4件", ["一二三四五六七八九十一二", "三四，五六七八九十123.4件"], "，", 0.25 + 1 / 32),
 ])
 def test_where_lines_end_and_what_marks_give(text, lines, marks, less):
