@@ -63,6 +63,7 @@ def add_many_commands(commands: Commands) -> None:
     compared.add_argument("files", metavar="文件", type=Path, nargs="+",
                           help="各年的数据文件或已发布的报告，或放着它们的文件夹")
     compared.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .html、.docx 或 .pdf")
+    compared.add_argument("--all", action="store_true", help="没有变化的也列出；默认只列有变化的")
     total = commands.add("aggregate", "把各机关的表格汇总成本级政府的数据文件", _aggregate)
     total.add_argument("files", metavar="文件", type=Path, nargs="+",
                        help="各机关的数据文件或已发布的报告，也可以是文件夹")
@@ -124,11 +125,14 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from reportgen.compare.changes import only_changes
     from reportgen.compare.years import compare
     from reportgen.files.place import write_files
     from reportgen.outputs.pdf.engine.library import EngineMissingError
 
     found = compare(_reports(options.files))
+    if not options.all:
+        found = only_changes(found)
     if options.out is None:
         _print_comparison(found)
         return DONE
@@ -168,17 +172,18 @@ def _reports(paths: list[Path]) -> list[Report]:
 
 def _print_comparison(found: Comparison) -> None:
     say(found.title)
+    if found.about:
+        say(found.about)
     for tie in found.ties:
         say(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
             + ("相符" if tie.agrees else "不符"))
     for table, rows in found.tables:
-        say(f"── {table.short}")
+        say(f"── {table.short}" + ("" if rows else "：没有变化"))
         for row in rows:
             for line in row.lines:
-                if len(set(line.texts)) > 1:
-                    say(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
-                        + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
-                           else ""))
+                growth = f"，{line.growth}" if line.growth else ""
+                say(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
+                    + (f"（{line.change}{growth}）" if line.change else ""))
     say("── 文字")
     for passage in found.passages:
         say(f"{passage.heading}：相似度 {passage.similarity}")
