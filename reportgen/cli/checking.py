@@ -56,11 +56,11 @@ def _check(options: argparse.Namespace) -> int:
     if options.coverage and not options.json:
         cli_results.print_coverage(results)
     if options.html:
-        from reportgen.files.place import write_files
+        from reportgen.files.place import write_file
         from reportgen.outputs.review import review
 
         page = review([(result.file, result.report, result.findings, result.refused) for result in results])
-        write_files(options.html.parent, {options.html.name: page.encode(errors="backslashreplace")})
+        write_file(options.html, page.encode(errors="backslashreplace"))
         cli_messages.say_error(f"已生成 {options.html}")
     if any(result.refused for result in results) or not results:
         return UNUSABLE

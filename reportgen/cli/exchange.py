@@ -196,11 +196,11 @@ def write_report(target: Path, report: Report, comment: str) -> int:
 
 def write_new(target: Path, content: bytes) -> int:
     """Write a file that is not there yet and say so; return the exit code."""
-    from reportgen.files.place import write_files
+    from reportgen.files.place import write_file
 
     if target.exists():
         cli_messages.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
         return UNUSABLE
-    write_files(target.parent, {target.name: content})
+    write_file(target, content)
     say(f"已生成 {target}")
     return DONE

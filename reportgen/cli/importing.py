@@ -94,9 +94,9 @@ def import_many(options: argparse.Namespace) -> int:
     for path in _files(options.files):
         outcomes.append(_import_one(path, options, taken))
     if options.csv:
-        from reportgen.files.place import write_files
+        from reportgen.files.place import write_file
 
-        write_files(options.csv.parent, {options.csv.name: _table(outcomes)})
+        write_file(options.csv, _table(outcomes))
     if options.json:
         say(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
                          ensure_ascii=False, indent=1))
@@ -123,7 +123,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str]) -> FileRead:
     from reportgen.datafile.write import write_yaml
-    from reportgen.files.place import safe_name, write_files
+    from reportgen.files.place import safe_name, write_file
     from reportgen.imports.read import read_published
 
     try:
@@ -139,7 +139,7 @@ def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str])
             outcome.refuse(f"{target} 已经存在，没有写出；请用 -o 换一个文件夹，或先移走它")
         else:
             taken[target] = str(path)
-            write_files(target.parent, {target.name: write_yaml(report, comment(path, found)).encode()})
+            write_file(target, write_yaml(report, comment(path, found)).encode())
     except InputError as error:
         outcome = FileRead(str(path), REFUSED, reason="；".join(message for _, message in error.problems))
     return outcome

@@ -76,7 +76,7 @@ def add_many_commands(commands: Commands) -> None:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from reportgen.files.place import write_files
+    from reportgen.files.place import write_file
     from reportgen.files.resources import require_templates
     from reportgen.many.run import LOG, Batch, run_batch
     from reportgen.outputs.build import KINDS, Options
@@ -109,7 +109,7 @@ def _batch(options: argparse.Namespace) -> int:
     editions = {edition.id: edition for one in outcomes if one.files and (edition := edition_for(one.year))}
     cli_templates.say_untaken(editions.values(), options.templates, options.fonts)
     if options.csv:
-        write_files(options.csv.parent, {options.csv.name: findings_csv(outcomes)})
+        write_file(options.csv, findings_csv(outcomes))
     if options.json:
         reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
         say(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
@@ -127,7 +127,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     from reportgen.compare.changes import only_changes
     from reportgen.compare.years import compare
-    from reportgen.files.place import write_files
+    from reportgen.files.place import write_file
     from reportgen.outputs.pdf.engine.library import EngineMissingError
 
     found = compare(_reports(options.files))
@@ -149,7 +149,7 @@ def _compare(options: argparse.Namespace) -> int:
     except EngineMissingError as error:
         cli_messages.say_error(str(error))
         return UNUSABLE
-    write_files(options.out.parent, {options.out.name: content})
+    write_file(options.out, content)
     say(f"已生成 {options.out}")
     return DONE
 

@@ -76,7 +76,7 @@ def _fields(options: argparse.Namespace) -> int:
 
 
 def _copy(options: argparse.Namespace) -> int:
-    from reportgen.files.place import write_files
+    from reportgen.files.place import write_file
     from reportgen.files.resources import template_names, templates_folder
     from reportgen.outputs.build_templates import template_file
 
@@ -91,7 +91,7 @@ def _copy(options: argparse.Namespace) -> int:
         if target.exists():
             cli_messages.say_error(f"{target}：文件已经存在，没有覆盖")
             return UNUSABLE
-        write_files(target.parent, {target.name: content})
+        write_file(target, content)
         say(f"已复制 {target}")
     return DONE
 
