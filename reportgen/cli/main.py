@@ -96,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     one_report.add_argument("--to", metavar="种类", default=",".join(KINDS),
                             help="docx、pdf 或 docx,pdf（默认）")
     one_report.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
-    one_report.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    one_report.add_argument("--strict", action="store_true", help="有没填的格也按错误处理")
     _add_sources(one_report)
     released = commands.add("release", "生成全部发布文件：Word、PDF、网页、Excel、JSON 和校验清单", _release)
     released.add_argument("file", metavar="数据文件", type=Path)

@@ -52,7 +52,7 @@ def add_many_commands(commands: Commands) -> None:
     batch.add_argument("--to", metavar="种类", default="docx,pdf", help="docx、pdf 或 docx,pdf（默认）")
     batch.add_argument("--year", metavar="年度", type=int, default=0, help="只处理这一年度的")
     batch.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
-    batch.add_argument("--strict", action="store_true", help="有空格也按错误处理")
+    batch.add_argument("--strict", action="store_true", help="有没填的格也按错误处理")
     batch.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
     batch.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
     batch.add_argument("--timeout", metavar="秒", type=float, default=120.0,
