@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 
 
@@ -31,7 +31,7 @@ def _docx_author(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             core = package.read("docProps/core.xml").decode()
-    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except damage("zipfile"):
         return ""
     found = re.search(r"<dc:creator>([^<]*)</dc:creator>", core)
     return html.unescape(found[1]).strip() if found else ""
@@ -45,5 +45,5 @@ def _pdf_author(path: Path) -> str:
     try:
         with pdfplumber().open(path) as document:
             return str(document.metadata.get("Author") or "").strip()
-    except Exception:  # noqa: BLE001 - pdfminer raises many kinds of error for a damaged file
+    except damage("pdfminer"):
         return ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, plain_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
 from reportgen.files.confined import Confined
+from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
@@ -86,8 +86,7 @@ def guard(content: bytes, name: str) -> None:
                 xml = member.filename.endswith((".xml", ".rels"))
                 if xml and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
-            ValueError) as error:
+    except damage("zipfile") as error:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 

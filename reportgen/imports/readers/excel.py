@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 
-from reportgen.findings import Origin, refuse
+from reportgen.files.damage import damage, is_panic
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.imports.blocks import Blocks, Grid, Text
 
 MAX_ROWS, MAX_COLUMNS = 5000, 200
@@ -15,7 +16,7 @@ def read_excel(content: bytes, name: str) -> Blocks:
 
     Raises InputError for a file that is none.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     blocks = Blocks()
     try:
@@ -31,10 +32,17 @@ def read_excel(content: bytes, name: str) -> Blocks:
             if table < len(rows):
                 blocks.items.append(Grid(tuple(rows), sheet))
             blocks.items += [text for number, text in texts if number > table]
-    except (CalamineError, OSError, ValueError) as error:
-        raise refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；"
-                                   "请在 Excel 或 WPS 里打开后重新保存") from error
+    except damage("calamine") as error:
+        raise _broken(name) from error
+    except BaseException as error:
+        if is_panic(error):
+            raise _broken(name) from error
+        raise
     return blocks
+
+
+def _broken(name: str) -> InputError:
+    return refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里打开后重新保存")
 
 
 def _text(value: object) -> str:

@@ -8,6 +8,7 @@ import re
 import zlib
 from typing import Any
 
+from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.imports.blocks import Blocks
 from reportgen.imports.readers.pdf_faults import Faults
@@ -40,7 +41,7 @@ def read_pdf(content: bytes, name: str) -> Blocks:
             characters = sum(len(page.chars) for page in document.pages)
     except InputError:
         raise
-    except Exception as error:  # The parser raises whatever it stumbles on.
+    except damage("pdfminer") as error:
         if "Password" in repr(error) or "Password" in repr(error.__cause__) or b"/Encrypt" in content:
             raise refuse(Origin(name), "PDF 加了密码，请先去掉密码") from error
         raise refuse(Origin(name), "PDF 已损坏，读不出来；请重新取得一份") from error
