@@ -82,6 +82,9 @@ class Session:
             (self.work / "corpus" / kind).mkdir(parents=True)
             for number, data in enumerate(files):
                 (self.work / "corpus" / kind / str(number)).write_bytes(data)
+                self.examine(kind, data)
+        signal.alarm(0)
+        resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     def add(self, number: int, value: float, most: bool = False) -> None:
         """Add to a number that all processes share, or raise it."""
@@ -99,7 +102,8 @@ class Session:
         folder = Path(tempfile.mkdtemp(prefix=f"{kind}-"))
         used = time.process_time()
         # Kept a little longer than it may take: a file that comes to that is tried as a user would.
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 2 * CPU_SECONDS, resource.RLIM_INFINITY))
+        most = int(used) + 2 * CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
         signal.alarm(2 * WALL_SECONDS)
         try:
             wrong: list[str] = self.fuzzing.examine(kind, data, folder)

@@ -13,6 +13,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from reportgen.files import limits
 from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.imports.blocks import REACHED, Aside, Blocks, Grid, Text
@@ -21,8 +22,6 @@ from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader
 from reportgen.imports.readers.word_styles import Styles, is_on
 from reportgen.standard.styles import NOTE
 
-MAX_SPAN = 100
-MAX_TAGS = 1_000_000    # a report of ours has some twenty thousand
 # Between two figures of what was two cells.
 _TWO_FIGURES = "⏎"
 _FIGURE = re.compile(r"[\d,，.．+＋\-－]*\d[\d,，.．]*(?:万元|元)?")
@@ -40,7 +39,7 @@ def read_docx(content: bytes, name: str) -> Blocks:
     try:
         with ZipFile(io.BytesIO(content)) as package:
             tags = sum(package.read(one).count(b"<") for one in package.namelist() if one.endswith(".xml"))
-        if tags > MAX_TAGS:
+        if tags > limits.WORD_TAGS:
             raise refuse(Origin(name), "Word 文件的段落和表格太多，不像是一份年度报告")
         return _Reader(Document(io.BytesIO(content)).part).read()
     except damage("python-docx", "zipfile", "lxml") as error:
@@ -237,4 +236,4 @@ def _count(element: Any, otherwise: int) -> int:
     """Return the bounded number that an element gives, or `otherwise`."""
     text = element.get(qn("w:val"), "") if element is not None else ""
     return min(int(text),
-               MAX_SPAN) if text.isascii() and text.isdigit() and int(text) >= otherwise else otherwise
+               limits.SPAN) if text.isascii() and text.isdigit() and int(text) >= otherwise else otherwise

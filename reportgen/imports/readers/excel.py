@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 
+from reportgen.files import limits
 from reportgen.files.damage import damage, is_panic
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.imports.blocks import Blocks, Grid, Text
-
-MAX_ROWS, MAX_COLUMNS = 5000, 200
 
 
 def read_excel(content: bytes, name: str) -> Blocks:
@@ -22,8 +21,9 @@ def read_excel(content: bytes, name: str) -> Blocks:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheet_names:
-            rows = [tuple(_text(value) for value in row[:MAX_COLUMNS])
-                    for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[:MAX_ROWS]]
+            cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            rows = [tuple(_text(value) for value in row[:limits.SHEET_COLUMNS])
+                    for row in cells[:limits.SHEET_ROWS]]
             filled = [sum(bool(text.strip()) for text in row) for row in rows]
             table = next((number for number, count in enumerate(filled) if count > 1), len(rows))
             texts = [(number, Text(line, f"{sheet}!A{number + 1}")) for number, row in enumerate(rows)

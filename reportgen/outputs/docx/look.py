@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 
+from reportgen.files import limits
 from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.format import get_edition
@@ -27,7 +28,6 @@ from reportgen.standard.styles import STANDARD_STYLES, ParagraphStyle
 
 # How far lengths may differ by rounding in Word's own units, in points.
 _ROUNDING = 0.051
-_MAX_BYTES = 20 * 1024 * 1024
 _ALIGNMENTS = {"both": "justify", "distribute": "justify", "left": "left", "start": "left", "right": "right",
                "end": "right", "center": "center"}
 _UNTAKEN = {"b": "加粗", "i": "倾斜", "u": "下划线", "strike": "删除线", "dstrike": "双删除线",
@@ -69,7 +69,7 @@ def look(path: Path, edition: str) -> Look:
 @lru_cache(maxsize=8)
 def _look(path: Path, edition: str, version: tuple[int, int]) -> Look:
     with zipfile.ZipFile(path) as package:
-        if sum(info.file_size for info in package.infolist()) > _MAX_BYTES:
+        if sum(info.file_size for info in package.infolist()) > limits.TEMPLATE_UNPACKED_BYTES:
             raise refuse(Origin(str(path)), "模板太大，不像是年度报告的 Word 模板")
         names = ("word/styles.xml", "word/document.xml")
         parser = etree.XMLParser(resolve_entities=False, no_network=True)

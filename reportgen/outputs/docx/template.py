@@ -24,6 +24,7 @@ from lxml import etree
 
 from reportgen.datafile.expressions import PRECISION
 from reportgen.datafile.names import unknown_name
+from reportgen.files import limits
 from reportgen.files.damage import damage
 from reportgen.files.package import CORE, core_properties, without_thumbnail
 from reportgen.files.zip import Member, archive, packed
@@ -33,7 +34,6 @@ from reportgen.outputs.docx.tags import TagFault, TagReader, W, misplaced, parse
 from reportgen.outputs.sandbox import FAILURES, TemplateSandbox, line_of, reason
 from reportgen.outputs.template.known import known_names
 
-MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
 _FIELD = re.compile(r"\{\{\s*([a-z_0-9]+(?:\.[a-z_0-9]+)+)\s*\}\}")
 # A field as it waits for its text, in characters for private use, which data files may not have.
 _WAITING = re.compile("\ue000([a-z_0-9.]+)\ue001")
@@ -61,11 +61,11 @@ def whole_template(path: Path) -> Iterator[None]:
 def open_template(path: Path) -> DocxTemplate:
     """Open a Word template.
 
-    Raises InputError where it cannot be read, is no DOCX, or unpacks to more than MAX_TEMPLATE_BYTES.
+    Raises InputError where it cannot be read, is no DOCX, or unpacks to more than it may.
     """
     with whole_template(path):
         with zipfile.ZipFile(path) as package:
-            if sum(info.file_size for info in package.infolist()) > MAX_TEMPLATE_BYTES:
+            if sum(info.file_size for info in package.infolist()) > limits.TEMPLATE_UNPACKED_BYTES:
                 raise refuse(Origin(str(path)), "模板太大，不像是年度报告的 Word 模板")
         word = DocxTemplate(str(path))
         word.init_docx()
