@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 
 
@@ -66,7 +67,7 @@ def _load(content: bytes, name: str, results: bool = False) -> Any:
 
     try:
         return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
-    except Exception as error:
+    except damage("openpyxl", "zipfile", "lxml") as error:
         raise refuse(Origin(name),
                      "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
 

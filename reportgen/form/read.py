@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, plain_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
+from reportgen.files import limits
 from reportgen.files.confined import Confined
+from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
@@ -30,8 +31,6 @@ from reportgen.form.plan import (
 from reportgen.format import Edition, edition_for, get_edition
 from reportgen.report.model import NOTES
 
-MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
-MAX_ROWS = 5000
 NO_FORM = "这不是用 reportgen form 生成的填报表"
 
 
@@ -78,7 +77,8 @@ def guard(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-            if sum(member.file_size for member in members) > MAX_UNPACKED or len(members) > 2000:
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > limits.OFFICE_UNPACKED_BYTES or len(members) > limits.OFFICE_PARTS:
                 raise refuse(Origin(name), "文件解压后太大，不像是一份年度报告")
             if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
                 raise refuse(Origin(name), "文件带有宏，请另存为不带宏的 .xlsx 或 .docx")
@@ -86,8 +86,7 @@ def guard(content: bytes, name: str) -> None:
                 xml = member.filename.endswith((".xml", ".rels"))
                 if xml and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
-            ValueError) as error:
+    except damage("zipfile") as error:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
@@ -172,7 +171,7 @@ class _Reader(FormCells):
 
     def _prose(self, ident: str, sheet: str) -> None:
         page = self._sheet(sheet)
-        last = min(page.max_row, MAX_ROWS)
+        last = min(page.max_row, limits.SHEET_ROWS)
         paragraphs = [(row, self._text(sheet, f"A{row}")) for row in range(PROSE_ROW, last + 1)]
         written = [(row, text) for row, text in paragraphs if text.strip()]
         number = self._number(sheet)
@@ -221,7 +220,7 @@ class _Reader(FormCells):
         first = plan.prose_row(table)
         self._expect(sheet, f"A{first}", next(iter(groups)))
         lines: list[tuple[str, str]] = []
-        for row in range(first, min(self._sheet(sheet).max_row, MAX_ROWS) + 1):
+        for row in range(first, min(self._sheet(sheet).max_row, limits.SHEET_ROWS) + 1):
             name = self._text(sheet, f"A{row}").strip()
             if name in groups:
                 lines = found.setdefault(groups[name], [])
@@ -262,7 +261,7 @@ class _Reader(FormCells):
     def _remarks(self, plan: Plan) -> dict[str, str]:
         found = {}
         page = self._sheet(REMARK_SHEET)
-        for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
+        for row in range(LIST_ROW, min(page.max_row, limits.SHEET_ROWS) + 1):
             place, text = (self._text(REMARK_SHEET, f"{column}{row}").strip() for column in "AB")
             if not place and not text:
                 continue
@@ -278,7 +277,7 @@ class _Reader(FormCells):
         names = [field.id for entry in common_fields() if entry.id == "accepted" for field in entry.fields]
         page = self._sheet(ACCEPTED_SHEET)
         entries = Sequence(self._number(ACCEPTED_SHEET))
-        for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
+        for row in range(LIST_ROW, min(page.max_row, limits.SHEET_ROWS) + 1):
             texts = [self._text(ACCEPTED_SHEET, f"{column}{row}").strip() for column in "ABCDE"]
             if not any(texts):
                 continue

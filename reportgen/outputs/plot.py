@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.report.charts import Chart
 from reportgen.standard import layout
 from reportgen.standard.fonts import CENTRE, LATIN_CODES, FontSet, own_fonts, package_fonts
 from reportgen.standard.outlines import Outlines, outlines
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 WIDTH = layout.TYPE_WIDTH / layout.MM_PER_POINT         # points
 HEIGHT = layout.CHART_LINES * layout.LINE_PITCH
@@ -33,13 +37,12 @@ _SHADES = 16                                            # of the PNG, evenly fro
 
 @dataclass(frozen=True)
 class _Box:
-    """A rectangle of one shade of grey, 0 for black; points."""
+    """A grey rectangle with black edges, or a black line where it has no width or no height; points."""
 
     left: float
     top: float
     right: float
     bottom: float
-    shade: int
 
 
 @dataclass(frozen=True)
@@ -75,15 +78,20 @@ def svg(chart: Chart, fonts: Path | None = None) -> str:
         f'width="{_number(WIDTH)}pt" height="{_number(HEIGHT)}pt" '
         f'viewBox="0 0 {_number(WIDTH)} {_number(HEIGHT)}">',
         "<defs>", *(f'<path id="{name}" d="{outline}"/>' for name, outline in shapes.items()), "</defs>",
-        *map(_rectangle, drawing.boxes), *words, "</svg>"])
+        f'<rect width="{_number(WIDTH)}" height="{_number(HEIGHT)}" fill="#ffffff"/>',
+        f'<g fill="{_colour(_GREY)}" stroke="{_colour(_BLACK)}" stroke-width="{_LINE}">',
+        *map(_edges, drawing.boxes), "</g>", *words, "</svg>"])
 
 
-def _rectangle(box: _Box) -> str:
-    left, top = round(box.left, 2), round(box.top, 2)
-    # Rounded edges, so that what ends in one place does.
-    wide, high = round(box.right, 2) - left, round(box.bottom, 2) - top
-    return (f'<rect x="{_number(left)}" y="{_number(top)}" width="{_number(wide)}" height="{_number(high)}" '
-            f'fill="#{box.shade:02x}{box.shade:02x}{box.shade:02x}"/>')
+def _edges(box: _Box) -> str:
+    left, top, right, bottom = map(_number, (box.left, box.top, box.right, box.bottom))
+    if left == right or top == bottom:
+        return f'<path d="M{left} {top}L{right} {bottom}"/>'
+    return f'<path d="M{left} {top}H{right}V{bottom}H{left}Z"/>'
+
+
+def _colour(shade: int) -> str:
+    return f"#{shade:02x}{shade:02x}{shade:02x}"
 
 
 def _number(points: float) -> str:
@@ -99,12 +107,10 @@ def png(chart: Chart, fonts: Path | None = None) -> bytes:
     drawing = _drawing(chart, fonts)
     picture = Image.new("L", (_dots(WIDTH), _dots(HEIGHT)), _WHITE)
     draw = ImageDraw.Draw(picture)
-    # Everything stands on whole dots, after which all numbers are whole: the same dots come out
-    # on every processor.
+    # Everything stands on whole dots; all numbers after that are whole, so every processor gives the same.
     for box in drawing.boxes:
-        # Pillow draws the dot at the right and at the bottom too.
-        corner = _dots(box.right) - 1, _dots(box.bottom) - 1
-        draw.rectangle((_dots(box.left), _dots(box.top), *corner), box.shade)
+        _fill(draw, box, _LINE / 2, _BLACK)
+        _fill(draw, box, -_LINE / 2, _GREY)
     loaded = {(one.role, one.size): ImageFont.truetype(
         drawing.fonts.files[one.role], one.size * _DOTS / 72, layout_engine=ImageFont.Layout.BASIC)
         for one in drawing.characters}
@@ -113,6 +119,15 @@ def png(chart: Chart, fonts: Path | None = None) -> bytes:
     step = 255 // (_SHADES - 1)
     shades = picture.point([(value + step // 2) // step for value in range(256)])
     return _packed(Image.frombytes("P", shades.size, shades.tobytes()).tobytes("raw", "P;4"), *shades.size)
+
+
+def _fill(draw: ImageDraw.ImageDraw, box: _Box, more: float, shade: int) -> None:
+    """Fill a rectangle that is larger by `more` points on each side; one that has no dots stays away."""
+    left, top = _dots(box.left - more), _dots(box.top - more)
+    right, bottom = _dots(box.right + more), _dots(box.bottom + more)
+    if left < right and top < bottom:
+        # Pillow draws the dots at the right and at the bottom too.
+        draw.rectangle((left, top, right - 1, bottom - 1), shade)
 
 
 def _dots(points: float) -> int:
@@ -137,7 +152,6 @@ def _packed(dots: bytes, width: int, height: int) -> bytes:
 @lru_cache(maxsize=32)
 def _drawing(chart: Chart, fonts: Path | None) -> _Drawing:
     drawing = _Drawing(own_fonts(fonts) if fonts else package_fonts())
-    drawing.boxes.append(_Box(0, 0, WIDTH, HEIGHT, _WHITE))
     (_standing if chart.upright else _lying)(chart, drawing)
     return drawing
 
@@ -151,10 +165,10 @@ def _standing(chart: Chart, drawing: _Drawing) -> None:
     for number, (bar, share) in enumerate(zip(chart.bars, _shares(chart), strict=True)):
         middle, end = _SIDE * WIDTH + (number + 0.5) * place, ground - share * (ground - top)
         if share:
-            drawing.bar(middle - half, end, middle + half, ground)
+            drawing.boxes.append(_Box(middle - half, end, middle + half, ground))
         drawing.word(bar.label, (middle - drawing.width(bar.label) / 2, ground + beside))
         drawing.word(bar.text, (middle - drawing.width(bar.text, size) / 2, end - beside), size)
-    drawing.line(_SIDE * WIDTH, ground, (1 - _SIDE) * WIDTH, ground)
+    drawing.boxes.append(_Box(_SIDE * WIDTH, ground, (1 - _SIDE) * WIDTH, ground))
 
 
 def _lying(chart: Chart, drawing: _Drawing) -> None:
@@ -166,10 +180,10 @@ def _lying(chart: Chart, drawing: _Drawing) -> None:
     for number, (bar, share) in enumerate(zip(chart.bars, _shares(chart), strict=True)):
         middle, end = _TOP * HEIGHT + (number + 0.5) * place, ground + share * (right - ground)
         if share:
-            drawing.bar(ground, middle - half, end, middle + half)
+            drawing.boxes.append(_Box(ground, middle - half, end, middle + half))
         drawing.word(bar.label, (ground - _GAP - drawing.width(bar.label), middle))
         drawing.word(bar.text, (end + _GAP, middle))
-    drawing.line(ground, _TOP * HEIGHT, ground, (1 - _TOP) * HEIGHT)
+    drawing.boxes.append(_Box(ground, _TOP * HEIGHT, ground, (1 - _TOP) * HEIGHT))
 
 
 def _shares(chart: Chart) -> list[float]:
@@ -185,18 +199,6 @@ class _Drawing:
         self.fonts = fonts
         self.boxes: list[_Box] = []
         self.characters: list[_Character] = []
-
-    def bar(self, left: float, top: float, right: float, bottom: float) -> None:
-        """Draw a grey rectangle with a black line around it."""
-        self.line(left, top, right, bottom)
-        edge = _LINE / 2
-        if min(right - left, bottom - top) > _LINE:
-            self.boxes.append(_Box(left + edge, top + edge, right - edge, bottom - edge, _GREY))
-
-    def line(self, left: float, top: float, right: float, bottom: float) -> None:
-        """Draw a black rectangle, half a line's width wider on each side."""
-        edge = _LINE / 2
-        self.boxes.append(_Box(left - edge, top - edge, right + edge, bottom + edge, _BLACK))
 
     def word(self, text: str, place: tuple[float, float], size: float = layout.CHART_SIZE) -> None:
         """Write a word; `place` is the left of it and the height of its middle."""
