@@ -63,6 +63,7 @@ class _Reader:
         self.blocks = Blocks()
         self.boxes: list[Any] = []
         self.count = {"p": 0, "tbl": 0}
+        self.order = {one: at for at, one in enumerate(self.body.iter(qn("w:p")))}
 
     def _root(self, kind: str) -> Any:
         return next((_element(one) for one in self._parts(kind)), None)
@@ -107,7 +108,8 @@ class _Reader:
         style = properties.find(qn("w:pStyle")) if properties is not None else None
         ident = style.get(qn("w:val"), "") if style is not None else ""
         note = not inside and self.styles.name(ident) == NOTE
-        return [Text(line, place, ident or place, note=note) for line in text.split("\n")]
+        return [Text(line, place, ident or place, note=note, at=self.order[group[-1]])
+                for line in text.split("\n")]
 
     def _tell(self, seen: Seen, place: str) -> None:
         """Note what a paragraph has that is not in its text."""
@@ -162,16 +164,22 @@ class _Reader:
                               else self._table(group[-1], place))
             return found
         rows: list[tuple[str | None, ...]] = []
+        at: list[tuple[int, ...]] = []
         for row in table.iter(qn("w:tr")):
             if is_on(row.find(f"{qn('w:trPr')}/{qn('w:hidden')}")):
                 text = self._plain(row.iter(qn("w:p")))
                 self.blocks.said.append(f"{place}有隐藏的一行“{text[:40]}”，没有读取")
             elif row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
-                rows.append(self._row(row, rows[-1] if rows else (), f"{place}第{len(rows) + 1}行"))
-        return [Grid(tuple(rows), place)]
+                line, places = self._row(row, rows[-1] if rows else (), f"{place}第{len(rows) + 1}行")
+                rows.append(line)
+                at.append(places)
+        return [Grid(tuple(rows), place, at=tuple(at))]
 
-    def _row(self, row: Any, above: tuple[str | None, ...], place: str) -> tuple[str | None, ...]:
+    def _row(self, row: Any, above: tuple[str | None, ...],
+             place: str) -> tuple[tuple[str | None, ...], tuple[int, ...]]:
+        """Return the texts of a row by column, and the number of the first paragraph in each."""
         line: list[str | None] = [None] * _count(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
+        at = [-1] * len(line)
         for cell in row.iter(qn("w:tc")):
             properties = cell.find(qn("w:tcPr"))
             span = merge = gone = None
@@ -186,7 +194,9 @@ class _Reader:
             reached = REACHED if _TWO_FIGURES in (over or text) or over == REACHED else None
             line.append(reached if goes_on else text)
             line += [reached] * (_count(span, 1) - 1)
-        return tuple(line)
+            first = next(cell.iter(qn("w:p")), None)
+            at += [self.order.get(first, -1)] * (len(line) - len(at))
+        return tuple(line), tuple(at)
 
     def _cell(self, cell: Any, place: str) -> str:
         lines = [line.text for group in _joined(_content(cell))
