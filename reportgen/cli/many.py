@@ -20,9 +20,10 @@ from reportgen.cli import templates as cli_templates
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
 from reportgen.cli.outcomes import NAMES
 from reportgen.files.folders import NOTES, find_files
-from reportgen.findings import SEVERITY_NAMES, InputError
+from reportgen.findings import SEVERITY_NAMES, InputError, Origin
 from reportgen.form.plan import FORMULA_STARTS
 from reportgen.format import all_editions, edition_for
+from reportgen.report.model import INTERIM_MARK
 
 if TYPE_CHECKING:
     from reportgen.compare.years import Comparison
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from reportgen.report.model import Report
 
 JSON_VERSION = 1    # docs/batch.md
+ROSTER_HELP = "应报机关名册（文本、CSV 或 Excel），列出谁没有报、谁不在名册上、谁报了两份"
 MAX_JOBS, MAX_SECONDS = 256, 86_400
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
@@ -72,7 +74,9 @@ def add_many_commands(commands: Commands) -> None:
     total.add_argument("-o", dest="out", metavar="文件", type=Path,
                        help="写成 .yaml 或 .xlsx，默认 年度.yaml")
     total.add_argument("--table", metavar="文件", type=Path, help="另写一个 Excel 总表，一行一个机关")
-    total.add_argument("--roster", metavar="文件", type=Path, help="应报机关名册，一行一个名称（文本文件）")
+    total.add_argument("--roster", metavar="文件", type=Path, help=ROSTER_HELP)
+    total.add_argument("--interim", action="store_true",
+                       help="还没有报齐时先汇总能汇总的，列出没有计入的；标题带“（阶段汇总）”，不能发布")
 
 
 def _batch(options: argparse.Namespace) -> int:
@@ -130,7 +134,10 @@ def _compare(options: argparse.Namespace) -> int:
     from reportgen.files.place import write_files
     from reportgen.outputs.pdf.engine.library import EngineMissingError
 
-    found = compare(_reports(options.files))
+    reports, refused = _reports(options.files)
+    if refused:
+        raise InputError(refused)
+    found = compare(reports)
     if not options.all:
         found = only_changes(found)
     if options.out is None:
@@ -154,20 +161,24 @@ def _compare(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _reports(paths: list[Path]) -> list[Report]:
+def _reports(paths: list[Path]) -> tuple[list[Report], list[tuple[Origin, str]]]:
     """Return the reports of data files and published reports that were named or lie in folders.
 
-    Raises InputError where one, or a folder, cannot be read.
+    And why each file or folder that cannot be read is not among them.
     """
     from reportgen.sources import read
 
     found = find_files(paths, published=True)
-    if found.closed:
-        raise InputError(found.closed)
-    reports = [read(path) for path in found.files]
+    refused = list(found.closed)
+    reports = []
+    for path in found.files:
+        try:
+            reports.append(read(path))
+        except InputError as error:
+            refused += error.problems
     reports += cli_files.read_documents(found, reports)
     cli_files.say_doubts(reports)
-    return reports
+    return reports, refused
 
 
 def _print_comparison(found: Comparison) -> None:
@@ -191,32 +202,37 @@ def _print_comparison(found: Comparison) -> None:
 
 def _aggregate(options: argparse.Namespace) -> int:
     from reportgen.cli.exchange import write_new, write_report
-    from reportgen.datafile.tree import decode, read_bytes
     from reportgen.many.agencies_book import write_agencies
-    from reportgen.many.aggregate import aggregate
+    from reportgen.many.aggregate import aggregate, unsound
+    from reportgen.many.roster import read_roster
     from reportgen.sources import read_text
 
+    roster = read_roster(options.roster) if options.roster else None
     named = {path for path in options.files if not path.is_dir()}
-    reports = _reports(options.files)
+    reports, refused = _reports(options.files)
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == options.year or Path(report.path) in named]
-    roster = decode(read_bytes(options.roster, str(options.roster)), str(options.roster)).splitlines() \
-        if options.roster else ()
-    found = aggregate(counted, options.year, options.agency, roster)
+    if refused and not options.interim:
+        wrong = unsound(counted, options.year).values()
+        raise InputError([*refused, *(one for found in wrong for one in found)])
+    found = aggregate(counted, options.year, options.agency, roster, options.interim)
+    told = [*(f"没有计入 {origin}：{message}" for origin, message in refused), *found.told]
     target = options.out or Path(f"{options.year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):
         code = write_new(target, found.text.encode())
     else:
-        code = write_report(target, read_text(found.text, str(target)), "\n".join(found.told))
+        code = write_report(target, read_text(found.text, str(target)), "\n".join(told))
     if code == DONE and options.table:
-        title = f"{options.agency}{options.year}年政府信息公开工作年度报告汇总表"
+        mark = INTERIM_MARK if options.interim else ""
+        title = f"{options.agency}{options.year}年政府信息公开工作年度报告汇总表{mark}"
         code = write_new(options.table, write_agencies(found, title, f"{options.year}-12-31"))
     if code != DONE:
         return code
     left = len(reports) - len(counted)
-    say(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
-    if found.told:
-        say("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
+    say(f"{'阶段' if options.interim else ''}汇总了 {len(found.reports)} 个机关"
+        + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
+    if told:
+        say("请核对：", *(f"{number}. {line}" for number, line in enumerate(told, 1)), sep="\n")
     return DONE
 
 
