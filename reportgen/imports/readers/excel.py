@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 
 from reportgen.findings import Origin, refuse
+from reportgen.form.plan import FIELD_SHEET, GUIDE_SHEET
 from reportgen.imports.blocks import Blocks, Grid, Text
 
+_OLE = b"\xd0\xcf\x11\xe0"
 MAX_ROWS, MAX_COLUMNS = 5000, 200
 
 
@@ -20,6 +22,9 @@ def read_excel(content: bytes, name: str) -> Blocks:
     blocks = Blocks()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if content.startswith(_OLE) and {FIELD_SHEET, GUIDE_SHEET} <= set(book.sheet_names):
+            raise refuse(Origin(name), "是另存成旧版 .xls 的填报表，公式和格式不全；"
+                                       "请在 Excel 或 WPS 里打开，另存为 .xlsx 再用")
         for sheet in book.sheet_names:
             rows = [tuple(_text(value) for value in row[:MAX_COLUMNS])
                     for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[:MAX_ROWS]]
