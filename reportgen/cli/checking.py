@@ -59,7 +59,7 @@ def _check(options: argparse.Namespace) -> int:
         from reportgen.files.place import write_files
         from reportgen.outputs.review import review
 
-        page = review([(result.file, result.report, result.findings, result.refused) for result in results])
+        page = review([result.checked() for result in results])
         write_files(options.html.parent, {options.html.name: page.encode(errors="backslashreplace")})
         cli_messages.say_error(f"已生成 {options.html}")
     if any(result.refused for result in results) or not results:
