@@ -8,7 +8,7 @@ from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.findings import InputError
+from reportgen.findings import InputError, Origin
 from reportgen.format import get_edition
 from reportgen.many.aggregate import aggregate
 from reportgen.many.roster import roster_of
@@ -116,10 +116,12 @@ def test_the_roster():
 def test_an_interim_sum_leaves_out_what_is_wrong_and_cannot_be_released():
     wrong = GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"
     found = aggregate(reports_of(GOOD + "applications: {new: {natural: 3}, granted: {natural: 3}}\n", wrong), 2024, "某市人民政府",
-                      roster_of(["某县统计局", "某乡统计局", "某镇统计局"]), interim=True)
+                      roster_of(["某县统计局", "某乡统计局", "某镇统计局"]), interim=[(Origin("坏.yaml", 3), "缩进不对")])
     assert [report.agency.name for report in found.reports] == ["某县统计局"]
-    assert found.told[0].startswith("没有计入 1.yaml：")
-    assert found.told[1] == "名册 3 个机关，已报 1 个，缺 2 个：某乡统计局、某镇统计局"
+    assert found.told[0] == "没有计入 坏.yaml:3：缩进不对"
+    assert found.told[1].startswith("没有计入 1.yaml:")
+    assert "名册 3 个机关，已报 2 个，缺 1 个：某镇统计局" in found.told
+    assert "# 请核对：没有计入 坏.yaml:3：缩进不对" in found.text
     total = read_text(found.text, "x.yaml")
     assert total.title == "某市人民政府2024年政府信息公开工作年度报告（阶段汇总）"
     assert total.cells["applications.new.total"].value == 3

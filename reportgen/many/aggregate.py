@@ -5,7 +5,7 @@ A blank is never taken for 0: a cell that any agency left blank stays blank in t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -40,15 +40,16 @@ class Aggregate:
 
 
 def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster | None = None,
-              interim: bool = False) -> Aggregate:
+              interim: Sequence[tuple[Origin, str]] | None = None) -> Aggregate:
     """Return the sum of the reports of a year for a government.
 
-    `roster` are the agencies that should be there. With `interim`, reports that cannot be counted are left
-    out and told, and the title says that the sum is not the last one. Raises InputError for no report, and
+    `roster` are the agencies that should be there. With `interim`, which is what could not be read and why,
+    reports that cannot be counted are left out and told, and the title says that the sum is not the last one.
+    Raises InputError for no report, and
     without `interim` for all that `unsound` finds.
     """
     problems = unsound(reports, year)
-    if problems and not interim:
+    if problems and interim is None:
         raise InputError(one for found in problems.values() for one in found)
     given, reports = reports, [report for report in reports if report.path not in problems]
     if not reports:
@@ -57,16 +58,17 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster 
     edition = get_edition(reports[0].edition.id).with_single_rows(single)
     columns = {path: [_figure(report, path, edition) for report in reports] for path in edition.cells}
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
-    told = [*_left_out(given, problems), *_attendance(reports, roster), *_doubts(reports),
-            *_blanks(reports, columns, edition)]
+    left_out = [*(interim or ()), *(one for found in problems.values() for one in found)]
+    told = [*(f"没有计入 {origin}：{message}" for origin, message in left_out),
+            *_attendance(given, year, roster), *_doubts(reports), *_blanks(reports, columns, edition)]
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
     editor = Editor(scaffold(year, agency), agency)
-    if interim:
+    if interim is not None:
         title = edition.report_title.format(agency=agency, year=year)
         editor.put([("title", "标题")], f"{title}{INTERIM_MARK}")
     _put_sums(editor, edition, sums, single)
-    said = [f"由 {len(reports)} 份数据文件{'阶段' if interim else ''}汇总：",
+    said = [f"由 {len(reports)} 份数据文件{'' if interim is None else '阶段'}汇总：",
             *(f"  {report.agency.name}  {report.path}" for report in reports),
             *(f"请核对：{line}" for line in told)]
     body = editor.text()
@@ -114,18 +116,10 @@ def _put_sums(editor: Editor, edition: Edition, sums: Mapping[str, Cell], single
         editor.put(cell_steps(edition, group), row)
 
 
-def _left_out(reports: Iterable[Report], problems: Mapping[str, list[tuple[Origin, str]]]) -> Iterator[str]:
-    for report in reports:
-        if found := problems.get(report.path):
-            origin, message = found[0]
-            more = f"（共 {len(found)} 处）" if len(found) > 1 else ""
-            yield f"没有计入 {report.path}：{origin}：{message}{more}"
-
-
-def _attendance(reports: Iterable[Report], roster: Roster | None) -> list[str]:
+def _attendance(reports: Iterable[Report], year: int, roster: Roster | None) -> list[str]:
     if roster is None:
         return []
-    found = roster.attendance((report.agency.name, report.path) for report in reports)
+    found = roster.attendance((report.agency.name, report.path) for report in reports if report.year == year)
     return [*roster.told, *found.lines()]
 
 
