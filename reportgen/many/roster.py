@@ -62,19 +62,20 @@ class Roster:
         """Hold the roster against what has come in, as (name of the agency, file) of one year."""
         by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name, file in files:
-            by_name[_key(name)].append((name, file))
+            by_name[agency_key(name)].append((name, file))
         present = {key for key in by_name if key}
         known: set[str] = set()
         missing, twice, renamed = [], [], []
         for member in self.entries:
-            own = [key for key in dict.fromkeys((_key(member.name), _key(member.former))) if key in present]
+            names = dict.fromkeys((agency_key(member.name), agency_key(member.former)))
+            own = [key for key in names if key in present]
             known.update(own)
             came = [file for key in own for _, file in by_name[key]]
             if not own:
                 missing.append(member)
             elif len(came) > 1:
                 twice.append((member.name, tuple(came)))
-            elif own[0] != _key(member.name):
+            elif own[0] != agency_key(member.name):
                 renamed.append((member, came[0]))
         extra = [one for key, came in by_name.items() if key not in known for one in came]
         return Attendance(len(self.entries), tuple(missing), tuple(extra), tuple(twice), tuple(renamed))
@@ -194,7 +195,7 @@ def _roster(rows: Sequence[Sequence[str]], name: str) -> Roster:
             continue
         if not _LETTER.search(entry.get("name", "")):
             told.append(f"{name}:{number}：这一行没有机关名称，没有计入")
-        elif (key := _key(entry["name"])) in entries:
+        elif (key := agency_key(entry["name"])) in entries:
             told.append(f"{name}:{number}：“{entry['name']}”在名册上重复，只计一次")
         else:
             entries[key] = RosterEntry(**entry)
@@ -227,6 +228,6 @@ def _columns(rows: Sequence[Sequence[str]], name: str) -> tuple[dict[str, int], 
     return {"name": first}, 0
 
 
-def _key(name: str) -> str:
+def agency_key(name: str) -> str:
     """Return a name as names are compared: without white space, full-width and half-width forms alike."""
     return unicodedata.normalize("NFKC", squeezed(name))
