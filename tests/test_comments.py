@@ -14,7 +14,7 @@ from reportgen.checks import check
 from reportgen.findings import InputError
 from reportgen.outputs.annotated import annotated
 from reportgen.outputs.build import make
-from reportgen.outputs.docx.comments import AUTHOR
+from reportgen.report.model import CHECKER
 from reportgen.sources import read
 
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
@@ -77,7 +77,7 @@ def test_each_finding_of_a_published_report_is_a_comment(published):
     findings = check(report)
     found = commented(annotated(report, findings))
     assert len(found) == len(findings) > 3
-    assert {author for author, _, _ in found} == {AUTHOR}
+    assert {author for author, _, _ in found} == {CHECKER}
     for finding, (_, line, words) in zip(findings, found, strict=True):
         assert finding.code in line
         assert finding.message.split("\n")[0] in line
@@ -101,6 +101,17 @@ def test_nothing_else_is_changed(published):
         assert b"w:date" not in after.read("word/comments.xml")
 
 
+def test_a_checked_copy_reads_as_the_file_did(published, tmp_path):
+    report = read(published)
+    path = tmp_path / "批注.docx"
+    path.write_bytes(annotated(report, check(report)))
+    again = read(path)
+    assert [[one.text for one in lines] for lines in again.passages.values()] == [
+        [one.text for one in lines] for lines in report.passages.values()]
+    assert {ident: cell.text for ident, cell in again.cells.items()} == {ident: cell.text for ident, cell in report.cells.items()}
+    assert set(again.doubts) - set(report.doubts) == {f"文件里有 {len(check(report))} 条检查结果的批注，没有读取"}
+
+
 def test_comments_of_others_stay(published, tmp_path):
     word = docx.Document(published)
     word.add_comment(word.paragraphs[0].runs, "请领导过目", "李四", "李")
@@ -114,7 +125,7 @@ def test_comments_of_others_stay(published, tmp_path):
 
 
 def test_a_data_file_gives_its_draft_with_comments(write):
-    text = GOOD.replace("都有进展", "有了的的进展") + "remedies: {review: {upheld: 5, other: null, total: 10}}\n"
+    text = GOOD.replace("都有进展", "有了的的进展").replace("blanks: 0\n", "")
     report = read(write(text, "2024.yaml"))
     findings = check(report)
     found = commented(annotated(report, findings))

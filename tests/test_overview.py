@@ -40,14 +40,14 @@ def test_main_figures_with_their_change(write):
 
 
 def test_a_row_an_agency_that_leads_to_its_findings():
-    wrong = checked(THIS.replace("某县", "某乡").replace("都有进展", "有了的的进展"), "/报送/乙/2024.yaml")
+    wrong = checked(THIS.replace("某县", "某乡").replace("natural: 5", "natural: 6"), "/报送/乙/2024.yaml")
     gone = Checked(file="/报送/丙/2024.yaml", verdict="不能读取", wrong=True, refused=((Origin("/报送/丙/2024.yaml", 3), "缩进不对"),))
+    assert wrong.wrong
     found = page(checked(THIS, "/报送/甲/2024.yaml"), wrong, gone, told=["名册 4 个机关，已报 2 个，缺 2 个：某镇统计局"])
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in found.xpath("//table[@class='all']/tbody/tr")]
     assert [(row[0], row[2], row[3], row[7], row[-1]) for row in rows] == [
-        ("某县统计局", "可以生成", "0", "5", "甲/2024.yaml"), ("某乡统计局", "有错误" if wrong.wrong else "可以生成", str(
-            sum(one.severity is Severity.ERROR for one in wrong.findings)), "5", "乙/2024.yaml"),
-        ("丙/2024.yaml", "不能读取", "", "", "丙/2024.yaml")]
+        ("某乡统计局", "有错误", str(sum(one.severity is Severity.ERROR for one in wrong.findings)), "6", "乙/2024.yaml"),
+        ("丙/2024.yaml", "不能读取", "", "", "丙/2024.yaml"), ("某县统计局", "可以生成", "0", "5", "甲/2024.yaml")]
     anchors = set(found.xpath("//@id"))
     assert {link[1:] for link in found.xpath("//@href")} <= anchors
     assert "缩进不对" in found.xpath("//*[@id='r3']/following::ol[1]")[0].text_content()

@@ -96,6 +96,11 @@ class _Shown:
     left: int
 
     @property
+    def right(self) -> bool:
+        """Say whether nothing is to be done; the table begins with the others."""
+        return not self.one.wrong
+
+    @property
     def listed(self) -> bool:
         """Say whether there is anything to show below the table of all."""
         return bool(self.sections or self.refused or self.accepted)

@@ -21,6 +21,7 @@ from reportgen.imports.blocks import REACHED, Aside, Blocks, Grid, Text
 from reportgen.imports.readers.word_numbers import Numbering
 from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader, Seen, boxed, described
 from reportgen.imports.readers.word_styles import Styles, is_on
+from reportgen.report.model import CHECKER
 from reportgen.standard.styles import NOTE
 
 MAX_SPAN = 100
@@ -63,6 +64,7 @@ class _Reader:
         self.blocks = Blocks()
         self.boxes: list[Any] = []
         self.count = {"p": 0, "tbl": 0}
+        self.checked = 0
         self.order = {one: at for at, one in enumerate(self.body.iter(qn("w:p")))}
 
     def _root(self, kind: str) -> Any:
@@ -89,6 +91,8 @@ class _Reader:
         for box in self.boxes:
             self._read_box(box)
         self._edges()
+        if self.checked:
+            said.append(f"文件里有 {self.checked} 条检查结果的批注，没有读取")
         if self.numbering.unknown:
             said.append(f"自动编号用了认不出的格式（{'、'.join(sorted(self.numbering.unknown))}），"
                         "按阿拉伯数字读取，请核对编号")
@@ -117,17 +121,21 @@ class _Reader:
             kept = {MATH: "按顺序读成文字，请核对", SYMBOL: f"读成了{MISSING}，请改正"}.get(kind, "没有读取")
             self.blocks.said.append(f"{place}有{kind}“{''.join(texts)[:40]}”，{kept}")
         for kind, ident in seen.notes:
-            self.blocks.beside.append(Aside(kind, place, self._noted(kind, ident)))
+            note = self._note(kind, ident)
+            if kind == "批注" and note is not None and note.get(qn("w:author")) == CHECKER:
+                self.checked += 1
+            else:
+                text = "" if note is None else self._plain(note.iter(qn("w:p")))
+                self.blocks.beside.append(Aside(kind, place, text))
         for drawing in seen.drawings:
             self.boxes += boxed(drawing)
             if what := described(drawing):
                 self.blocks.beside.append(Aside("图片", place, what))
 
-    def _noted(self, kind: str, ident: str) -> str:
-        """Return the text of a footnote, an endnote or a comment."""
+    def _note(self, kind: str, ident: str) -> Any:
+        """Return the element of a footnote, an endnote or a comment, or None where there is none."""
         root = self._root(_NOTE_PARTS[kind])
-        note = next((one for one in root if one.get(qn("w:id")) == ident), None) if root is not None else None
-        return "" if note is None else self._plain(note.iter(qn("w:p")))
+        return next((one for one in root if one.get(qn("w:id")) == ident), None) if root is not None else None
 
     def _plain(self, paragraphs: Iterable[Any], fields: bool = True) -> str:
         runs = RunReader(self.styles, fields)

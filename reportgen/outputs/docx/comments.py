@@ -26,8 +26,9 @@ from reportgen.files.zip import archive, packed
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, Origin, refuse
 from reportgen.imports.recognise import TITLE
 from reportgen.report.align import squeezed
+from reportgen.report.model import CHECKER
 
-AUTHOR, INITIALS = "年度报告检查", "检"
+_INITIALS = "检"
 _TEXT_SIZE = Pt(9)
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "[Content_Types].xml"
@@ -49,7 +50,7 @@ def with_comments(content: bytes, name: str, findings: Iterable[Finding],
         word: Any = Document(io.BytesIO(content))
         paragraphs = _Paragraphs(list(word.element.body.iter(qn("w:p"))) or [word.add_paragraph()._p], places)
         for finding in findings:
-            comment = word.comments.add_comment(_text(finding), AUTHOR, INITIALS)
+            comment = word.comments.add_comment(_text(finding), CHECKER, _INITIALS)
             del comment._comment_elm.attrib[qn("w:date")]
             for paragraph in comment.paragraphs:
                 _set_small(paragraph)
