@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 
 
@@ -31,7 +32,7 @@ def _docx_author(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             core = package.read("docProps/core.xml").decode()
-    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except damage("zipfile"):
         return ""
     found = re.search(r"<dc:creator>([^<]*)</dc:creator>", core)
     return html.unescape(found[1]).strip() if found else ""
@@ -40,10 +41,10 @@ def _docx_author(path: Path) -> str:
 def _pdf_author(path: Path) -> str:
     # Imported here because it takes long, and a PDF that is to be written again mostly has its DOCX beside
     # it.
-    from reportgen.files.pdf_library import pdfplumber
+    from reportgen.files.pdf_library import pdfplumber, unlocked
 
     try:
-        with pdfplumber().open(path) as document:
+        with pdfplumber().open(io.BytesIO(unlocked(path.read_bytes()))) as document:
             return str(document.metadata.get("Author") or "").strip()
-    except Exception:  # noqa: BLE001 - pdfminer raises many kinds of error for a damaged file
+    except damage("pdfminer"):
         return ""

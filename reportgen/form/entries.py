@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
-
-MAX_ROWS = 5000
 
 
 class FormCells:
@@ -41,7 +41,7 @@ class FormCells:
 
     def last_row(self, name: str) -> int:
         """Return the last row of a sheet that is read; what stands below is told of."""
-        return min(int(self.sheet(name).max_row), MAX_ROWS)
+        return min(int(self.sheet(name).max_row), limits.SHEET_ROWS)
 
     @staticmethod
     def swallowed(cell: Any) -> bool:
@@ -107,7 +107,7 @@ def _load(content: bytes, name: str, results: bool = False) -> Any:
 
     try:
         return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
-    except Exception as error:
+    except damage("openpyxl", "zipfile", "lxml") as error:
         raise refuse(Origin(name),
                      "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
 

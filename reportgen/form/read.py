@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
+from reportgen.files import limits
 from reportgen.files.confined import Confined
+from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells, same_formula
 from reportgen.form.labelled import blanks_are_zero, read_plain_fields, read_remarks
@@ -32,7 +33,6 @@ from reportgen.form.unread import tell_unread
 from reportgen.format import Edition, edition_for, get_edition
 from reportgen.report.model import NOTES
 
-MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
 NOT_READ = "DR05"
 NO_FORM = "这不是用 reportgen form 生成的填报表"
 
@@ -84,7 +84,8 @@ def guard(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-            if sum(member.file_size for member in members) > MAX_UNPACKED or len(members) > 2000:
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > limits.OFFICE_UNPACKED_BYTES or len(members) > limits.OFFICE_PARTS:
                 raise refuse(Origin(name), "文件解压后太大，不像是一份年度报告")
             if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
                 raise refuse(Origin(name), "文件带有宏，请另存为不带宏的 .xlsx 或 .docx")
@@ -92,8 +93,7 @@ def guard(content: bytes, name: str) -> None:
                 xml = member.filename.endswith((".xml", ".rels"))
                 if xml and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
-            ValueError) as error:
+    except damage("zipfile") as error:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
