@@ -41,7 +41,7 @@ _ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix 
 class FoundFiles:
     """What was found: data files, each once; documents that are none; folders that cannot be read.
 
-    `root` is the folder that holds all that was named, None where that is on several drives, `closed` why each
+    `root` is the folder that holds all that is named, None where that is on several drives, `closed` why each
     of the folders cannot be read.
     """
 
