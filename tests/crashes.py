@@ -19,10 +19,7 @@ def quiet(*arguments):
     """Run a command; return its exit code and all that it said."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        try:
-            code = main(list(map(str, arguments)))
-        except SystemExit as left:
-            code = left.code
+        code = main(list(map(str, arguments)))
     return code, said.getvalue()
 
 

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 
+import click
 import lxml.html
 import pytest
-from conftest import EXAMPLES, GOOD, ROOT
+from conftest import EXAMPLES, GOOD, ROOT, all_zero_but
 
 import reportgen
 from reportgen.cli.main import main
@@ -53,23 +55,34 @@ def test_check_json_and_exit_codes(write, capsys):
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    ([], "缺少参数"), (["build"], "缺少参数"), (["bild", "x"], "不能是"), (["build", "x", "--fast"], "不认识的参数"),
-    (["new", "abc"], "整数"), (["build", "x", "-o"], "后面要写")])
+    (["build"], "缺少参数：数据文件"), (["new", "abc"], "年度 应当是整数，不能是“abc”"), (["build", "x", "-o"], "选项 -o 后面要写一项内容"),
+    (["bild", "x"], "没有命令 bild，是不是 build？"), (["zzz"], "没有命令 zzz，可以是 form、check、build、"),
+    (["check", "x", "--strct"], "没有选项 --strct，是不是 --strict？"), (["check", "x", "--json=1"], "选项 --json 后面不写内容"),
+    (["new", "2025", "甲"], "多出参数：甲"), (["new", "2025", "——agency", "甲"], "“——agency”不是选项，选项前面是半角的减号"),
+    (["—version"], "“—version”不是选项"), (["aggregate", "x", "--year", "2024"], "缺少选项 --agency"), (["--"], "缺少命令"),
+    (["schema", "foo"], "种类 不能是“foo”，可以是 data、report"), (["template", "chek", "x"], "没有命令 chek，是不是 check？"),
+    (["template", "check", "x", "--edition", "2099"], "--edition 没有“2099”这一版格式，可以是 2019、2021"),
+    (["batch", "--timeout", "快"], "--timeout 应当是数字，不能是“快”"), (["-z"], "没有选项 -z"), (["check", "-zo", "x"], "没有选项 -z")])
 def test_usage_errors_are_chinese(arguments, words, capsys):
-    with pytest.raises(SystemExit) as caught:
-        main(arguments)
-    assert caught.value.code == 2
+    assert main(arguments) == 2
     printed = capsys.readouterr().err
     assert words in printed
     assert printed.startswith("用法：")
+    assert not re.search("[a-z] [a-z]", printed.partition("\n")[2])
+
+
+def test_every_message_of_click_that_a_user_can_cause_is_replaced():
+    """Each kind of UsageError has its own words; a new kind in click must get some."""
+    kinds = {kind.__name__ for kind in vars(click.exceptions).values()
+             if isinstance(kind, type) and issubclass(kind, click.UsageError)}
+    assert kinds == {"UsageError", "BadParameter", "MissingParameter", "NoSuchOption", "NoSuchCommand", "BadOptionUsage", "BadArgumentUsage",
+                     "NoArgsIsHelpError"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["build"], ["check"], ["new"], ["editions"], ["template"],
                                        ["template", "check"], ["doctor"]])
 def test_help_is_chinese(arguments, capsys):
-    with pytest.raises(SystemExit) as caught:
-        main([*arguments, "--help"])
-    assert caught.value.code == 0
+    assert main([*arguments, "--help"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("用法：")
     assert not {"usage", "options:", "positional", "show this"} & set(printed.split())
@@ -258,7 +271,7 @@ def test_long_sentences_are_cut_around_the_mark():
 
 
 def test_strict_makes_blanks_errors(write, tmp_path, capsys):
-    path = str(write(GOOD + "disclosure: {coercion: {decisions: null}}\n"))
+    path = str(write(all_zero_but("disclosure.coercion.decisions")))
     assert main(["check", path]) == 0
     assert main(["check", path, "--strict"]) == 1
     assert main(["build", path, "--strict", "-o", str(tmp_path / "out")]) == 1

@@ -1,6 +1,8 @@
 """Comparing years: every cell, the ties, the prose, and the three kinds of file, read by others."""
 
+import io
 import re
+import shutil
 
 import docx
 import lxml.html
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 import reportgen
 from reportgen.cli.main import main
 from reportgen.compare.changes import only_changes
-from reportgen.compare.show import comparison_docx
+from reportgen.compare.show import comparison_docx, comparison_pdf
 from reportgen.compare.years import _pieces, compare
+from reportgen.files import resources
 from reportgen.findings import InputError
 from reportgen.sources import read_text
 
@@ -94,6 +97,19 @@ def test_editions_and_years_apart():
 def test_what_cannot_be_compared(texts, words):
     with pytest.raises(InputError, match=words):
         compare(reports_of(*texts))
+
+
+def test_the_pdf_says_nothing_of_where_the_program_lies(tmp_path, monkeypatch):
+    """The same program in another folder makes the same bytes, in its own fonts."""
+    found = compare(reports_of(GOOD.replace("2024", "2023"), GOOD.replace("都有进展。", "都有进展。新的一段Ω①②③。")))
+    here = comparison_pdf(found)
+    there = tmp_path / "另一个文件夹" / "fonts"
+    shutil.copytree(resources.fonts_folder(), there)
+    monkeypatch.setattr(resources, "fonts_folder", lambda: there)
+    assert comparison_pdf(found) == here
+    with pdfplumber.open(io.BytesIO(here)) as document:
+        fonts = {character["fontname"].partition("+")[2] for page in document.pages for character in page.chars}
+    assert {name.split("-")[0] for name in fonts} == {"Reportgen"}
 
 
 @pytest.mark.parametrize("kind", ["html", "docx", "pdf"])

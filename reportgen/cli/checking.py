@@ -1,116 +1,159 @@
-"""The commands check and explain."""
+"""The commands check, explain and fix."""
 
 from __future__ import annotations
 
-import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
+
+import click
 
 from reportgen.checks import check
 from reportgen.checks.local_rules import explained as explained_rules
 from reportgen.checks.local_rules import read_rules
+from reportgen.cli import exchange as cli_exchange
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
+from reportgen.cli.commands import FILE, ChineseCommand
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.results import Result
 from reportgen.files.folders import find_files
 from reportgen.findings import InputError, Origin, refuse
-from reportgen.sources import read
+from reportgen.sources import read, require_data_file
 
 
-def add_checking_commands(commands: Commands) -> None:
-    """Add check and explain to the parser's commands."""
-    checked = commands.add("check", "检查数据文件或已发布的报告，不生成报告", _check)
-    checked.add_argument("files", metavar="文件", type=Path, nargs="+",
-                         help="数据文件，或已发布的报告；可以有多份，也可以是文件夹")
-    checked.add_argument("--previous", metavar="文件", type=Path, help="上年数据文件，只能与一份数据文件连用")
-    checked.add_argument("--strict", action="store_true", help="有空白格也按错误处理")
-    checked.add_argument("--rules", metavar="文件", type=Path,
-                         help="本地的检查规则；默认用数据文件旁边的 检查规则.yaml")
-    checked.add_argument("--json", action="store_true", help="结果用 JSON 输出")
-    checked.add_argument("--coverage", action="store_true",
-                         help="另列文字里的数核对了多少，哪些没有核对，为什么")
-    checked.add_argument("--html", metavar="网页", type=Path, help="把结果写成一个网页，可以发给填报机关")
-    explain = commands.add("explain", "解释检查结果的编号", _explain)
-    explain.add_argument("codes", metavar="编号", nargs="*", help="例如 GJ01；不写则列出全部编号")
-    explain.add_argument("--rules", metavar="文件", type=Path, help="说明一份本地的检查规则")
-    explain.add_argument("--all", action="store_true", help="输出全部规则的说明（Markdown）")
-
-
-def _check(options: argparse.Namespace) -> int:
-    found = find_files(options.files, published=True)
-    if options.previous and len(found.files) > 1:
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="文件", type=FILE, nargs=-1, required=True,
+                help="数据文件，或已发布的报告；可以有多份，也可以是文件夹")
+@click.option("--previous", metavar="文件", type=FILE, help="上年数据文件，只能与一份数据文件连用")
+@click.option("--strict", is_flag=True, help="有没填的格也按错误处理")
+@click.option("--rules", metavar="文件", type=FILE, help="本地的检查规则；默认用数据文件旁边的 检查规则.yaml")
+@click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
+@click.option("--coverage", is_flag=True, help="另列文字里的数核对了多少，哪些没有核对，为什么")
+@click.option("--html", metavar="网页", type=FILE, help="把结果写成一个网页，可以发给填报机关")
+def check_command(files: tuple[Path, ...], previous: Path | None, strict: bool, rules: Path | None,
+                  as_json: bool, coverage: bool, html: Path | None) -> int:
+    """Check every file named and every one in the folders named."""
+    found = find_files(files, published=True)
+    if previous and len(found.files) > 1:
         cli_messages.say_error("--previous 只能与一份数据文件连用")
         return UNUSABLE
-    if options.html and options.html.is_dir():
-        raise refuse(Origin(str(options.html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
-    results = [_check_one(path, options) for path in found.files]
-    documents = cli_files.read_documents(found, [one.report for one in results if one.report], options.html)
-    results += [_checked(Result(report.path, report), options) for report in documents]
+    if html and html.is_dir():
+        raise refuse(Origin(str(html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
+    checking = _Checking(strict, rules, quiet=as_json)
+    results = [checking.file(path, previous) for path in found.files]
+    documents = cli_files.read_documents(found, [one.report for one in results if one.report], html)
+    results += [checking.report(Result(report.path, report)) for report in documents]
     results = cli_results.with_refused(results, found)
-    if options.json:
-        say(json.dumps(cli_results.as_json(results, options.coverage), ensure_ascii=False, indent=2))
+    if as_json:
+        say(json.dumps(cli_results.as_json(results, coverage), ensure_ascii=False, indent=2))
     elif len(results) > 1:
         cli_results.print_table(results)
-    if options.coverage and not options.json:
+    if coverage and not as_json:
         cli_results.print_coverage(results)
-    if options.html:
+    if html:
         from reportgen.files.place import write_file
         from reportgen.outputs.review import review
 
         page = review([(result.file, result.report, result.findings, result.refused) for result in results])
-        write_file(options.html, page.encode(errors="backslashreplace"))
-        cli_messages.say_error(f"已生成 {options.html}")
+        write_file(html, page.encode(errors="backslashreplace"))
+        cli_messages.say_error(f"已生成 {html}")
     if any(result.refused for result in results) or not results:
         return UNUSABLE
     return FOUND if any(result.blocked for result in results) else DONE
 
 
-def _check_one(path: Path, options: argparse.Namespace) -> Result:
-    result = Result(str(path))
-    try:
-        result.report = read(path, options.previous)
-    except InputError as error:
-        _refuse(result, error, options)
-    return _checked(result, options)
+@dataclass(frozen=True)
+class _Checking:
+    """How to check; each result is printed as it comes, unless `quiet`."""
 
+    strict: bool
+    rules: Path | None
+    quiet: bool
 
-def _checked(result: Result, options: argparse.Namespace) -> Result:
-    if result.report:
+    def file(self, path: Path, previous: Path | None) -> Result:
+        """Read and check one file."""
+        result = Result(str(path))
         try:
-            rules = read_rules(options.rules) if options.rules else None
-            result.findings = check(result.report, options.strict, rules)
+            result.report = read(path, previous)
         except InputError as error:
-            _refuse(result, error, options)
-    if not options.json:
-        cli_results.print_result(result, title=True)
-    return result
+            self._refuse(result, error)
+        return self.report(result)
+
+    def report(self, result: Result) -> Result:
+        """Check the report of a result, where it could be read."""
+        if result.report:
+            try:
+                rules = read_rules(self.rules) if self.rules else None
+                result.findings = check(result.report, self.strict, rules)
+            except InputError as error:
+                self._refuse(result, error)
+        if not self.quiet:
+            cli_results.print_result(result, title=True)
+        return result
+
+    def _refuse(self, result: Result, error: InputError) -> None:
+        result.refused = error.problems
+        if not self.quiet:
+            cli_messages.say_error(str(error))
 
 
-def _refuse(result: Result, error: InputError, options: argparse.Namespace) -> None:
-    result.refused = error.problems
-    if not options.json:
-        cli_messages.say_error(str(error))
-
-
-def _explain(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+@click.argument("codes", metavar="编号", nargs=-1, help="例如 GJ01；不写则列出全部编号")
+@click.option("--rules", "rules_file", metavar="文件", type=FILE, help="说明一份本地的检查规则")
+@click.option("--all", "everything", is_flag=True, help="输出全部规则的说明（Markdown）")
+def explain_command(codes: tuple[str, ...], rules_file: Path | None, everything: bool) -> int:
+    """Explain rules by their codes, list them, or explain those of an office."""
     from reportgen.rules import all_rules, explained, handbook
 
-    if options.all:
+    if everything:
         say(handbook(), end="")
         return DONE
-    if options.rules:
-        say(explained_rules(read_rules(options.rules)))
+    if rules_file:
+        say(explained_rules(read_rules(rules_file)))
         return DONE
     rules = all_rules()
-    unknown = [code for code in options.codes if code.upper() not in rules]
+    unknown = [code for code in codes if code.upper() not in rules]
     if unknown:
         cli_messages.say_error(f"没有编号{'、'.join(unknown)}；"
                                "不带编号运行 reportgen explain 可以列出全部编号")
         return UNUSABLE
-    if options.codes:
-        say("\n\n".join(explained(rules[code.upper()]) for code in options.codes))
+    if codes:
+        say("\n\n".join(explained(rules[code.upper()]) for code in codes))
     else:
         say("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
     return DONE
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True)
+@click.option("--show", is_flag=True, help="只显示会改什么，不改文件")
+def fix_command(files: tuple[Path, ...], show: bool) -> int:
+    """Rewrite the punctuation of data files, showing every line that changes."""
+    from reportgen.datafile.fix import mend, mended_text
+    from reportgen.files.place import rewrite_file
+    from reportgen.form.plan import WORKBOOKS
+    from reportgen.imports.target import target
+
+    code = DONE
+    for path in files:
+        require_data_file(path)
+        form = path.suffix.lower() in WORKBOOKS
+        if form:
+            report = cli_exchange.whole_report(path)
+            if report is None:
+                code = FOUND
+                continue
+            into = target(path, report)
+            old, new = into.text, mended_text(into.text, str(path))
+        else:
+            old, new = mend(path)
+        if old == new:
+            say(f"{path}：没有要改的")
+            continue
+        say("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
+        if not show:
+            rewrite_file(path, into.content(new) if form else new.encode())
+            say(f"已改写 {path}")
+    return code

@@ -1,33 +1,39 @@
-"""The commands for editions of the national format: list them, check one that is being written."""
+"""The commands for editions of the national format: list them, check one being written, their schemas."""
 
 from __future__ import annotations
 
-import argparse
+import json
 from pathlib import Path
+from typing import Any
 
-from reportgen.cli.messages import DONE, FOUND, Commands, say, say_error
-from reportgen.findings import InputError, Origin, refuse
+import click
+
+from reportgen.cli.commands import FILE, ChineseCommand, ChineseGroup, OneOf
+from reportgen.cli.messages import DONE, FOUND, say, say_error
+from reportgen.findings import InputError
 from reportgen.format import Edition, all_editions
 from reportgen.format.load import edition_files, read_edition, read_editions
 
 
-def add_commands(commands: Commands) -> None:
-    """Add editions and edition check to the parser's commands."""
-    commands.add("editions", "列出各版格式", _list)
-    group = commands.add("edition", "检查一版格式的文件", None).commands()
-    check = group.add("check", "检查正在编写的一版格式（docs/editions.md）", _check)
-    check.add_argument("file", metavar="格式文件", type=Path, help="例如 2027.yaml")
+class EditionName(click.ParamType[Edition]):
+    """An edition by its id."""
+
+    name = "版本"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Edition:
+        """Return the edition that was named, or refuse the name."""
+        known = {edition.id: edition for edition in all_editions()}
+        if value not in known:
+            self.fail(f"没有“{value}”这一版格式，可以是 {'、'.join(known)}", param, ctx)
+        return known[value]
 
 
-def named_edition(ident: str) -> Edition:
-    """Return the edition that an option names; raises InputError where there is none."""
-    known = {edition.id: edition for edition in all_editions()}
-    if ident not in known:
-        raise refuse(Origin("--edition"), f"没有“{ident}”这一版格式，可以是 {'、'.join(known)}")
-    return known[ident]
+EDITION = EditionName()
 
 
-def _list(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+def editions_command() -> int:
+    """List the editions."""
     for edition in all_editions():
         say(_described(edition))
     return DONE
@@ -39,17 +45,35 @@ def _described(edition: Edition) -> str:
     return f"{edition.id}  {edition.issued_as}  适用于{years}  共{len(edition.cells)}格"
 
 
-def _check(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand, help="检查正在编写的一版格式（docs/editions.md）")
+@click.argument("file", metavar="格式文件", type=FILE, help="例如 2027.yaml")
+def _check(file: Path) -> int:
     from reportgen.checks.editions import edition_problems
 
     try:
-        edition, content = read_edition(options.file)
+        edition, content = read_edition(file)
         if found := edition_problems(edition):
             raise content.refused(found)
-        read_editions({**edition_files(), options.file.name: options.file}.values())
+        read_editions({**edition_files(), file.name: file}.values())
     except InputError as error:
         say_error(str(error))
         return FOUND
     say(_described(edition))
-    say(f"{options.file}：没有发现问题")
+    say(f"{file}：没有发现问题")
+    return DONE
+
+
+edition_command = ChineseGroup("edition", commands={"check": _check})
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("kind", metavar="种类", type=OneOf(["data", "report"]),
+                help="data 数据文件，report 发布的 JSON")
+@click.option("--edition", metavar="版本", type=EDITION, help="默认最新一版")
+def schema_command(kind: str, edition: Edition | None) -> int:
+    """Print the JSON Schema of a data file or of the JSON of a release."""
+    from reportgen.outputs.schema import data_file_schema, report_schema
+
+    make = data_file_schema if kind == "data" else report_schema
+    say(json.dumps(make(edition or all_editions()[-1]), ensure_ascii=False, indent=1))
     return DONE

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import results as cli_results
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
+from reportgen.cli.commands import FILE, FOLDER, WHOLE, ChineseCommand
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.results import Result
 from reportgen.datafile.prose import WRONG_EXPRESSION
 from reportgen.report.model import Report
@@ -21,38 +25,21 @@ if TYPE_CHECKING:
     from reportgen.imports.target import Target
 
 
-def add_exchange_commands(commands: Commands) -> None:
-    """Add new, form, convert and import to the parser's commands."""
-    _blank(commands.add("new", "生成一份空白数据文件", _new), ".yaml")
-    _blank(commands.add("form", "生成 Excel 填报表", _form), ".xlsx")
-    convert = commands.add("convert", "数据文件与 Excel 填报表互相转换", _convert)
-    convert.add_argument("source", metavar="原文件", type=Path)
-    convert.add_argument("target", metavar="新文件", type=Path, help="按后缀决定写成 .yaml 还是 .xlsx")
-    importing = commands.add("import", "读取已发布的报告（Word、PDF、网页、文本、Excel），写成数据文件",
-                             _import)
-    importing.add_argument("files", metavar="报告", type=Path, nargs="+", help="一个或多个文件、文件夹")
-    importing.add_argument("-o", dest="out", metavar="文件", type=Path,
-                           help="一个报告写成 .yaml 或 .xlsx，默认 年度.yaml；多个报告写进这个文件夹，"
-                                "每个机关一个文件夹，默认 导入")
-    importing.add_argument("--into", metavar="数据文件", type=Path,
-                           help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
-    importing.add_argument("--show", action="store_true", help="与 --into 连用，只显示改动，不改文件")
-    importing.add_argument("--templates", metavar="文件夹", type=Path,
-                           help="与 --into 连用，生成传阅稿时用的模板")
-    importing.add_argument("--year", metavar="年度", type=int, help="标题里没有写明时用")
-    importing.add_argument("--agency", metavar="名称", default="",
-                           help="机关全称，默认按标题和落款；只用于一个报告")
-    importing.add_argument("--json", action="store_true", help="多个报告的结果用 JSON 输出")
-    importing.add_argument("--csv", metavar="文件", type=Path, help="多个报告的结果另写成 CSV 表")
+def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Return what adds to a command what a blank data file or form is made from."""
+    options = (
+        click.option("-o", "out", metavar="文件", type=FILE, help=f"写到哪里，默认 年度{suffix}"),
+        click.option("--from", "source", metavar="文件", type=FILE,
+                     help="上年的数据文件、填报表或已发布的报告，带入机关、联系方式和结转数"),
+        click.option("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写"),
+        click.argument("year", metavar="年度", type=WHOLE, help="例如 2026"))
 
+    def added(command: Callable[..., int]) -> Callable[..., int]:
+        for option in options:
+            command = option(command)
+        return command
 
-def _blank(command: argparse.ArgumentParser, suffix: str) -> None:
-    """Add what a blank data file and a blank form are made from."""
-    command.add_argument("year", metavar="年度", type=int)
-    command.add_argument("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写")
-    command.add_argument("--from", dest="source", metavar="文件", type=Path,
-                         help="上年的数据文件、填报表或已发布的报告，带入机关、联系方式和结转数")
-    command.add_argument("-o", dest="out", metavar="文件", type=Path, help=f"写到哪里，默认 年度{suffix}")
+    return added
 
 
 def _last_year(path: Path | None) -> Report | None:
@@ -64,28 +51,36 @@ def _last_year(path: Path | None) -> Report | None:
     return report
 
 
-def _new(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+@_blank(".yaml")
+def new_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
+    """Write a blank data file."""
     from reportgen.datafile.blank import scaffold
 
-    target = options.out or Path(f"{options.year}.yaml")
-    source = _last_year(options.source)
-    return write_new(target, scaffold(options.year, options.agency, source).encode())
+    blank = scaffold(year, agency, _last_year(source))
+    return write_new(out or Path(f"{year}.yaml"), blank.encode())
 
 
-def _form(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+@_blank(".xlsx")
+def form_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
+    """Write a blank Excel form."""
     from reportgen.datafile.blank import scaffold
     from reportgen.form.write import write_workbook
     from reportgen.sources import read_text
 
-    target = options.out or Path(f"{options.year}.xlsx")
-    source = _last_year(options.source)
-    blank = read_text(scaffold(options.year, options.agency, source), str(target))
+    target = out or Path(f"{year}.xlsx")
+    blank = read_text(scaffold(year, agency, _last_year(source)), str(target))
     return write_new(target, write_workbook(blank))
 
 
-def _convert(options: argparse.Namespace) -> int:
-    report = whole_report(options.source)
-    return FOUND if report is None else write_report(options.target, report, "")
+@click.command(cls=ChineseCommand)
+@click.argument("source", metavar="原文件", type=FILE)
+@click.argument("target", metavar="新文件", type=FILE, help="按后缀决定写成 .yaml 还是 .xlsx")
+def convert_command(source: Path, target: Path) -> int:
+    """Write a data file as a form, or a form as a data file."""
+    report = whole_report(source)
+    return FOUND if report is None else write_report(target, report, "")
 
 
 def whole_report(path: Path) -> Report | None:
@@ -102,41 +97,65 @@ def whole_report(path: Path) -> Report | None:
     return None
 
 
-def _import(options: argparse.Namespace) -> int:
-    from reportgen.cli.importing import comment, import_many, print_found
+@dataclass(frozen=True)
+class _Edited:
+    """A report that came back edited, and how to read it."""
+
+    file: Path
+    year: int | None
+    agency: str
+    templates: Path | None
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="报告", type=FILE, nargs=-1, required=True, help="一个或多个文件、文件夹")
+@click.option("-o", "out", metavar="文件", type=FILE,
+              help="一个报告写成 .yaml 或 .xlsx，默认 年度.yaml；"
+                   "多个报告写进这个文件夹，每个机关一个文件夹，默认 导入")
+@click.option("--into", metavar="数据文件", type=FILE,
+              help="把改过的报告与数据文件逐格逐句对照，改动写进数据文件")
+@click.option("--show", is_flag=True, help="与 --into 连用，只显示改动，不改文件")
+@click.option("--templates", metavar="文件夹", type=FOLDER, help="与 --into 连用，生成传阅稿时用的模板")
+@click.option("--year", metavar="年度", type=WHOLE, help="标题里没有写明时用")
+@click.option("--agency", metavar="名称", default="", help="机关全称，默认按标题和落款；只用于一个报告")
+@click.option("--json", "as_json", is_flag=True, help="多个报告的结果用 JSON 输出")
+@click.option("--csv", "table", metavar="文件", type=FILE, help="多个报告的结果另写成 CSV 表")
+def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None, show: bool,
+                   templates: Path | None, year: int | None, agency: str, as_json: bool,
+                   table: Path | None) -> int:
+    """Read published reports into data files, or an edited one into the data file that it came from."""
+    from reportgen.cli.importing import Importing, comment, import_many, print_found
     from reportgen.imports.read import read_published
 
-    if ((options.show or options.templates) and not options.into) or (options.into and options.out):
+    if ((show or templates) and not into) or (into and out):
         cli_messages.say_error("--show 和 --templates 要与 --into 连用；--into 与 -o 只能用一个")
         return UNUSABLE
-    many = len(options.files) > 1 or options.files[0].is_dir()
-    if many and (options.into or options.agency):
+    many = len(files) > 1 or files[0].is_dir()
+    if many and (into or agency):
         cli_messages.say_error("--into 和 --agency 只能用于一个报告")
         return UNUSABLE
-    if many or options.json or options.csv:
-        return import_many(options)
-    options.file = options.files[0]
-    if options.into:
-        return _into(options)
-    found = read_published(options.file, options.year, options.agency)
-    target = options.out or Path(f"{found.report.year}.yaml")
-    code = write_report(target, found.report, comment(options.file, found))
+    if many or as_json or table:
+        return import_many(files, Importing(out or Path("导入"), year, agency), as_json, table)
+    if into:
+        return _into(into, _Edited(files[0], year, agency, templates), show)
+    found = read_published(files[0], year, agency)
+    target = out or Path(f"{found.report.year}.yaml")
+    code = write_report(target, found.report, comment(files[0], found))
     if code == DONE:
         print_found(found)
     return code
 
 
-def _into(options: argparse.Namespace) -> int:
+def _into(path: Path, edited: _Edited, show: bool) -> int:
     """Take the changes of an edited report over into a data file or a form, and list them."""
     from reportgen.files.place import rewrite_file
     from reportgen.imports.target import target
 
-    path = options.into
     report = whole_report(path)
     if report is None:
         return FOUND
     into = target(path, report)
-    merged = _merged(options, into)
+    merged = _merged(edited, into)
     for label, old, new in merged.cells:
         say(f"{label}：{old or '空'} → {new or '空'}")
     for heading, lines in merged.prose:
@@ -145,14 +164,14 @@ def _into(options: argparse.Namespace) -> int:
         say("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
     if not merged.changed:
         say("没有要写进数据文件的改动" if merged.told else "没有改动")
-    elif not options.show:
+    elif not show:
         rewrite_file(path, into.content(merged.text))
         say(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
               "请再运行 reportgen check 核对")
     return DONE
 
 
-def _merged(options: argparse.Namespace, into: Target) -> Merged:
+def _merged(edited: _Edited, into: Target) -> Merged:
     """Return a data file merged with an edited report.
 
     A Word file is held against those that the data file gives before and after, which shows what no key of a
@@ -167,12 +186,12 @@ def _merged(options: argparse.Namespace, into: Target) -> Merged:
     from reportgen.outputs.docx.write import write_docx
 
     def issued(report: Report) -> Blocks:
-        return read_docx(write_docx(document(report, draft=True), options.templates), str(into.path))
+        return read_docx(write_docx(document(report, draft=True), edited.templates), str(into.path))
 
-    if kind_of_file(options.file) is not Kind.WORD:
-        found = read_published(options.file, options.year, options.agency)
+    if kind_of_file(edited.file) is not Kind.WORD:
+        found = read_published(edited.file, edited.year, edited.agency)
         return merge(into.text, into.report, found, into.read)
-    found = read_edited(options.file, issued(into.report), into.report, options.year)
+    found = read_edited(edited.file, issued(into.report), into.report, edited.year)
     merged = merge(into.text, into.report, found, into.read)
     told = "".join(merged.told)
     merged.told += [line for line in differences(issued(merged.report), found.blocks, merged.stale)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shlex
@@ -130,16 +129,17 @@ def say_doubts(reports: Iterable[Report]) -> None:
                 say_error(f"    {number}. {doubt}")
 
 
-def tidy(options: argparse.Namespace) -> None:
-    """Undo what a killed command left half-done where this one reads or writes, and say so."""
-    values = vars(options).values()
-    named = [one for value in values for one in (value if isinstance(value, list) else [value])]
+def tidy(values: Iterable[object], batch: Path | None) -> None:
+    """Undo what a killed command left half-done where this one reads or writes, and say so.
+
+    `values` are what was typed, `batch` is the folder below which a batch writes.
+    """
+    named = [one for value in values for one in (value if isinstance(value, tuple) else [value])]
     paths = [one for one in named if isinstance(one, Path)]
     folders = dict.fromkeys(folder for path in paths
                             for folder in (path.parent, Path(os.path.realpath(path)).parent, path))
     for folder in folders:
-        below = options.command == "batch" and folder == options.out
-        for line in recover(folder, below):
+        for line in recover(folder, folder == batch):
             say_error(line)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
@@ -87,17 +86,26 @@ def counts(found: Imported) -> tuple[int, int]:
     return filled, len(found.report.edition.cells) - filled
 
 
-def import_many(options: argparse.Namespace) -> int:
+@dataclass(frozen=True)
+class Importing:
+    """Where data files of many reports go, and what is said of those whose titles do not say it."""
+
+    out: Path
+    year: int | None
+    agency: str
+
+
+def import_many(paths: Iterable[Path], how: Importing, as_json: bool, csv_file: Path | None) -> int:
     """Read every report, write a data file of it, and list what became of each; return the exit code."""
     outcomes: list[FileRead] = []
     taken: dict[Path, str] = {}
-    for path in _files(options.files):
-        outcomes.append(_import_one(path, options, taken))
-    if options.csv:
+    for path in _files(paths):
+        outcomes.append(_import_one(path, how, taken))
+    if csv_file:
         from reportgen.files.place import write_file
 
-        write_file(options.csv, _table(outcomes))
-    if options.json:
+        write_file(csv_file, _table(outcomes))
+    if as_json:
         say(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
                          ensure_ascii=False, indent=1))
     else:
@@ -121,15 +129,15 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield one
 
 
-def _import_one(path: Path, options: argparse.Namespace, taken: dict[Path, str]) -> FileRead:
+def _import_one(path: Path, how: Importing, taken: dict[Path, str]) -> FileRead:
     from reportgen.datafile.write import write_yaml
     from reportgen.files.place import safe_name, write_file
     from reportgen.imports.read import read_published
 
     try:
-        found = read_published(path, options.year, options.agency)
+        found = read_published(path, how.year, how.agency)
         report = found.report
-        target = (options.out or Path("导入")) / safe_name(report.agency.name) / f"{report.year}.yaml"
+        target = how.out / safe_name(report.agency.name) / f"{report.year}.yaml"
         filled, blank = counts(found)
         outcome = FileRead(str(path), DOUBTFUL if found.unsure else READ, report.agency.name, report.year,
                           filled, blank, str(target), "", list(found.unsure), list(found.left_out))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
 from reportgen.cli import templates as cli_templates
-from reportgen.cli.messages import DONE, FOUND, UNUSABLE, Commands, say
+from reportgen.cli.commands import DECIMAL, FILE, FOLDER, WHOLE, ChineseCommand
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.outcomes import NAMES
 from reportgen.files.folders import NOTES, find_files
 from reportgen.findings import SEVERITY_NAMES, InputError
@@ -34,88 +37,71 @@ MAX_JOBS, MAX_SECONDS = 256, 86_400
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
-def add_many_commands(commands: Commands) -> None:
-    """Add batch, aggregate and compare to the parser's commands."""
-    batch = commands.add("batch", "检查并生成许多机关的报告", _batch)
-    batch.add_argument("files", metavar="年度或数据文件", nargs="*",
-                       help="年度只处理那一年的；可以有多份，也可以是文件夹；不写数据文件的取 --data")
-    batch.add_argument("--data", metavar="文件夹", type=Path, default=Path("data"),
-                       help="没有写数据文件时处理哪个文件夹，默认 data")
-    batch.add_argument("-o", dest="out", metavar="文件夹", type=Path, default=Path("out"),
-                       help="放在哪里，默认 out")
-    batch.add_argument("--flat", action="store_true",
-                       help="都放在一个文件夹里，同名的才另设文件夹；不写则按数据文件所在的位置分开")
-    batch.add_argument("--jobs", metavar="个数", type=int, default=os.cpu_count() or 1,
-                       help="同时工作的进程数，默认等于处理器数；0 表示只用一个进程")
-    batch.add_argument("--scheduler", metavar="地址", default="",
-                       help="交给已有的 Dask 集群，例如 tcp://10.0.0.1:8786；文件夹要放在各节点共用的磁盘上")
-    batch.add_argument("--to", metavar="种类", default="docx,pdf", help="docx、pdf 或 docx,pdf（默认）")
-    batch.add_argument("--year", metavar="年度", type=int, default=0, help="只处理这一年度的")
-    batch.add_argument("--draft", action="store_true", help="有错误也生成，每页上方标“送审稿”")
-    batch.add_argument("--strict", action="store_true", help="有空格也按错误处理")
-    batch.add_argument("--templates", metavar="文件夹", type=Path, help="自己修改过的模板")
-    batch.add_argument("--fonts", metavar="文件夹", type=Path, help="本单位的公文字体，嵌入 PDF")
-    batch.add_argument("--timeout", metavar="秒", type=float, default=120.0,
-                       help="一份报告最多用多少秒，默认 120")
-    batch.add_argument("--csv", metavar="文件", type=Path, help="把全部检查结果写成 CSV，可用 Excel 打开")
-    batch.add_argument("--json", action="store_true", help="结果用 JSON 输出")
-    compared = commands.add("compare", "对比一个机关两个或多个年度的报告", _compare)
-    compared.add_argument("files", metavar="文件", type=Path, nargs="+",
-                          help="各年的数据文件或已发布的报告，或放着它们的文件夹")
-    compared.add_argument("-o", dest="out", metavar="文件", type=Path, help="写成 .html、.docx 或 .pdf")
-    compared.add_argument("--all", action="store_true", help="没有变化的也列出；默认只列有变化的")
-    total = commands.add("aggregate", "把各机关的表格汇总成本级政府的数据文件", _aggregate)
-    total.add_argument("files", metavar="文件", type=Path, nargs="+",
-                       help="各机关的数据文件或已发布的报告，也可以是文件夹")
-    total.add_argument("--agency", metavar="名称", required=True, help="汇总机关的全称，例如 某市人民政府")
-    total.add_argument("--year", metavar="年度", type=int, required=True)
-    total.add_argument("-o", dest="out", metavar="文件", type=Path,
-                       help="写成 .yaml 或 .xlsx，默认 年度.yaml")
-    total.add_argument("--table", metavar="文件", type=Path, help="另写一个 Excel 总表，一行一个机关")
-    total.add_argument("--roster", metavar="文件", type=Path, help="应报机关名册，一行一个名称（文本文件）")
-
-
-def _batch(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="年度或数据文件", nargs=-1,
+                help="年度只处理那一年的；可以有多份，也可以是文件夹；不写数据文件的取 --data")
+@click.option("--data", metavar="文件夹", type=FOLDER, default=Path("data"),
+              help="没有写数据文件时处理哪个文件夹，默认 data")
+@click.option("-o", "out", metavar="文件夹", type=FOLDER, default=Path("out"), help="放在哪里，默认 out")
+@click.option("--flat", is_flag=True,
+              help="都放在一个文件夹里，同名的才另设文件夹；不写则按数据文件所在的位置分开")
+@click.option("--jobs", metavar="个数", type=WHOLE, default=os.cpu_count() or 1,
+              help="同时工作的进程数，默认等于处理器数；0 表示只用一个进程")
+@click.option("--scheduler", metavar="地址", default="",
+              help="交给已有的 Dask 集群，例如 tcp://10.0.0.1:8786；文件夹要放在各节点共用的磁盘上")
+@click.option("--to", metavar="种类", default="docx,pdf", help="docx、pdf 或 docx,pdf（默认）")
+@click.option("--year", metavar="年度", type=WHOLE, default=0, help="只处理这一年度的")
+@click.option("--draft", is_flag=True, help="有错误也生成，每页上方标“送审稿”")
+@click.option("--strict", is_flag=True, help="有没填的格也按错误处理")
+@click.option("--templates", metavar="文件夹", type=FOLDER, help="自己修改过的模板")
+@click.option("--fonts", metavar="文件夹", type=FOLDER, help="本单位的公文字体，嵌入 PDF")
+@click.option("--timeout", metavar="秒", type=DECIMAL, default=120.0, help="一份报告最多用多少秒，默认 120")
+@click.option("--csv", "table", metavar="文件", type=FILE, help="把全部检查结果写成 CSV，可用 Excel 打开")
+@click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
+def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, jobs: int, scheduler: str,
+                  to: str, year: int, draft: bool, strict: bool, templates: Path | None, fonts: Path | None,
+                  timeout: float, table: Path | None, as_json: bool) -> int:
+    """Check and build the reports of many agencies."""
     from reportgen.files.place import write_file
     from reportgen.files.resources import require_templates
     from reportgen.many.run import LOG, Batch, run_batch
     from reportgen.outputs.build import KINDS, Options
 
-    kinds = tuple(dict.fromkeys(kind.strip() for kind in options.to.split(",") if kind.strip()))
+    kinds = tuple(dict.fromkeys(kind.strip() for kind in to.split(",") if kind.strip()))
     if not kinds or set(kinds) - set(KINDS):
         cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
         return UNUSABLE
-    if not 0 <= options.jobs <= MAX_JOBS or not 0 < options.timeout <= MAX_SECONDS:
+    if not 0 <= jobs <= MAX_JOBS or not 0 < timeout <= MAX_SECONDS:
         cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
         return UNUSABLE
-    require_templates(options.templates, (edition.id for edition in all_editions()))
-    years, named = cli_files.years_and_paths(options.files, options.data)
-    years += (options.year,) if options.year else ()
+    require_templates(templates, (edition.id for edition in all_editions()))
+    years, named = cli_files.years_and_paths(files, data)
+    years += (year,) if year else ()
     found = find_files(named)
-    chosen = Options(draft=options.draft, templates=options.templates, fonts=options.fonts,
-                     strict=options.strict)
-    batch = Batch(files=found.files, out=options.out, kinds=kinds, options=chosen, jobs=options.jobs,
-                  years=years, seconds=options.timeout, scheduler=options.scheduler, root=found.root,
-                  flat=options.flat)
+    chosen = Options(draft=draft, templates=templates, fonts=fonts,
+                     strict=strict)
+    batch = Batch(files=found.files, out=out, kinds=kinds, options=chosen, jobs=jobs,
+                  years=years, seconds=timeout, scheduler=scheduler, root=found.root,
+                  flat=flat)
     with _Progress(len(batch.files)) as progress:
         everything = run_batch(batch, progress.tell)
     outcomes = [one for one in everything if one.status != "other_year"] + cli_outcomes.closed(found)
     absent = sorted(set(years) - {one.year for one in everything})
-    cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], options.csv)
+    cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], table)
     if absent:
         there = "、".join(str(year) for year in sorted({one.year for one in everything if one.year}))
         cli_messages.say_error(f"没有{'、'.join(str(year) for year in absent)}年度的数据文件"
                            + (f"，只有{there}年度的" if there else ""))
     editions = {edition.id: edition for one in outcomes if one.files and (edition := edition_for(one.year))}
-    cli_templates.say_untaken(editions.values(), options.templates, options.fonts)
-    if options.csv:
-        write_file(options.csv, findings_csv(outcomes))
-    if options.json:
+    cli_templates.say_untaken(editions.values(), templates, fonts)
+    if table:
+        write_file(table, findings_csv(outcomes))
+    if as_json:
         reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
         say(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
     elif outcomes:
-        cli_outcomes.print_outcomes(outcomes, options.out)
-    log = options.out / NOTES / LOG
+        cli_outcomes.print_outcomes(outcomes, out)
+    log = out / NOTES / LOG
     if log.exists():
         cli_messages.say_error(f"程序出错的经过记在 {log}，报告问题时请附上")
     statuses = {outcome.status for outcome in outcomes}
@@ -124,37 +110,43 @@ def _batch(options: argparse.Namespace) -> int:
     return FOUND if "refused" in statuses else DONE
 
 
-def _compare(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="文件", type=FILE, nargs=-1, required=True,
+                help="各年的数据文件或已发布的报告，或放着它们的文件夹")
+@click.option("-o", "out", metavar="文件", type=FILE, help="写成 .html、.docx 或 .pdf")
+@click.option("--all", "everything", is_flag=True, help="没有变化的也列出；默认只列有变化的")
+def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool) -> int:
+    """Compare the reports of one agency."""
     from reportgen.compare.changes import only_changes
     from reportgen.compare.years import compare
     from reportgen.files.place import write_file
     from reportgen.outputs.pdf.engine.library import EngineMissingError
 
-    found = compare(_reports(options.files))
-    if not options.all:
+    found = compare(_reports(files))
+    if not everything:
         found = only_changes(found)
-    if options.out is None:
+    if out is None:
         _print_comparison(found)
         return DONE
     from reportgen.compare.show import comparison_docx, comparison_html, comparison_pdf
 
     writers = {".html": lambda found: comparison_html(found).encode(), ".docx": comparison_docx,
                ".pdf": comparison_pdf}
-    write = writers.get(options.out.suffix.lower())
+    write = writers.get(out.suffix.lower())
     if write is None:
-        cli_messages.say_error(f"{options.out}：后缀应当是 .html、.docx 或 .pdf")
+        cli_messages.say_error(f"{out}：后缀应当是 .html、.docx 或 .pdf")
         return UNUSABLE
     try:
         content = write(found)
     except EngineMissingError as error:
         cli_messages.say_error(str(error))
         return UNUSABLE
-    write_file(options.out, content)
-    say(f"已生成 {options.out}")
+    write_file(out, content)
+    say(f"已生成 {out}")
     return DONE
 
 
-def _reports(paths: list[Path]) -> list[Report]:
+def _reports(paths: Iterable[Path]) -> list[Report]:
     """Return the reports of data files and published reports that were named or lie in folders.
 
     Raises InputError where one, or a folder, cannot be read.
@@ -189,28 +181,39 @@ def _print_comparison(found: Comparison) -> None:
         say(f"{passage.heading}：相似度 {passage.similarity}")
 
 
-def _aggregate(options: argparse.Namespace) -> int:
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="文件", type=FILE, nargs=-1, required=True,
+                help="各机关的数据文件或已发布的报告，也可以是文件夹")
+@click.option("--agency", metavar="名称", required=True, help="汇总机关的全称，例如 某市人民政府")
+@click.option("--year", metavar="年度", type=WHOLE, required=True, help="汇总哪一年度的")
+@click.option("-o", "out", metavar="文件", type=FILE, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
+@click.option("--table", metavar="文件", type=FILE, help="另写一个 Excel 总表，一行一个机关")
+@click.option("--roster", "roster_file", metavar="文件", type=FILE,
+              help="应报机关名册，一行一个名称（文本文件）")
+def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path | None, table: Path | None,
+                      roster_file: Path | None) -> int:
+    """Add up the tables of many agencies."""
     from reportgen.cli.exchange import write_new, write_report
     from reportgen.datafile.tree import decode, read_bytes
     from reportgen.many.agencies_book import write_agencies
     from reportgen.many.aggregate import aggregate
     from reportgen.sources import read_text
 
-    named = {path for path in options.files if not path.is_dir()}
-    reports = _reports(options.files)
+    named = {path for path in files if not path.is_dir()}
+    reports = _reports(files)
     # Last year's file lies beside this year's in a folder; one that was named is meant.
-    counted = [report for report in reports if report.year == options.year or Path(report.path) in named]
-    roster = decode(read_bytes(options.roster, str(options.roster)), str(options.roster)).splitlines() \
-        if options.roster else ()
-    found = aggregate(counted, options.year, options.agency, roster)
-    target = options.out or Path(f"{options.year}.yaml")
+    counted = [report for report in reports if report.year == year or Path(report.path) in named]
+    roster = decode(read_bytes(roster_file, str(roster_file)), str(roster_file)).splitlines() \
+        if roster_file else ()
+    found = aggregate(counted, year, agency, roster)
+    target = out or Path(f"{year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):
         code = write_new(target, found.text.encode())
     else:
         code = write_report(target, read_text(found.text, str(target)), "\n".join(found.told))
-    if code == DONE and options.table:
-        title = f"{options.agency}{options.year}年政府信息公开工作年度报告汇总表"
-        code = write_new(options.table, write_agencies(found, title, f"{options.year}-12-31"))
+    if code == DONE and table:
+        title = f"{agency}{year}年政府信息公开工作年度报告汇总表"
+        code = write_new(table, write_agencies(found, title, f"{year}-12-31"))
     if code != DONE:
         return code
     left = len(reports) - len(counted)

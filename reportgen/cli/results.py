@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from reportgen.checks.prose.judged import REASONS, prose_coverage
+from reportgen.cli.columns import character_width, columns_of, in_columns
 from reportgen.cli.messages import say, say_error
 from reportgen.files.folders import FoundFiles
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Origin, Severity, visible
@@ -123,7 +122,7 @@ def marked(excerpt: Excerpt, colours: bool) -> list[str]:
     text, start, end = window(excerpt)
     if colours:
         return [f"{text[:start]}{_MARK}{text[start:end]}{_UNMARK}{text[end:]}"]
-    return [text, " " * _width(text[:start]) + "^" * max(1, _width(text[start:end]))]
+    return [text, " " * columns_of(text[:start]) + "^" * max(1, columns_of(text[start:end]))]
 
 
 def window(excerpt: Excerpt) -> tuple[str, int, int]:
@@ -132,28 +131,18 @@ def window(excerpt: Excerpt) -> tuple[str, int, int]:
     # One for one, so that what is marked stays where it is.
     text = visible(excerpt.text[begin:end].replace("\n", " "), "�")
     first, last = excerpt.start - begin, excerpt.end - begin
-    width = _width(text[first:last])
+    width = columns_of(text[first:last])
     while (first > 0 or last < len(text)) and width < _COLUMNS:
         if first > 0:
             first -= 1
-            width += _columns(text[first])
+            width += character_width(text[first])
         if last < len(text):
-            width += _columns(text[last])
+            width += character_width(text[last])
             last += 1
     head = "…" if begin + first and not text[first:].startswith("…") else ""
     tail = "…" if begin + last < len(excerpt.text) and not text[:last].endswith("…") else ""
     shift = len(head) - first - begin
     return f"{head}{text[first:last]}{tail}", excerpt.start + shift, excerpt.end + shift
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes; Chinese fonts set the ambiguous ones, such as “, wide."""
-    return sum(map(_columns, text))
-
-
-@lru_cache(maxsize=10_000)
-def _columns(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
 def _colours() -> bool:
@@ -173,10 +162,7 @@ def print_table(results: list[Result]) -> None:
 
 def print_rows(rows: list[tuple[str, ...]]) -> None:
     """Print rows of texts as columns."""
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        say("  ".join(text + " " * (width - _width(text))
-                      for text, width in zip(row, widths, strict=True)).rstrip())
+    say("\n".join(in_columns(rows)))
 
 
 def _row(result: Result) -> tuple[str, ...]:
