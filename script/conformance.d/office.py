@@ -54,10 +54,13 @@ def _drop(system: System) -> None:
     """Drop two files at once on what starts the program, then what is no data file."""
     forms = system.folder / FORMS
     forms.mkdir()
-    text = (system.folder / "data" / "2024.yaml").read_text(encoding="utf-8")
     first, second, wrong = forms / "甲县 2024(1).yaml", forms / "乙县2024(2).yaml", forms / "报告 旧.docx"
-    first.write_text(text.replace("宿迁市", "甲县"), encoding="utf-8")
-    second.write_text(text.replace("宿迁市", "乙县"), encoding="utf-8")
+    for path, agency in ((first, "甲县"), (second, "乙县")):
+        # Last year's is looked for beside it.
+        for year in ("2024", "2023"):
+            text = (system.folder / "data" / f"{year}.yaml").read_text(encoding="utf-8")
+            target = path.with_name(path.name.replace("2024", year))
+            target.write_text(text.replace("宿迁市", agency), encoding="utf-8")
     shutil.copy(next((system.folder / "输出 文件").glob("*.docx")), wrong)
     _give(system, forms)
     made = [
