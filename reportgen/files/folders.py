@@ -23,13 +23,15 @@ MAX_LISTED = 10                         # how many files a line names
 # like.
 # What published reports are read from.
 PUBLISHED = (".docx", ".pdf", ".xls", ".html", ".htm", ".shtml", ".xhtml")
+_IMPORT = "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件"
 _ADVICE = {
-    PUBLISHED: "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件",
+    PUBLISHED: _IMPORT,
+    (".xls",): f"填报表请在 Excel 或 WPS 里另存为 .xlsx；{_IMPORT}",
     (".doc", ".docm", ".wps", ".rtf",
      ".odt"): "请用 Word 或 WPS 另存为 .docx，再用 reportgen import 读成数据文件",
     (".csv", ".xlsm", ".ods", ".et"): "请把数填进 reportgen form 生成的填报表（.xlsx）",
     (".ofd",): "请换成 Word 文件或 PDF，再用 reportgen import 读成数据文件",
-    (".zip", ".rar", ".7z"): "压缩包请先解压",
+    (".zip", ".rar", ".7z", ".gz", ".tar"): "压缩包请先解压",
 }
 _ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix in suffixes}
 
