@@ -89,10 +89,12 @@ def _data_file(path: Path) -> _Source:
 
 def _given_form(path: Path) -> Given:
     # Imported here because it takes long and most data files are YAML.
-    from reportgen.form.read import read_workbook
+    from reportgen.form.read import NOT_READ, read_workbook
 
-    tree, places, where = read_workbook(path, str(path))
+    tree, places, where, told = read_workbook(path, str(path))
     given = take_given(tree, places)
+    for origin, message in told:
+        given.problems.wrong(NOT_READ, origin, message)
     # A cell of a form has its place also where nothing stands in it.
     given.where = {**where, **given.where}
     return given

@@ -11,13 +11,14 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.form.read import guard
 from reportgen.imports.blocks import Blocks
 
 _OLE = b"\xd0\xcf\x11\xe0"
 READ = (".docx", ".pdf", ".html", ".htm", ".xhtml", ".shtml", ".txt", ".xlsx", ".xlsm", ".xls")
-MAX_BYTES = 50 * 1024 * 1024
 _HEAD = 4096
 _DATA, _WORKBOOKS = (".yaml", ".yml"), (".xlsx", ".xlsm")
 # A data file says its year, in a key of its own.
@@ -77,7 +78,7 @@ def _content(path: Path) -> bytes:
     """Return as much of a file as tells its kind."""
     with path.open("rb") as stream:
         content = stream.read(_HEAD)
-        return content + stream.read(MAX_BYTES) if content.startswith((_OLE, b"PK")) else content
+        return content + stream.read(limits.PUBLISHED_BYTES) if content.startswith((_OLE, b"PK")) else content
 
 
 def kind_of_content(content: bytes, suffix: str) -> Kind:
@@ -161,7 +162,7 @@ def _names(content: bytes) -> list[str]:
     """Return what a zip archive holds; nothing where it is damaged, which its reader tells."""
     try:
         return zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+    except damage("zipfile"):
         return []
 
 

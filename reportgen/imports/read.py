@@ -9,12 +9,13 @@ from pathlib import Path
 from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
+from reportgen.files import limits
 from reportgen.files.confined import Confined
 from reportgen.findings import Origin, Places, refuse
 from reportgen.imports.blocks import Aside, Blocks, FigureMark, Grid, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.issued import as_issued
-from reportgen.imports.kinds import MAX_BYTES, read_blocks
+from reportgen.imports.kinds import read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import DRAFT_MARK, Report
 
@@ -75,7 +76,7 @@ def word_places(content: bytes, name: str, report: Report) -> Mapping[str, int]:
 
 def _read(path: Path) -> Blocks:
     name = str(path)
-    content = read_bytes(path, name, MAX_BYTES)
+    content = read_bytes(path, name, limits.PUBLISHED_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
     return _blocks(content, path.suffix.lower(), name)
