@@ -118,8 +118,9 @@ def test_doctor_says_whether_it_is_there(monkeypatch, capsys, there):
     if not there:
         monkeypatch.setattr(resources, "hanzi_folder", lambda: None)
     lines, sound = doctor.examine()
-    line, = (line for line in lines if "reportgen-hanzi" in line)
+    line, = (line for line in lines if "补充字库 reportgen-hanzi" in line)
     assert sound
-    assert line.startswith("补充字库 reportgen-hanzi：有" if there else "没有补充字库 reportgen-hanzi")
+    assert line.endswith("：有") == there
+    assert ("pip install -c constraints.txt ./hanzi" in line) != there
     assert main(["doctor"]) == 0
     assert line in capsys.readouterr().out

@@ -2,13 +2,17 @@
 
 import json
 import re
+import sys
 import tomllib
+from dataclasses import replace
 
 import click
 import pytest
 from conftest import ROOT
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+
+from reportgen.outputs import doctor
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LISTS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "requirements").glob("*.txt")}
@@ -86,6 +90,27 @@ def test_the_version_is_said_once():
 
     hanzi = tomllib.loads((ROOT / "hanzi" / "pyproject.toml").read_text(encoding="utf-8"))
     assert PROJECT["project"]["version"] == hanzi["project"]["version"] == __version__
+
+
+def test_doctor_lists_every_optional_part(monkeypatch):
+    assert {part.extra for part in doctor.PARTS} == set(PROJECT["project"]["optional-dependencies"]) - {"dev"}
+    for part in doctor.PARTS:
+        (needed,) = PROJECT["project"]["optional-dependencies"][part.extra]
+        assert plain(re.match(r"[\w.-]+", needed)[0]) == plain(part.module)
+        here = replace(part, system=sys.platform)
+        monkeypatch.setattr(doctor, "find_spec", {part.module: "there"}.get)
+        assert here.line() == f"    {part.use}：有"
+        monkeypatch.setattr(doctor, "find_spec", {}.get)
+        assert here.line() == f"    {part.use}：没有；要用的，在程序的源码文件夹里运行 pip install -c constraints.txt .[{part.extra}]"
+        assert replace(part, system="another").line() == f"    {part.use}：这个系统不用"
+        assert part.line() in doctor.optional_parts()
+
+
+def test_no_text_asks_for_the_other_project_of_the_name():
+    """`pip install reportgen` brings what somebody else has put on the package index."""
+    places = [*(ROOT / "reportgen").rglob("*.py"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md"), ROOT / "hanzi" / "README.md"]
+    assert [path.name for path in places if path.exists()
+            and re.search(r"pip install[^`\n]*[ \"']reportgen\b(?!-)", path.read_text(encoding="utf-8"))] == []
 
 
 def test_what_is_said_of_security_is_there():
