@@ -12,7 +12,7 @@ from reportgen.datafile.read import make_report, read_report
 from reportgen.datafile.tree import parse_tree, read_tree
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.read import NO_FORM, NoFormError
-from reportgen.imports.kinds import Kind, kind_of_file
+from reportgen.imports.kinds import Kind, kind_of_file, why_refused
 from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
@@ -48,9 +48,13 @@ def read_data_file(path: str | Path, previous: str | Path | None = None) -> Repo
 
 def require_data_file(path: Path) -> None:
     """Refuse a file that may be a report as it was published; raises InputError."""
-    if kind_of_file(path) in _PUBLISHED:
+    kind = kind_of_file(path)
+    if kind is Kind.REFUSED:
+        raise refuse(Origin(str(path)), why_refused(path))
+    if kind in _PUBLISHED:
+        form = "填报表存成了 .xls 的，请在 Excel 或 WPS 里另存为 .xlsx；" if kind is Kind.OLD_WORKBOOK else ""
         raise refuse(Origin(str(path)),
-                     "不是数据文件；已发布的报告请先用 reportgen import 读成数据文件，核对后再用")
+                     f"不是数据文件；{form}已发布的报告请先用 reportgen import 读成数据文件，核对后再用")
 
 
 @dataclass(frozen=True)

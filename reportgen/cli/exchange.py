@@ -16,6 +16,7 @@ from reportgen.cli.commands import FILE, FOLDER, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.results import Result
 from reportgen.datafile.prose import WRONG_EXPRESSION
+from reportgen.findings import Origin, refuse
 from reportgen.report.model import Report
 from reportgen.sources import read, read_data_file
 
@@ -51,25 +52,48 @@ def _last_year(path: Path | None) -> Report | None:
     return report
 
 
+def _suffixed(target: Path, suffixes: tuple[str, ...], what: str) -> Path:
+    """Return where a file goes; raises InputError for a name that would make another kind of it."""
+    if target.suffix.lower() in suffixes:
+        return target
+    other = {".yaml": "填报表请用 form 生成", ".xlsx": "要 YAML 数据文件请用 new 生成"}[suffixes[0]]
+    raise refuse(Origin(str(target)), f"{what}只能存成 {suffixes[0]}，请把文件名改成 "
+                                      f"{target.with_suffix(suffixes[0]).name}；{other}")
+
+
 @click.command(cls=ChineseCommand)
 @_blank(".yaml")
 def new_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
     """Write a blank data file."""
     from reportgen.datafile.blank import scaffold
 
+    target = _suffixed(out or Path(f"{year}.yaml"), (".yaml", ".yml"), "空白数据文件")
     blank = scaffold(year, agency, _last_year(source))
-    return write_new(out or Path(f"{year}.yaml"), blank.encode())
+    return write_new(target, blank.encode())
 
 
 @click.command(cls=ChineseCommand)
 @_blank(".xlsx")
-def form_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
-    """Write a blank Excel form."""
+@click.option("--roster", "roster_file", metavar="文件", type=FILE,
+              help="给名册（文本、CSV 或 Excel）上的每个机关各做一份；--from 是放着上年报告的文件夹，"
+                   "-o 是放填报表的文件夹，默认 填报表")
+@click.option("--csv", "table", metavar="文件", type=FILE, help="与 --roster 连用，做了哪些另写成 CSV 表")
+def form_command(year: int, agency: str, source: Path | None, out: Path | None, roster_file: Path | None,
+                 table: Path | None) -> int:
+    """Write a blank Excel form, or one for every agency of a roster."""
     from reportgen.datafile.blank import scaffold
     from reportgen.form.write import write_workbook
     from reportgen.sources import read_text
 
-    target = out or Path(f"{year}.xlsx")
+    if roster_file:
+        from reportgen.cli.roster_forms import RosterForms, forms_of_roster
+
+        if agency:
+            raise refuse(Origin("--agency"), "--agency 不能与 --roster 连用；名称都取自名册")
+        return forms_of_roster(year, RosterForms(roster_file, source, out or Path("填报表"), table))
+    if table:
+        raise refuse(Origin("--csv"), "--csv 要与 --roster 连用")
+    target = _suffixed(out or Path(f"{year}.xlsx"), (".xlsx",), "填报表")
     blank = read_text(scaffold(year, agency, _last_year(source)), str(target))
     return write_new(target, write_workbook(blank))
 

@@ -6,18 +6,23 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.cli.messages import say_error
 from reportgen.files.folders import FoundFiles, unread_lines
 from reportgen.files.journal import recover
-from reportgen.findings import InputError, Origin
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.report.align import squeezed
 from reportgen.report.model import Report
 from reportgen.sources import read
+
+if TYPE_CHECKING:
+    from reportgen.many.roster import Roster
 
 
 def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...], list[Path]]:
@@ -128,6 +133,37 @@ def say_doubts(reports: Iterable[Report]) -> None:
                 say_error(f"    {number}. {doubt}")
 
 
+def require_page(path: Path | None) -> None:
+    """Refuse a folder where a page is to be written; raises InputError."""
+    if path and path.is_dir():
+        raise refuse(Origin(str(path)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
+
+
+def roster_of_file(path: Path | None) -> Roster | None:
+    """Read a roster, where one is named; raises InputError for what is none."""
+    from reportgen.many.roster import read_roster
+
+    return read_roster(path) if path else None
+
+
+def attendance(roster: Roster | None, came: Iterable[tuple[str, int, str]],
+               year: int) -> tuple[list[str], bool]:
+    """Tell who of a roster is missing, extra or twice among (agency, year, file).
+
+    It is the latest year that counts, where `year` is 0. Returns what was told, and whether everybody is
+    there.
+    """
+    if roster is None:
+        return [], True
+    there = list(came)
+    year = year or max((one for _, one, _ in there), default=0)
+    found = roster.attendance((agency, file) for agency, one, file in there if one == year)
+    lines = [*roster.told, *(f"{year}年度：{line}" if year else line for line in found.lines())]
+    for line in lines:
+        say_error(line)
+    return lines, found.complete
+
+
 def tidy(values: Iterable[object], batch: Path | None) -> None:
     """Undo what a killed command left half-done where this one reads or writes, and say so.
 
@@ -152,4 +188,5 @@ def command(*words: str) -> str:
     started = Path(sys.argv[0])
     name = ("reportgen" if shutil.which("reportgen") or started.stem != "reportgen"
             else shown(str(started.resolve())))
-    return shlex.join((name, *words))
+    # The shell of Windows knows no single quotes.
+    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)((name, *words))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -12,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli import messages as cli_messages
+from reportgen.cli.findings_table import as_csv
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
+from reportgen.cli.progress import Progress
 from reportgen.findings import InputError
 
 if TYPE_CHECKING:
@@ -99,12 +99,15 @@ def import_many(paths: Iterable[Path], how: Importing, as_json: bool, csv_file: 
     """Read every report, write a data file of it, and list what became of each; return the exit code."""
     outcomes: list[FileRead] = []
     taken: dict[Path, str] = {}
-    for path in _files(paths):
-        outcomes.append(_import_one(path, how, taken))
+    files = list(_files(paths))
+    with Progress("没有读取", len(files)) as progress:
+        for path in files:
+            outcomes.append(_import_one(path, how, taken))
+            progress.count(outcomes[-1].result == REFUSED)
     if csv_file:
         from reportgen.files.place import write_file
 
-        write_file(csv_file, _table(outcomes))
+        write_file(csv_file, as_csv(_HEADER, (one.row() for one in outcomes)))
     if as_json:
         say(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
                          ensure_ascii=False, indent=1))
@@ -151,20 +154,6 @@ def _import_one(path: Path, how: Importing, taken: dict[Path, str]) -> FileRead:
     except InputError as error:
         outcome = FileRead(str(path), REFUSED, reason="；".join(message for _, message in error.problems))
     return outcome
-
-
-def _table(outcomes: Iterable[FileRead]) -> bytes:
-    """Return the outcomes as CSV that Excel opens as it is."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEADER)
-    writer.writerows([_harmless(cell) for cell in one.row()] for one in outcomes)
-    return ("\ufeff" + text.getvalue()).encode()
-
-
-def _harmless(cell: str | int) -> str | int:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 def _print_table(outcomes: list[FileRead]) -> None:

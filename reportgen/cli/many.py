@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
-import sys
-import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,21 +16,23 @@ from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
 from reportgen.cli import templates as cli_templates
 from reportgen.cli.commands import DECIMAL, FILE, FOLDER, WHOLE, ChineseCommand
+from reportgen.cli.findings_table import outcomes_csv
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.outcomes import NAMES
+from reportgen.cli.progress import Progress
 from reportgen.files.folders import NOTES, find_files
-from reportgen.findings import SEVERITY_NAMES, InputError
-from reportgen.form.plan import FORMULA_STARTS
+from reportgen.findings import InputError, Origin
 from reportgen.format import all_editions, edition_for
+from reportgen.report.model import INTERIM_MARK
 
 if TYPE_CHECKING:
     from reportgen.compare.years import Comparison
-    from reportgen.many.work import Outcome
     from reportgen.report.model import Report
 
 JSON_VERSION = 1    # docs/batch.md
+ROSTER_HELP = "应报机关名册（文本、CSV 或 Excel），列出谁没有报、谁不在名册上、谁报了两份"
 MAX_JOBS, MAX_SECONDS = 256, 86_400
-SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
+_WRONG = ("refused", "unusable", "failed")
 
 
 @click.command(cls=ChineseCommand)
@@ -57,10 +55,13 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
 @click.option("--fonts", metavar="文件夹", type=FOLDER, help="本单位的公文字体，嵌入 PDF")
 @click.option("--timeout", metavar="秒", type=DECIMAL, default=120.0, help="一份报告最多用多少秒，默认 120")
 @click.option("--csv", "table", metavar="文件", type=FILE, help="把全部检查结果写成 CSV，可用 Excel 打开")
+@click.option("--html", metavar="网页", type=FILE, help="把结果写成一个网页，开头是各机关的汇总表")
+@click.option("--roster", "roster_file", metavar="文件", type=FILE, help=ROSTER_HELP)
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
 def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, jobs: int, scheduler: str,
                   to: str, year: int, draft: bool, strict: bool, templates: Path | None, fonts: Path | None,
-                  timeout: float, table: Path | None, as_json: bool) -> int:
+                  timeout: float, table: Path | None, html: Path | None, roster_file: Path | None,
+                  as_json: bool) -> int:
     """Check and build the reports of many agencies."""
     from reportgen.files.place import write_file
     from reportgen.files.resources import require_templates
@@ -74,6 +75,8 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
     if not 0 <= jobs <= MAX_JOBS or not 0 < timeout <= MAX_SECONDS:
         cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
         return UNUSABLE
+    cli_files.require_page(html)
+    roster = cli_files.roster_of_file(roster_file)
     require_templates(templates, (edition.id for edition in all_editions()))
     years, named = cli_files.years_and_paths(files, data)
     years += (year,) if year else ()
@@ -83,8 +86,8 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
     batch = Batch(files=found.files, out=out, kinds=kinds, options=chosen, jobs=jobs,
                   years=years, seconds=timeout, scheduler=scheduler, root=found.root,
                   flat=flat)
-    with _Progress(len(batch.files)) as progress:
-        everything = run_batch(batch, progress.tell)
+    with Progress("没有生成") as progress:
+        everything = run_batch(batch, lambda one: progress.count(one.status in _WRONG), progress.expect)
     outcomes = [one for one in everything if one.status != "other_year"] + cli_outcomes.closed(found)
     absent = sorted(set(years) - {one.year for one in everything})
     cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], table)
@@ -95,19 +98,28 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
     editions = {edition.id: edition for one in outcomes if one.files and (edition := edition_for(one.year))}
     cli_templates.say_untaken(editions.values(), templates, fonts)
     if table:
-        write_file(table, findings_csv(outcomes))
+        write_file(table, outcomes_csv(outcomes))
     if as_json:
         reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
         say(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
     elif outcomes:
         cli_outcomes.print_outcomes(outcomes, out)
+    came = [(one.agency, one.year, cli_files.shown(one.file)) for one in outcomes if one.agency]
+    told, complete = cli_files.attendance(roster, came, max(years, default=0))
+    if html:
+        from reportgen.many.outcomes_page import outcomes_page
+        from reportgen.outputs.review import review
+
+        page = review(outcomes_page(outcomes, NAMES), told)
+        write_file(html, page.encode(errors="backslashreplace"))
+        cli_messages.say_error(f"已生成 {html}")
     log = out / NOTES / LOG
     if log.exists():
         cli_messages.say_error(f"程序出错的经过记在 {log}，报告问题时请附上")
     statuses = {outcome.status for outcome in outcomes}
     if absent or statuses & {"unusable", "failed"}:
         return UNUSABLE
-    return FOUND if "refused" in statuses else DONE
+    return FOUND if "refused" in statuses or not complete else DONE
 
 
 @click.command(cls=ChineseCommand)
@@ -122,7 +134,10 @@ def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool)
     from reportgen.files.place import write_file
     from reportgen.outputs.pdf.engine.library import EngineMissingError
 
-    found = compare(_reports(files))
+    reports, refused = _reports(files)
+    if refused:
+        raise InputError(refused)
+    found = compare(reports)
     if not everything:
         found = only_changes(found)
     if out is None:
@@ -146,20 +161,24 @@ def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool)
     return DONE
 
 
-def _reports(paths: Iterable[Path]) -> list[Report]:
+def _reports(paths: Iterable[Path]) -> tuple[list[Report], list[tuple[Origin, str]]]:
     """Return the reports of data files and published reports that were named or lie in folders.
 
-    Raises InputError where one, or a folder, cannot be read.
+    And why each file or folder that cannot be read is not among them.
     """
     from reportgen.sources import read
 
     found = find_files(paths, published=True)
-    if found.closed:
-        raise InputError(found.closed)
-    reports = [read(path) for path in found.files]
+    refused = list(found.closed)
+    reports = []
+    for path in found.files:
+        try:
+            reports.append(read(path))
+        except InputError as error:
+            refused += error.problems
     reports += cli_files.read_documents(found, reports)
     cli_files.say_doubts(reports)
-    return reports
+    return reports, refused
 
 
 def _print_comparison(found: Comparison) -> None:
@@ -189,94 +208,39 @@ def _print_comparison(found: Comparison) -> None:
 @click.option("-o", "out", metavar="文件", type=FILE, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
 @click.option("--table", metavar="文件", type=FILE, help="另写一个 Excel 总表，一行一个机关")
 @click.option("--roster", "roster_file", metavar="文件", type=FILE,
-              help="应报机关名册，一行一个名称（文本文件）")
+              help=ROSTER_HELP)
+@click.option("--interim", is_flag=True,
+              help="还没有报齐时先汇总能汇总的，列出没有计入的；标题带“（阶段汇总）”，不能发布")
 def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path | None, table: Path | None,
-                      roster_file: Path | None) -> int:
+                      roster_file: Path | None, interim: bool) -> int:
     """Add up the tables of many agencies."""
     from reportgen.cli.exchange import write_new, write_report
-    from reportgen.datafile.tree import decode, read_bytes
     from reportgen.many.agencies_book import write_agencies
-    from reportgen.many.aggregate import aggregate
+    from reportgen.many.aggregate import aggregate, unsound
     from reportgen.sources import read_text
 
+    roster = cli_files.roster_of_file(roster_file)
     named = {path for path in files if not path.is_dir()}
-    reports = _reports(files)
+    reports, refused = _reports(files)
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == year or Path(report.path) in named]
-    roster = decode(read_bytes(roster_file, str(roster_file)), str(roster_file)).splitlines() \
-        if roster_file else ()
-    found = aggregate(counted, year, agency, roster)
+    if refused and not interim:
+        raise InputError([*refused, *(one for found in unsound(counted, year).values() for one in found)])
+    found = aggregate(counted, year, agency, roster, refused if interim else None)
     target = out or Path(f"{year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):
         code = write_new(target, found.text.encode())
     else:
         code = write_report(target, read_text(found.text, str(target)), "\n".join(found.told))
     if code == DONE and table:
-        title = f"{agency}{year}年政府信息公开工作年度报告汇总表"
+        title = f"{agency}{year}年政府信息公开工作年度报告汇总表{INTERIM_MARK if interim else ''}"
         code = write_new(table, write_agencies(found, title, f"{year}-12-31"))
     if code != DONE:
         return code
     left = len(reports) - len(counted)
-    say(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
+    say(f"{'阶段' if interim else ''}汇总了 {len(found.reports)} 个机关"
+        + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
     if found.told:
         say("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
     return DONE
 
-
-class _Progress:
-    """Show how a batch gets on: a bar on a terminal, a line now and then elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.wrong = total, 0, 0
-        self.started = self.told = time.monotonic()
-        self.bar: Any = None
-        if sys.stderr.isatty():
-            from tqdm import tqdm
-
-            self.bar = tqdm(total=total, file=sys.stderr, unit="份", dynamic_ncols=True,
-                            bar_format="{bar} {n}/{total} 份，{rate_noinv_fmt}，还需 {remaining}，{desc}",
-                            desc="没有生成 0 份")
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-    def tell(self, outcome: Outcome) -> None:
-        """Count one outcome and show where things stand."""
-        self.done += 1
-        self.wrong += outcome.status in ("refused", "unusable", "failed")
-        if self.bar is not None:
-            self.bar.set_description_str(f"没有生成 {self.wrong} 份", refresh=False)
-            self.bar.update()
-            return
-        now = time.monotonic()
-        if now - self.told >= SECONDS_A_LINE:
-            self.told = now
-            rate = self.done / (now - self.started)
-            cli_messages.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，"
-                                   f"每秒 {rate:.1f} 份，还需 {(self.total - self.done) / rate:.0f} 秒")
-
-
-def findings_csv(outcomes: list[Outcome]) -> bytes:
-    """Return every finding of every report as CSV that Excel opens: UTF-8 with a byte order mark."""
-    stream = io.StringIO()
-    table = csv.writer(stream)
-    table.writerow(("文件", "机关", "年度", "结果", "编号", "程度", "位置", "说明"))
-    names = {severity.value: name for severity, name in SEVERITY_NAMES.items()} | {"accepted": "已核实"}
-    for one in outcomes:
-        rows = [(row.code, names[row.severity], row.place, row.message) for row in one.rows]
-        if one.message or not rows:
-            rows.append(("", "", "", one.message))
-        for row in rows:
-            who = (one.file, one.agency, one.year or "", NAMES[one.status])
-            table.writerow([_inert(str(text)) for text in (*who, *row)])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="backslashreplace")
-
-
-def _inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, be it in full width or behind blanks."""
-    seen = text.lstrip(" \n\u3000\xa0\ufeff\u200b")
-    return f"'{text}" if seen.startswith(("\t", "\r", *FORMULA_STARTS)) else text

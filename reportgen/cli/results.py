@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from reportgen.checks.prose.judged import REASONS, prose_coverage
 from reportgen.cli.columns import character_width, columns_of, in_columns
@@ -15,6 +16,9 @@ from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, InputError, Ori
 from reportgen.many.head import Head, doubled
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
+
+if TYPE_CHECKING:
+    from reportgen.outputs.review import Checked
 
 JSON_VERSION = 1    # docs/check-json.md
 _COLUMNS = 76       # how wide an excerpt may be on the terminal
@@ -51,6 +55,17 @@ class Result:
             return "重复" if self.report else "不能读取"
         sound = "没有错误" if self.report and self.report.published else "可以生成"
         return "有错误" if self.blocked else sound
+
+    def checked(self) -> Checked:
+        """Return it for the page of findings."""
+        from reportgen.outputs.review import Checked
+        from reportgen.report.main_figures import main_figures
+
+        report = self.report
+        return Checked(file=self.file, verdict=self.verdict, wrong=bool(self.refused) or self.blocked,
+                       agency=report.agency.name if report else "", year=report.year if report else 0,
+                       title=report.plain_title if report else "", findings=self.findings,
+                       refused=self.refused, report=report, figures=main_figures(report) if report else {})
 
     def summary(self) -> str:
         """Return the counts in a line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -65,12 +65,25 @@ def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = N
     return _imported(as_issued(_read(path), issued, headings), str(path), year, "")
 
 
+def word_places(content: bytes, name: str, report: Report) -> Mapping[str, int]:
+    """Return which paragraphs of a Word file hold a report's cells, by path, headings, by section, and title.
+
+    Paragraphs are numbered as the main part has them, those in tables and boxes included. Raises as
+    `read_published` does.
+    """
+    return find_report(_blocks(content, ".docx", name), name, report.year, report.agency.name).places
+
+
 def _read(path: Path) -> Blocks:
     name = str(path)
     content = read_bytes(path, name, limits.PUBLISHED_BYTES)
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    blocks: Blocks = Confined(read_blocks, (content, path.suffix.lower(), name), name, _BLOCKS).run()
+    return _blocks(content, path.suffix.lower(), name)
+
+
+def _blocks(content: bytes, suffix: str, name: str) -> Blocks:
+    blocks: Blocks = Confined(read_blocks, (content, suffix, name), name, _BLOCKS).run()
     return printable(blocks)
 
 
