@@ -56,6 +56,9 @@ TEMPLATE_SECONDS = 20.0
 PARAGRAPH_PAIRS = 250_000
 CHARACTER_PAIRS = 10_000_000_000
 
+# What a killed command left beside the files that it was putting in place; a report has a few files.
+JOURNAL_BYTES = _MB
+
 # A file's name: most systems take 255 bytes, and ours get endings.
 NAME_BYTES = 200
 
