@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,5 +114,10 @@ def make_world(folder: Path) -> None:
                 shutil.copy(path, (folder / name).with_suffix(path.suffix))
     shutil.copytree(ROOT / "templates", folder / "我的模板")
     shutil.copytree(ROOT / "templates", folder / "mine")
-    shutil.copy(ROOT / "reportgen" / "format" / "2021.yaml", folder / "2027.yaml")
+    edition = (ROOT / "reportgen" / "format" / "2021.yaml").read_text(encoding="utf-8")
+    edition = edition.replace("id: '2021'", "id: '2027'").replace("first_year: 2021", "first_year: 2027")
+    for name in ("2027.yaml", "formats/2027.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(edition, encoding="utf-8")
+    subprocess.run([sys.executable, ROOT / "script" / "city.py", folder / "city", "--agencies", "3"], check=True)
     shutil.rmtree(folder / "made")
