@@ -16,8 +16,8 @@ import pytest
 from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
+from reportgen.api import findings_csv
 from reportgen.cli.main import main
-from reportgen.cli.many import findings_csv
 from reportgen.findings import InputError
 from reportgen.many import run
 from reportgen.many.pool import Here, Processes

@@ -13,7 +13,7 @@ from conftest import EXAMPLES, GOOD, ROOT
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.cli.results import marked
+from reportgen.cli.printing import marked
 from reportgen.files.place import safe_name, write_files
 from reportgen.findings import Excerpt
 from reportgen.outputs.pdf import write as pdf

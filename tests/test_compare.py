@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.compare.years import _pieces, compare
+from reportgen.comparison.years import _pieces, compare
 from reportgen.findings import InputError
 from reportgen.sources import read_text
 

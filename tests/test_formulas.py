@@ -11,8 +11,8 @@ from lxml import etree
 from round_trips import effective
 
 import reportgen
+from reportgen.api import findings_csv
 from reportgen.cli.main import main
-from reportgen.cli.many import findings_csv
 from reportgen.findings import InputError
 from reportgen.form.write import write_workbook
 from reportgen.many.agencies_book import write_agencies

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from reportgen.checks import check
-from reportgen.checks.local_rules import explained as explained_rules
-from reportgen.checks.local_rules import read_rules
-from reportgen.cli import exchange as cli_exchange
-from reportgen.cli import files as cli_files
+from reportgen import api
 from reportgen.cli import messages as cli_messages
-from reportgen.cli import results as cli_results
+from reportgen.cli import printing as cli_printing
 from reportgen.cli.commands import FILE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
-from reportgen.cli.results import Result
-from reportgen.files.folders import find_files
-from reportgen.findings import InputError, Origin, refuse
-from reportgen.sources import read, require_data_file
 
 
 @click.command(cls=ChineseCommand)
@@ -35,68 +26,40 @@ from reportgen.sources import read, require_data_file
 def check_command(files: tuple[Path, ...], previous: Path | None, strict: bool, rules: Path | None,
                   as_json: bool, coverage: bool, html: Path | None) -> int:
     """Check every file named and every one in the folders named."""
-    found = find_files(files, published=True)
-    if previous and len(found.files) > 1:
-        cli_messages.say_error("--previous 只能与一份数据文件连用")
-        return UNUSABLE
     if html and html.is_dir():
-        raise refuse(Origin(str(html)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
-    checking = _Checking(strict, rules, quiet=as_json)
-    results = [checking.file(path, previous) for path in found.files]
-    documents = cli_files.read_documents(found, [one.report for one in results if one.report], html)
-    results += [checking.report(Result(report.path, report)) for report in documents]
-    results = cli_results.with_refused(results, found)
-    if as_json:
-        say(json.dumps(cli_results.as_json(results, coverage), ensure_ascii=False, indent=2))
-    elif len(results) > 1:
-        cli_results.print_table(results)
-    if coverage and not as_json:
-        cli_results.print_coverage(results)
-    if html:
-        from reportgen.files.place import write_files
-        from reportgen.outputs.review import review
-
-        page = review([(result.file, result.report, result.findings, result.refused) for result in results])
-        write_files(html.parent, {html.name: page.encode(errors="backslashreplace")})
-        cli_messages.say_error(f"已生成 {html}")
-    if any(result.refused for result in results) or not results:
+        cli_messages.say_error(f"{html}：这是一个文件夹，请写网页的文件名，例如 检查结果.html")
         return UNUSABLE
-    return FOUND if any(result.blocked for result in results) else DONE
+    told: list[api.Result] = []
+
+    def tell(result: api.Result) -> None:
+        told.append(result)
+        if not as_json:
+            _print_checked(result)
+
+    found = api.check_files(files, previous=previous, strict=strict, rules=rules, page=html, progress=tell)
+    for line in found.told:
+        cli_messages.say_error(line)
+    for result in found.results:
+        if result.refused and not any(result is one for one in told):
+            cli_messages.say_error(str(api.InputError(result.refused)))
+    if as_json:
+        say(json.dumps(api.results_json(found.results, coverage), ensure_ascii=False, indent=2))
+    elif len(found.results) > 1:
+        cli_printing.print_table(found.results)
+    if coverage and not as_json:
+        cli_printing.print_coverage(found.results)
+    if html:
+        api.replace_file(html, api.results_page(found.results))
+        cli_messages.say_error(f"已生成 {html}")
+    if any(result.refused for result in found.results) or not found.results:
+        return UNUSABLE
+    return FOUND if any(result.blocked for result in found.results) else DONE
 
 
-@dataclass(frozen=True)
-class _Checking:
-    """How to check; each result is printed as it comes, unless `quiet`."""
-
-    strict: bool
-    rules: Path | None
-    quiet: bool
-
-    def file(self, path: Path, previous: Path | None) -> Result:
-        """Read and check one file."""
-        result = Result(str(path))
-        try:
-            result.report = read(path, previous)
-        except InputError as error:
-            self._refuse(result, error)
-        return self.report(result)
-
-    def report(self, result: Result) -> Result:
-        """Check the report of a result, where it could be read."""
-        if result.report:
-            try:
-                rules = read_rules(self.rules) if self.rules else None
-                result.findings = check(result.report, self.strict, rules)
-            except InputError as error:
-                self._refuse(result, error)
-        if not self.quiet:
-            cli_results.print_result(result, title=True)
-        return result
-
-    def _refuse(self, result: Result, error: InputError) -> None:
-        result.refused = error.problems
-        if not self.quiet:
-            cli_messages.say_error(str(error))
+def _print_checked(result: api.Result) -> None:
+    if result.refused:
+        cli_messages.say_error(str(api.InputError(result.refused)))
+    cli_printing.print_result(result, title=True)
 
 
 @click.command(cls=ChineseCommand)
@@ -105,22 +68,20 @@ class _Checking:
 @click.option("--all", "everything", is_flag=True, help="输出全部规则的说明（Markdown）")
 def explain_command(codes: tuple[str, ...], rules_file: Path | None, everything: bool) -> int:
     """Explain rules by their codes, list them, or explain those of an office."""
-    from reportgen.rules import all_rules, explained, handbook
-
     if everything:
-        say(handbook(), end="")
+        say(api.handbook(), end="")
         return DONE
     if rules_file:
-        say(explained_rules(read_rules(rules_file)))
+        say(api.place_rules_explained(api.read_rules(rules_file)))
         return DONE
-    rules = all_rules()
+    rules = api.all_rules()
     unknown = [code for code in codes if code.upper() not in rules]
     if unknown:
         cli_messages.say_error(f"没有编号{'、'.join(unknown)}；"
                                "不带编号运行 reportgen explain 可以列出全部编号")
         return UNUSABLE
     if codes:
-        say("\n\n".join(explained(rules[code.upper()]) for code in codes))
+        say("\n\n".join(api.explained(rules[code.upper()]) for code in codes))
     else:
         say("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
     return DONE
@@ -131,29 +92,18 @@ def explain_command(codes: tuple[str, ...], rules_file: Path | None, everything:
 @click.option("--show", is_flag=True, help="只显示会改什么，不改文件")
 def fix_command(files: tuple[Path, ...], show: bool) -> int:
     """Rewrite the punctuation of data files, showing every line that changes."""
-    from reportgen.datafile.fix import mend, mended_text
-    from reportgen.files.place import rewrite_file
-    from reportgen.form.plan import WORKBOOKS
-    from reportgen.imports.target import target
-
     code = DONE
     for path in files:
-        require_data_file(path)
-        form = path.suffix.lower() in WORKBOOKS
-        if form:
-            report = cli_exchange.whole_report(path)
-            if report is None:
-                code = FOUND
-                continue
-            into = target(path, report)
-            old, new = into.text, mended_text(into.text, str(path))
-        else:
-            old, new = mend(path)
-        if old == new:
+        try:
+            fixed = api.fix(path, write=not show)
+        except api.ValuesLostError as error:
+            cli_printing.print_lost(error)
+            code = FOUND
+            continue
+        if not fixed.changed:
             say(f"{path}：没有要改的")
             continue
-        say("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
+        say("\n".join(cli_messages.difference(fixed.old, fixed.new, str(path), numbered=not fixed.form)))
         if not show:
-            rewrite_file(path, into.content(new) if form else new.encode())
             say(f"已改写 {path}")
     return code

@@ -58,6 +58,21 @@ class OneOf(click.Choice[str]):
         return f"不能是“{value}”，可以是 {'、'.join(map(str, self.choices))}"
 
 
+class Kinds(click.ParamType[tuple[str, ...]]):
+    """Kinds of files, several with commas between them."""
+
+    name = "种类"
+    known = ("docx", "pdf")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) \
+            -> tuple[str, ...]:
+        """Return the kinds that were typed, each once, or refuse them."""
+        kinds = tuple(dict.fromkeys(kind.strip() for kind in value.split(",") if kind.strip()))
+        if not kinds or set(kinds) - set(self.known):
+            self.fail(f"只能是 {'、'.join(self.known)}，多种用逗号隔开", param, ctx)
+        return kinds
+
+
 FILE, FOLDER = FilePath(), FilePath("dir")
 WHOLE, DECIMAL = NumberOf(int, "整数"), NumberOf(float, "数字")
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from reportgen.cli import files as cli_files
+from reportgen import api
 from reportgen.cli import messages as cli_messages
-from reportgen.cli import results as cli_results
 from reportgen.cli.commands import FILE, FOLDER, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
-from reportgen.cli.results import Result
-from reportgen.datafile.prose import WRONG_EXPRESSION
-from reportgen.report.model import Report
-from reportgen.sources import read, read_data_file
 
-if TYPE_CHECKING:
-    from reportgen.imports.blocks import Blocks
-    from reportgen.imports.merge import Merged
-    from reportgen.imports.target import Target
+JSON_VERSION = 1
 
 
 def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -42,36 +35,33 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return added
 
 
-def _last_year(path: Path | None) -> Report | None:
-    """Return last year's report that a blank file is made from, a published one, too, or None."""
-    if path is None:
-        return None
-    report = read(path)
-    cli_files.say_doubts([report])
-    return report
-
-
 @click.command(cls=ChineseCommand)
 @_blank(".yaml")
 def new_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
     """Write a blank data file."""
-    from reportgen.datafile.blank import scaffold
-
-    blank = scaffold(year, agency, _last_year(source))
-    return write_new(out or Path(f"{year}.yaml"), blank.encode())
+    return _written(api.save(out or Path(f"{year}.yaml"), api.new(year, agency, _last_year(source))))
 
 
 @click.command(cls=ChineseCommand)
 @_blank(".xlsx")
 def form_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
     """Write a blank Excel form."""
-    from reportgen.datafile.blank import scaffold
-    from reportgen.form.write import write_workbook
-    from reportgen.sources import read_text
+    return _written(api.save(out or Path(f"{year}.xlsx"), api.new_form(year, agency, _last_year(source))))
 
-    target = out or Path(f"{year}.xlsx")
-    blank = read_text(scaffold(year, agency, _last_year(source)), str(target))
-    return write_new(target, write_workbook(blank))
+
+def _last_year(path: Path | None) -> api.Report | None:
+    """Return last year's report that a blank file is made from, a published one, too, or None."""
+    if path is None:
+        return None
+    report = api.read(path)
+    for line in api.doubts_told(report):
+        cli_messages.say_error(line)
+    return report
+
+
+def _written(path: Path) -> int:
+    say(f"已生成 {path}")
+    return DONE
 
 
 @click.command(cls=ChineseCommand)
@@ -79,32 +69,7 @@ def form_command(year: int, agency: str, source: Path | None, out: Path | None) 
 @click.argument("target", metavar="新文件", type=FILE, help="按后缀决定写成 .yaml 还是 .xlsx")
 def convert_command(source: Path, target: Path) -> int:
     """Write a data file as a form, or a form as a data file."""
-    report = whole_report(source)
-    return FOUND if report is None else write_report(target, report, "")
-
-
-def whole_report(path: Path) -> Report | None:
-    """Return what a data file says, or None, having said why, where writing it anew would lose something.
-
-    A wrong value is not kept in a report; a wrong expression is kept as it was typed.
-    """
-    report = read_data_file(path)
-    lost = [problem for problem in report.problems if problem.code != WRONG_EXPRESSION]
-    if not lost:
-        return report
-    cli_results.print_result(Result(str(path), report, lost))
-    cli_messages.say_error(f"{path}：有认不出的内容，改写会丢失；请改正后再试")
-    return None
-
-
-@dataclass(frozen=True)
-class _Edited:
-    """A report that came back edited, and how to read it."""
-
-    file: Path
-    year: int | None
-    agency: str
-    templates: Path | None
+    return _written(api.save_report(target, api.read_data_file(source)))
 
 
 @click.command(cls=ChineseCommand)
@@ -124,9 +89,6 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
                    templates: Path | None, year: int | None, agency: str, as_json: bool,
                    table: Path | None) -> int:
     """Read published reports into data files, or an edited one into the data file that it came from."""
-    from reportgen.cli.importing import Importing, comment, import_many, print_found
-    from reportgen.imports.read import read_published
-
     if ((show or templates) and not into) or (into and out):
         cli_messages.say_error("--show 和 --templates 要与 --into 连用；--into 与 -o 只能用一个")
         return UNUSABLE
@@ -135,91 +97,68 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
         cli_messages.say_error("--into 和 --agency 只能用于一个报告")
         return UNUSABLE
     if many or as_json or table:
-        return import_many(files, Importing(out or Path("导入"), year, agency), as_json, table)
+        outcomes = api.import_files(files, out or "导入", year=year, agency=agency)
+        return _print_many(outcomes, as_json, table)
     if into:
-        return _into(into, _Edited(files[0], year, agency, templates), show)
-    found = read_published(files[0], year, agency)
+        merged = api.merge(into, files[0], templates=templates, year=year, agency=agency, write=not show)
+        return _print_merged(into, merged, show)
+    found = api.import_(files[0], year=year, agency=agency)
     target = out or Path(f"{found.report.year}.yaml")
-    code = write_report(target, found.report, comment(files[0], found))
-    if code == DONE:
-        print_found(found)
-    return code
+    _written(api.save_report(target, found.report, api.import_comment(files[0].name, found)))
+    filled, blank = api.import_counts(found)
+    said = f"读取了 {filled} 格数据，空白 {blank} 格"
+    if found.unsure:
+        said += f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{_numbered(found.unsure)}"
+    say(said)
+    if found.left_out:
+        say(api.import_left_out(found))
+    return DONE
 
 
-def _into(path: Path, edited: _Edited, show: bool) -> int:
-    """Take the changes of an edited report over into a data file or a form, and list them."""
-    from reportgen.files.place import rewrite_file
-    from reportgen.imports.target import target
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
-    report = whole_report(path)
-    if report is None:
-        return FOUND
-    into = target(path, report)
-    merged = _merged(edited, into)
+
+def _print_merged(path: Path, merged: api.Merged, show: bool) -> int:
+    """List what an edited report changed in a data file, which was written unless only shown."""
     for label, old, new in merged.cells:
         say(f"{label}：{old or '空'} → {new or '空'}")
     for heading, lines in merged.prose:
         say("\n".join((f"── {heading}", *lines)))
     if merged.told:
-        say("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
+        say(f"请核对：\n{_numbered(merged.told)}")
     if not merged.changed:
         say("没有要写进数据文件的改动" if merged.told else "没有改动")
     elif not show:
-        rewrite_file(path, into.content(merged.text))
         say(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
-              "请再运行 reportgen check 核对")
+            "请再运行 reportgen check 核对")
     return DONE
 
 
-def _merged(edited: _Edited, into: Target) -> Merged:
-    """Return a data file merged with an edited report.
-
-    A Word file is held against those that the data file gives before and after, which shows what no key of a
-    data file says.
-    """
-    from reportgen.imports.issued import differences
-    from reportgen.imports.kinds import Kind, kind_of_file
-    from reportgen.imports.merge import merge
-    from reportgen.imports.read import read_edited, read_published
-    from reportgen.imports.readers.docx import read_docx
-    from reportgen.outputs.document import document
-    from reportgen.outputs.docx.write import write_docx
-
-    def issued(report: Report) -> Blocks:
-        return read_docx(write_docx(document(report, draft=True), edited.templates), str(into.path))
-
-    if kind_of_file(edited.file) is not Kind.WORD:
-        found = read_published(edited.file, edited.year, edited.agency)
-        return merge(into.text, into.report, found, into.read)
-    found = read_edited(edited.file, issued(into.report), into.report, edited.year)
-    merged = merge(into.text, into.report, found, into.read)
-    told = "".join(merged.told)
-    merged.told += [line for line in differences(issued(merged.report), found.blocks, merged.stale)
-                    if line not in told]
-    return merged
-
-
-def write_report(target: Path, report: Report, comment: str) -> int:
-    """Write a report as the data file or the form that the target's suffix asks for."""
-    if target.suffix.lower() == ".xlsx":
-        from reportgen.form.write import write_workbook
-
-        return write_new(target, write_workbook(report, comment))
-    if target.suffix.lower() in (".yaml", ".yml"):
-        from reportgen.datafile.write import write_yaml
-
-        return write_new(target, write_yaml(report, comment).encode())
-    cli_messages.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
-    return UNUSABLE
-
-
-def write_new(target: Path, content: bytes) -> int:
-    """Write a file that is not there yet and say so; return the exit code."""
-    from reportgen.files.place import write_files
-
-    if target.exists():
-        cli_messages.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
+def _print_many(outcomes: list[api.FileRead], as_json: bool, table: Path | None) -> int:
+    """List what became of each of many reports; return the exit code."""
+    if table:
+        api.replace_file(table, api.imported_csv(outcomes))
+    if as_json:
+        say(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
+                       ensure_ascii=False, indent=1))
+    else:
+        _print_list(outcomes)
+    if not outcomes:
+        cli_messages.say_error("这些文件夹里没有文件")
         return UNUSABLE
-    write_files(target.parent, {target.name: content})
-    say(f"已生成 {target}")
-    return DONE
+    return FOUND if any(one.result == "refused" for one in outcomes) else DONE
+
+
+def _print_list(outcomes: list[api.FileRead]) -> None:
+    for one in outcomes:
+        about = f"{one.agency}，{one.year}年度，有数 {one.cells} 格，疑点 {len(one.unsure)} 处"
+        target = f"，写到 {one.target}" if one.target else ""
+        say(f"{api.RESULT_NAMES[one.result]}　{one.file}" + (f"：{about}{target}" if one.agency else ""))
+        if one.reason:
+            say(f"　　{one.reason}")
+        for doubt in one.unsure if one.target else ():
+            say(f"　　{doubt}")
+    by_result = Counter(one.result for one in outcomes)
+    counted = "，".join(f"{name} {by_result[one]} 个" for one, name in api.RESULT_NAMES.items())
+    say(f"共 {len(outcomes)} 个文件：{counted}")

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from reportgen import api
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
-from reportgen.cli import templates as cli_templates
-from reportgen.cli.commands import DECIMAL, FILE, FOLDER, WHOLE, ChineseCommand
+from reportgen.cli.commands import DECIMAL, FILE, FOLDER, WHOLE, ChineseCommand, Kinds
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
-from reportgen.cli.outcomes import NAMES
-from reportgen.files.folders import NOTES, find_files
-from reportgen.findings import SEVERITY_NAMES, InputError
-from reportgen.form.plan import FORMULA_STARTS
-from reportgen.format import all_editions, edition_for
 
-if TYPE_CHECKING:
-    from reportgen.compare.years import Comparison
-    from reportgen.many.work import Outcome
-    from reportgen.report.model import Report
-
-JSON_VERSION = 1    # docs/batch.md
 MAX_JOBS, MAX_SECONDS = 256, 86_400
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
@@ -49,7 +35,8 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
               help="同时工作的进程数，默认等于处理器数；0 表示只用一个进程")
 @click.option("--scheduler", metavar="地址", default="",
               help="交给已有的 Dask 集群，例如 tcp://10.0.0.1:8786；文件夹要放在各节点共用的磁盘上")
-@click.option("--to", metavar="种类", default="docx,pdf", help="docx、pdf 或 docx,pdf（默认）")
+@click.option("--to", "kinds", metavar="种类", type=Kinds(), default="docx,pdf",
+              help="docx、pdf 或 docx,pdf（默认）")
 @click.option("--year", metavar="年度", type=WHOLE, default=0, help="只处理这一年度的")
 @click.option("--draft", is_flag=True, help="有错误也生成，每页上方标“送审稿”")
 @click.option("--strict", is_flag=True, help="有空白格也按错误处理")
@@ -59,53 +46,39 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
 @click.option("--csv", "table", metavar="文件", type=FILE, help="把全部检查结果写成 CSV，可用 Excel 打开")
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
 def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, jobs: int, scheduler: str,
-                  to: str, year: int, draft: bool, strict: bool, templates: Path | None, fonts: Path | None,
-                  timeout: float, table: Path | None, as_json: bool) -> int:
+                  kinds: tuple[str, ...], year: int, draft: bool, strict: bool, templates: Path | None,
+                  fonts: Path | None, timeout: float, table: Path | None, as_json: bool) -> int:
     """Check and build the reports of many agencies."""
-    from reportgen.files.place import write_files
-    from reportgen.files.resources import require_templates
-    from reportgen.many.run import LOG, Batch, run_batch
-    from reportgen.outputs.build import KINDS, Options
-
-    kinds = tuple(dict.fromkeys(kind.strip() for kind in to.split(",") if kind.strip()))
-    if not kinds or set(kinds) - set(KINDS):
-        cli_messages.say_error(f"--to 只能是 {'、'.join(KINDS)}，多种用逗号隔开")
-        return UNUSABLE
     if not 0 <= jobs <= MAX_JOBS or not 0 < timeout <= MAX_SECONDS:
         cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
         return UNUSABLE
-    require_templates(templates, (edition.id for edition in all_editions()))
     years, named = cli_files.years_and_paths(files, data)
-    years += (year,) if year else ()
-    found = find_files(named)
-    chosen = Options(draft=draft, templates=templates, fonts=fonts,
-                     strict=strict)
-    batch = Batch(files=found.files, out=out, kinds=kinds, options=chosen, jobs=jobs,
-                  years=years, seconds=timeout, scheduler=scheduler, root=found.root,
-                  flat=flat)
-    with _Progress(len(batch.files)) as progress:
-        everything = run_batch(batch, progress.tell)
-    outcomes = [one for one in everything if one.status != "other_year"] + cli_outcomes.closed(found)
-    absent = sorted(set(years) - {one.year for one in everything})
-    cli_files.say_unread(found, [(one.title, one.year) for one in everything if one.title], table)
-    if absent:
-        there = "、".join(str(year) for year in sorted({one.year for one in everything if one.year}))
-        cli_messages.say_error(f"没有{'、'.join(str(year) for year in absent)}年度的数据文件"
-                           + (f"，只有{there}年度的" if there else ""))
-    editions = {edition.id: edition for one in outcomes if one.files and (edition := edition_for(one.year))}
-    cli_templates.say_untaken(editions.values(), templates, fonts)
+    options = api.Options(draft=draft, templates=templates, fonts=fonts, strict=strict)
+    with _Progress() as progress:
+        found = api.batch(named, out, years=(*years, *([year] if year else [])), kinds=kinds, options=options,
+                          jobs=jobs, flat=flat, seconds=timeout, scheduler=scheduler, written=table,
+                          progress=progress.tell)
+    for line in found.told:
+        cli_messages.say_error(line)
+    if found.absent:
+        there = "、".join(map(str, found.years))
+        cli_messages.say_error(f"没有{'、'.join(map(str, found.absent))}年度的数据文件"
+                               + (f"，只有{there}年度的" if there else ""))
+    editions = {edition.id: edition for one in found.outcomes
+                if one.files and (edition := api.edition_for(one.year))}
+    for edition in editions.values():
+        for line in api.untaken_styles(edition, options):
+            cli_messages.say_error(line)
     if table:
-        write_files(table.parent, {table.name: findings_csv(outcomes)})
+        api.replace_file(table, api.findings_csv(found.outcomes))
     if as_json:
-        reports = [{key: value for key, value in asdict(one).items() if key != "trace"} for one in outcomes]
-        say(json.dumps({"version": JSON_VERSION, "reports": reports}, ensure_ascii=False, indent=1))
-    elif outcomes:
-        cli_outcomes.print_outcomes(outcomes, out)
-    log = out / NOTES / LOG
-    if log.exists():
-        cli_messages.say_error(f"程序出错的经过记在 {log}，报告问题时请附上")
-    statuses = {outcome.status for outcome in outcomes}
-    if absent or statuses & {"unusable", "failed"}:
+        say(json.dumps(api.outcomes_json(found.outcomes), ensure_ascii=False, indent=1))
+    elif found.outcomes:
+        cli_outcomes.print_outcomes(found.outcomes, out)
+    if found.log:
+        cli_messages.say_error(f"程序出错的经过记在 {found.log}，报告问题时请附上")
+    statuses = {outcome.status for outcome in found.outcomes}
+    if found.absent or statuses & {"unusable", "failed"}:
         return UNUSABLE
     return FOUND if "refused" in statuses else DONE
 
@@ -116,49 +89,27 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
 @click.option("-o", "out", metavar="文件", type=FILE, help="写成 .html、.docx 或 .pdf")
 def compare_command(files: tuple[Path, ...], out: Path | None) -> int:
     """Compare the reports of one agency."""
-    from reportgen.compare.years import compare
-    from reportgen.files.place import write_files
-    from reportgen.outputs.pdf.engine.library import EngineMissingError
-
-    found = compare(_reports(files))
+    found = api.compare(_reports(files))
     if out is None:
         _print_comparison(found)
         return DONE
-    from reportgen.compare.show import comparison_docx, comparison_html, comparison_pdf
-
-    writers = {".html": lambda found: comparison_html(found).encode(), ".docx": comparison_docx,
-               ".pdf": comparison_pdf}
-    write = writers.get(out.suffix.lower())
-    if write is None:
-        cli_messages.say_error(f"{out}：后缀应当是 .html、.docx 或 .pdf")
-        return UNUSABLE
     try:
-        content = write(found)
-    except EngineMissingError as error:
+        content = api.comparison_file(found, out.suffix.lower(), str(out))
+    except api.EngineMissingError as error:
         cli_messages.say_error(str(error))
         return UNUSABLE
-    write_files(out.parent, {out.name: content})
-    say(f"已生成 {out}")
+    say(f"已生成 {api.replace_file(out, content)}")
     return DONE
 
 
-def _reports(paths: Iterable[Path]) -> list[Report]:
-    """Return the reports of data files and published reports that were named or lie in folders.
-
-    Raises InputError where one, or a folder, cannot be read.
-    """
-    from reportgen.sources import read
-
-    found = find_files(paths, published=True)
-    if found.closed:
-        raise InputError(found.closed)
-    reports = [read(path) for path in found.files]
-    reports += cli_files.read_documents(found, reports)
-    cli_files.say_doubts(reports)
-    return reports
+def _reports(paths: Iterable[Path]) -> list[api.Report]:
+    gathered = api.read_all(paths)
+    for line in gathered.told:
+        cli_messages.say_error(line)
+    return gathered.reports
 
 
-def _print_comparison(found: Comparison) -> None:
+def _print_comparison(found: api.Comparison) -> None:
     say(found.title)
     for tie in found.ties:
         say(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
@@ -188,29 +139,20 @@ def _print_comparison(found: Comparison) -> None:
 def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path | None, table: Path | None,
                       roster_file: Path | None) -> int:
     """Add up the tables of many agencies."""
-    from reportgen.cli.exchange import write_new, write_report
-    from reportgen.datafile.tree import decode, read_bytes
-    from reportgen.many.agencies_book import write_agencies
-    from reportgen.many.aggregate import aggregate
-    from reportgen.sources import read_text
-
     named = {path for path in files if not path.is_dir()}
     reports = _reports(files)
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == year or Path(report.path) in named]
-    roster = decode(read_bytes(roster_file, str(roster_file)), str(roster_file)).splitlines() \
-        if roster_file else ()
-    found = aggregate(counted, year, agency, roster)
+    found = api.aggregate(counted, year, agency, api.read_roster(roster_file) if roster_file else ())
     target = out or Path(f"{year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):
-        code = write_new(target, found.text.encode())
+        api.save(target, found.text)
     else:
-        code = write_report(target, read_text(found.text, str(target)), "\n".join(found.told))
-    if code == DONE and table:
-        title = f"{agency}{year}年政府信息公开工作年度报告汇总表"
-        code = write_new(table, write_agencies(found, title, f"{year}-12-31"))
-    if code != DONE:
-        return code
+        api.save_report(target, api.read_content(found.text, str(target.with_suffix(".yaml"))),
+                        "\n".join(found.told))
+    say(f"已生成 {target}")
+    if table:
+        say(f"已生成 {api.save(table, api.agencies_workbook(found, agency, year))}")
     left = len(reports) - len(counted)
     say(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
     if found.told:
@@ -221,16 +163,10 @@ def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path
 class _Progress:
     """Show how a batch gets on: a bar on a terminal, a line now and then elsewhere."""
 
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.wrong = total, 0, 0
+    def __init__(self) -> None:
+        self.done, self.wrong = 0, 0
         self.started = self.told = time.monotonic()
         self.bar: Any = None
-        if sys.stderr.isatty():
-            from tqdm import tqdm
-
-            self.bar = tqdm(total=total, file=sys.stderr, unit="份", dynamic_ncols=True,
-                            bar_format="{bar} {n}/{total} 份，{rate_noinv_fmt}，还需 {remaining}，{desc}",
-                            desc="没有生成 0 份")
 
     def __enter__(self) -> _Progress:
         return self
@@ -239,8 +175,14 @@ class _Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def tell(self, outcome: Outcome) -> None:
-        """Count one outcome and show where things stand."""
+    def tell(self, outcome: api.Outcome, total: int) -> None:
+        """Count one outcome of `total` and show where things stand."""
+        if self.bar is None and sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self.bar = tqdm(total=total, file=sys.stderr, unit="份", dynamic_ncols=True,
+                            bar_format="{bar} {n}/{total} 份，{rate_noinv_fmt}，还需 {remaining}，{desc}",
+                            desc="没有生成 0 份")
         self.done += 1
         self.wrong += outcome.status in ("refused", "unusable", "failed")
         if self.bar is not None:
@@ -251,27 +193,5 @@ class _Progress:
         if now - self.told >= SECONDS_A_LINE:
             self.told = now
             rate = self.done / (now - self.started)
-            cli_messages.say_error(f"{self.done}/{self.total} 份，没有生成 {self.wrong} 份，"
-                                   f"每秒 {rate:.1f} 份，还需 {(self.total - self.done) / rate:.0f} 秒")
-
-
-def findings_csv(outcomes: list[Outcome]) -> bytes:
-    """Return every finding of every report as CSV that Excel opens: UTF-8 with a byte order mark."""
-    stream = io.StringIO()
-    table = csv.writer(stream)
-    table.writerow(("文件", "机关", "年度", "结果", "编号", "程度", "位置", "说明"))
-    names = {severity.value: name for severity, name in SEVERITY_NAMES.items()} | {"accepted": "已核实"}
-    for one in outcomes:
-        rows = [(row.code, names[row.severity], row.place, row.message) for row in one.rows]
-        if one.message or not rows:
-            rows.append(("", "", "", one.message))
-        for row in rows:
-            who = (one.file, one.agency, one.year or "", NAMES[one.status])
-            table.writerow([_inert(str(text)) for text in (*who, *row)])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="backslashreplace")
-
-
-def _inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, be it in full width or behind blanks."""
-    seen = text.lstrip(" \n\u3000\xa0\ufeff\u200b")
-    return f"'{text}" if seen.startswith(("\t", "\r", *FORMULA_STARTS)) else text
+            cli_messages.say_error(f"{self.done}/{total} 份，没有生成 {self.wrong} 份，"
+                                   f"每秒 {rate:.1f} 份，还需 {(total - self.done) / rate:.0f} 秒")

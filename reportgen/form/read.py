@@ -6,10 +6,9 @@ import io
 import re
 import zipfile
 import zlib
-from pathlib import Path
 
 from reportgen.datafile.fields import common_fields, plain_fields
-from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
+from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
 from reportgen.files.confined import Confined
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells
@@ -43,14 +42,13 @@ class NoFormError(InputError):
     """Refuse a workbook that this program did not make."""
 
 
-def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
-    """Read a workbook that `reportgen form` or `convert` made.
+def workbook_tree(content: bytes, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
+    """Read a workbook that `reportgen form` or `convert` made; `name` is how messages call it.
 
     Returns its tree, its places, and where each cell stands. Raises InputError for a file that is none, one
     that is damaged, encrypted, too large or has macros, a form of another version, and one whose rows,
     columns or labels were moved or changed.
     """
-    content = read_bytes(path, name)
     found = Confined(_contents, (content, name), name, _TREE).run()
     if isinstance(found, str):
         raise NoFormError([(Origin(name), found)])
@@ -59,7 +57,7 @@ def read_workbook(path: Path, name: str) -> tuple[Mapping, Places, dict[str, Ori
 
 
 def _contents(content: bytes, name: str) -> tuple[Mapping, Places, dict[str, Origin]] | str:
-    """Return what `read_workbook` does, or why the workbook is no form of this program."""
+    """Return what `workbook_tree` does, or why the workbook is no form of this program."""
     guard(content, name)
     try:
         return _Reader(content, name).read()

@@ -48,7 +48,7 @@ class Merged:
         return bool(self.cells or self.prose)
 
 
-def merge(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
+def take_over(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
     """Return the text of a data file with what an edited report changed; `report` is the data file as read.
 
     Raises InputError where the edited report is of another year or edition, gives a group as one row where

@@ -51,7 +51,12 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
     """
-    found = _imported(_read(path), str(path), year, agency)
+    return read_published_content(read_bytes(path, str(path), MAX_BYTES), str(path), year, agency)
+
+
+def read_published_content(content: bytes, name: str, year: int | None = None, agency: str = "") -> Imported:
+    """Read the content of a published report as `read_published` does; `name` is the file's."""
+    found = _imported(_blocks(content, name), name, year, agency)
     return replace(found, unsure=(*found.unsure, *_beside(found)))
 
 
@@ -61,15 +66,15 @@ def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = N
     `year` is for one whose title was changed so that it says none. Raises as `read_published` does.
     """
     headings = [section.heading for section in report.edition.sections]
-    return _imported(as_issued(_read(path), issued, headings), str(path), year, "")
+    blocks = _blocks(read_bytes(path, str(path), MAX_BYTES), str(path))
+    return _imported(as_issued(blocks, issued, headings), str(path), year, "")
 
 
-def _read(path: Path) -> Blocks:
-    name = str(path)
-    content = read_bytes(path, name, MAX_BYTES)
+def _blocks(content: bytes, name: str) -> Blocks:
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    blocks: Blocks = Confined(read_blocks, (content, path.suffix.lower(), name), name, _BLOCKS).run()
+    suffix = Path(name).suffix.lower()
+    blocks: Blocks = Confined(read_blocks, (content, suffix, name), name, _BLOCKS).run()
     return printable(blocks)
 
 
