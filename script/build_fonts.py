@@ -4,7 +4,7 @@ Needs a Debian or Ubuntu machine with apt-get, dpkg-deb, npm and fontTools. Ever
 GB 2312, the 8105 characters of 《通用规范汉字表》 (Unihan kTGH) and the punctuation and signs of official
 text, its vertical metrics are set to 0.88/0.12 em, its outlines are made quadratic and moved so that the ink
 of hanzi and digits has its middle in the middle of the em box, and it is renamed, as the licences ask of
-modified versions. The same packages give the same bytes.
+modified versions. The same packages give the same bytes; which they are, and their hashes, is in script/fonts.toml.
 
 The fonts of hanzi/ have the hanzi of GB 18030-2022 that those have not.
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import bz2
 import gzip
+import hashlib
 import logging
 import re
 import shutil
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +39,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "reportgen" / "fonts"
 HANZI = ROOT / "hanzi" / "reportgen_hanzi"
 
-DEBIAN = ("texlive-lang-chinese", "fonts-arphic-gkai00mp", "fonts-lxgw-wenkai", "unicode-data",
-          "fonts-babelstone-han", "fonts-hanazono")
+PACKAGES = tomllib.loads((ROOT / "script" / "fonts.toml").read_text(encoding="utf-8"))["packages"]
 DOCUMENTS = "deb/usr/share/doc"
-NPM = ("@expo-google-fonts/noto-sans-sc", "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/tinos")
 
 # 1 January 2021 in seconds since 1904, the epoch of head.modified; any fixed moment will do.
 FIXED_TIME = 3_692_304_000
@@ -108,19 +108,30 @@ GB18030 = frozenset(code for first, last in (
 
 
 def fetch(work: Path) -> None:
-    """Download and unpack the packages below the folder `work`, unless they are there."""
+    """Download the packages into the folder `work`, unless they are there, and unpack them below it.
+
+    Raises SystemExit where one is not what was pinned.
+    """
     (work / "deb").mkdir(parents=True, exist_ok=True)
-    for package in DEBIAN:
-        if not list(work.glob(f"{package}_*.deb")):
-            subprocess.run(["apt-get", "download", "-qq", package], cwd=work, check=True)
-        archive = next(work.glob(f"{package}_*.deb"))
-        subprocess.run(["dpkg-deb", "-x", archive, work / "deb"], check=True)
-    for package in NPM:
-        short = package.rpartition("/")[2]
-        if not list(work.glob(f"*{short}-[0-9]*.tgz")):
-            subprocess.run(["npm", "pack", "--silent", package], cwd=work, check=True)
-        with tarfile.open(next(work.glob(f"*{short}-[0-9]*.tgz"))) as archive:
-            archive.extractall(work / "npm" / short, filter="data")
+    for package, pinned in PACKAGES.items():
+        archive = work / pinned["file"]
+        debian = archive.suffix == ".deb"
+        if not archive.exists():
+            wanted = f"{package}{'=' if debian else '@'}{version(archive)}"
+            get = ["apt-get", "download", "-qq"] if debian else ["npm", "pack", "--silent"]
+            subprocess.run([*get, wanted], cwd=work, check=True)
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != pinned["sha256"]:
+            raise SystemExit(f"{archive.name} is not the one of script/fonts.toml")
+        if debian:
+            subprocess.run(["dpkg-deb", "-x", archive, work / "deb"], check=True)
+        else:
+            with tarfile.open(archive) as opened:
+                opened.extractall(work / "npm" / package.rpartition("/")[2], filter="data")
+
+
+def version(archive: Path) -> str:
+    """Return the version that the name of a package of Debian or npm says."""
+    return archive.name.split("_")[1] if archive.suffix == ".deb" else archive.stem.rpartition("-")[2]
 
 
 def standard_hanzi(work: Path) -> set[int]:

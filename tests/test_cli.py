@@ -9,7 +9,7 @@ import sys
 import click
 import lxml.html
 import pytest
-from conftest import EXAMPLES, GOOD, ROOT
+from conftest import EXAMPLES, GOOD, ROOT, all_zero_but
 
 import reportgen
 from reportgen.cli.main import main
@@ -271,7 +271,7 @@ def test_long_sentences_are_cut_around_the_mark():
 
 
 def test_strict_makes_blanks_errors(write, tmp_path, capsys):
-    path = str(write(GOOD + "disclosure: {coercion: {decisions: null}}\n"))
+    path = str(write(all_zero_but("disclosure.coercion.decisions")))
     assert main(["check", path]) == 0
     assert main(["check", path, "--strict"]) == 1
     assert main(["build", path, "--strict", "-o", str(tmp_path / "out")]) == 1

@@ -1,18 +1,24 @@
 """Comparing years: every cell, the ties, the prose, and the three kinds of file, read by others."""
 
+import io
 import re
+import shutil
 
 import docx
 import lxml.html
 import pdfplumber
 import pytest
 from conftest import GOOD, ROOT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.comparison.changes import only_changes
+from reportgen.comparison.show import comparison_docx, comparison_pdf
 from reportgen.comparison.years import _pieces, compare
+from reportgen.files import resources
 from reportgen.findings import InputError
 from reportgen.sources import read_text
 
@@ -93,12 +99,25 @@ def test_what_cannot_be_compared(texts, words):
         compare(reports_of(*texts))
 
 
+def test_the_pdf_says_nothing_of_where_the_program_lies(tmp_path, monkeypatch):
+    """The same program in another folder makes the same bytes, in its own fonts."""
+    found = compare(reports_of(GOOD.replace("2024", "2023"), GOOD.replace("都有进展。", "都有进展。新的一段Ω①②③。")))
+    here = comparison_pdf(found)
+    there = tmp_path / "另一个文件夹" / "fonts"
+    shutil.copytree(resources.fonts_folder(), there)
+    monkeypatch.setattr(resources, "fonts_folder", lambda: there)
+    assert comparison_pdf(found) == here
+    with pdfplumber.open(io.BytesIO(here)) as document:
+        fonts = {character["fontname"].partition("+")[2] for page in document.pages for character in page.chars}
+    assert {name.split("-")[0] for name in fonts} == {"Reportgen"}
+
+
 @pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
 def test_the_files(tmp_path, capsys, kind):
     target = tmp_path / f"对比.{kind}"
-    assert main(["compare", *map(str, SUQIAN), "-o", str(target)]) == 0
+    assert main(["compare", *map(str, SUQIAN), "--all", "-o", str(target)]) == 0
     first = target.read_bytes()
-    assert main(["compare", *map(str, SUQIAN), "-o", str(target)]) == 0
+    assert main(["compare", *map(str, SUQIAN), "--all", "-o", str(target)]) == 0
     assert target.read_bytes() == first
     if kind == "html":
         page = lxml.html.parse(str(target))
@@ -125,8 +144,44 @@ def test_the_command_prints(capsys):
     assert main(["compare", str(SUQIAN[0].parent)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert "一、本年新收政府信息公开申请数量  总计：3511 → 3525（+14，+0.40%）" in said
-    assert any(one.endswith("按上年推算 121，本年填报 121，相符") for one in said)
+    assert not any("相符" in one for one in said[2:])
     assert any(one.startswith("一、总体情况：相似度 ") for one in said)
+
+
+def test_the_command_prints_everything(capsys):
+    assert main(["compare", str(SUQIAN[0].parent), "--all"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert any(one.endswith("按上年推算 121，本年填报 121，相符") for one in said)
+    assert any(one.endswith("（持平）") for one in said)
+
+
+def test_only_what_changed_the_heaviest_first():
+    old = GOOD.replace("2024", "2023") + "applications: {new: {natural: 3, enterprise: 4}, granted: {natural: 3, enterprise: 4}}\n"
+    new = GOOD + "applications: {new: {natural: 23, enterprise: 4, other: 1}, granted: {natural: 3, enterprise: 9}}\n"
+    found = only_changes(compare(reports_of(old, new)))
+    assert next((table.id, [(row.label[:8], [(one.column, one.texts, one.change) for one in row.lines]) for row in rows])
+                for table, rows in found.tables if rows) == (
+        "applications", [("一、本年新收政府", [("总计", ("7", "28"), "+21"), ("自然人", ("3", "23"), "+20"), ("其他", ("0", "1"), "+1")]),
+                         ("（一）予以公开", [("商业企业", ("4", "9"), "+5"), ("总计", ("7", "12"), "+5")]),
+                         ("（七）总计", [("商业企业", ("4", "9"), "+5"), ("总计", ("7", "12"), "+5")])])
+    assert found.passages == ()
+    assert re.search(r"绝对值.*未列出的：\d+ 格", found.about)
+
+
+def test_an_unchanged_paragraph_is_counted_only(found):
+    overview = next(one for one in only_changes(found).passages if one.heading == "一、总体情况")
+    whole = next(one for one in found.passages if one.heading == "一、总体情况")
+    assert len(overview.paragraphs) + overview.hidden == len(whole.paragraphs)
+    assert all(any(piece.kind != "same" for piece in pieces) for pieces in overview.paragraphs)
+
+
+def test_the_tables_of_the_docx(tmp_path, found):
+    target = tmp_path / "对比.docx"
+    target.write_bytes(comparison_docx(only_changes(found)))
+    table = docx.Document(target).tables[-1]
+    head, first = table.rows[0].cells, table.rows[1].cells
+    assert [cell._tc.xpath("string(w:tcPr/w:shd/@w:fill)") for cell in head] == ["E2E0DA"] * 6
+    assert [cell.paragraphs[0].alignment for cell in first] == [None, None, *[WD_ALIGN_PARAGRAPH.RIGHT] * 4]
 
 
 def test_another_kind_of_file(tmp_path, capsys):

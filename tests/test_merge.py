@@ -130,8 +130,15 @@ def test_a_total_left_out_stays_left_out():
 
 
 def test_a_cell_that_was_emptied_is_empty():
-    found = merged(DATA, DATA.replace("natural: 2   #", "natural: null   #"))
+    data = DATA.replace("blanks: 0\n", "")
+    found = merged(data, data.replace("natural: 2   #", "natural: null   #"))
     assert "    natural: null   # 上年" in found.text.splitlines()
+    assert found.told == []
+
+
+def test_a_cell_cannot_be_emptied_where_blanks_are_0():
+    with pytest.raises(InputError, match="197 处没有能写进数据文件"):
+        merged(DATA, DATA.replace("blanks: 0\n", ""))
 
 
 def test_cells_not_read_are_kept_and_told():

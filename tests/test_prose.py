@@ -78,7 +78,7 @@ def test_a_figure_beyond_all_digits_is_told(read):
     ("'%9999999d' % 5", "不能用“%”", "有误"), ("applications", "具体的一格", "有误"), ("[1, 2]", "不是数", "有误"),
     ("1 / 0", "除以 0", "有误"), ("applications.new.total | join", "过滤器", "有误"), ("applications.new.", "", "有误"),
     ("(" * 12 + "1" + ")" * 12, "层次太深", "有误"), ("1 +" * 150 + " 1", "超过", "有误"), ("-" * 290 + "1", "", "有误"),
-    ("", "空的", "有误"), ("applications.carried_in.total", "未填", "待填"),
+    ("", "空的", "有误"), ("applications.carried_in.research", "未填", "待填"), ("applications.carried_in.total", "还有没填的项", "待填"),
     ("previous.applications.new.total", "上年", "缺上年数据"), ("applications.new.total | growth(0)", "是 0", "上年为0"),
     ("namespace.x", "没有", "有误"), ("nope + 1", "没有“nope”这一项", "有误"), ("nope", "没有“nope”这一项", "有误"),
     ("[1, 2]", "表达式的结果不是数，也不是文字", "有误"), ("applications.new.sun", "没有“applications.new.sun”这一项", "有误"),

@@ -4,12 +4,13 @@ import contextlib
 import errno
 
 import pytest
-from conftest import MINIMAL
+from conftest import GOOD, MINIMAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportgen
 from reportgen import InputError
+from reportgen.datafile.blank import scaffold
 from reportgen.datafile.tree import parse_tree
 from reportgen.datafile.values import ValueRefusedError, parse_number
 from reportgen.format import CellType
@@ -60,11 +61,35 @@ def test_totals_left_out_are_computed_and_given_ones_kept(read):
         == [10, 99, None]
 
 
-def test_blanks_zero_fills_only_what_is_left_out(read):
-    cells = read(MINIMAL + "blanks: 0\napplications: {new: {natural: 5, other: null}}\n").cells
-    assert [cells[f"applications.{p}"].value for p in (
-        "new.natural", "new.enterprise", "new.other", "new.total", "granted.total", "total_handled.total")] == [
-        5, 0, None, None, 0, 0]
+def test_blanks_zero_fills_all_that_has_no_figure(read):
+    report = read(MINIMAL + "blanks: 0\napplications: {new: {natural: 5, other: null, research: {remark: 甲}}, carried_in: {natural: 很多}}\n")
+    assert [report.cells[f"applications.{p}"].text for p in (
+        "new.natural", "new.enterprise", "new.other", "new.research", "new.total", "granted.total", "total_handled.total")] == [
+        "5", "0", "0", "0（甲）", "5", "0", "0"]
+    assert [report.cells[f"applications.carried_in.{p}"].value for p in ("natural", "other", "total")] == [None, 0, None]
+
+
+@pytest.mark.parametrize("year", [2020, 2025])
+def test_blanks_zero_works_in_a_new_file(read, year):
+    new = scaffold(year, "某县统计局")
+    assert "TB01" in {finding.code for finding in reportgen.check(read(new))}
+    report = read(new.replace("空白:", "空白: 0"))
+    assert {cell.value for cell in report.cells.values()} == {0}
+    assert {finding.code for finding in reportgen.check(report)} == {"TB03", "FB04", "KN08"}
+
+
+def test_a_figure_that_cannot_be_read_is_told_once(read):
+    text = GOOD + "applications: {new: {natural: 很多}}\n"
+    text = text.replace("overview: ", "overview: 收到{{ applications.new.natural }}件，合计{{ 申请办理.本年新收.总计 }}件。")
+    report = read(text)
+    assert [(finding.code, finding.cells) for finding in reportgen.check(report)] == [
+        ("DR01", ("applications.new.natural",)), ("KN08", ())]
+    assert [run.text for run in report.prose["overview"][0].runs if run.failed] == ["【待填】", "【待填】"]
+
+
+def test_a_placeholder_that_somebody_typed_is_told(read):
+    report = read(GOOD.replace("将加强培训", "【待填】"))
+    assert [finding.code for finding in reportgen.check(report)] == ["WZ08", "KN08"]
 
 
 @pytest.mark.parametrize(("amount", "text"), [

@@ -155,7 +155,7 @@ def test_blank_is_not_zero_in_templates(read, tmp_path):
     folder = copied(tmp_path / "mine", WORD)
     word(folder, add("共{{ applications.new.total }}件，{{ applications.new.total + 1 }}，{{ previous.year }}，{{ contact.phone }}"))
     report = read(GOOD.replace("blanks: 0\n", ""))
-    with pytest.raises(InputError, match="未填"):
+    with pytest.raises(InputError, match="还有没填的项"):
         fill_in(folder / WORD, document(report))
     draft = docx.Document(io.BytesIO(fill_in(folder / WORD, document(report, draft=True))))
     assert "共【待填】件，【待填】，【缺上年数据】，【待填】" in [paragraph.text for paragraph in draft.paragraphs]

@@ -75,6 +75,19 @@ def test_the_guard_sees():
     assert HALF_WIDTH.search("(一)主动公开")
 
 
+# The character; a cell that is not filled in is 没有填的格 or 空白格.
+SPACES = ("改用空格", "用空格", "空格不计", "空格不算", "加了空格", "路径里有空格", "汉字和空格", "汉字或空格")
+
+
+def test_a_blank_cell_is_not_called_a_space():
+    left = []
+    for name, text in texts():
+        for phrase in SPACES:
+            text = text.replace(phrase, "")
+        left += [(name, text.strip())] if "空格" in text else []
+    assert left == []
+
+
 def test_labels_use_official_characters():
     for edition in all_editions():
         for spec in edition.cells.values():

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from reportgen.checks import check
     from reportgen.checks.local_rules import PlaceRules, place_rules_explained, read_rules
     from reportgen.checks.prose.judged import Coverage, prose_coverage
+    from reportgen.comparison.changes import only_changes
     from reportgen.comparison.years import Comparison, compare
     from reportgen.findings import SEVERITY_NAMES, Acceptance, Excerpt, Finding, InputError, Origin, Severity
     from reportgen.format import Edition, all_editions, edition_for
@@ -89,10 +90,11 @@ __all__ = [
     "data_file_schema", "docx", "doubts_told", "edit", "edition_for", "engine_missing", "examine",
     "excel_form", "explained", "field_handbook", "findings_csv", "fix", "handbook", "import_",
     "import_comment", "import_counts", "import_files", "import_left_out", "imported_csv", "json", "make",
-    "make_release", "merge", "new", "new_form", "outcomes_json", "pdf", "place_rules_explained",
-    "prose_coverage", "read", "read_all", "read_content", "read_data_file", "read_roster", "read_rules",
-    "release", "replace_file", "report_schema", "require_whole", "results_json", "results_page", "save",
-    "save_report", "untaken", "untaken_styles", "web_page", "workbook",
+    "make_release", "merge", "new", "new_form", "only_changes", "outcomes_json", "pdf",
+    "place_rules_explained", "prose_coverage", "read", "read_all", "read_content", "read_data_file",
+    "read_roster", "read_rules", "release", "replace_file", "report_schema", "require_whole",
+    "results_json", "results_page", "save", "save_report", "untaken", "untaken_styles", "web_page",
+    "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
@@ -114,6 +116,7 @@ _HOMES = {
     "reportgen.checks": ("check",),
     "reportgen.checks.local_rules": ("PlaceRules", "place_rules_explained", "read_rules"),
     "reportgen.checks.prose.judged": ("Coverage", "prose_coverage"),
+    "reportgen.comparison.changes": ("only_changes",),
     "reportgen.comparison.years": ("Comparison", "compare"),
     "reportgen.findings": (
         "SEVERITY_NAMES", "Acceptance", "Excerpt", "Finding", "InputError", "Origin", "Severity"),

@@ -78,7 +78,7 @@ def copy_templates(folder: Path) -> list[Path]:
 
     An edition of the user's own has one made for it. Raises InputError where one of the files is there.
     """
-    from reportgen.files.place import write_files
+    from reportgen.files.place import write_file
     from reportgen.files.resources import template_names, templates_folder
     from reportgen.findings import InputError, Origin
     from reportgen.format import all_editions
@@ -92,5 +92,6 @@ def copy_templates(folder: Path) -> list[Path]:
     there = [folder / name for name in sorted(contents) if (folder / name).exists()]
     if there:
         raise InputError((Origin(str(path)), "文件已经存在，没有覆盖") for path in there)
-    return [path for name, content in sorted(contents.items())
-            for path in write_files((folder / name).parent, {Path(name).name: content})]
+    for name, content in sorted(contents.items()):
+        write_file(folder / name, content)
+    return [folder / name for name in sorted(contents)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reportgen.api.reports import require_whole
 from reportgen.datafile.write import write_yaml
-from reportgen.files.place import rewrite_file, safe_name, write_files
+from reportgen.files.place import rewrite_file, safe_name, write_file
 from reportgen.findings import InputError
 from reportgen.imports.blocks import Blocks
 from reportgen.imports.issued import differences
@@ -132,8 +132,7 @@ def _import_one(path: Path, out: Path, said: tuple[int | None, str], taken: dict
             outcome.refuse(f"{place} 已经存在，没有写出；请用 -o 换一个文件夹，或先移走它")
         else:
             taken[place] = str(path)
-            text = write_yaml(report, import_comment(path.name, found))
-            write_files(place.parent, {place.name: text.encode()})
+            write_file(place, write_yaml(report, import_comment(path.name, found)).encode())
     except InputError as error:
         outcome = FileRead(str(path), REFUSED, reason="；".join(message for _, message in error.problems))
     return outcome

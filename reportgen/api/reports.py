@@ -15,7 +15,7 @@ from reportgen.datafile.fix import mend, mended_text
 from reportgen.datafile.prose import WRONG_EXPRESSION
 from reportgen.datafile.text import Bare, Value
 from reportgen.datafile.write import write_yaml
-from reportgen.files.place import rewrite_file, write_files
+from reportgen.files.place import rewrite_file, write_file
 from reportgen.findings import Finding, Origin, refuse
 from reportgen.form.plan import WORKBOOKS
 from reportgen.format import CellType, Edition, edition_for
@@ -84,14 +84,14 @@ def save(path: str | Path, content: bytes | str) -> Path:
     path = Path(path)
     if path.exists():
         raise refuse(Origin(str(path)), "文件已经存在，请换一个名字，或先移走它")
-    write_files(path.parent, {path.name: content.encode() if isinstance(content, str) else content})
+    write_file(path, content.encode() if isinstance(content, str) else content)
     return path
 
 
 def replace_file(path: str | Path, content: bytes) -> Path:
     """Write a file whole, in place of one that may be there, and return its path; raises InputError."""
     path = Path(path)
-    write_files(path.parent, {path.name: content})
+    write_file(path, content)
     return path
 
 

@@ -66,15 +66,16 @@ def unchecked(report: Report) -> Iterator[Finding]:
         return
     open_: dict[str, list[Equation]] = {}
     for equation in report.edition.equations:
-        if None in _sides(report, equation):
+        # A cell that could not be read is told of as such.
+        if any(report.cells[cell].blank and not report.cells[cell].unread for cell in equation.cells):
             open_.setdefault(equation.identity.code, []).append(equation)
     for equations in open_.values():
         identity = equations[0].identity
-        cells = tuple(dict.fromkeys(
-            cell for equation in equations for cell in equation.cells if report.cells[cell].blank))
+        cells = tuple(dict.fromkeys(cell for equation in equations for cell in equation.cells
+                                    if report.cells[cell].blank and not report.cells[cell].unread))
         yield finding(
             UNCHECKED,
-            f"“{identity.title}”有{len(equations)}处勾稽关系因为有空格而没有核对，"
+            f"“{identity.title}”有{len(equations)}处勾稽关系因为有没填的格而没有核对，"
             f"如{equations[0].subject}；填好后请再检查一次",
             report.origin(cells[0]), cells, source=identity.source)
 

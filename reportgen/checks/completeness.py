@@ -48,13 +48,14 @@ def blank_cells(report: Report) -> Iterator[Finding]:
     edition = report.edition
     if report.without_table_data:
         return
-    # A cell with a wrong value is told of as such.
-    wrong = {cell for problem in report.problems for cell in problem.cells}
+    # A cell that could not be read is told of as such, and a total is asked for by its parts.
+    asked = [path for path in edition.cells if path not in edition.totals]
     for table in edition.tables.values():
-        blank = [path for path in table.cells if report.cells[path].blank and path not in wrong]
+        wanted = [path for path in asked if edition.cells[path].table == table.id]
+        blank = [path for path in wanted if report.cells[path].blank and not report.cells[path].unread]
         rows = [tuple(group) for _, group in groupby(blank, key=lambda path: (
             edition.cells[path].row_label or path.rpartition(".")[0], edition.cells[path].row))]
-        if blank and len(blank) == len(table.cells):
+        if blank and len(blank) == len(wanted):
             yield finding(BLANK_CELLS, f"{table.short}（{table.name}）整张表没有填；没有发生的请填 0",
                           report.origin(table.id), tuple(blank))
         elif len(rows) > MAX_ROWS_TOLD:

@@ -51,12 +51,13 @@ def ties(report: Report) -> Iterator[Finding]:
             expected = _expected(report, before, tie, subject)
             value = report.cells[cell].value
             if expected is None or value is None:
-                if expected is not None or _in_edition(before, tie, subject):
+                told = value is None and report.cells[cell].unread
+                if not told and (expected is not None or _in_edition(before, tie, subject)):
                     open_.append(cell)
             elif expected != value:
                 yield _broken(report, tie, cell, expected)
         if open_ and not report.without_table_data:
-            yield finding(UNCHECKED, f"“{tie.title}”有{len(open_)}处跨年关系因为有空格而没有核对，"
+            yield finding(UNCHECKED, f"“{tie.title}”有{len(open_)}处跨年关系因为有没填的格而没有核对，"
                                      f"如{report.edition.cell_label(open_[0])}；填好后请再检查一次",
                           report.origin(open_[0]), tuple(open_), source=tie.source)
 

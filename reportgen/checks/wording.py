@@ -160,9 +160,11 @@ def lonely(text: str) -> list[int]:
 
 
 def placeholders(report: Report) -> Iterator[Finding]:
-    """Find what a draft leaves for somebody to fill in."""
+    """Find what a draft leaves for somebody to fill in; an expression without a value is told of as such."""
     for passage in passages(report):
         for found in _PLACEHOLDER.finditer(passage.text):
+            if any(start <= found.start() < end for start, end in passage.failed):
+                continue
             yield _found(PLACEHOLDER, passage, found.start(), found.end(),
                          f"“{found[0]}”是占位文字；请填上真实的内容，或删去")
 

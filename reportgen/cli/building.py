@@ -31,7 +31,7 @@ def sources(command: Callable[..., int]) -> Callable[..., int]:
 @click.option("--to", "kinds", metavar="种类", type=Kinds(), default="docx,pdf",
               help="docx、pdf 或 docx,pdf（默认）")
 @click.option("--draft", is_flag=True, help="有错误也生成，每页上方标“送审稿”")
-@click.option("--strict", is_flag=True, help="有空白格也按错误处理")
+@click.option("--strict", is_flag=True, help="有没填的格也按错误处理")
 @sources
 def build_command(file: Path, out: Path, kinds: tuple[str, ...], draft: bool, strict: bool,
                   previous: Path | None, templates: Path | None, fonts: Path | None) -> int:

@@ -18,7 +18,7 @@ from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 @click.argument("files", metavar="文件", type=FILE, nargs=-1, required=True,
                 help="数据文件，或已发布的报告；可以有多份，也可以是文件夹")
 @click.option("--previous", metavar="文件", type=FILE, help="上年数据文件，只能与一份数据文件连用")
-@click.option("--strict", is_flag=True, help="有空白格也按错误处理")
+@click.option("--strict", is_flag=True, help="有没填的格也按错误处理")
 @click.option("--rules", metavar="文件", type=FILE, help="本地的检查规则；默认用数据文件旁边的 检查规则.yaml")
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
 @click.option("--coverage", is_flag=True, help="另列文字里的数核对了多少，哪些没有核对，为什么")

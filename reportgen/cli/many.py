@@ -39,7 +39,7 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
               help="docx、pdf 或 docx,pdf（默认）")
 @click.option("--year", metavar="年度", type=WHOLE, default=0, help="只处理这一年度的")
 @click.option("--draft", is_flag=True, help="有错误也生成，每页上方标“送审稿”")
-@click.option("--strict", is_flag=True, help="有空白格也按错误处理")
+@click.option("--strict", is_flag=True, help="有没填的格也按错误处理")
 @click.option("--templates", metavar="文件夹", type=FOLDER, help="自己修改过的模板")
 @click.option("--fonts", metavar="文件夹", type=FOLDER, help="本单位的公文字体，嵌入 PDF")
 @click.option("--timeout", metavar="秒", type=DECIMAL, default=120.0, help="一份报告最多用多少秒，默认 120")
@@ -87,9 +87,12 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
 @click.argument("files", metavar="文件", type=FILE, nargs=-1, required=True,
                 help="各年的数据文件或已发布的报告，或放着它们的文件夹")
 @click.option("-o", "out", metavar="文件", type=FILE, help="写成 .html、.docx 或 .pdf")
-def compare_command(files: tuple[Path, ...], out: Path | None) -> int:
+@click.option("--all", "everything", is_flag=True, help="没有变化的也列出；默认只列有变化的")
+def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool) -> int:
     """Compare the reports of one agency."""
     found = api.compare(_reports(files))
+    if not everything:
+        found = api.only_changes(found)
     if out is None:
         _print_comparison(found)
         return DONE
@@ -111,17 +114,18 @@ def _reports(paths: Iterable[Path]) -> list[api.Report]:
 
 def _print_comparison(found: api.Comparison) -> None:
     say(found.title)
+    if found.about:
+        say(found.about)
     for tie in found.ties:
         say(f"{tie.title}  {tie.label}：按上年推算 {tie.expected}，本年填报 {tie.given}，"
             + ("相符" if tie.agrees else "不符"))
     for table, rows in found.tables:
-        say(f"── {table.short}")
+        say(f"── {table.short}" + ("" if rows else "：没有变化"))
         for row in rows:
             for line in row.lines:
-                if len(set(line.texts)) > 1:
-                    say(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
-                        + (f"（{line.change}{'，' + line.growth if line.growth else ''}）" if line.change
-                           else ""))
+                growth = f"，{line.growth}" if line.growth else ""
+                say(f"{row.label}  {line.column}：{' → '.join(text or '空' for text in line.texts)}"
+                    + (f"（{line.change}{growth}）" if line.change else ""))
     say("── 文字")
     for passage in found.passages:
         say(f"{passage.heading}：相似度 {passage.similarity}")

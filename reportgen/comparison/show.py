@@ -13,8 +13,9 @@ from reportgen.comparison.years import Comparison
 from reportgen.files.package import reproducible
 
 _RED, _GREEN = "A30014", "075E26"
+_SHADE = "E2E0DA"       # the heads of tables, as on the page
 # Millimetres: the page between its margins, and the first two columns of every table.
-_WIDTH, _FIRST = 170, (56, 34)
+_WIDTH, _FIRST = 170, (46, 32)
 
 
 def comparison_html(found: Comparison, font_faces: str = "", family: str = "") -> str:
@@ -54,6 +55,8 @@ def comparison_docx(found: Comparison) -> bytes:
     title = word.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.add_run(found.title).font.size = Pt(16)
+    if found.about:
+        word.add_paragraph(f"{found.about}。")
     if found.ties:
         _heading(word, "两年之间的关系")
         _table(word, ["项目", "关系", "按上年推算", "本年填报", "结果"], [
@@ -61,6 +64,9 @@ def comparison_docx(found: Comparison) -> bytes:
             for tie in found.ties])
     for table, rows in found.tables:
         _heading(word, f"{table.short}　{table.caption}")
+        if not rows:
+            word.add_paragraph("没有变化。")
+            continue
         _table(word, ["项目", "列", *(f"{year}年" for year in found.years), "增减", "增幅"], [
             [row.label, line.column, *line.texts, line.change, line.growth]
             for row in rows for line in row.lines])
@@ -74,6 +80,8 @@ def comparison_docx(found: Comparison) -> bytes:
                 run.font.underline = piece.kind == "new" or None
                 if piece.kind != "same":
                     run.font.color.rgb = RGBColor.from_string(_RED if piece.kind == "gone" else _GREEN)
+        if passage.hidden:
+            word.add_paragraph(f"另有 {passage.hidden} 段没有变化。")
     buffer = io.BytesIO()
     word.save(buffer)
     return reproducible(buffer.getvalue(), f"{found.years[-1]}-12-31", found.title, found.agency)
@@ -89,7 +97,9 @@ def _heading(word: Any, text: str) -> None:
 
 
 def _table(word: Any, heads: list[str], rows: list[list[str]]) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     table = word.add_table(rows=1 + len(rows), cols=len(heads), style="Table Grid")
@@ -99,7 +109,16 @@ def _table(word: Any, heads: list[str], rows: list[list[str]]) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for line, row in zip([heads, *rows], table.rows, strict=True):
-        for text, cell, width in zip(line, row.cells, widths, strict=True):
+        for number, (text, cell, width) in enumerate(zip(line, row.cells, widths, strict=True)):
             cell.width = width
-            cell.paragraphs[0].add_run(text).font.size = Pt(9)
+            paragraph = cell.paragraphs[0]
+            paragraph.add_run(text).font.size = Pt(9)
+            if number >= len(_FIRST):
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", _SHADE)):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

@@ -65,22 +65,30 @@ class DiffPiece:
 
 @dataclass(frozen=True)
 class PassageChange:
-    """One piece of prose of both years: its paragraphs in pieces, and how alike they are in per cent."""
+    """One piece of prose of both years: its paragraphs in pieces, and how alike they are in per cent.
+
+    `hidden` is how many paragraphs did not change and are left out.
+    """
 
     heading: str
     paragraphs: tuple[tuple[DiffPiece, ...], ...]
     similarity: str
+    hidden: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What changed; `years` are all years compared, oldest first; ties and prose are of the last two."""
+    """What changed; `years` are all years compared, oldest first; ties and prose are of the last two.
+
+    `about` says what is left out and how the rest is ordered; it is empty where everything is there.
+    """
 
     agency: str
     years: tuple[int, ...]
     tables: tuple[tuple[Table, tuple[ComparedRow, ...]], ...]
     ties: tuple[TieLine, ...]
     passages: tuple[PassageChange, ...]
+    about: str = ""
 
     @property
     def title(self) -> str:

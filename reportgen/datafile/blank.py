@@ -12,7 +12,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
 
-_NOT_IN_BLANK = ("edition", "blanks", "title", "before_table", "notes", "after_table", "letterhead",
+_NOT_IN_BLANK = ("edition", "title", "before_table", "notes", "after_table", "letterhead",
                  "attachment", "table_data", "table_data_reason", "accepted")
 LAST_YEAR = 9999    # of four digits, as a data file has it
 

@@ -62,7 +62,8 @@ class Source:
 
     def missing(self, path: str) -> str:
         """Return the message that a cell is not filled in."""
-        return f"{'上年' if self.prefix else ''}{self.edition.cell_label(path)}未填"
+        label = f"{'上年' if self.prefix else ''}{self.edition.cell_label(path)}"
+        return f"{label}由各项相加，还有没填的项" if path in self.edition.totals else f"{label}未填"
 
 
 class Medium:
@@ -75,7 +76,7 @@ class Medium:
         """
         cell = source.cells[path]
         if cell.value is None:
-            raise ExpressionError(source.missing(path), BLANK_MARK)
+            raise ExpressionError(source.missing(path), BLANK_MARK, told=cell.unread and not source.prefix)
         return Figure(Decimal(cell.value), (source.prefix + path,), cell.number)
 
     def text(self, path: str, text: str) -> Any:

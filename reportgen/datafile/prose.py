@@ -57,8 +57,9 @@ def _paragraph(text: str, origin: Origin, evaluator: Evaluator, problems: Proble
         try:
             runs.append(evaluator.evaluate(piece))
         except ExpressionError as error:
-            problems.wrong(WRONG_EXPRESSION, origin, f"{{{{{piece}}}}}：{error}")
-            runs.append(Run(error.mark))
+            if not error.told:
+                problems.wrong(WRONG_EXPRESSION, origin, f"{{{{{piece}}}}}：{error}")
+            runs.append(Run(error.mark, failed=True))
     plain = "".join(run.text for run in runs)
     level, lead = heading(plain)
     return Paragraph(tuple(runs), level, lead, origin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
 
@@ -121,37 +121,53 @@ def complete(given: dict[str, Cell], edition: Edition, blanks_are_zero: bool, re
              ) -> dict[str, Cell]:
     """Return every cell of the edition: as given, or computed, or 0 where the file says so, or blank.
 
-    Only a cell that the file leaves out becomes 0; one that stands there without a value stays blank. A total
-    is computed where no value stands, unless what stands there was `refused`.
+    A total is computed where no value stands; `refused` are the cells whose value could not be read, which
+    stay blank, as the totals of them do.
     """
-    totals = {equation.left[0][0]: tuple(cell for term in equation.right for cell in term)
-              for equation in reversed(edition.equations) if equation.identity.total}
-    cells = {}
-    for path, spec in edition.cells.items():
-        if path in given:
-            cells[path] = given[path]
-        elif blanks_are_zero and path not in totals:
-            cells[path] = Cell(spec.type, 0, "0", computed=True)
-        else:
-            cells[path] = Cell(spec.type)
+    cells = {path: given.get(path, Cell(spec.type)) for path, spec in edition.cells.items()}
+    for path, cell in cells.items():
+        if path in refused:
+            cells[path] = replace(cell, unread=True)
+        elif blanks_are_zero and cell.blank and path not in edition.totals:
+            cells[path] = replace(cell, value=0, number="0", computed=True)
+    _repeat(_compute, cells, edition)
+    _repeat(_mark, cells, edition)
+    return cells
+
+
+def _repeat(step: Callable[[str, dict[str, Cell], Edition], bool], cells: dict[str, Cell], edition: Edition,
+            ) -> None:
+    """Do a step for every total that stands blank, until none changes any more: totals add up totals."""
     pending = True
     while pending:
         pending = False
-        for path in totals:
-            if cells[path].blank and path not in refused and _compute(path, cells, edition):
+        for path in edition.totals:
+            if cells[path].blank and not cells[path].unread and step(path, cells, edition):
                 pending = True
-    return cells
 
 
 def _compute(path: str, cells: dict[str, Cell], edition: Edition) -> bool:
     """Fill in one total by the first of its identities whose parts are all filled in."""
+    for parts in _parts(path, cells, edition):
+        values = [part.value for part in parts]
+        if None not in values:
+            value = sum((part for part in values if part is not None), Decimal(0))
+            value = int(value) if value == int(value) else value
+            cells[path] = replace(cells[path], value=value, computed=True,
+                                  number=format_count(value, cells[path].type))
+            return True
+    return False
+
+
+def _mark(path: str, cells: dict[str, Cell], edition: Edition) -> bool:
+    """Mark one total of which a part could not be read."""
+    unread = any(part.unread for parts in _parts(path, cells, edition) for part in parts)
+    cells[path] = replace(cells[path], unread=unread)
+    return unread
+
+
+def _parts(path: str, cells: dict[str, Cell], edition: Edition) -> Iterator[list[Cell]]:
+    """Yield what each identity of a total adds up."""
     for equation in edition.equations:
         if equation.identity.total and equation.left == ((path,),):
-            parts = [cells[part].value for term in equation.right for part in term]
-            if None not in parts:
-                value = sum((part for part in parts if part is not None), Decimal(0))
-                value = int(value) if value == int(value) else value
-                cells[path] = replace(cells[path], value=value, computed=True,
-                                      number=format_count(value, cells[path].type))
-                return True
-    return False
+            yield [cells[part] for term in equation.right for part in term]

@@ -61,16 +61,11 @@ def _table(key: Key, report: Report) -> list[Entry]:
     if key.cell is not None:
         cell = report.cells.get(key.path)
         left_out = cell is None or (cell.blank and not cell.remark) or (
-            cell.computed and _is_total(key.path, report))
+            cell.computed and key.path in report.edition.totals)
         return [] if cell is None or left_out else [Entry(key.name, cell_value(cell))]
     children = key.single_row if key.path in report.single_rows and key.single_row else key.children
     inside = [entry for child in children.values() for entry in _table(child, report)]
     return [Entry(key.name, tuple(inside))] if inside else []
-
-
-def _is_total(path: str, report: Report) -> bool:
-    return any(equation.identity.total and equation.left == ((path,),)
-               for equation in report.edition.equations)
 
 
 def cell_value(cell: Cell, chinese: bool = True) -> CellValue:

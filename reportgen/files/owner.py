@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import zipfile
 import zlib
@@ -40,10 +41,10 @@ def _docx_author(path: Path) -> str:
 def _pdf_author(path: Path) -> str:
     # Imported here because it takes long, and a PDF that is to be written again mostly has its DOCX beside
     # it.
-    from reportgen.files.pdf_library import pdfplumber
+    from reportgen.files.pdf_library import pdfplumber, unlocked
 
     try:
-        with pdfplumber().open(path) as document:
+        with pdfplumber().open(io.BytesIO(unlocked(path.read_bytes()))) as document:
             return str(document.metadata.get("Author") or "").strip()
     except Exception:  # noqa: BLE001 - pdfminer raises many kinds of error for a damaged file
         return ""

@@ -1,18 +1,19 @@
-"""Import pdfplumber, which reads PDF files, without what it draws with."""
+"""Import pdfplumber, which reads PDF files, without what it draws with, and take encryption off files."""
 
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 import types
 from functools import cache
 from typing import Any
 
-# Names that pdfplumber and pdfminer import, and use for encrypted files only. Some systems cannot load what
-# decrypts; and to import it takes as long as to read a short file.
+# Names that pdfplumber and pdfminer import, and use for encrypted files only, which they are not given. To
+# import them takes as long as to read a short file, and the folders of script/bundle come without.
 _LATE = {"cryptography.hazmat.backends": ("default_backend",),
          "cryptography.hazmat.primitives.ciphers": ("Cipher", "algorithms", "modes")}
-# What draws pages as pictures, which nothing here asks for.
+# What draws pages as pictures, which nothing here asks pdfplumber for.
 _UNUSED = "pypdfium2"
 
 
@@ -48,3 +49,22 @@ def pdfplumber() -> Any:
     finally:
         for name in (*stand_ins, *above):
             del sys.modules[name]
+
+
+def unlocked(content: bytes) -> bytes:
+    """Return a PDF without its encryption (ISO 32000-1, 7.6), as it is where a password is needed to open it.
+
+    What is published is often protected against changes, by a password that reading does not need.
+    """
+    if b"/Encrypt" not in content:
+        return content
+    import pypdfium2
+    from pypdfium2.raw import FPDF_REMOVE_SECURITY
+
+    stream = io.BytesIO()
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            document.save(stream, flags=FPDF_REMOVE_SECURITY)
+    except pypdfium2.PdfiumError:
+        return content
+    return stream.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import stat
@@ -15,6 +16,9 @@ from reportgen.findings import UNSEEN, Origin, os_reason, refuse
 MAX_NAME_BYTES = 200
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
+# What Windows says of a file that another program has open, or that is marked as read-only: access denied,
+# sharing violation, lock violation.
+_LOCKED = frozenset((5, 32, 33))
 
 # How many files were written, by other processes for this one too.
 _written: list[int] = [0]
@@ -83,25 +87,60 @@ def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write every file of `contents` (name to bytes) into `folder`, which is made where it is missing.
 
     All are put in place together: a failure leaves the old files, and after a kill `journal.recover` does.
-    Raises InputError where the folder cannot be made or written, the disk is full, or a device has the name.
+    Raises InputError where the folder cannot be made or written, the disk is full, a device has the name, or
+    another program has one of the files open.
     """
-    targets = [folder / name for name in contents]
-    if not contents:
-        return targets
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for target in targets:
-            _require_file(target)
-        with Journal(folder) as journal:
-            for name, content in contents.items():
-                journal.add(name, content)
-            with undisturbed():
-                journal.commit()
-                note_written(len(targets))
+        return _put_in_place(folder, contents) if contents else []
     except OSError as error:
-        raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限、磁盘空间，"
-                                          "以及同名文件是否正被打开，或用 -o 换一个文件夹") from error
+        if locked := _locked(error):
+            raise refuse(locked[0], f"{locked[1]}，没有写，原来的文件没有变；请关掉它再运行一次，"
+                                    f"或换一个文件夹：-o \"{_free(folder)}\"") from error
+        raise refuse(Origin(str(folder)), f"写不进这个文件夹（{os_reason(error)}）；请检查权限和磁盘空间，"
+                                          "或用 -o 换一个文件夹") from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file whose name the user chose; raises as `write_files` does."""
+    try:
+        _put_in_place(path.parent, {path.name: content})
+    except OSError as error:
+        if locked := _locked(error):
+            raise refuse(locked[0], f"{locked[1]}，没有写，原来的文件没有变；请关掉它再运行一次，"
+                                    f"或换一个文件名，如 \"{_free(path)}\"") from error
+        raise refuse(Origin(str(path)), f"写不出来（{os_reason(error)}）；请检查权限和磁盘空间，"
+                                        "或换一个文件夹") from error
+
+
+def _put_in_place(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    targets = [folder / name for name in contents]
+    folder.mkdir(parents=True, exist_ok=True)
+    for target in targets:
+        _require_file(target)
+    with Journal(folder) as journal:
+        for name, content in contents.items():
+            journal.add(name, content)
+        with undisturbed():
+            journal.commit()
+            note_written(len(targets))
     return targets
+
+
+def _locked(error: OSError) -> tuple[Origin, str] | None:
+    """Return which file Windows did not let be replaced, and why; None for another error."""
+    if getattr(error, "winerror", None) not in _LOCKED or not error.filename2:
+        return None
+    target = Path(error.filename2)
+    writable = target.stat().st_mode & stat.S_IWRITE
+    return Origin(str(target)), "文件正被打开（如在 Word、WPS 里）" if writable else "文件是只读的"
+
+
+def _free(path: Path) -> Path:
+    """Return a name beside a file or folder that nothing has yet."""
+    # The folder that one works in has no name of its own here.
+    named = path if path.name not in ("", "..") else path / "输出"
+    numbered = (named.with_name(f"{named.stem}（{number}）{named.suffix}") for number in itertools.count(2))
+    return next(candidate for candidate in numbered if not os.path.lexists(candidate))
 
 
 def rewrite_file(path: Path, content: bytes) -> None:
@@ -118,8 +157,10 @@ def rewrite_file(path: Path, content: bytes) -> None:
                 journal.commit()
                 note_written(1)
     except OSError as error:
-        raise refuse(Origin(str(path)), f"改写不了（{os_reason(error)}），文件还是原来的；请检查权限、"
-                                        "磁盘空间，以及文件是否正被打开") from error
+        if locked := _locked(error):
+            raise refuse(locked[0], f"{locked[1]}，没有改写；请关掉它或去掉只读，再运行一次") from error
+        raise refuse(Origin(str(path)), f"改写不了（{os_reason(error)}），文件还是原来的；"
+                                        "请检查权限和磁盘空间") from error
 
 
 def _require_file(target: Path) -> None:

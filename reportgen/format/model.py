@@ -193,6 +193,12 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
             for identity in self.identities for subject in self.expand(identity.each)
         )
 
+    @cached_property
+    def totals(self) -> dict[str, Equation]:
+        """Return, by path, the first identity that each total is the sum of."""
+        return {equation.left[0][0]: equation for equation in reversed(self.equations)
+                if equation.identity.total}
+
     def expand(self, each: tuple[str, ...] | Axis) -> tuple[str, ...]:
         """Return the values that `each` stands for: as listed, or the row or column paths of a table."""
         if isinstance(each, tuple):

@@ -90,7 +90,7 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
         merged.told.append(f"有 {len(kept)} 格没有读准，如{report.edition.cell_label(kept[0])}，"
                            "数据文件里的数保留不变")
     base = read(text).cells
-    left_out = {path for path in _totals(report.edition) if base[path].computed or base[path].blank}
+    left_out = {path for path in report.edition.totals if base[path].computed or base[path].blank}
     for path in changed:
         if path not in left_out:
             editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
@@ -99,10 +99,6 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
         if path in left_out - edited.doubtful and _differs(now.cells[path], given[path]):
             editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
     return editor.text()
-
-
-def _totals(edition: Edition) -> set[str]:
-    return {equation.left[0][0] for equation in edition.equations if equation.identity.total}
 
 
 def _differs(one: Cell, other: Cell) -> bool:

@@ -17,7 +17,7 @@ from reportgen.outputs.pdf.engine.recordings import FILE
 from reportgen.standard.fonts import package_fonts, with_hanzi
 from reportgen.version import __version__
 
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "matplotlib")
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "docxtpl", "python-docx", "Jinja2", "lxml", "pillow")
 _VARIABLES = ("SOURCE_DATE_EPOCH", SPEED_SWITCH[0])
 
 

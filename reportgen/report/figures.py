@@ -15,12 +15,12 @@ class ExpressionError(ValueError):
     """An expression has no value; the message says why, in Chinese.
 
     `mark` is what a draft prints instead. `draft` says that the value belongs to a draft, whose templates
-    print the mark and go on.
+    print the mark and go on; `told`, that a figure could not be read, which was told where it stands.
     """
 
-    def __init__(self, message: str, mark: str, draft: bool = False) -> None:
+    def __init__(self, message: str, mark: str, draft: bool = False, told: bool = False) -> None:
         super().__init__(message)
-        self.mark, self.draft = mark, draft
+        self.mark, self.draft, self.told = mark, draft, told
 
 
 class Arithmetic:

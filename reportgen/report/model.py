@@ -35,7 +35,7 @@ class Cell:
 
     `value` is an int or, for money, a Decimal; None means not filled in, which is never 0. `number` is the
     figure as printed, without remark and unit. `computed` marks a total that the file leaves out; `typed` is
-    what the file has where that is no number.
+    what the file has where that is no number, `unread` says that it has, or that a part of a total has.
     """
 
     type: CellType
@@ -46,6 +46,7 @@ class Cell:
     origin: Origin = NOWHERE
     computed: bool = False
     typed: str = ""
+    unread: bool = False
 
     @property
     def blank(self) -> bool:
@@ -64,12 +65,13 @@ class Run:
     """A piece of a paragraph.
 
     `cells` names the cells that an expression took its figure from, `value` is that figure, as many digits as
-    are printed: "-3.20" for 下降3.20%.
+    are printed: "-3.20" for 下降3.20%. `failed` is the mark of an expression that has no value.
     """
 
     text: str
     cells: tuple[str, ...] = ()
     value: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True)

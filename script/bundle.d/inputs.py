@@ -93,7 +93,6 @@ def _fetch(system: str, folder: Path, pins: dict[str, str]) -> None:
     for path in folder.iterdir():
         path.unlink()
     settings = PARTS["systems"][system]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     tags = [word for tag in settings["platforms"] for word in ("--platform", tag)]
     target = [
         "--only-binary",
@@ -104,7 +103,7 @@ def _fetch(system: str, folder: Path, pins: dict[str, str]) -> None:
         settings["python"],
         *tags,
     ]
-    pip(folder, *target, "-c", str(ROOT / "constraints.txt"), *project["dependencies"])
+    pip(folder, *target, "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt"))
     for name in PARTS["wheels"]["not"]:
         for path in folder.glob(f"{name}-*.whl"):
             path.unlink()

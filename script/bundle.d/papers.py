@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from cyclonedx.model import HashAlgorithm, HashType, Property
@@ -25,7 +26,7 @@ from tree import TIME, Tree, deb_files
 _NOTICE = """本文件夹里的各个软件
 ====================
 
-reportgen 按 Apache-2.0 发布，见 LICENSE；所带字体的许可在 site/reportgen/fonts/licences。
+reportgen（zfxxgk-report）按 Apache-2.0 发布，见 LICENSE；所带字体各是什么许可，见 site/reportgen/fonts/licences/README.md。
 其他软件及其许可列在下面；许可全文在本文件夹和 site/*.dist-info 里，
 机器可读的清单是 sbom.cdx.json（CycloneDX 1.6）。
 
@@ -77,7 +78,7 @@ def add(tree: Tree, given: Inputs, own: list[Path]) -> None:
         ]
     parts.sort(key=lambda part: (part.name.lower(), part.version))
     _licences(tree, given, parts)
-    tree.add("sbom.cdx.json", _bill(given.system, parts))
+    tree.add("sbom.cdx.json", _bill(given.system, parts, own))
     sums = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(tree.files.items())
     )
@@ -141,9 +142,20 @@ def _licences(tree: Tree, given: Inputs, parts: list[Part]) -> None:
     tree.add("licences/README.txt", text.encode())
 
 
-def _bill(system: str, parts: list[Part]) -> bytes:
+def _fonts(wheels: list[Path]) -> list[dict[str, Any]]:
+    """Return what the bills of our own wheels say of their fonts, by the names that these have in a folder."""
+    fonts = []
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            name = next(name for name in archive.namelist() if name.endswith(".dist-info/sboms/sbom.cdx.json"))
+            bill = json.loads(archive.read(name))
+        fonts += [{**one, "name": f"site/{one['name']}"} for one in bill["components"]]
+    return fonts
+
+
+def _bill(system: str, parts: list[Part], wheels: list[Path]) -> bytes:
     """Return the bill of materials as CycloneDX; the same from the same parts, its number too."""
-    own = next(part for part in parts if part.name == "reportgen")
+    own = next(part for part in parts if part.name == "zfxxgk-report")
     bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, "".join(part.sha256 for part in parts)))
     bom.metadata.timestamp = datetime.fromtimestamp(TIME, UTC)
     bom.metadata.component = Component(
@@ -168,4 +180,5 @@ def _bill(system: str, parts: list[Part]) -> bytes:
             )
     bom.register_dependency(bom.metadata.component, bom.components)
     document = json.loads(JsonV1Dot6(bom).output_as_string())
+    document["components"] += _fonts(wheels)
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -43,7 +43,7 @@ def _install(folder: Path, version: str) -> str:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines(keepends=True)
     pins.write_text("".join(line for line in lines if not line.startswith("weasyprint==")), encoding="utf-8")
     pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-    subprocess.run([*pip, "-c", str(pins), f"{ROOT}[charts]"], check=True)
+    subprocess.run([*pip, "-c", str(pins), str(ROOT)], check=True)
     # A version below what the package asks for is refused by the package itself, which is to be seen too.
     subprocess.run([*pip, "--no-deps", f"weasyprint=={version}"], check=True)
     return python

@@ -160,6 +160,12 @@ def rooted(root: Path) -> Callable[[list[str], Path], subprocess.CompletedProces
 def steps(system: System) -> None:
     """Do what an agency does, one step after the other, and note what goes wrong."""
     data, out = "data/2024.yaml", "输出 文件"
+    drawn = system.folder / "图表"
+    drawn.mkdir()
+    for year in (2023, 2024):
+        text = (system.folder / "data" / f"{year}.yaml").read_text(encoding="utf-8")
+        chart_keys = "charts: {历年申请: 是, 办理结果: 是, 申请人: 是}\n"
+        (drawn / f"{year}.yaml").write_text(text + chart_keys, encoding="utf-8")
     many = system.folder / "各机关"
     for number in (1, 2):
         below = many / f"{number}局"
@@ -170,7 +176,7 @@ def steps(system: System) -> None:
             text = text.replace("宿迁市", f"宿迁市{number}").replace("\n", "\r\n")
             (below / f"{year}.yaml").write_bytes(text.encode())
     if os.geteuid() == 0:
-        for path in [many, *many.rglob("*")]:
+        for path in [drawn, *drawn.rglob("*"), many, *many.rglob("*")]:
             os.chown(path, 1000, 1000)
     for name, words, made in (
         ("doctor", ["doctor"], []),
@@ -185,6 +191,11 @@ def steps(system: System) -> None:
         ("from docx", ["import", f"{out}/{TITLE}.docx", "-o", "docx.yaml"], ["docx.yaml"]),
         ("from pdf", ["import", f"{out}/{TITLE}.pdf", "-o", "pdf.yaml"], ["pdf.yaml"]),
         ("release", ["release", data, "-o", "发布"], []),
+        (
+            "charts",
+            ["build", "图表/2024.yaml", "-o", "图表"],
+            [f"图表/{TITLE}.docx", f"图表/{TITLE}.pdf"],
+        ),
         ("batch", ["batch", "2024", "各机关", "-o", "全部", "--jobs", "2"], []),
     ):
         start = time.monotonic()
@@ -218,7 +229,8 @@ def glibc(folder: Path) -> str:
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file that was made, by its path."""
-    made = [path for name in ("输出 文件", "发布", "全部") for path in sorted((folder / name).rglob("*"))]
+    below = ("输出 文件", "发布", "图表", "全部")
+    made = [path for name in below for path in sorted((folder / name).rglob("*"))]
     made += [folder / name for name in ("2025.xlsx", "2024.xlsx", "docx.yaml", "pdf.yaml")]
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -24,10 +24,12 @@ _OLD_PACKING = frozenset(("LZWDecode", "LZW", "RunLengthDecode", "RL"))
 def read_pdf(content: bytes, name: str) -> Blocks:
     """Return the blocks of a PDF; what is damaged in one that can be read is said, not logged.
 
-    Raises InputError for one that is damaged, encrypted, too long, or scanned.
+    Raises InputError for one that is damaged, needs a password, is too long, or scanned.
     """
-    from reportgen.files.pdf_library import pdfplumber
+    from reportgen.files.pdf_library import pdfplumber, unlocked
 
+    # Before its streams are looked at, which nobody sees the size of while they are encrypted.
+    content = unlocked(content)
     _refuse_bomb(content, name)
     faults = Faults()
     try:
@@ -42,7 +44,7 @@ def read_pdf(content: bytes, name: str) -> Blocks:
         raise
     except Exception as error:  # The parser raises whatever it stumbles on.
         if "Password" in repr(error) or "Password" in repr(error.__cause__) or b"/Encrypt" in content:
-            raise refuse(Origin(name), "PDF 加了密码，请先去掉密码") from error
+            raise refuse(Origin(name), "PDF 要密码才能打开；请输入密码打开，另存一份没有密码的") from error
         raise refuse(Origin(name), "PDF 已损坏，读不出来；请重新取得一份") from error
     if characters < FEWEST_CHARACTERS * max(len(pages), 1):
         raise refuse(Origin(name), "PDF 里没有文字，是扫描的图片；"

@@ -18,7 +18,8 @@ _LIBRARIES = ("pdfminer", "pdfplumber")
 # tags.
 _HARMLESS = re.compile(
     "color|gray level|line width|FontBBox|CropBox|marked-content|page label|[Mm]etadata|attribute class")
-_UNREAD = frozenset(("EmbeddedFile", "Metadata", "Image"))
+# An old cross-reference table stays in a file that was saved anew.
+_UNREAD = frozenset(("EmbeddedFile", "Metadata", "Image", "XRef"))
 _PIECE, _PIECES = 1 << 20, 256
 
 

@@ -22,7 +22,7 @@ _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 def pictures(document: Document, fonts: Path | None) -> dict[str, bytes]:
     """Return the pictures of a document's charts by the ids of their relationships.
 
-    `fonts` as in `plot.svg`. Raises InputError where Matplotlib is missing.
+    `fonts` as in `plot.svg`, which says what is raised too.
     """
     if not document.charts:
         return {}
