@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         read_roster,
     )
     from reportgen.api.documents import (
+        build_inputs,
         copy_templates,
         docx,
         engine_missing,
@@ -85,10 +86,10 @@ __all__ = [
     "Excerpt", "FileRead", "Finding", "FindingRow", "Fixed", "Gathered", "Imported", "InputError", "Merged",
     "Options", "Origin", "Outcome", "PlaceRules", "Report", "Result", "Rule", "Severity", "Status",
     "TemplateReport", "ValuesLostError", "__version__", "agencies_workbook", "aggregate", "all_editions",
-    "all_rules", "batch", "build", "cell_labels", "check", "check_edition", "check_files", "check_folder",
-    "check_template", "compare", "comparison_file", "context", "copy_templates", "data_file",
-    "data_file_schema", "docx", "doubts_told", "edit", "edition_for", "engine_missing", "examine",
-    "excel_form", "explained", "field_handbook", "findings_csv", "fix", "handbook", "import_",
+    "all_rules", "batch", "build", "build_inputs", "cell_labels", "check", "check_edition", "check_files",
+    "check_folder", "check_template", "compare", "comparison_file", "context", "copy_templates",
+    "data_file", "data_file_schema", "docx", "doubts_told", "edit", "edition_for", "engine_missing",
+    "examine", "excel_form", "explained", "field_handbook", "findings_csv", "fix", "handbook", "import_",
     "import_comment", "import_counts", "import_files", "import_left_out", "imported_csv", "json", "make",
     "make_release", "merge", "new", "new_form", "only_changes", "outcomes_json", "pdf",
     "place_rules_explained", "prose_coverage", "read", "read_all", "read_content", "read_data_file",
@@ -103,7 +104,8 @@ _HOMES = {
         "OUTCOME_NAMES", "BatchResult", "agencies_workbook", "batch", "comparison_file", "findings_csv",
         "outcomes_json", "read_roster"),
     "reportgen.api.documents": (
-        "copy_templates", "docx", "engine_missing", "json", "pdf", "untaken_styles", "web_page", "workbook"),
+        "build_inputs", "copy_templates", "docx", "engine_missing", "json", "pdf", "untaken_styles",
+        "web_page", "workbook"),
     "reportgen.api.formats": ("check_edition",),
     "reportgen.api.gathering": ("Gathered", "doubts_told", "read_all"),
     "reportgen.api.published": (

@@ -75,6 +75,7 @@ class Kinds(click.ParamType[tuple[str, ...]]):
 
 FILE, FOLDER = FilePath(), FilePath("dir")
 WHOLE, DECIMAL = NumberOf(int, "整数"), NumberOf(float, "数字")
+OPEN = click.option("--open", "show", is_flag=True, help="生成以后打开")
 
 
 class ChineseCommand(click.Command):

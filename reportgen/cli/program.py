@@ -30,21 +30,24 @@ _ABOUT = {
         "batch": "检查并生成许多机关的报告",
         "aggregate": "把各机关的表格汇总成本级政府的数据文件"},
     "格式、模板和这台电脑": {
+        "open": "打开生成的文件或文件夹",
         "template": "检查或导出模板",
         "editions": "列出各版格式",
         "edition": "检查一版格式的文件",
         "schema": "输出 JSON Schema，供编辑软件和其他程序使用",
-        "doctor": "检查这台电脑能不能生成 DOCX 和 PDF"}}
+        "doctor": "检查这台电脑能不能生成 DOCX 和 PDF",
+        "completion": "输出让终端补全命令的脚本"}}
 _MODULES = {
     "form": "exchange", "new": "exchange", "convert": "exchange", "import": "exchange",
     "check": "checking", "explain": "checking", "fix": "checking",
     "build": "building", "release": "building", "doctor": "building",
+    "open": "opening", "completion": "completion",
     "batch": "many", "aggregate": "many", "compare": "many",
     "template": "templates", "editions": "editions", "edition": "editions", "schema": "editions"}
 _EXAMPLE = (
     "reportgen form 2026 --agency 某市统计局 --from 2025.yaml",
     "reportgen check 2026.xlsx",
-    "reportgen build 2026.xlsx -o 送审",
+    "reportgen build 2026.xlsx -o 送审 --open",
     "reportgen release 2026.xlsx -o 发布")
 
 
