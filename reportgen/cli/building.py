@@ -29,7 +29,7 @@ def sources(command: Callable[..., int]) -> Callable[..., int]:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("file", metavar="数据文件", type=FILE)
+@click.argument("file", metavar="数据文件", type=FILE, help="填好的数据文件或 Excel 填报表")
 @click.option("-o", "out", metavar="文件夹", type=FOLDER, default=Path("out"), help="放在哪里，默认 out")
 @click.option("--to", "kinds", metavar="种类", type=Kinds(), default="docx,pdf",
               help="docx、pdf 或 docx,pdf（默认）")
@@ -71,7 +71,7 @@ def _build(file: Path, out: Path, kinds: tuple[str, ...], previous: Path | None,
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("file", metavar="数据文件", type=FILE)
+@click.argument("file", metavar="数据文件", type=FILE, help="填好的数据文件或 Excel 填报表")
 @click.option("-o", "out", metavar="文件夹", type=FOLDER, default=Path("release"),
               help="新建的文件夹，默认 release")
 @sources

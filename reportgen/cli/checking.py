@@ -95,7 +95,8 @@ def explain_command(codes: tuple[str, ...], rules_file: Path | None, everything:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True)
+@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True,
+                help="一份或几份数据文件或 Excel 填报表")
 @click.option("--show", is_flag=True, help="只显示会改什么，不改文件")
 def fix_command(files: tuple[Path, ...], show: bool) -> int:
     """Rewrite the punctuation of data files, showing every line that changes."""

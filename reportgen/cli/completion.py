@@ -20,7 +20,7 @@ _SHELLS = {"bash": ('eval "$(reportgen completion bash)"', "~/.bashrc"),
 @click.command(cls=ChineseCommand)
 @click.argument("shell", metavar="Shell", type=OneOf(list(_SHELLS)), help="bash（4.4 以上）、zsh 或 fish")
 def completion_command(shell: str) -> int:
-    """Print the script that a shell runs to complete commands."""
+    """Print the script that a shell runs to answer_shell commands."""
     made = get_completion_class(shell)
     if made is not None:
         script = made(click.Command("reportgen"), {}, "reportgen", VARIABLE)
@@ -30,6 +30,6 @@ def completion_command(shell: str) -> int:
     return DONE
 
 
-def complete(program: click.Command) -> int:
+def answer_shell(program: click.Command) -> int:
     """Answer the shell that asks for completions; return the exit code."""
     return shell_complete(program, {}, "reportgen", VARIABLE, os.environ[VARIABLE])

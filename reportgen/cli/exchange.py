@@ -65,7 +65,7 @@ def _written(path: Path) -> int:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("source", metavar="原文件", type=FILE)
+@click.argument("source", metavar="原文件", type=FILE, help="数据文件或 Excel 填报表")
 @click.argument("target", metavar="新文件", type=FILE, help="按后缀决定写成 .yaml 还是 .xlsx")
 def convert_command(source: Path, target: Path) -> int:
     """Write a data file as a form, or a form as a data file."""

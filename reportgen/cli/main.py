@@ -71,9 +71,9 @@ def _run(words: list[str]) -> int:
     """Run the command that was typed and return its exit code."""
     top = program()
     if "_REPORTGEN_COMPLETE" in os.environ:
-        from reportgen.cli.completion import complete
+        from reportgen.cli.completion import answer_shell
 
-        return complete(top)
+        return answer_shell(top)
     try:
         with top.make_context("reportgen", words) as context:
             code: int = top.invoke(context)

@@ -81,7 +81,9 @@ class Program(ChineseGroup):
         return "".join((head, "\n\n例如：\n", "\n".join(f"  {line}" for line in _EXAMPLE), options, tail))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands that begin so, without loading them."""
+        """Return the commands that begin so, without loading them, or the options."""
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
         return [CompletionItem(name, help=text) for commands in _ABOUT.values()
                 for name, text in commands.items() if name.startswith(incomplete)]
 
