@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from reportgen.checks.prose.judged import Coverage, prose_coverage
     from reportgen.comparison.changes import only_changes
     from reportgen.comparison.years import Comparison, compare
+    from reportgen.datafile.blank import OtherAgencyError, SameAgency
     from reportgen.findings import SEVERITY_NAMES, Acceptance, Excerpt, Finding, InputError, Origin, Severity
     from reportgen.format import Edition, all_editions, edition_for
     from reportgen.imports.merge import Merged
@@ -84,18 +85,18 @@ __all__ = [
     "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate", "BatchResult",
     "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition", "EngineMissingError",
     "Excerpt", "FileRead", "Finding", "FindingRow", "Fixed", "Gathered", "Imported", "InputError", "Merged",
-    "Options", "Origin", "Outcome", "PlaceRules", "Report", "Result", "Rule", "Severity", "Status",
-    "TemplateReport", "ValuesLostError", "__version__", "agencies_workbook", "aggregate", "all_editions",
-    "all_rules", "batch", "build", "build_inputs", "cell_labels", "check", "check_edition", "check_files",
-    "check_folder", "check_template", "compare", "comparison_file", "context", "copy_templates",
-    "data_file", "data_file_schema", "docx", "doubts_told", "edit", "edition_for", "engine_missing",
-    "examine", "excel_form", "explained", "field_handbook", "findings_csv", "fix", "handbook", "import_",
-    "import_comment", "import_counts", "import_files", "import_left_out", "imported_csv", "json", "make",
-    "make_release", "merge", "new", "new_form", "only_changes", "outcomes_json", "pdf",
-    "place_rules_explained", "prose_coverage", "read", "read_all", "read_content", "read_data_file",
-    "read_roster", "read_rules", "release", "replace_file", "report_schema", "require_whole",
-    "results_json", "results_page", "save", "save_report", "untaken", "untaken_styles", "web_page",
-    "workbook",
+    "Options", "Origin", "OtherAgencyError", "Outcome", "PlaceRules", "Report", "Result", "Rule",
+    "SameAgency", "Severity", "Status", "TemplateReport", "ValuesLostError", "__version__",
+    "agencies_workbook", "aggregate", "all_editions", "all_rules", "batch", "build", "build_inputs",
+    "cell_labels", "check", "check_edition", "check_files", "check_folder", "check_template", "compare",
+    "comparison_file", "context", "copy_templates", "data_file", "data_file_schema", "docx", "doubts_told",
+    "edit", "edition_for", "engine_missing", "examine", "excel_form", "explained", "field_handbook",
+    "findings_csv", "fix", "handbook", "import_", "import_comment", "import_counts", "import_files",
+    "import_left_out", "imported_csv", "json", "make", "make_release", "merge", "new", "new_form",
+    "only_changes", "outcomes_json", "pdf", "place_rules_explained", "prose_coverage", "read", "read_all",
+    "read_content", "read_data_file", "read_roster", "read_rules", "release", "replace_file",
+    "report_schema", "require_whole", "results_json", "results_page", "save", "save_report", "untaken",
+    "untaken_styles", "web_page", "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
@@ -120,6 +121,7 @@ _HOMES = {
     "reportgen.checks.prose.judged": ("Coverage", "prose_coverage"),
     "reportgen.comparison.changes": ("only_changes",),
     "reportgen.comparison.years": ("Comparison", "compare"),
+    "reportgen.datafile.blank": ("OtherAgencyError", "SameAgency"),
     "reportgen.findings": (
         "SEVERITY_NAMES", "Acceptance", "Excerpt", "Finding", "InputError", "Origin", "Severity"),
     "reportgen.format": ("Edition", "all_editions", "edition_for"),

@@ -20,7 +20,7 @@ _SHELLS = {"bash": ('eval "$(reportgen completion bash)"', "~/.bashrc"),
 @click.command(cls=ChineseCommand)
 @click.argument("shell", metavar="Shell", type=OneOf(list(_SHELLS)), help="bash（4.4 以上）、zsh 或 fish")
 def completion_command(shell: str) -> int:
-    """Print the script that a shell runs to answer_shell commands."""
+    """Print the script that a shell runs to complete commands."""
     made = get_completion_class(shell)
     if made is not None:
         script = made(click.Command("reportgen"), {}, "reportgen", VARIABLE)
