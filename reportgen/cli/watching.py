@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -41,6 +42,7 @@ def _do(work: Callable[[], object]) -> None:
         say_error(str(error))
     except OSError as error:
         say_error(told(error))
+    sys.stdout.flush()
     # It is switched off while a command runs.
     gc.collect()
     say_error("── 等待改动，改好保存就会再生成；按 Ctrl-C 结束")
