@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,13 +85,14 @@ class ChineseCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words that were typed; raises click.UsageError where there are too many."""
         ctx.allow_extra_args = True
+        typed = list(args)
         try:
             rest = super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
         if rest and not ctx.resilient_parsing:
-            raise click.UsageError(_too_many(rest), ctx)
+            raise click.UsageError(_too_many(rest, typed), ctx)
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -129,9 +131,12 @@ class ChineseGroup(click.Group):
         """Return the command that the first word names; raises click.UsageError with what was meant."""
         command = self.get_command(ctx, args[0])
         if command is None:
-            known = self.list_commands(ctx)
-            raise click.UsageError(_strange(args[0]) or unknown("命令", args[0], known), ctx)
+            raise click.UsageError(_strange(args[0]) or self.meant(args[0], ctx), ctx)
         return args[0], command, args[1:]
+
+    def meant(self, word: str, ctx: click.Context) -> str:
+        """Return what is said of a word that is no command."""
+        return unknown("命令", word, self.list_commands(ctx))
 
     def get_help(self, ctx: click.Context) -> str:
         """Return what the commands do, under their headings."""
@@ -188,10 +193,12 @@ def _show_help(ctx: click.Context, param: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-def _too_many(words: Sequence[str]) -> str:
-    """Return what is said of words that no argument takes."""
+def _too_many(words: Sequence[str], typed: Sequence[str]) -> str:
+    """Return what is said of words that no argument takes; `typed` are all words."""
     strange = next(filter(None, map(_strange, words)), "")
-    return strange or f"多出参数：{'、'.join(words)}"
+    run_in = next((word for word in typed if re.fullmatch("-[a-z]{2,}", word)), "")
+    hint = f"；“{run_in}”应当是 -{run_in} 或 {run_in[:2]}" if run_in else ""
+    return strange or f"多出参数：{'、'.join(words)}{hint}"
 
 
 def _strange(word: str) -> str:

@@ -48,10 +48,11 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 def new_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
                 out: Path | None) -> int:
     """Write a blank data file."""
+    target = _named(out or Path(f"{year}.yaml"), (".yaml", ".yml"))
     last_year = _last_year(source)
     same = _same_agency(renamed, other_agency)
     content = _asking(lambda how: api.new(year, agency, last_year, how), same)
-    return _written(api.save(out or Path(f"{year}.yaml"), content))
+    return _written(api.save(target, content))
 
 
 @click.command(cls=ChineseCommand)
@@ -59,10 +60,19 @@ def new_command(year: int, agency: str, source: Path | None, renamed: bool, othe
 def form_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
                  out: Path | None) -> int:
     """Write a blank Excel form."""
+    target = _named(out or Path(f"{year}.xlsx"), (".xlsx",))
     last_year = _last_year(source)
     same = _same_agency(renamed, other_agency)
     content = _asking(lambda how: api.new_form(year, agency, last_year, how), same)
-    return _written(api.save(out or Path(f"{year}.xlsx"), content))
+    return _written(api.save(target, content))
+
+
+def _named(path: Path, suffixes: tuple[str, ...]) -> Path:
+    """Return a path, or refuse one whose suffix says that it is something else."""
+    if path.suffix.lower() not in suffixes:
+        raise click.UsageError(f"-o 的文件名应当以 {' 或 '.join(suffixes)} 结尾，"
+                               f"例如 {path.stem}{suffixes[0]}")
+    return path
 
 
 def _same_agency(renamed: bool, other_agency: bool) -> api.SameAgency:

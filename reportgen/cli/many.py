@@ -21,6 +21,7 @@ from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.opening import open_files
 
 MAX_JOBS, MAX_SECONDS = 256, 86_400
+_COMPARED = (".html", ".docx", ".pdf")
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
@@ -94,6 +95,9 @@ def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool,
     """Compare the reports of one agency."""
     if show and not out:
         cli_messages.say_error("--open 要与 -o 连用")
+        return UNUSABLE
+    if out and out.suffix.lower() not in _COMPARED:
+        cli_messages.say_error(f"{out}：后缀应当是 {'、'.join(_COMPARED)}")
         return UNUSABLE
     found = api.compare(_reports(files))
     if not everything:

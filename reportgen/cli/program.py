@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
@@ -74,6 +76,13 @@ class Program(ChineseGroup):
         command.name = cmd_name
         command.help = next(commands[cmd_name] for commands in _ABOUT.values() if cmd_name in commands)
         return command
+
+    def meant(self, word: str, ctx: click.Context) -> str:
+        """Return what is said of a word that is no command, perhaps a file."""
+        if Path(word).suffix:
+            return f"没有命令 {word}；文件写在命令后面，例如 reportgen check {word}"
+        near = difflib.get_close_matches(word, self.list_commands(ctx), 1, 0.6)
+        return f"没有命令 {word}" + (f"，是不是 {near[0]}？" if near else "；全部命令见 reportgen --help")
 
     def get_help(self, ctx: click.Context) -> str:
         """Return what the commands do, with an example of a year."""
