@@ -197,7 +197,7 @@ def _too_many(words: Sequence[str], typed: Sequence[str]) -> str:
     """Return what is said of words that no argument takes; `typed` are all words."""
     strange = next(filter(None, map(_strange, words)), "")
     run_in = next((word for word in typed if re.fullmatch("-[a-z]{2,}", word)), "")
-    hint = f"；“{run_in}”应当是 -{run_in} 或 {run_in[:2]}" if run_in else ""
+    hint = f"；“{run_in}”读成了 {run_in[:2]} {run_in[2:]}，选项和内容之间请空一格" if run_in else ""
     return strange or f"多出参数：{'、'.join(words)}{hint}"
 
 
@@ -216,6 +216,9 @@ def unknown(what: str, word: str, known: Sequence[str]) -> str:
 def usage_message(error: click.UsageError) -> str:
     """Return in Chinese what is wrong with a command line."""
     if isinstance(error, click.NoSuchOption):
+        if error.ctx and isinstance(error.ctx.command, click.Group) and error.option_name.startswith("--") \
+                and not difflib.get_close_matches(error.option_name, list(_options(error.ctx)), 1):
+            return f"没有选项 {error.option_name}；一条命令的选项写在命令后面"
         return unknown("选项", error.option_name, list(_options(error.ctx)))
     if isinstance(error, click.BadOptionUsage):
         flag = getattr(_options(error.ctx).get(error.option_name), "is_flag", False)

@@ -51,7 +51,7 @@ def new_command(year: int, agency: str, source: Path | None, renamed: bool, othe
     target = _named(out or Path(f"{year}.yaml"), (".yaml", ".yml"))
     last_year = _last_year(source)
     same = _same_agency(renamed, other_agency)
-    content = _asking(lambda how: api.new(year, agency, last_year, how), same)
+    content = _asking(lambda how: api.new(year, agency, last_year, how), same, source)
     return _written(api.save(target, content))
 
 
@@ -63,7 +63,7 @@ def form_command(year: int, agency: str, source: Path | None, renamed: bool, oth
     target = _named(out or Path(f"{year}.xlsx"), (".xlsx",))
     last_year = _last_year(source)
     same = _same_agency(renamed, other_agency)
-    content = _asking(lambda how: api.new_form(year, agency, last_year, how), same)
+    content = _asking(lambda how: api.new_form(year, agency, last_year, how), same, source)
     return _written(api.save(target, content))
 
 
@@ -83,10 +83,10 @@ def _same_agency(renamed: bool, other_agency: bool) -> api.SameAgency:
     return api.SameAgency.OTHER if other_agency else api.SameAgency.BY_NAME
 
 
-def _asking(make: Callable[[api.SameAgency], Made], same: api.SameAgency) -> Made:
-    """Make something of last year's report; ask whose it is where its name is not that of the agency."""
+def _asking(make: Callable[[api.SameAgency], Made], same: api.SameAgency, source: Path | None) -> Made:
+    """Make something of last year's file; ask whose it is where its name is not that of the agency."""
     try:
-        return make(same)
+        made = make(same)
     except api.OtherAgencyError as error:
         chosen = ask(f"{error.problems[0][1].partition('；')[0]}，是哪一种？", (
             "同一个机关，改了名称：带入联系方式和结转数",
@@ -94,7 +94,12 @@ def _asking(make: Callable[[api.SameAgency], Made], same: api.SameAgency) -> Mad
             "取消"))
         if chosen not in (1, 2):
             raise
-        return make(api.SameAgency.RENAMED if chosen == 1 else api.SameAgency.OTHER)
+        same = api.SameAgency.RENAMED if chosen == 1 else api.SameAgency.OTHER
+        made = make(same)
+    if same is api.SameAgency.RENAMED:
+        cli_messages.say_error(f"{source} 里是原来的名称；检查新的数据文件时要用到它，"
+                               "请把那里的机关名称改为现名")
+    return made
 
 
 def _last_year(path: Path | None) -> api.Report | None:
