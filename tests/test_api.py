@@ -52,14 +52,6 @@ def test_the_page_runs(folder):
     assert names["html"].startswith(b"<!DOCTYPE html>")
 
 
-def test_the_readme_samples_run(folder, capsys):
-    for name in ("README.md", "README.zh-CN.md"):
-        blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-        code = "import reportgen\n" + blocks[-1].replace('["data"]', '["agencies"]').replace('"out"', f'"{name}"')
-        exec(compile(code, name, "exec"), {})
-        assert capsys.readouterr().out.count("built") == 2
-
-
 def test_names_are_listed_once_and_are_what_they_say():
     tree = ast.parse((ROOT / "reportgen/api/__init__.py").read_text(encoding="utf-8"))
     typed = {(node.module, name.name) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module.startswith("reportgen")
@@ -109,7 +101,9 @@ def test_content_reads_as_the_file_does(folder):
     with pytest.raises(reportgen.InputError, match="2022"):
         reportgen.read_content(GOOD.replace("2024", "2023"), "a.yaml", previous=text)
     with pytest.raises(reportgen.InputError, match="MB"):
-        reportgen.read_content(b" " * 300_000_000, "a.docx")
+        reportgen.read_content(b"%PDF-" + b" " * 60_000_000, "a.pdf")
+    with pytest.raises(reportgen.InputError, match="2 MB"):
+        reportgen.read_content(GOOD + " " * 3_000_000, "a.yaml")
 
 
 def test_a_finding_prints_on_one_line():
