@@ -6,8 +6,6 @@ import io
 import re
 import zipfile
 
-from openpyxl.cell.cell import MergedCell
-
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
 from reportgen.files import limits
@@ -229,6 +227,9 @@ class _Reader(FormCells):
 
     def _figure(self, sheet: str, path: str, placed: Placed, plan: Plan) -> str:
         """Return what stands in a figure's cell, nothing for a total that is the form's own formula."""
+        # Imported here because it takes long and most data files are YAML.
+        from openpyxl.cell.cell import MergedCell
+
         cell = self.sheet(sheet)[placed.name]
         if isinstance(cell, MergedCell):
             self.tell(f"{sheet}!{placed.name}", "这一格同别的格合并了，没有数；请取消合并后补填")
