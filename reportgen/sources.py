@@ -14,7 +14,7 @@ from reportgen.datafile.tree import decode, parse_tree, read_bytes, read_tree
 from reportgen.files import limits
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.read import NO_FORM, NOT_READ, NoFormError, workbook_tree
-from reportgen.imports.kinds import Kind, kind_of_content, kind_of_file
+from reportgen.imports.kinds import Kind, kind_of_content, kind_of_file, why_refused
 from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
@@ -74,9 +74,13 @@ def read_content(content: bytes | str, name: str = "数据文件.yaml", previous
 
 def require_data_file(path: Path) -> None:
     """Refuse a file that may be a report as it was published; raises InputError."""
-    if kind_of_file(path) in _PUBLISHED:
+    kind = kind_of_file(path)
+    if kind is Kind.REFUSED:
+        raise refuse(Origin(str(path)), why_refused(path))
+    if kind in _PUBLISHED:
+        form = "填报表存成了 .xls 的，请在 Excel 或 WPS 里另存为 .xlsx；" if kind is Kind.OLD_WORKBOOK else ""
         raise refuse(Origin(str(path)),
-                     "不是数据文件；已发布的报告请先用 reportgen import 读成数据文件，核对后再用")
+                     f"不是数据文件；{form}已发布的报告请先用 reportgen import 读成数据文件，核对后再用")
 
 
 @dataclass(frozen=True)

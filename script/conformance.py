@@ -30,6 +30,7 @@ import web  # noqa: E402
 import word_templates  # noqa: E402
 
 import reportgen  # noqa: E402
+from reportgen.outputs.annotated import annotated  # noqa: E402
 from reportgen.outputs.build import Options  # noqa: E402
 from reportgen.outputs.document import document  # noqa: E402
 from reportgen.outputs.web_page import Download, write_page  # noqa: E402
@@ -162,13 +163,22 @@ def vera(built: list[Built], tools: Path) -> None:
 
 
 def sdk(built: list[Built], tools: Path) -> None:
-    """Validate every DOCX with the Open XML SDK."""
-    validator = tools / "node_modules" / "@xarsh" / "ooxml-validator" / "dist" / "src" / "cli.js"
+    """Validate every DOCX with the Open XML SDK, and each example's draft with its findings as comments."""
     for one in built:
-        done = subprocess.run(["node", str(validator), str(one.docx), "--officeVersion", "Microsoft365"],
-                              capture_output=True, text=True, check=False)
-        result = json.loads(done.stdout) if done.stdout else {"ok": False, "errors": [done.stderr]}
-        one.found["sdk"] = "" if result["ok"] else f"{len(result['errors'])}: {result['errors'][:1]}"
+        one.found["sdk"] = _sdk_errors(one.docx, tools)
+        if one.example and not one.found["sdk"]:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, "commented.docx")
+                path.write_bytes(annotated(one.report, reportgen.check(one.report)))
+                one.found["sdk"] = _sdk_errors(path, tools)
+
+
+def _sdk_errors(path: Path, tools: Path) -> str:
+    validator = tools / "node_modules" / "@xarsh" / "ooxml-validator" / "dist" / "src" / "cli.js"
+    done = subprocess.run(["node", str(validator), str(path), "--officeVersion", "Microsoft365"],
+                          capture_output=True, text=True, check=False)
+    result = json.loads(done.stdout) if done.stdout else {"ok": False, "errors": [done.stderr]}
+    return "" if result["ok"] else f"{len(result['errors'])}: {result['errors'][:1]}"
 
 
 def pages(built: list[Built], tools: Path, work: Path) -> None:

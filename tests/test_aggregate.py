@@ -8,9 +8,10 @@ from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.findings import InputError
+from reportgen.findings import InputError, Origin
 from reportgen.format import get_edition
 from reportgen.many.aggregate import aggregate
+from reportgen.many.roster import roster_of
 from reportgen.sources import read_text
 
 sys.path.insert(0, str(ROOT / "script"))
@@ -87,18 +88,45 @@ def test_units_and_signs_of_the_edition_of_2019():
 
 
 @pytest.mark.parametrize(("texts", "words"), [
-    ((), "没有2024年度"), ((GOOD, GOOD), "“某县统计局”有 2 份：0.yaml、1.yaml"),
+    ((), "没有可以汇总的2024年度"), ((GOOD, GOOD), "“某县统计局”有 2 份：0.yaml、1.yaml"),
     ((GOOD, GOOD.replace("2024", "2023").replace("某县", "某乡")), "2023年度的，不是2024年度"),
-    ((GOOD, GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"), "“某乡统计局”有 2 处错误")])
+    ((GOOD, GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"), "“某乡统计局”有错误")])
 def test_what_cannot_be_added_up_is_refused(texts, words):
     with pytest.raises(InputError, match=words):
         aggregate(reports_of(*texts), 2024, "某市人民政府")
 
 
+def test_all_that_is_wrong_with_all_files_is_said_at_once():
+    wrong = GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\nremedies: {review: {total: 7}}\n"
+    with pytest.raises(InputError) as caught:
+        aggregate(reports_of(GOOD, GOOD, wrong, GOOD.replace("2024", "2023").replace("某县", "某镇")), 2024, "某市人民政府")
+    said = [str(origin) for origin, _ in caught.value.problems]
+    assert said[:2] == ["0.yaml", "1.yaml"]
+    assert len([one for one in said if one.startswith("2.yaml")]) >= 3
+    assert said[-1].startswith("3.yaml")
+
+
 def test_the_roster():
-    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", ["某县统计局", " 某县财政局 ", "", "某县教育局"])
-    assert found.told == ["名册 3 个机关，缺 2 个：某县财政局、某县教育局"]
-    assert aggregate(reports_of(GOOD), 2024, "某市人民政府", ["某县教育局"]).told[1] == "有 1 个机关不在名册上：某县统计局"
+    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster_of(["某县统计局", " 某县财政局 ", "", "某县教育局"]))
+    assert found.told[0] == "名册 3 个机关，已报 1 个，缺 2 个：某县财政局、某县教育局"
+    extra = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster_of(["某县教育局"])).told
+    assert extra[1].startswith("有 1 份的机关不在名册上：某县统计局（0.yaml）")
+
+
+def test_an_interim_sum_leaves_out_what_is_wrong_and_cannot_be_released():
+    wrong = GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"
+    found = aggregate(reports_of(GOOD + "applications: {new: {natural: 3}, granted: {natural: 3}}\n", wrong), 2024, "某市人民政府",
+                      roster_of(["某县统计局", "某乡统计局", "某镇统计局"]), interim=[(Origin("坏.yaml", 3), "缩进不对")])
+    assert [report.agency.name for report in found.reports] == ["某县统计局"]
+    assert found.told[0] == "没有计入 坏.yaml:3：缩进不对"
+    assert found.told[1].startswith("没有计入 1.yaml:")
+    assert "名册 3 个机关，已报 2 个，缺 1 个：某镇统计局" in found.told
+    assert "# 请核对：没有计入 坏.yaml:3：缩进不对" in found.text
+    total = read_text(found.text, "x.yaml")
+    assert total.title == "某市人民政府2024年政府信息公开工作年度报告（阶段汇总）"
+    assert total.cells["applications.new.total"].value == 3
+    assert [one.code for one in reportgen.check(total) if one.blocks and one.code.startswith("FB")] == ["FB08"]
+    assert aggregate(found.reports, 2024, "某市人民政府").text.count("阶段汇总") == 0
 
 
 @pytest.mark.parametrize("suffix", ["yaml", "xlsx"])

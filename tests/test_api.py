@@ -153,7 +153,7 @@ def test_what_is_edited_reads_back(changes):
 
 def test_progress_is_called_for_every_file(folder):
     seen = []
-    reportgen.check_files(["agencies"], progress=lambda result: seen.append(Path(result.file).name))
+    reportgen.check_files(["agencies"], progress=lambda result, total: seen.append(Path(result.file).name))
     assert sorted(seen) == ["乙.yaml", "甲.yaml"]
     told = []
     found = reportgen.batch(["agencies"], "out", years=[2024, 2019], kinds=("docx",), progress=lambda one, total: told.append((one.agency, total)))

@@ -16,7 +16,7 @@ import pytest
 from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
-from reportgen.api import findings_csv
+from reportgen.api import outcomes_csv
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 from reportgen.many import run
@@ -256,7 +256,7 @@ def test_a_table_holds_no_formula(tmp_path):
     path = tmp_path / "=1+1.yaml"
     path.write_text(MINIMAL.replace("某县统计局", "=SUM(A1)"), encoding="utf-8")
     found = run_batch(Batch(files=[path], out=tmp_path / "out", kinds=("docx",), jobs=0))
-    cells = [cell for row in csv.reader(io.StringIO(findings_csv(found).decode("utf-8-sig"))) for cell in row]
+    cells = [cell for row in csv.reader(io.StringIO(outcomes_csv(found).decode("utf-8-sig"))) for cell in row]
     assert "'=SUM(A1)" in cells
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 

@@ -121,7 +121,7 @@ AMOUNT = "label: 本年收费金额（单位：万元）, name: 收费金额, ty
     # What is not known, missing or of another type; the problem stands where `new` does, path counts from 1.
     ("- title: 第二十条第（一）项", "- titel: 第二十条第（一）项", "sections 第2项 blocks 第1项 titel", "不认识“titel”，是不是“title”？"),
     ("  fee:\n", "  fees:\n", "language fees", "不认识“fees”，是不是“fee”？"),
-    ("charts:\n", "fees: {}\ncharts:\n", "fees", "不认识“fees”，这里可以写：id、title、issued_as、first_year、last_year、report_title、sections、recognise、examples、identities、limits、ties、charts、language"),
+    ("charts:\n", "fees: {}\ncharts:\n", "fees", "不认识“fees”，这里可以写：id、title、issued_as、first_year、last_year、report_title、sections、recognise、examples、main_figures、identities、limits、ties、charts、language"),
     ("type: amount", "type: sum", "sections 第2项 blocks 第4项 columns 第1项 type", "不能写“sum”，这里可以写：count、signed、amount、money"),
     ("name: 主动公开\n    kind: table", "name: 主动公开\n    kind: tabel", "sections 第2项 kind", "不能写“tabel”，是不是“table”？"),
     ("roles: [overview]", "roles: [overvew]", "sections 第1项 roles 第1项", "不能写“overvew”，是不是“overview”？"),

@@ -11,7 +11,7 @@ from lxml import etree
 from round_trips import effective
 
 import reportgen
-from reportgen.api import findings_csv
+from reportgen.api import outcomes_csv
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 from reportgen.form.write import write_workbook
@@ -117,7 +117,7 @@ def test_a_comment_may_hold_anything(tmp_path):
 @pytest.mark.parametrize("start", [*STARTS, "\t", "\r", " =", "\u3000＝", "\n="])
 def test_a_table_of_findings_holds_no_formula(start):
     row = FindingRow("WB01", "error", f"{start}位置", f"{start}说明")
-    content = findings_csv([Outcome(f"{start}文件", "built", agency=f"{start}机关", year=2024, rows=(row,)), Outcome("x", "unusable", message=f"{start}1")])
+    content = outcomes_csv([Outcome(f"{start}文件", "built", agency=f"{start}机关", year=2024, rows=(row,)), Outcome("x", "unusable", message=f"{start}1")])
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     texts = [cell for row in rows[1:] for cell in row if cell.endswith((f"{start}文件", f"{start}机关", f"{start}位置", f"{start}说明", f"{start}1"))]
     assert texts == [f"'{start}{end}" for end in ("文件", "机关", "位置", "说明", "1")]

@@ -43,6 +43,24 @@ def bomb():
     return b"".join(packer.compress(block) for _ in range(210)) + packer.flush()
 
 
+# A workbook of LibreOffice with the first two sheets of a form, saved as .xls.
+OLD_FORM = zlib.decompress(base64.b85decode(
+    b'c-rk)L2Q&o6n^vXb~{^2`?pZVf^|iqg)Rg_qBUB(P!LEYHHu<P6T7UtWo7BEOHJTlSj1iw5)CnWATcC8keH~%L=T$S-'
+    b'Z*IF!a<`+%SnTWUxP82(Di%opTGTCx5@4nO~iehZ)W;t=6^Hqy?OJdm%nYBIe)QpmP+VR3ea3JOd%gn0b%bCo5(V}xni;Cv5R&3Pti?Nvkil=Ujx84Zv?clZIh|%bm!62l'
+    b'*MnHBD9OfQ0M75RYP~dWBlK%WX@cL<0_@P{MzMn{N^|w0Lq<zj`w{2mjTVda-aohb*}(w1KNQVz)GM)e1hn1U=?r=&<U&t)&TbcU1kjtQ!^ew`$1rx;dP_#smGmvoWdGb3'
+    b'^mXf%fDumi|uFO5uXI7#V@V`!<1v+7>s8Uk$;PJ$Qt5`*DwVq?N>qgszv937W!EDUrO08{s)Rtq|f;D^Hxk&e@4o+QnsK}^tsIWUN~Ffi9d*+zb(f=QKK59IAthJ2N4O=7'
+    b'|}_W_=KI15qv(>cIn|!OX=+jHq#`ZvfatCWImpmk<&9tzssrcXez>do-'
+    b'X|BmGP}A`SiczPeOO)^xW%?cS`vi7U4%1;cr}oAO0Kvtc8<Rpd#0HAs}^IAtZHsAt?2VLZj3x3k}5)@!tu=;#W9a!)dR-'
+    b')smV(EDlJj9#nrGh>p$<Wk*gEpBP2cN&`gu&nUVEzeePCUJ&UaM|7aw=x@<NMz4JBZM4kc6ZRDbYC5TKBj_m=Lm8v4Uv2kJ(6}2kV!r+Z*Fr*fP(m+gx5LyHUnFk8v2O`D'
+    b'%@Fny7RCp(O$6HzwP|q8wW|+x4!kJ*0xf)T9V?BZ>LhxmgBxW=uavLLSnnb_CA>GJTt7emr-5!?yJx=b3~cbV&m(Mvu__WJT96i1tC~ZnrblK5yjsz-'
+    b'=+X3=T#cmO)U9TxEhSg(FZ2}e&)MVd&Cy1=99LT@;B1jAHR$vRKkV3Lu5F8&WFF7qYx;4kojwb>k&oyxSu0<#tzu430B97J8P)y|DKAy1TZAnV@moaKU=i)J2rb<rRggl4'
+    b'6lijDKwDdGRB^kW;GAn;I+4#F&8Eg9yN)H2naCp#Z`vO}n9O97V&@&{RH|<&xu<diMa?u<Br#^0@6yb~2fy7II%I$Nj;7x3PrqZ6yl-+-'
+    b'Wt7Zrx5wnE!$y6FOujm9a@K;$TTh#)_VZ0Q2jw~0TyiXT{8)xeUdsJj%(p!%Z5R5j%ll6JsQm5Qy?=?uSH8J&Zu4sU?0eXM^u|X!Ifp3W4VygMi`uqtk58Jsp2Wr7{yx(m'
+    b'^F?{q)%INOxn%xmIy-i&j#$6jHgBam-I;Vd-'
+    b'~Zx&B{8Vn9QMhWiE{@aJx_;`m+(3cSH1prc&lanv{=Qv`rSq^&J05C5xj7Qu!fgwk{|HB!7G__AFy{m&JE!;kgVB$O^{#h`~QCPR+l#kJwvZz|3~mDVcYM87o@}{%o)dPB'
+    b'@52t)MMl~RH6U1z@>TlJ0T$<Ye<R*R=1wM8uq^)xKRK9kI-L5pB#1'))
+
+
 @pytest.mark.parametrize(("name", "content", "words"), [
     ("a.docx", b"", "空的"),
     ("a.docx", b"PK\x03\x04damaged", "已损坏"),
@@ -71,6 +89,15 @@ def bomb():
     ("a.odt", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument"),
     ("a.ofd", b"PK\x03\x04OFD.xml", "OFD 版式文件"),
     ("a.jpg", b"\xff\xd8\xff", "图片"),
+    ("a.docx", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument 表格"),
+    ("a.et", b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"), "WPS 表格"),
+    ("报送材料", zipped(**{"某局/2024.docx": b"x"}), "压缩包；请先解压"),
+    ("a.xls", OLD_FORM, "旧版 .xls 的填报表"),
+    ("改名.docx", zipped(**{"某局/2024.docx": b"x"}), "压缩包；请先解压"),
+    ("a.zip", zipped(**{"word/2024.docx": b"x"}), "压缩包；请先解压"),
+    ("a.docx", b"Rar!\x1a\x07\x01\x00", "压缩包；请先解压"),
+    ("a", b"7z\xbc\xaf\x27\x1c", "压缩包；请先解压"),
+    ("a.ofd", zipped(**{"OFD.xml": b"<ofd/>"}), "OFD 版式文件"),
 ])
 def test_what_cannot_be_read_is_refused(tmp_path, name, content, words):
     """Large contents are made when their test comes: making them takes seconds, and every process collects all tests."""

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
         BatchResult,
         agencies_workbook,
         batch,
+        batch_page,
         comparison_file,
-        findings_csv,
         outcomes_json,
-        read_roster,
     )
     from reportgen.api.documents import (
         build_inputs,
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
         web_page,
         workbook,
     )
+    from reportgen.api.findings_table import as_csv, outcomes_csv, results_csv
     from reportgen.api.formats import check_edition
-    from reportgen.api.gathering import Gathered, doubts_told, read_all
+    from reportgen.api.gathering import Gathered, doubts_told, gather, read_all
     from reportgen.api.published import (
         RESULT_NAMES,
         FileRead,
@@ -67,8 +67,11 @@ if TYPE_CHECKING:
     from reportgen.format import Edition, all_editions, edition_for
     from reportgen.imports.merge import Merged
     from reportgen.imports.read import Imported
-    from reportgen.many.aggregate import Aggregate, aggregate
+    from reportgen.many.aggregate import Aggregate, aggregate, unsound
+    from reportgen.many.forms import FormMade, LastYear, last_year_in, make_forms
+    from reportgen.many.roster import Roster, RosterEntry, read_roster
     from reportgen.many.work import FindingRow, Outcome, Status
+    from reportgen.outputs.annotated import annotated
     from reportgen.outputs.build import KINDS, BuildRefusedError, Built, Options, build, context, make
     from reportgen.outputs.doctor import examine
     from reportgen.outputs.pdf.engine.library import EngineMissingError
@@ -84,31 +87,33 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate", "BatchResult",
     "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition", "EngineMissingError",
-    "Excerpt", "FileRead", "Finding", "FindingRow", "Fixed", "Gathered", "Imported", "InputError", "Merged",
-    "Options", "Origin", "OtherAgencyError", "Outcome", "PlaceRules", "Report", "Result", "Rule",
-    "SameAgency", "Severity", "Status", "TemplateReport", "ValuesLostError", "__version__",
-    "agencies_workbook", "aggregate", "all_editions", "all_rules", "batch", "build", "build_inputs",
-    "cell_labels", "check", "check_edition", "check_files", "check_folder", "check_template", "compare",
-    "comparison_file", "context", "copy_templates", "data_file", "data_file_schema", "docx", "doubts_told",
-    "edit", "edition_for", "engine_missing", "examine", "excel_form", "explained", "field_handbook",
-    "findings_csv", "fix", "handbook", "import_", "import_comment", "import_counts", "import_files",
-    "import_left_out", "imported_csv", "json", "make", "make_release", "merge", "new", "new_form",
-    "only_changes", "outcomes_json", "pdf", "place_rules_explained", "prose_coverage", "read", "read_all",
-    "read_content", "read_data_file", "read_roster", "read_rules", "release", "replace_file",
-    "report_schema", "require_whole", "results_json", "results_page", "save", "save_report", "untaken",
-    "untaken_styles", "web_page", "workbook",
+    "Excerpt", "FileRead", "Finding", "FindingRow", "Fixed", "FormMade", "Gathered", "Imported",
+    "InputError", "LastYear", "Merged", "Options", "Origin", "OtherAgencyError", "Outcome", "PlaceRules",
+    "Report", "Result", "Roster", "RosterEntry", "Rule", "SameAgency", "Severity", "Status",
+    "TemplateReport", "ValuesLostError", "__version__", "agencies_workbook", "aggregate", "all_editions",
+    "all_rules", "annotated", "as_csv", "batch", "batch_page", "build", "build_inputs", "cell_labels",
+    "check", "check_edition", "check_files", "check_folder", "check_template", "compare", "comparison_file",
+    "context", "copy_templates", "data_file", "data_file_schema", "docx", "doubts_told", "edit",
+    "edition_for", "engine_missing", "examine", "excel_form", "explained", "field_handbook", "fix",
+    "gather", "handbook", "import_", "import_comment", "import_counts", "import_files", "import_left_out",
+    "imported_csv", "json", "last_year_in", "make", "make_forms", "make_release", "merge", "new",
+    "new_form", "only_changes", "outcomes_csv", "outcomes_json", "pdf", "place_rules_explained",
+    "prose_coverage", "read", "read_all", "read_content", "read_data_file", "read_roster", "read_rules",
+    "release", "replace_file", "report_schema", "require_whole", "results_csv", "results_json",
+    "results_page", "save", "save_report", "unsound", "untaken", "untaken_styles", "web_page", "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
 _HOMES = {
     "reportgen.api.agencies": (
-        "OUTCOME_NAMES", "BatchResult", "agencies_workbook", "batch", "comparison_file", "findings_csv",
-        "outcomes_json", "read_roster"),
+        "OUTCOME_NAMES", "BatchResult", "agencies_workbook", "batch", "batch_page", "comparison_file",
+        "outcomes_json"),
     "reportgen.api.documents": (
         "build_inputs", "copy_templates", "docx", "engine_missing", "json", "pdf", "untaken_styles",
         "web_page", "workbook"),
+    "reportgen.api.findings_table": ("as_csv", "outcomes_csv", "results_csv"),
     "reportgen.api.formats": ("check_edition",),
-    "reportgen.api.gathering": ("Gathered", "doubts_told", "read_all"),
+    "reportgen.api.gathering": ("Gathered", "doubts_told", "gather", "read_all"),
     "reportgen.api.published": (
         "RESULT_NAMES", "FileRead", "import_", "import_comment", "import_counts", "import_files",
         "import_left_out", "imported_csv", "merge"),
@@ -127,8 +132,11 @@ _HOMES = {
     "reportgen.format": ("Edition", "all_editions", "edition_for"),
     "reportgen.imports.merge": ("Merged",),
     "reportgen.imports.read": ("Imported",),
-    "reportgen.many.aggregate": ("Aggregate", "aggregate"),
+    "reportgen.many.aggregate": ("Aggregate", "aggregate", "unsound"),
+    "reportgen.many.forms": ("FormMade", "LastYear", "last_year_in", "make_forms"),
+    "reportgen.many.roster": ("Roster", "RosterEntry", "read_roster"),
     "reportgen.many.work": ("FindingRow", "Outcome", "Status"),
+    "reportgen.outputs.annotated": ("annotated",),
     "reportgen.outputs.build": (
         "KINDS", "BuildRefusedError", "Built", "Options", "build", "context", "make"),
     "reportgen.outputs.doctor": ("examine",),

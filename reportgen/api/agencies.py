@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reportgen.api.gathering import unread
 from reportgen.comparison.years import Comparison
-from reportgen.datafile.tree import decode, read_bytes
 from reportgen.files.folders import NOTES, find_files
 from reportgen.files.resources import require_templates
-from reportgen.findings import SEVERITY_NAMES, Origin, Severity, refuse
-from reportgen.form.plan import FORMULA_STARTS
+from reportgen.findings import Origin, Severity, refuse
 from reportgen.format import all_editions
 from reportgen.many.aggregate import Aggregate
 from reportgen.many.run import LOG, SECONDS, Batch, run_batch
 from reportgen.many.work import FindingRow, Outcome, Status
 from reportgen.outputs.build import KINDS, Options
+from reportgen.report.model import INTERIM_MARK
 
 JSON_VERSION = 1    # docs/batch.md
 OUTCOME_NAMES = {"built": "已生成", "unchanged": "没有变化", "refused": "有错误", "unusable": "不能使用",
@@ -57,11 +54,11 @@ def batch(paths: Iterable[str | Path], out: str | Path = "out", *, years: Iterab
     wanted = tuple(years)
     require_templates(options.templates, (edition.id for edition in all_editions()))
     found = find_files(map(Path, paths))
-    total = len(found.files)
+    totals: list[int] = []
     everything = run_batch(
         Batch(files=found.files, out=Path(out), kinds=tuple(kinds), options=options, jobs=jobs, years=wanted,
               seconds=seconds, scheduler=scheduler, root=found.root, flat=flat),
-        lambda outcome: progress(outcome, total))
+        lambda outcome: progress(outcome, totals[0]), totals.append)
     closed = [FindingRow("", Severity.ERROR.value, origin.file, message) for origin, message in found.closed]
     outcomes = [one for one in everything if one.status is not Status.OTHER_YEAR]
     outcomes += [Outcome(row.place, Status.UNUSABLE, rows=(row,)) for row in closed]
@@ -78,38 +75,20 @@ def outcomes_json(outcomes: Iterable[Outcome]) -> dict[str, object]:
     return {"version": JSON_VERSION, "reports": reports}
 
 
-def findings_csv(outcomes: Iterable[Outcome]) -> bytes:
-    """Return every finding of every report as CSV that Excel opens: UTF-8 with a byte order mark."""
-    stream = io.StringIO()
-    table = csv.writer(stream)
-    table.writerow(("文件", "机关", "年度", "结果", "编号", "程度", "位置", "说明"))
-    names = {severity.value: name for severity, name in SEVERITY_NAMES.items()} | {"accepted": "已核实"}
-    for one in outcomes:
-        rows = [(row.code, names[row.severity], row.place, row.message) for row in one.rows]
-        if one.message or not rows:
-            rows.append(("", "", "", one.message))
-        for row in rows:
-            who = (one.file, one.agency, one.year or "", OUTCOME_NAMES[one.status])
-            table.writerow([_inert(str(text)) for text in (*who, *row)])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode(errors="backslashreplace")
+def batch_page(outcomes: Iterable[Outcome], told: Sequence[str] = ()) -> bytes:
+    """Return a web page of a batch, a row an agency; `told` is what is to be said of all."""
+    from reportgen.many.outcomes_page import outcomes_page
+    from reportgen.outputs.review import review
+
+    return review(outcomes_page(outcomes, OUTCOME_NAMES), told).encode(errors="backslashreplace")
 
 
-def _inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, be it in full width or behind blanks."""
-    seen = text.lstrip(" \n\u3000\xa0\ufeff\u200b")
-    return f"'{text}" if seen.startswith(("\t", "\r", *FORMULA_STARTS)) else text
-
-
-def read_roster(path: Path) -> list[str]:
-    """Return the names on a roster, a text file with one on each line; raises InputError."""
-    return decode(read_bytes(path, str(path)), str(path)).splitlines()
-
-
-def agencies_workbook(found: Aggregate, agency: str, year: int) -> bytes:
+def agencies_workbook(found: Aggregate, agency: str, year: int, interim: bool = False) -> bytes:
     """Return the figures behind a sum as a workbook, a row an agency; `agency` is their government."""
     from reportgen.many.agencies_book import write_agencies
 
-    return write_agencies(found, f"{agency}{year}年政府信息公开工作年度报告汇总表", f"{year}-12-31")
+    title = f"{agency}{year}年政府信息公开工作年度报告汇总表{INTERIM_MARK if interim else ''}"
+    return write_agencies(found, title, f"{year}-12-31")
 
 
 def comparison_file(found: Comparison, suffix: str, name: str) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reportgen.files.folders import FoundFiles, find_files, unread_lines
-from reportgen.findings import InputError
+from reportgen.findings import InputError, Origin
 from reportgen.outputs.build import file_name
 from reportgen.report.align import squeezed
 from reportgen.report.model import Report
@@ -16,10 +16,11 @@ from reportgen.sources import read
 
 @dataclass
 class Gathered:
-    """Reports, and lines about what was not read, is there twice, or is not sure."""
+    """Reports, lines about what was not read, is there twice or is not sure, and why files cannot be used."""
 
     reports: list[Report] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    refused: list[tuple[Origin, str]] = field(default_factory=list)
 
 
 def read_all(paths: Iterable[str | Path]) -> Gathered:
@@ -27,10 +28,24 @@ def read_all(paths: Iterable[str | Path]) -> Gathered:
 
     Raises InputError where one, or a folder, cannot be read.
     """
+    gathered = gather(paths)
+    if gathered.refused:
+        raise InputError(gathered.refused)
+    return gathered
+
+
+def gather(paths: Iterable[str | Path]) -> Gathered:
+    """Read what can be read of the files that were named or lie in folders.
+
+    `refused` says why each of the others, or a folder, cannot be. Raises InputError for a folder without any.
+    """
     found = find_files(map(Path, paths), published=True)
-    if found.closed:
-        raise InputError(found.closed)
-    gathered = Gathered([read(path) for path in found.files])
+    gathered = Gathered(refused=list(found.closed))
+    for path in found.files:
+        try:
+            gathered.reports.append(read(path))
+        except InputError as error:
+            gathered.refused += error.problems
     documents = read_documents(found, gathered.reports)
     gathered.reports += documents.reports
     gathered.told += documents.told

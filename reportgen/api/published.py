@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reportgen.api.findings_table import as_csv
 from reportgen.api.reports import require_whole
 from reportgen.datafile.write import write_yaml
 from reportgen.files.place import rewrite_file, safe_name, write_file
@@ -90,18 +89,19 @@ def import_counts(found: Imported) -> tuple[int, int]:
 
 
 def import_files(paths: Iterable[str | Path], out: str | Path = "导入", *, year: int | None = None,
-                 agency: str = "", progress: Callable[[FileRead], None] = lambda one: None) \
+                 agency: str = "", progress: Callable[[FileRead, int], None] = lambda one, total: None) \
         -> list[FileRead]:
     """Read every report that is named or lies in the folders named into a data file of its own.
 
-    They are put below `out`, in a folder for each agency. `progress` is called with what became of each file;
-    none stops the others.
+    They are put below `out`, in a folder for each agency. `progress` is called with what became of each file,
+    and how many there are; none stops the others.
     """
     outcomes: list[FileRead] = []
     taken: dict[Path, str] = {}
-    for path in _files(map(Path, paths)):
+    files = list(_files(map(Path, paths)))
+    for path in files:
         outcomes.append(_import_one(path, Path(out), (year, agency), taken))
-        progress(outcomes[-1])
+        progress(outcomes[-1], len(files))
     return outcomes
 
 
@@ -140,16 +140,7 @@ def _import_one(path: Path, out: Path, said: tuple[int | None, str], taken: dict
 
 def imported_csv(outcomes: Iterable[FileRead]) -> bytes:
     """Return what became of files as CSV that Excel opens as it is."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEADER)
-    writer.writerows([_harmless(cell) for cell in one.row()] for one in outcomes)
-    return ("\ufeff" + text.getvalue()).encode()
-
-
-def _harmless(cell: str | int) -> str | int:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    return as_csv(_HEADER, (one.row() for one in outcomes))
 
 
 def merge(data_file: str | Path, edited: str | Path, *, templates: Path | None = None,

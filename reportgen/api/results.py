@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.api.gathering import read_documents
 from reportgen.checks import check
@@ -16,6 +17,9 @@ from reportgen.many.head import Head, doubled
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
 from reportgen.sources import read
+
+if TYPE_CHECKING:
+    from reportgen.outputs.review import Checked
 
 JSON_VERSION = 1    # docs/check-json.md
 
@@ -51,6 +55,17 @@ class Result:
         sound = "没有错误" if self.report and self.report.published else "可以生成"
         return "有错误" if self.blocked else sound
 
+    def checked(self) -> Checked:
+        """Return it for the page of findings."""
+        from reportgen.outputs.review import Checked
+        from reportgen.report.main_figures import main_figures
+
+        report = self.report
+        return Checked(file=self.file, verdict=self.verdict, wrong=bool(self.refused) or self.blocked,
+                       agency=report.agency.name if report else "", year=report.year if report else 0,
+                       title=report.plain_title if report else "", findings=self.findings,
+                       refused=self.refused, report=report, figures=main_figures(report) if report else {})
+
     def summary(self) -> str:
         """Return the counts in a line."""
         counts = [f"{name} {self.count(severity)}" for severity, name in SEVERITY_NAMES.items()]
@@ -66,28 +81,37 @@ class CheckedFiles:
 
 
 def check_files(paths: Iterable[str | Path], *, previous: str | Path | None = None, strict: bool = False,
-                rules: str | Path | None = None, page: Path | None = None,
-                progress: Callable[[Result], None] = lambda result: None) -> CheckedFiles:
+                rules: str | Path | None = None, year: int = 0, page: Path | None = None,
+                progress: Callable[[Result, int], None] = lambda result, total: None) -> CheckedFiles:
     """Check every data file and published report that is named or lies in the folders named.
 
-    `previous` is last year's file, for one file only; `rules` a file of rules of the place; `page` where a
-    page of the findings will be written, which is no report. `progress` is called with each result as it
-    comes; files that turn out to be of the same agency and year are refused at the end. Raises InputError
-    for a folder without any and for rules that cannot be used.
+    `previous` is last year's file, for one file only; `rules` a file of rules of the place; with `year`,
+    reports of other years are left out and told; `page` is where a page of the findings will be written,
+    which is no report. `progress` is called with each result as it comes, and how many files were named;
+    files that turn out to be of the same agency and year are refused at the end. Raises InputError for a
+    folder without any and for rules that cannot be used.
     """
     found = find_files(map(Path, paths), published=True)
     if previous and len(found.files) > 1:
         raise refuse(Origin("--previous"), "只能与一份数据文件连用")
     place = read_rules(Path(rules)) if rules else None
-    results = []
+    results: list[Result] = []
+    others: list[Report] = []
+
+    def take(result: Result) -> None:
+        if year and result.report and result.report.year != year:
+            others.append(result.report)
+            return
+        results.append(_checked(result, strict, place))
+        progress(results[-1], len(found.files))
+
     for path in found.files:
-        results.append(_checked(_read(path, previous), strict, place))
-        progress(results[-1])
-    documents = read_documents(found, [one.report for one in results if one.report], page)
+        take(_read(path, previous))
+    documents = read_documents(found, [*others, *(one.report for one in results if one.report)], page)
     for report in documents.reports:
-        results.append(_checked(Result(report.path, report), strict, place))
-        progress(results[-1])
-    return CheckedFiles(_with_refused(results, found), documents.told)
+        take(Result(report.path, report))
+    told = [f"另有 {len(others)} 份不是{year}年度的，没有检查"] if others else []
+    return CheckedFiles(_with_refused(results, found), [*documents.told, *told])
 
 
 def _read(path: Path, previous: str | Path | None) -> Result:
@@ -134,12 +158,14 @@ def results_json(results: list[Result], with_coverage: bool = False) -> dict[str
     } for result in results]}
 
 
-def results_page(results: list[Result]) -> bytes:
-    """Return a web page of what was found in each file, for the agencies; nothing in it is fetched."""
+def results_page(results: list[Result], told: Sequence[str] = ()) -> bytes:
+    """Return a web page of what was found in each file; `told` is what is to be said of all.
+
+    Nothing in it is fetched.
+    """
     from reportgen.outputs.review import review
 
-    page = review([(result.file, result.report, result.findings, result.refused) for result in results])
-    return page.encode(errors="backslashreplace")
+    return review([result.checked() for result in results], told).encode(errors="backslashreplace")
 
 
 def _coverage(report: Report) -> dict[str, object]:

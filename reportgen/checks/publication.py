@@ -10,12 +10,12 @@ from reportgen.datafile.fields import common_fields
 from reportgen.findings import Finding
 from reportgen.report.charts import missing
 from reportgen.report.figure_sizes import figure_sizes
-from reportgen.report.model import Report, written_date
+from reportgen.report.model import INTERIM_MARK, Report, written_date
 from reportgen.rules import finding
 from reportgen.standard import layout
 
 LATE, EARLY, TITLE_FORM, CARD = "FB01", "FB02", "FB03", "FB04"
-TITLE_YEAR, TOO_WIDE, NO_CHART = "FB05", "FB06", "FB07"
+TITLE_YEAR, TOO_WIDE, NO_CHART, INTERIM = "FB05", "FB06", "FB07", "FB08"
 
 # 《中华人民共和国政府信息公开条例》第四十九条: month and day of the year after the report's.
 DEADLINES = {"department": (1, 31), "government": (3, 31)}
@@ -64,8 +64,13 @@ def untimely_dates(report: Report) -> Iterator[Finding]:
 
 
 def title(report: Report) -> Iterator[Finding]:
-    """Find titles that are not in the national form, and those of another year."""
+    """Find titles that are not in the national form, those of another year, and that of an interim sum."""
     text = re.sub(r"\s", "", report.plain_title)
+    if text.endswith(INTERIM_MARK):
+        yield finding(INTERIM, f"标题带有“{INTERIM_MARK}”，还有机关没有计入，不能作为正式报告；"
+                               "报齐后请重新汇总，只供内部传阅的用 --draft 生成",
+                      report.origin("title"))
+        text = text.removesuffix(INTERIM_MARK)
     found = _TITLE.fullmatch(text)
     if not found:
         expected = report.edition.report_title.format(agency=report.agency.name, year=report.year)

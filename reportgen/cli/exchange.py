@@ -16,6 +16,8 @@ from reportgen.cli import messages as cli_messages
 from reportgen.cli.asking import ask
 from reportgen.cli.commands import FILE, FOLDER, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
+from reportgen.cli.progress import Progress
+from reportgen.findings import Origin, refuse
 
 JSON_VERSION = 1
 # Where imported data files go that must not stand beside those of the same year.
@@ -48,7 +50,7 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 def new_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
                 out: Path | None) -> int:
     """Write a blank data file."""
-    target = _named(out or Path(f"{year}.yaml"), (".yaml", ".yml"))
+    target = _suffixed(out or Path(f"{year}.yaml"), (".yaml", ".yml"), "空白数据文件")
     last_year = _last_year(source)
     same = _same_agency(renamed, other_agency)
     content = _asking(lambda how: api.new(year, agency, last_year, how), same, source)
@@ -57,22 +59,36 @@ def new_command(year: int, agency: str, source: Path | None, renamed: bool, othe
 
 @click.command(cls=ChineseCommand)
 @_blank(".xlsx")
+@click.option("--roster", "roster_file", metavar="文件", type=FILE,
+              help="给名册（文本、CSV 或 Excel）上的每个机关各做一份；--from 是放着上年报告的文件夹，"
+                   "-o 是放填报表的文件夹，默认 填报表")
+@click.option("--csv", "table", metavar="文件", type=FILE, help="与 --roster 连用，做了哪些另写成 CSV 表")
 def form_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
-                 out: Path | None) -> int:
-    """Write a blank Excel form."""
-    target = _named(out or Path(f"{year}.xlsx"), (".xlsx",))
+                 out: Path | None, roster_file: Path | None, table: Path | None) -> int:
+    """Write a blank Excel form, or one for every agency of a roster."""
+    if roster_file:
+        from reportgen.cli.roster_forms import RosterForms, forms_of_roster
+
+        if agency or renamed or other_agency:
+            raise refuse(Origin("--roster"), "--agency、--renamed 和 --other-agency 不能与 --roster 连用；"
+                                             "名称和原名都取自名册")
+        return forms_of_roster(year, RosterForms(roster_file, source, out or Path("填报表"), table))
+    if table:
+        raise refuse(Origin("--csv"), "--csv 要与 --roster 连用")
+    target = _suffixed(out or Path(f"{year}.xlsx"), (".xlsx",), "填报表")
     last_year = _last_year(source)
     same = _same_agency(renamed, other_agency)
     content = _asking(lambda how: api.new_form(year, agency, last_year, how), same, source)
     return _written(api.save(target, content))
 
 
-def _named(path: Path, suffixes: tuple[str, ...]) -> Path:
-    """Return a path, or refuse one whose suffix says that it is something else."""
-    if path.suffix.lower() not in suffixes:
-        raise click.UsageError(f"-o 的文件名应当以 {' 或 '.join(suffixes)} 结尾，"
-                               f"例如 {path.stem}{suffixes[0]}")
-    return path
+def _suffixed(target: Path, suffixes: tuple[str, ...], what: str) -> Path:
+    """Return where a file goes; raises InputError for a name that would make another kind of it."""
+    if target.suffix.lower() in suffixes:
+        return target
+    other = {".yaml": "填报表请用 form 生成", ".xlsx": "要 YAML 数据文件请用 new 生成"}[suffixes[0]]
+    raise refuse(Origin(str(target)), f"{what}只能存成 {suffixes[0]}，请把文件名改成 "
+                                      f"{target.with_suffix(suffixes[0]).name}；{other}")
 
 
 def _same_agency(renamed: bool, other_agency: bool) -> api.SameAgency:
@@ -150,7 +166,14 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
         cli_messages.say_error("--into 和 --agency 只能用于一个报告")
         return UNUSABLE
     if many or as_json or table:
-        outcomes = api.import_files(files, out or _ELSEWHERE, year=year, agency=agency)
+        with Progress("没有读取") as progress:
+
+            def tell(one: api.FileRead, total: int) -> None:
+                if not progress.total:
+                    progress.expect(total)
+                progress.count(one.result == "refused")
+
+            outcomes = api.import_files(files, out or _ELSEWHERE, year=year, agency=agency, progress=tell)
         return _print_many(outcomes, as_json, table)
     if into:
         merged = api.merge(into, files[0], templates=templates, year=year, agency=agency, write=not show)

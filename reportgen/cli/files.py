@@ -6,13 +6,15 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from reportgen import api
 from reportgen.cli.messages import say_error
 from reportgen.files.journal import recover
-from reportgen.findings import InputError, Origin
+from reportgen.findings import InputError, Origin, refuse
 
 
 def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...], list[Path]]:
@@ -39,6 +41,30 @@ def years_and_paths(words: Sequence[str], default: Path) -> tuple[tuple[int, ...
     return tuple(dict.fromkeys(years)), paths or [default]
 
 
+def require_page(path: Path | None) -> None:
+    """Refuse a folder where a page is to be written; raises InputError."""
+    if path and path.is_dir():
+        raise refuse(Origin(str(path)), "这是一个文件夹，请写网页的文件名，例如 检查结果.html")
+
+
+def attendance(roster: api.Roster | None, came: Iterable[tuple[str, int, str]],
+               year: int) -> tuple[list[str], bool]:
+    """Tell who of a roster is missing, extra or twice among (agency, year, file).
+
+    It is the latest year that counts, where `year` is 0. Returns what was told, and whether everybody is
+    there.
+    """
+    if roster is None:
+        return [], True
+    there = list(came)
+    year = year or max((one for _, one, _ in there), default=0)
+    found = roster.attendance((agency, file) for agency, one, file in there if one == year)
+    lines = [*roster.told, *(f"{year}年度：{line}" if year else line for line in found.lines())]
+    for line in lines:
+        say_error(line)
+    return lines, found.complete
+
+
 def tidy(values: Iterable[object], batch: Path | None) -> None:
     """Undo what a killed command left half-done where this one reads or writes, and say so.
 
@@ -63,4 +89,5 @@ def command(*words: str) -> str:
     started = Path(sys.argv[0])
     name = ("reportgen" if shutil.which("reportgen") or started.stem != "reportgen"
             else shown(str(started.resolve())))
-    return shlex.join((name, *words))
+    # The shell of Windows knows no single quotes.
+    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)((name, *words))

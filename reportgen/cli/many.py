@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,10 +16,12 @@ from reportgen.cli import outcomes as cli_outcomes
 from reportgen.cli.commands import DECIMAL, FILE, FOLDER, OPEN, WHOLE, ChineseCommand, Kinds
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.opening import open_files
+from reportgen.cli.progress import Progress
 
+ROSTER_HELP = "应报机关名册（文本、CSV 或 Excel），列出谁没有报、谁不在名册上、谁报了两份"
 MAX_JOBS, MAX_SECONDS = 256, 86_400
 _COMPARED = (".html", ".docx", ".pdf")
-SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
+_WRONG = ("refused", "unusable", "failed")
 
 
 @click.command(cls=ChineseCommand)
@@ -46,20 +45,31 @@ SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of
 @click.option("--fonts", metavar="文件夹", type=FOLDER, help="本单位的公文字体，嵌入 PDF")
 @click.option("--timeout", metavar="秒", type=DECIMAL, default=120.0, help="一份报告最多用多少秒，默认 120")
 @click.option("--csv", "table", metavar="文件", type=FILE, help="把全部检查结果写成 CSV，可用 Excel 打开")
+@click.option("--html", metavar="网页", type=FILE, help="把结果写成一个网页，开头是各机关的汇总表")
+@click.option("--roster", "roster_file", metavar="文件", type=FILE, help=ROSTER_HELP)
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
 def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, jobs: int, scheduler: str,
                   kinds: tuple[str, ...], year: int, draft: bool, strict: bool, templates: Path | None,
-                  fonts: Path | None, timeout: float, table: Path | None, as_json: bool) -> int:
+                  fonts: Path | None, timeout: float, table: Path | None, html: Path | None,
+                  roster_file: Path | None, as_json: bool) -> int:
     """Check and build the reports of many agencies."""
     if not 0 <= jobs <= MAX_JOBS or not 0 < timeout <= MAX_SECONDS:
         cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
         return UNUSABLE
+    cli_files.require_page(html)
+    roster = api.read_roster(roster_file) if roster_file else None
     years, named = cli_files.years_and_paths(files, data)
+    years += (year,) if year else ()
     options = api.Options(draft=draft, templates=templates, fonts=fonts, strict=strict)
-    with _Progress() as progress:
-        found = api.batch(named, out, years=(*years, *([year] if year else [])), kinds=kinds, options=options,
-                          jobs=jobs, flat=flat, seconds=timeout, scheduler=scheduler, written=table,
-                          progress=progress.tell)
+    with Progress("没有生成") as progress:
+
+        def tell(one: api.Outcome, total: int) -> None:
+            if not progress.total:
+                progress.expect(total)
+            progress.count(one.status in _WRONG)
+
+        found = api.batch(named, out, years=years, kinds=kinds, options=options, jobs=jobs, flat=flat,
+                          seconds=timeout, scheduler=scheduler, written=table, progress=tell)
     for line in found.told:
         cli_messages.say_error(line)
     if found.absent:
@@ -72,17 +82,21 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
         for line in api.untaken_styles(edition, options):
             cli_messages.say_error(line)
     if table:
-        api.replace_file(table, api.findings_csv(found.outcomes))
+        api.replace_file(table, api.outcomes_csv(found.outcomes))
     if as_json:
         say(json.dumps(api.outcomes_json(found.outcomes), ensure_ascii=False, indent=1))
     elif found.outcomes:
         cli_outcomes.print_outcomes(found.outcomes, out)
+    came = [(one.agency, one.year, cli_files.shown(one.file)) for one in found.outcomes if one.agency]
+    told, complete = cli_files.attendance(roster, came, max(years, default=0))
+    if html:
+        cli_messages.say_error(f"已生成 {api.replace_file(html, api.batch_page(found.outcomes, told))}")
     if found.log:
         cli_messages.say_error(f"程序出错的经过记在 {found.log}，报告问题时请附上")
     statuses = {outcome.status for outcome in found.outcomes}
     if found.absent or statuses & {"unusable", "failed"}:
         return UNUSABLE
-    return FOUND if "refused" in statuses else DONE
+    return FOUND if "refused" in statuses or not complete else DONE
 
 
 @click.command(cls=ChineseCommand)
@@ -99,7 +113,10 @@ def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool,
     if out and out.suffix.lower() not in _COMPARED:
         cli_messages.say_error(f"{out}：后缀应当是 {'、'.join(_COMPARED)}")
         return UNUSABLE
-    found = api.compare(_reports(files))
+    gathered = _gathered(files)
+    if gathered.refused:
+        raise api.InputError(gathered.refused)
+    found = api.compare(gathered.reports)
     if not everything:
         found = api.only_changes(found)
     if out is None:
@@ -116,11 +133,11 @@ def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool,
     return DONE
 
 
-def _reports(paths: Iterable[Path]) -> list[api.Report]:
-    gathered = api.read_all(paths)
+def _gathered(paths: Iterable[Path]) -> api.Gathered:
+    gathered = api.gather(paths)
     for line in gathered.told:
         cli_messages.say_error(line)
-    return gathered.reports
+    return gathered
 
 
 def _print_comparison(found: api.Comparison) -> None:
@@ -149,16 +166,22 @@ def _print_comparison(found: api.Comparison) -> None:
 @click.option("--year", metavar="年度", type=WHOLE, required=True, help="汇总哪一年度的")
 @click.option("-o", "out", metavar="文件", type=FILE, help="写成 .yaml 或 .xlsx，默认 年度.yaml")
 @click.option("--table", metavar="文件", type=FILE, help="另写一个 Excel 总表，一行一个机关")
-@click.option("--roster", "roster_file", metavar="文件", type=FILE,
-              help="应报机关名册，一行一个名称（文本文件）")
+@click.option("--roster", "roster_file", metavar="文件", type=FILE, help=ROSTER_HELP)
+@click.option("--interim", is_flag=True,
+              help="还没有报齐时先汇总能汇总的，列出没有计入的；标题带“（阶段汇总）”，不能发布")
 def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path | None, table: Path | None,
-                      roster_file: Path | None) -> int:
+                      roster_file: Path | None, interim: bool) -> int:
     """Add up the tables of many agencies."""
+    roster = api.read_roster(roster_file) if roster_file else None
     named = {path for path in files if not path.is_dir()}
-    reports = _reports(files)
+    gathered = _gathered(files)
+    reports, refused = gathered.reports, gathered.refused
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == year or Path(report.path) in named]
-    found = api.aggregate(counted, year, agency, api.read_roster(roster_file) if roster_file else ())
+    if refused and not interim:
+        raise api.InputError([*refused,
+                              *(one for found in api.unsound(counted, year).values() for one in found)])
+    found = api.aggregate(counted, year, agency, roster, refused if interim else None)
     target = out or Path(f"{year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):
         api.save(target, found.text)
@@ -167,46 +190,10 @@ def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path
                         "\n".join(found.told))
     say(f"已生成 {target}")
     if table:
-        say(f"已生成 {api.save(table, api.agencies_workbook(found, agency, year))}")
+        say(f"已生成 {api.save(table, api.agencies_workbook(found, agency, year, interim))}")
     left = len(reports) - len(counted)
-    say(f"汇总了 {len(counted)} 个机关" + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
+    say(f"{'阶段' if interim else ''}汇总了 {len(found.reports)} 个机关"
+        + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
     if found.told:
         say("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
     return DONE
-
-
-class _Progress:
-    """Show how a batch gets on: a bar on a terminal, a line now and then elsewhere."""
-
-    def __init__(self) -> None:
-        self.done, self.wrong = 0, 0
-        self.started = self.told = time.monotonic()
-        self.bar: Any = None
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-    def tell(self, outcome: api.Outcome, total: int) -> None:
-        """Count one outcome of `total` and show where things stand."""
-        if self.bar is None and sys.stderr.isatty():
-            from tqdm import tqdm
-
-            self.bar = tqdm(total=total, file=sys.stderr, unit="份", dynamic_ncols=True,
-                            bar_format="{bar} {n}/{total} 份，{rate_noinv_fmt}，还需 {remaining}，{desc}",
-                            desc="没有生成 0 份")
-        self.done += 1
-        self.wrong += outcome.status in ("refused", "unusable", "failed")
-        if self.bar is not None:
-            self.bar.set_description_str(f"没有生成 {self.wrong} 份", refresh=False)
-            self.bar.update()
-            return
-        now = time.monotonic()
-        if now - self.told >= SECONDS_A_LINE:
-            self.told = now
-            rate = self.done / (now - self.started)
-            cli_messages.say_error(f"{self.done}/{total} 份，没有生成 {self.wrong} 份，"
-                                   f"每秒 {rate:.1f} 份，还需 {(total - self.done) / rate:.0f} 秒")

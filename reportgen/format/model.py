@@ -128,7 +128,10 @@ class Examples(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
-    """One edition of the national format; `recognise` are tried in order."""
+    """One edition of the national format.
+
+    `recognise` are tried in order; `main_figures` are the cells that tables of many agencies show, by head.
+    """
 
     id: Annotated[str, Meta(pattern="^[0-9]{4}$")]
     title: str
@@ -139,6 +142,7 @@ class Edition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dic
     sections: Annotated[tuple[ProseSection | Table, ...], Meta(min_length=1)]
     recognise: tuple[Recognition, ...]
     examples: Examples
+    main_figures: dict[str, str]
     identities: tuple[Identity, ...]
     limits: tuple[Limit, ...] = ()
     ties: tuple[Tie, ...]

@@ -106,6 +106,7 @@ def _references(edition: Edition) -> Iterator[Problem]:
     least = edition.with_single_rows(single)
     for name in edition.examples.__struct_fields__:
         yield from _terms(least, ("examples", name), [getattr(edition.examples, name)])
+    yield from _terms(least, ("main_figures",), edition.main_figures.values())
     for index, identity in enumerate(edition.identities):
         yield from _identity(edition, identity, ("identities", index))
     for index, limit in enumerate(edition.limits):

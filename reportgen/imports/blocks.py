@@ -26,8 +26,8 @@ class FigureMark:
 class Text:
     """One paragraph; `place` is how a message names it, `look` is alike for the lines of one title.
 
-    `path` leads to the element of a web page that holds it.
-    `note` says that its style is that of notes to tables.
+    `path` leads to the element of a web page that holds it, `at` numbers the paragraph of a Word file, -1 for
+    none. `note` says that its style is that of notes to tables.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Text:
     marks: tuple[FigureMark, ...] = ()
     path: tuple[int, ...] = ()
     note: bool = False
+    at: int = field(default=-1, compare=False)
 
     def texts(self) -> Iterator[str]:
         """Yield the text."""
@@ -60,7 +61,7 @@ class Grid:
     """One table: a text for every cell, at the top left of a merged one.
 
     None where another cell reaches. `left` is where it begins on its page, `edges` where its columns begin
-    and the last one ends, in points.
+    and the last one ends, in points. `at` numbers the first paragraph of each cell of a Word file.
     """
 
     rows: tuple[tuple[str | None, ...], ...]
@@ -68,6 +69,7 @@ class Grid:
     left: float = 0
     edges: tuple[float, ...] = ()
     path: tuple[int, ...] = ()
+    at: tuple[tuple[int, ...], ...] = field(default=(), compare=False)
 
     @property
     def width(self) -> int:

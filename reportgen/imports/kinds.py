@@ -5,7 +5,9 @@ Those that cannot be read are named, with what to do.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,6 +23,10 @@ _DATA, _WORKBOOKS = (".yaml", ".yml"), (".xlsx", ".xlsm")
 # A data file says its year, in a key of its own.
 _YEAR = re.compile(r"^[\"']?(?:year|年度)[\"']?[ \t]*:".encode(), re.MULTILINE)
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# How files begin that are refused whatever they are called.
+_STARTS = {b"{\\rtf": ".rtf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".jpg", b"Rar!\x1a\x07": ".rar",
+           b"7z\xbc\xaf\x27\x1c": ".7z", b"\x1f\x8b": ".gz"}
+_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
 _SAVE = "请用 Word 或 WPS 打开，另存为 .docx 或 PDF 再读取"
 _PICTURE = "是图片；请用原来的 Word 文件，或先用文字识别软件转成带文字的 PDF"
 # What is refused by name, and what to do with it.
@@ -33,9 +39,10 @@ REFUSED = {
     ".ceb": "是 CEB 版式文件；请转成带文字的 PDF，或用原来的 Word 文件",
     ".mht": "是单文件网页（.mht）；请用浏览器打开，另存为 .html 再读取",
     ".mhtml": "是单文件网页（.mhtml）；请用浏览器打开，另存为 .html 再读取",
-    ".zip": "是压缩包；请先解压",
-    ".rar": "是压缩包；请先解压",
-    ".7z": "是压缩包；请先解压",
+    ".et": "是 WPS 表格（.et）；请用 WPS 打开，另存为 .xlsx 再读取",
+    ".ods": "是 OpenDocument 表格（.ods）；请用 Excel 或 WPS 打开，另存为 .xlsx 再读取",
+    ".uof": f"是 UOF 文档（.uof）；{_SAVE}",
+    **dict.fromkeys((".zip", ".rar", ".7z", ".gz"), "是压缩包；请先解压，再读取里面的文件"),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp"), _PICTURE),
 }
 
@@ -56,13 +63,21 @@ class Kind(StrEnum):
 def kind_of_file(path: Path) -> Kind:
     """Return the kind of a file; one that cannot be opened counts as a data file, whose reader says why."""
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_HEAD)
-            if content.startswith((_OLE, b"PK")):
-                content += stream.read(limits.PUBLISHED_BYTES)
+        return kind_of_content(_content(path), path.suffix.lower())
     except OSError:
         return Kind.DATA
-    return kind_of_content(content, path.suffix.lower())
+
+
+def why_refused(path: Path) -> str:
+    """Return what a file of the kind REFUSED is, and what to do with it."""
+    return REFUSED[_unreadable(_content(path), path.suffix.lower())]
+
+
+def _content(path: Path) -> bytes:
+    """Return as much of a file as tells its kind."""
+    with path.open("rb") as stream:
+        content = stream.read(_HEAD)
+        return content + stream.read(limits.PUBLISHED_BYTES) if content.startswith((_OLE, b"PK")) else content
 
 
 def kind_of_content(content: bytes, suffix: str) -> Kind:
@@ -116,21 +131,38 @@ def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
 
 def _unreadable(content: bytes, suffix: str) -> str:
     """Return the kind, as a key of REFUSED, of a file that is not read; empty for others."""
-    if content.startswith(b"{\\rtf"):
-        return ".rtf"
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG")):
-        return ".jpg"
+    for start, kind in _STARTS.items():
+        if content.startswith(start):
+            return kind
     if content.startswith(b"PK"):
-        if b"mimetypeapplication/vnd.oasis.opendocument.text" in content[:200]:
-            return ".odt"
-        if b"OFD.xml" in content and b"word/document.xml" not in content:
-            return ".ofd"
-        return suffix if suffix == ".zip" else ""
+        return _unreadable_package(content, suffix)
     if content.startswith(_OLE):
         # Old Word and WPS name their stream; an encrypted .docx is packed in the same way.
         words = "WordDocument".encode("utf-16-le") in content
-        return (".wps" if suffix == ".wps" else ".doc") if words else ""
+        return (".wps" if suffix == ".wps" else ".doc") if words else ".et" if suffix == ".et" else ""
     return suffix if suffix in REFUSED else ""
+
+
+def _unreadable_package(content: bytes, suffix: str) -> str:
+    """Return what `_unreadable` does for a zip archive, which a Word file and a workbook are, too."""
+    head = content[:200]
+    if _OPEN_DOCUMENT in head:
+        return ".ods" if _OPEN_DOCUMENT + b"spreadsheet" in head else ".odt"
+    names = _names(content)
+    office = any(name.startswith(("word/", "xl/")) for name in names)
+    if not office and ("OFD.xml" in names or (not names and b"OFD.xml" in content)):
+        return ".ofd"
+    reports = any(name.lower().endswith(READ) for name in names)
+    archive = bool(names) and not office and (reports or suffix not in READ)
+    return ".zip" if suffix == ".zip" or archive else ""
+
+
+def _names(content: bytes) -> list[str]:
+    """Return what a zip archive holds; nothing where it is damaged, which its reader tells."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+        return []
 
 
 def _office(content: bytes, kind: Kind, name: str) -> Blocks:

@@ -20,24 +20,24 @@ class OneRowHeader:
     width: int = 0
 
 
-def by_columns(grid: Grid, table: Table, heads: Mapping[str, OneRowHeader]) -> dict[str, str]:
+def by_columns(grid: Grid, table: Table, heads: Mapping[str, OneRowHeader]) -> dict[str, tuple[int, int]]:
     """Match a table of one row by its header: an outcome belongs to the last group that begins before it.
 
-    The header may stand in the grid before, if this one has as many columns. Where a figure stands in none of
-    the columns, nobody knows whose the others are.
+    Returns row and column of each cell by its path. The header may stand in the grid before, if this one has
+    as many columns. Where a figure stands in none of the columns, nobody knows whose the others are.
     """
     head, last = find_head(grid, table)
     before = heads.get(table.id)
     if not head.outcomes and before and before.width == grid.width:
         head = before
-    cells: dict[str, str] = {}
+    cells: dict[str, tuple[int, int]] = {}
     values = next((row for row in grid.rows[last + 1:]), ())
     if any(squeezed(text or "") for index, text in enumerate(values) if index not in head.outcomes):
         return {}
     for index, outcome in head.outcomes.items():
         start = max((begin for begin in head.groups if begin <= index), default=None)
         if start is not None and index < len(values):
-            cells[f"{table.id}.{head.groups[start]}.{outcome}"] = values[index] or ""
+            cells[f"{table.id}.{head.groups[start]}.{outcome}"] = (last + 1, index)
     return cells
 
 

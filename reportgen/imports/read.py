@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -70,6 +70,16 @@ def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = N
     headings = [section.heading for section in report.edition.sections]
     blocks = _blocks(read_bytes(path, str(path), limits.PUBLISHED_BYTES), str(path))
     return _imported(as_issued(blocks, issued, headings), str(path), year, "")
+
+
+def word_places(content: bytes, name: str, report: Report) -> Mapping[str, int]:
+    """Return which paragraphs of a Word file hold a report's cells, by path, headings, by section, and title.
+
+    Paragraphs are numbered as the main part has them, those in tables and boxes included. Raises as
+    `read_published` does.
+    """
+    blocks = _blocks(content, f"{name}.docx")
+    return find_report(blocks, name, report.year, report.agency.name).places
 
 
 def _blocks(content: bytes, name: str) -> Blocks:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reportgen.datafile.tree import Mapping
+from reportgen.datafile.tree import Mapping as Tree
 from reportgen.findings import Origin, refuse
 from reportgen.format import Edition, all_editions, edition_for
 from reportgen.imports.blocks import Blocks, Grid, Text
@@ -21,18 +21,22 @@ from reportgen.imports.titles import Title, find_title, parse_page_title
 from reportgen.imports.tree import Parts, data_file_tree
 from reportgen.report.align import squeezed
 
+TITLE = "title"     # among the places of a report
+
 
 @dataclass
 class Recognised:
     """A report as a data file's tree, doubts about it, the cells that were not found or not read.
 
-    `left_out` is what stands in the file and is no part of the report.
+    `left_out` is what stands in the file and is no part of the report. `places` are the paragraphs of a Word
+    file that hold each cell, by path, that head each section, by id, and that begin the title.
     """
 
-    tree: Mapping
+    tree: Tree
     unsure: list[str] = field(default_factory=list)
     doubtful: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -86,13 +90,24 @@ def find_report(blocks: Blocks, name: str, year: int | None = None, agency: str 
     tree = data_file_tree(parts, found)
     doubtful = found.doubted | {path for path in edition.cells if path not in found.cells}
     return Recognised(tree, list(dict.fromkeys(found.unsure)), frozenset(doubtful),
-                      (*left_out, *(f"标题原文：{one}" for one in known.headings.reworded)))
+                      (*left_out, *(f"标题原文：{one}" for one in known.headings.reworded)),
+                      _places(known))
+
+
+def _places(known: _Found) -> dict[str, int]:
+    """Return where in a Word file cells, headings and the title stand."""
+    heads = {heading.section: known.items[index] for index, heading in known.headings.found.items()}
+    if known.title.end >= 0:
+        heads[TITLE] = known.items[known.title.end - known.title.text.count("\n")]
+    found = {ident: item.at for ident, item in heads.items() if isinstance(item, Text)}
+    return {ident: at for ident, at in (known.tables.places | found).items() if at >= 0}
 
 
 def _unframed(block: Text | Grid) -> list[Text | Grid]:
     """Return a block, or its texts if it is a frame around them: a table of one column."""
     if isinstance(block, Grid) and all(sum(cell is not None for cell in row) <= 1 for row in block.rows):
-        return [Text(text, block.place) for text in block.texts()]
+        return [Text(text, block.place, at=block.at[row][column] if block.at else -1)
+                for row, line in enumerate(block.rows) for column, text in enumerate(line) if text]
     return [block]
 
 

@@ -35,6 +35,8 @@ class FoundTables:
     doubted: set[str] = field(default_factory=set)
     # The tables whose last grid ends with a row of figures that was not read.
     torn: set[str] = field(default_factory=set)
+    # In a Word file, the number of the first paragraph of each cell.
+    places: dict[str, int] = field(default_factory=dict)
 
     def inherited(self, table: str, grid: Grid) -> dict[int, str]:
         """Return the columns of a header on the page before, if the grid goes on with as many columns."""
@@ -45,13 +47,15 @@ class FoundTables:
 class _Match:
     """What one grid has of one table.
 
-    Texts by path, groups of one row, columns, labels that only look alike, and rows with figures not read.
+    Texts by path and in which row and column they stand, groups of one row, columns, labels that only look
+    alike, and rows with figures not read.
     `first` is the row that was read first, where nothing but headers stands above it; `torn` says that the
     last row has figures and was not read.
     """
 
     table: str = ""
     cells: dict[str, str] = field(default_factory=dict)
+    at: dict[str, tuple[int, int]] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     columns: dict[int, str] = field(default_factory=dict)
     alike: dict[str, str] = field(default_factory=dict)
@@ -73,7 +77,9 @@ def recognise(grid: Grid, edition: Edition, found: FoundTables) -> str:
             # What a page cut leaves may be one row, under a header of its own.
             enough = rows >= FEWEST["rows"] or (rows == 1 and len(match.columns) > FEWEST_COLUMNS)
         else:
-            match = _Match(table.id, by_columns(grid, table, found.heads))
+            at = by_columns(grid, table, found.heads)
+            texts = {path: grid.rows[row][column] or "" for path, (row, column) in at.items()}
+            match = _Match(table.id, texts, at)
             enough = len(match.cells) >= FEWEST["columns"]
         if enough and len(match.cells) > len(best.cells):
             best = match
@@ -100,6 +106,8 @@ def recognise(grid: Grid, edition: Edition, found: FoundTables) -> str:
             found.doubted.add(path)
         else:
             found.cells[path] = text
+    if grid.at:
+        found.places = {path: grid.at[row][column] for path, (row, column) in best.at.items()} | found.places
     return ident
 
 
@@ -141,7 +149,7 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
     grouped = {path: core(heading.label) for path, heading in groups_of(table)}
     single = {path for path, heading in groups_of(table) if heading.single_row}
     begun = False
-    for row in grid.rows:
+    for number, row in enumerate(grid.rows):
         match.torn = False
         header = _header(row, table)
         # One word may be a row's label too (其他, 总计); it stands left of the columns then.
@@ -184,6 +192,7 @@ def _by_rows(grid: Grid, table: Table, inherited: dict[int, str]) -> _Match:
             at = next((index for index, ident in columns.items() if ident == column.id), None)
             if at is not None and at < len(row) and column.id:
                 match.cells[f"{path}.{column.id}"] = row[at] or ""
+                match.at[f"{path}.{column.id}"] = (number, at)
     return match
 
 

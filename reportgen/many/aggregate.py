@@ -5,7 +5,6 @@ A blank is never taken for 0: a cell that any agency left blank stays blank in t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,9 +16,10 @@ from reportgen.datafile.text import comments, plain, require_same
 from reportgen.datafile.tree import parse_tree
 from reportgen.datafile.values import format_count
 from reportgen.datafile.write import cell_value
-from reportgen.findings import InputError, Origin
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import CellType, Edition, get_edition
-from reportgen.report.model import Cell, Report
+from reportgen.many.roster import Roster
+from reportgen.report.model import INTERIM_MARK, Cell, Report
 
 _WAN = 10_000       # yuan in 万元
 MAX_NAMED = 5       # how many agencies a line names
@@ -39,21 +39,67 @@ class Aggregate:
     told: list[str] = field(default_factory=list)
 
 
-def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterable[str] = ()) -> Aggregate:
+def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster | None = None,
+              interim: Sequence[tuple[Origin, str]] | None = None) -> Aggregate:
     """Return the sum of the reports of a year for a government.
 
-    `roster` are the agencies that should be there. Raises InputError for no report, one of another year, an
-    agency twice, or one with errors; all are named at once.
+    `roster` are the agencies that should be there. With `interim`, which is what could not be read and why,
+    reports that cannot be counted are left out and told, and the title says that the sum is not the last one.
+    Raises InputError for no report, and
+    without `interim` for all that `unsound` finds.
     """
-    _require_sound(reports, year)
+    problems = unsound(reports, year)
+    if problems and interim is None:
+        raise InputError(one for found in problems.values() for one in found)
+    given, reports = reports, [report for report in reports if report.path not in problems]
+    if not reports:
+        raise refuse(Origin("汇总"), f"没有可以汇总的{year}年度数据文件；请检查文件夹和年度")
     single = frozenset[str]().union(*(report.single_rows for report in reports))
     edition = get_edition(reports[0].edition.id).with_single_rows(single)
     columns = {path: [_figure(report, path, edition) for report in reports] for path in edition.cells}
-    told = [*_roster(reports, roster), *_doubts(reports), *_blanks(reports, columns, edition)]
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
+    left_out = [*(interim or ()), *(one for found in problems.values() for one in found)]
+    told = [*(f"没有计入 {origin}：{message}" for origin, message in left_out),
+            *_attendance(given, year, roster), *_doubts(reports), *_blanks(reports, columns, edition)]
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
     editor = Editor(scaffold(year, agency), agency)
+    if interim is not None:
+        title = edition.report_title.format(agency=agency, year=year)
+        editor.put([("title", "标题")], f"{title}{INTERIM_MARK}")
+    _put_sums(editor, edition, sums, single)
+    said = [f"由 {len(reports)} 份数据文件{'' if interim is None else '阶段'}汇总：",
+            *(f"  {report.agency.name}  {report.path}" for report in reports),
+            *(f"请核对：{line}" for line in told)]
+    body = editor.text()
+    text = "\n".join([*comments(said), body])
+    require_same(text, plain(parse_tree(body, agency)), agency)
+    return Aggregate(text, edition, reports, sums, told)
+
+
+def unsound(reports: Sequence[Report], year: int) -> dict[str, list[tuple[Origin, str]]]:
+    """Return all that keeps reports from being added up, by file: twice, another year, errors."""
+    wrong: dict[str, list[tuple[Origin, str]]] = {}
+    files: dict[str, list[str]] = {}
+    for report in reports:
+        files.setdefault(report.agency.name, []).append(report.path)
+    for report in reports:
+        name, same = report.agency.name, files[report.agency.name]
+        errors = [finding for finding in check(report) if finding.blocks] if report.year == year else []
+        if report.year != year:
+            found = [(report.origin("year"), f"这份是{report.year}年度的，不是{year}年度的")]
+        elif len(same) > 1:
+            found = [(Origin(report.path),
+                      f"“{name}”有 {len(same)} 份：{'、'.join(same)}；一个机关只能有一份")]
+        else:
+            found = [(one.origin, f"“{name}”有错误，先改正才能汇总：{one.message}") for one in errors]
+        if found:
+            wrong[report.path] = found
+    return wrong
+
+
+def _put_sums(editor: Editor, edition: Edition, sums: Mapping[str, Cell], single: frozenset[str]) -> None:
+    """Write the sums into the blank file of a government."""
     totals = {equation.left[0][0]: [path for term in equation.right for path in term]
               for equation in edition.equations
               if equation.identity.total}
@@ -68,34 +114,13 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Iterabl
         row = {edition.cells[path].column_labels[-1]: cell_value(cell)
                for path, cell in typed.items() if path.rpartition(".")[0] == group}
         editor.put(cell_steps(edition, group), row)
-    said = [f"由 {len(reports)} 份数据文件汇总：",
-            *(f"  {report.agency.name}  {report.path}" for report in reports),
-            *(f"请核对：{line}" for line in told)]
-    body = editor.text()
-    text = "\n".join([*comments(said), body])
-    require_same(text, plain(parse_tree(body, agency)), agency)
-    return Aggregate(text, edition, reports, sums, told)
 
 
-def _require_sound(reports: Sequence[Report], year: int) -> None:
-    wrong: list[tuple[Origin, str]] = []
-    if not reports:
-        raise InputError([(Origin("汇总"), f"没有{year}年度的数据文件")])
-    for name, count in Counter(report.agency.name for report in reports).items():
-        if count > 1:
-            doubled = [report.path for report in reports if report.agency.name == name]
-            wrong.append((Origin(doubled[1]),
-                          f"“{name}”有 {count} 份：{'、'.join(doubled)}；一个机关只能有一份"))
-    for report in reports:
-        if report.year != year:
-            wrong.append((report.origin("year"), f"这份是{report.year}年度的，不是{year}年度的"))
-            continue
-        errors = [finding for finding in check(report) if finding.blocks]
-        if errors:
-            wrong.append((errors[0].origin, f"“{report.agency.name}”有 {len(errors)} 处错误，先改正才能汇总："
-                                            f"{errors[0].message}"))
-    if wrong:
-        raise InputError(wrong)
+def _attendance(reports: Iterable[Report], year: int, roster: Roster | None) -> list[str]:
+    if roster is None:
+        return []
+    found = roster.attendance((report.agency.name, report.path) for report in reports if report.year == year)
+    return [*roster.told, *found.lines()]
 
 
 def _figure(report: Report, path: str, edition: Edition) -> Cell:
@@ -119,16 +144,6 @@ def _sum(cells: Sequence[Cell], kind: CellType) -> Cell:
     if kind in (CellType.COUNT, CellType.SIGNED):
         return Cell(kind, int(value), format_count(int(value), kind))
     return Cell(kind, value, f"{value:f}", unit=unit)
-
-
-def _roster(reports: Sequence[Report], roster: Iterable[str]) -> list[str]:
-    wanted = list(dict.fromkeys(name.strip() for name in roster if name.strip()))
-    if not wanted:
-        return []
-    there = {report.agency.name for report in reports}
-    missing, extra = [name for name in wanted if name not in there], sorted(there - set(wanted))
-    told = [f"名册 {len(wanted)} 个机关，缺 {len(missing)} 个：{'、'.join(missing)}"] if missing else []
-    return told + ([f"有 {len(extra)} 个机关不在名册上：{'、'.join(extra)}"] if extra else [])
 
 
 def _doubts(reports: Sequence[Report]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from reportgen.files.folders import NOTES
+from reportgen.files.folders import NOTES, common_folder, parts_below
 from reportgen.files.hold import hold
 from reportgen.files.journal import recover
 from reportgen.files.place import note_written, safe_folder
@@ -52,10 +52,12 @@ class Batch:
     flat: bool = False
 
 
-def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: None,
+              planned: Callable[[int], None] = lambda count: None) -> list[Outcome]:
     """Check and build every file of a batch; return the outcomes in the order of the files.
 
-    `tell` is called with each outcome as it comes. Two files of the same agency and year are both refused.
+    `planned` is called with how many files of the years asked for there are, before any is built, then `tell`
+    with the outcome of each as it comes. Two files of the same agency and year are both refused.
     Raises InputError where the output folder cannot be used or another batch is at work in it.
     """
     tasks = _tasks(batch)
@@ -67,7 +69,8 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
         done[outcome.file] = outcome
         if outcome.status is Status.BUILT and not isinstance(executor, Here):
             note_written(len(outcome.files))
-        tell(outcome)
+        if outcome.status is not Status.OTHER_YEAR:
+            tell(outcome)
 
     with _owned(batch.out), _logged(batch.out / NOTES / LOG), _executor(batch) as executor:
         begun: dict[Path, float] = {}
@@ -81,7 +84,9 @@ def run_batch(batch: Batch, tell: Callable[[Outcome], None] = lambda outcome: No
                     known[task.file] = one
             plan = make_schedule([task for task in tasks if task.file not in lost], known, batch.years,
                              str(batch.out) if batch.flat else "")
-            for outcome in (*lost.values(), *plan.settled):
+            settled = (*lost.values(), *plan.settled)
+            planned(len(plan.tasks) + sum(one.status is not Status.OTHER_YEAR for one in settled))
+            for outcome in settled:
                 note(outcome)
             begun = {Path(task.note): _written_at(Path(task.note)) for task in plan.tasks}
             for task, doing in _completed(executor, run_on_node if batch.scheduler else run_task, plan.tasks):
@@ -140,12 +145,12 @@ def _tasks(batch: Batch) -> list[Task]:
     if not files:
         return []
     folders = [path.parent for path in files]
-    root = Path(os.path.commonpath([batch.root.resolve(), *folders] if batch.root else folders))
+    root = common_folder([batch.root.resolve(), *folders] if batch.root else folders)
     sum_ = stamp(batch.kinds, batch.options)
     tasks = []
     for path in files:
         # Not the title, which only reading tells, and which two agencies may share.
-        folder = batch.out.joinpath(*map(safe_folder, path.relative_to(root).with_suffix("").parts))
+        folder = batch.out.joinpath(*map(safe_folder, parts_below(path.with_suffix(""), root)))
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:20]
         tasks.append(Task(file=str(path), folder=str(folder), note=str(batch.out / NOTES / f"{name}.json"),
                           kinds=batch.kinds, options=batch.options, stamp=sum_))

@@ -26,6 +26,7 @@ from reportgen.files.place import write_files
 from reportgen.findings import Excerpt, Finding, InputError, Severity, os_reason
 from reportgen.outputs.build import Options, file_name, laid_out, written
 from reportgen.outputs.pdf.engine.library import EngineMissingError
+from reportgen.report.main_figures import main_figures
 from reportgen.report.model import Report
 from reportgen.sources import previous_candidates, read_data_file
 
@@ -33,7 +34,7 @@ from reportgen.sources import previous_candidates, read_data_file
 REPORTS_A_COLLECTION = 20
 _done = itertools.count(1)
 # What a note keeps of an outcome.
-_REMEMBERED = ("file", "status", "agency", "year", "title", "rows", "message")
+_REMEMBERED = ("file", "status", "agency", "year", "title", "rows", "message", "figures")
 
 
 class Status(StrEnum):
@@ -76,7 +77,8 @@ class FindingRow:
 class Outcome:
     """What became of one data file; `files` are the paths built, `seconds` the wall clock.
 
-    `trace` is the traceback of an error of the program.
+    `figures` are its main figures with their change from last year, `trace` is the traceback of an error of
+    the program.
     """
 
     file: str
@@ -90,6 +92,7 @@ class Outcome:
     message: str = ""
     seconds: float = 0
     trace: str = ""
+    figures: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """Return how many findings of a severity stand."""
@@ -149,7 +152,8 @@ def unchanged(task: Task) -> Outcome | None:
                           agency=saved["agency"], year=saved["year"], title=saved["title"],
                           rows=tuple(_row(row) for row in saved["rows"]),
                           files=tuple(str(Path(task.folder, name)) for name in note.outputs),
-                          message=saved["message"])
+                          message=saved["message"],
+                          figures={head: (text, change) for head, (text, change) in saved["figures"].items()})
     except _NO_NOTE:
         return None
     if outcome.status is Status.BUILT:
@@ -239,7 +243,8 @@ def _wrote(task: Task, name: str) -> bool:
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
     blocked = not task.options.draft and any(finding.blocks for finding in findings)
     return Outcome(task.file, Status.REFUSED if blocked else Status.BUILT, agency=report.agency.name,
-                   year=report.year, title=report.plain_title, rows=_rows(findings))
+                   year=report.year, title=report.plain_title, rows=_rows(findings),
+                   figures=main_figures(report))
 
 
 def _rows(findings: Iterable[Finding]) -> tuple[FindingRow, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from reportgen.findings import SEVERITY_NAMES, Finding, Origin, Severity
 from reportgen.format import GridCell, grid
@@ -20,6 +23,9 @@ from reportgen.rules import all_rules
 _FOR_OPERATORS = re.compile(r"reportgen |\s?--[a-z]|\{\{|文件名")
 _FOLDERS = re.compile(r"[^\s：、，；“”]*[/\\](?=[^/\\\s：、，；“”]+\.(?:ya?ml|xlsx?|docx|pdf|html?)\b)")
 LONGEST_TYPED = 20
+# What keeps the page of two thousand agencies at some ten megabytes.
+MOST_DRAWN = 20                             # files whose tables are drawn
+MOST_FINDINGS, FEWEST_FINDINGS = 20_000, 10     # on the page, and for one file at least
 
 Refused = tuple[tuple[Origin, str], ...]
 
@@ -56,29 +62,111 @@ class ShownSection:
     rows: tuple[tuple[ShownCell, ...], ...] = ()
 
 
-def review(checked: Iterable[tuple[str, Report | None, list[Finding], Refused]]) -> str:
-    """Return the page for checked files, each (file, report, findings, refusals).
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What became of one file, for the page: whose it is, findings, reasons why it could not be used.
 
-    It needs nothing from elsewhere: no script, no font, no picture.
+    `verdict` is that in a word, `wrong` says that something is to be done; with a `report` its tables are
+    drawn. `figures` are what `main_figures` gives.
+    """
+
+    file: str
+    verdict: str
+    wrong: bool
+    agency: str = ""
+    year: int = 0
+    title: str = ""
+    findings: Sequence[Finding] = ()
+    refused: Refused = ()
+    report: Report | None = None
+    figures: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One file on the page; `left` is how many findings it has that the page does not list."""
+
+    one: Checked
+    name: str
+    ident: str
+    counts: dict[str, int]
+    accepted: tuple[ShownFinding, ...]
+    sections: tuple[ShownSection, ...]
+    refused: list[tuple[str, str]]
+    left: int
+
+    @property
+    def right(self) -> bool:
+        """Say whether nothing is to be done; the table begins with the others."""
+        return not self.one.wrong
+
+    @property
+    def listed(self) -> bool:
+        """Say whether there is anything to show below the table of all."""
+        return bool(self.sections or self.refused or self.accepted)
+
+
+def review(checked: Sequence[Checked], told: Sequence[str] = ()) -> str:
+    """Return the page for checked files; `told` is what is to be said of all, such as who is missing.
+
+    It needs nothing from elsewhere: no font, no picture, and no script but its own, which sorts the table.
+    Of many files it lists the errors first, as many as fit, and draws no tables.
     """
     shown = []
     start = 1
-    for file, report, findings, refused in checked:
-        sections, accepted = (), ()  # type: tuple[ShownSection, ...], tuple[ShownFinding, ...]
-        counts = {SEVERITY_NAMES[severity]: sum(finding.severity is severity and not finding.accepted
-                                                for finding in findings) for severity in Severity}
-        if report:
-            numbered = [ShownFinding(number, finding, finding.severity.value, all_rules()[finding.code].title,
-                                     for_agencies(finding.message), _place(finding.origin))
-                        for number, finding in enumerate(_by_place(report, findings), start)]
-            start += len(numbered)
-            sections = tuple(_sections(report, [entry for entry in numbered if not entry.finding.accepted]))
-            accepted = tuple(entry for entry in numbered if entry.finding.accepted)
-        shown.append({"file": Path(file).name, "report": report, "sections": sections, "accepted": accepted,
-                      "counts": counts,
-                      "refused": [(_place(origin), for_agencies(message)) for origin, message in refused],
-                      "blocked": any(finding.blocks for finding in findings)})
-    return _template().render(reports=shown, names=SEVERITY_NAMES)
+    most = max(MOST_FINDINGS // max(1, len(checked)), FEWEST_FINDINGS)
+    names = _names([one.file for one in checked])
+    for number, (one, name) in enumerate(zip(checked, names, strict=True), 1):
+        listed = list(one.findings[:most])
+        numbered = _numbered(one, listed, start)
+        start += len(numbered)
+        standing = [entry for entry in numbered if not entry.finding.accepted]
+        sections = _sections(one.report, standing, len(checked) <= MOST_DRAWN) if one.report else \
+            ([ShownSection("检查结果", tuple(standing))] if standing else [])
+        shown.append(_Shown(
+            one, name, f"r{number}", _counts(one.findings),
+            tuple(entry for entry in numbered if entry.finding.accepted), tuple(sections),
+            [(_place(origin), for_agencies(message)) for origin, message in one.refused],
+            len(one.findings) - len(listed)))
+    heads = list(dict.fromkeys(head for one in checked for head in one.figures))
+    return _template().render(reports=shown, names=SEVERITY_NAMES, heads=heads, told=told,
+                              many=len(checked) > 1, drawn=len(checked) <= MOST_DRAWN,
+                              sorter=Markup(_sorter()), sorter_sum=_sorter_sum())
+
+
+def _names(files: Sequence[str]) -> list[str]:
+    """Return the names of files from the folder on that holds them all; of one file, its name alone."""
+    paths = [Path(file).absolute() for file in files]
+    root = next((folder for folder in paths[0].parents if all(folder in path.parents for path in paths)),
+                None) if paths else None
+    return [str(path.relative_to(root)) if root else path.name for path in paths]
+
+
+def _numbered(one: Checked, findings: list[Finding], start: int) -> list[ShownFinding]:
+    order = _by_place(one.report, findings) if one.report else findings
+    return [ShownFinding(number, finding, finding.severity.value,
+                         all_rules()[finding.code].title if finding.code in all_rules() else "",
+                         for_agencies(finding.message), _place(finding.origin))
+            for number, finding in enumerate(order, start)]
+
+
+def _counts(findings: Iterable[Finding]) -> dict[str, int]:
+    counts = dict.fromkeys(SEVERITY_NAMES.values(), 0)
+    for finding in findings:
+        if not finding.accepted:
+            counts[SEVERITY_NAMES[finding.severity]] += 1
+    return counts
+
+
+@cache
+def _sorter() -> str:
+    return (resources.files("reportgen.outputs") / "review.js").read_text(encoding="utf-8")
+
+
+@cache
+def _sorter_sum() -> str:
+    """Return the hash by which the page's policy lets its own script run (CSP level 3, 2.3.1)."""
+    return base64.b64encode(hashlib.sha256(_sorter().encode()).digest()).decode()
 
 
 @cache
@@ -96,12 +184,12 @@ def _by_place(report: Report, findings: list[Finding]) -> list[Finding]:
                                              places.index(one.section) if one.section in places else 0))
 
 
-def _sections(report: Report, findings: list[ShownFinding]) -> Iterable[ShownSection]:
+def _sections(report: Report, findings: list[ShownFinding], drawn: bool) -> Iterable[ShownSection]:
     headings = report.headings
     for ident, heading in headings.items():
         own = tuple(entry for entry in findings
                     if (entry.finding.section if entry.finding.section in headings else "") == ident)
-        rows = _rows(report, ident, findings) if ident in report.edition.tables else ()
+        rows = _rows(report, ident, findings) if drawn and ident in report.edition.tables else ()
         if own or rows:
             yield ShownSection(heading, own, rows)
 

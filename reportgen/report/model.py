@@ -17,6 +17,10 @@ NO_PREVIOUS_MARK = "【缺上年数据】"
 FAILED_MARK = "【表达式有误】"
 # Stands above every page of a draft.
 DRAFT_MARK = "送审稿"
+# Who signs the comments in which a check writes its findings into a Word file.
+CHECKER = "年度报告检查"
+# Ends the title of a sum over the agencies that have come in so far, which is not for release.
+INTERIM_MARK = "（阶段汇总）"
 
 NOTES = "notes"
 # What stands around the table of a section, in printing order but for the table itself.

@@ -20,6 +20,7 @@ from reportgen.imports.blocks import REACHED, Aside, Blocks, Grid, Text
 from reportgen.imports.readers.word_numbers import Numbering
 from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader, Seen, boxed, described
 from reportgen.imports.readers.word_styles import Styles, is_on
+from reportgen.report.model import CHECKER
 from reportgen.standard.styles import NOTE
 
 # Between two figures of what was two cells.
@@ -58,6 +59,8 @@ class _Reader:
         self.blocks = Blocks()
         self.boxes: list[Any] = []
         self.count = {"p": 0, "tbl": 0}
+        self.checked = 0
+        self.order = {one: at for at, one in enumerate(self.body.iter(qn("w:p")))}
 
     def _root(self, kind: str) -> Any:
         return next((_element(one) for one in self._parts(kind)), None)
@@ -83,6 +86,8 @@ class _Reader:
         for box in self.boxes:
             self._read_box(box)
         self._edges()
+        if self.checked:
+            said.append(f"文件里有 {self.checked} 条检查结果的批注，没有读取")
         if self.numbering.unknown:
             said.append(f"自动编号用了认不出的格式（{'、'.join(sorted(self.numbering.unknown))}），"
                         "按阿拉伯数字读取，请核对编号")
@@ -102,7 +107,8 @@ class _Reader:
         style = properties.find(qn("w:pStyle")) if properties is not None else None
         ident = style.get(qn("w:val"), "") if style is not None else ""
         note = not inside and self.styles.name(ident) == NOTE
-        return [Text(line, place, ident or place, note=note) for line in text.split("\n")]
+        return [Text(line, place, ident or place, note=note, at=self.order[group[-1]])
+                for line in text.split("\n")]
 
     def _tell(self, seen: Seen, place: str) -> None:
         """Note what a paragraph has that is not in its text."""
@@ -110,17 +116,21 @@ class _Reader:
             kept = {MATH: "按顺序读成文字，请核对", SYMBOL: f"读成了{MISSING}，请改正"}.get(kind, "没有读取")
             self.blocks.said.append(f"{place}有{kind}“{''.join(texts)[:40]}”，{kept}")
         for kind, ident in seen.notes:
-            self.blocks.beside.append(Aside(kind, place, self._noted(kind, ident)))
+            note = self._note(kind, ident)
+            if kind == "批注" and note is not None and note.get(qn("w:author")) == CHECKER:
+                self.checked += 1
+            else:
+                text = "" if note is None else self._plain(note.iter(qn("w:p")))
+                self.blocks.beside.append(Aside(kind, place, text))
         for drawing in seen.drawings:
             self.boxes += boxed(drawing)
             if what := described(drawing):
                 self.blocks.beside.append(Aside("图片", place, what))
 
-    def _noted(self, kind: str, ident: str) -> str:
-        """Return the text of a footnote, an endnote or a comment."""
+    def _note(self, kind: str, ident: str) -> Any:
+        """Return the element of a footnote, an endnote or a comment, or None where there is none."""
         root = self._root(_NOTE_PARTS[kind])
-        note = next((one for one in root if one.get(qn("w:id")) == ident), None) if root is not None else None
-        return "" if note is None else self._plain(note.iter(qn("w:p")))
+        return next((one for one in root if one.get(qn("w:id")) == ident), None) if root is not None else None
 
     def _plain(self, paragraphs: Iterable[Any], fields: bool = True) -> str:
         runs = RunReader(self.styles, fields)
@@ -157,16 +167,22 @@ class _Reader:
                               else self._table(group[-1], place))
             return found
         rows: list[tuple[str | None, ...]] = []
+        at: list[tuple[int, ...]] = []
         for row in table.iter(qn("w:tr")):
             if is_on(row.find(f"{qn('w:trPr')}/{qn('w:hidden')}")):
                 text = self._plain(row.iter(qn("w:p")))
                 self.blocks.said.append(f"{place}有隐藏的一行“{text[:40]}”，没有读取")
             elif row.find(f"{qn('w:trPr')}/{qn('w:del')}") is None:
-                rows.append(self._row(row, rows[-1] if rows else (), f"{place}第{len(rows) + 1}行"))
-        return [Grid(tuple(rows), place)]
+                line, places = self._row(row, rows[-1] if rows else (), f"{place}第{len(rows) + 1}行")
+                rows.append(line)
+                at.append(places)
+        return [Grid(tuple(rows), place, at=tuple(at))]
 
-    def _row(self, row: Any, above: tuple[str | None, ...], place: str) -> tuple[str | None, ...]:
+    def _row(self, row: Any, above: tuple[str | None, ...],
+             place: str) -> tuple[tuple[str | None, ...], tuple[int, ...]]:
+        """Return the texts of a row by column, and the number of the first paragraph in each."""
         line: list[str | None] = [None] * _count(row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}"), 0)
+        at = [-1] * len(line)
         for cell in row.iter(qn("w:tc")):
             properties = cell.find(qn("w:tcPr"))
             span = merge = gone = None
@@ -181,7 +197,9 @@ class _Reader:
             reached = REACHED if _TWO_FIGURES in (over or text) or over == REACHED else None
             line.append(reached if goes_on else text)
             line += [reached] * (_count(span, 1) - 1)
-        return tuple(line)
+            first = next(cell.iter(qn("w:p")), None)
+            at += [self.order.get(first, -1)] * (len(line) - len(at))
+        return tuple(line), tuple(at)
 
     def _cell(self, cell: Any, place: str) -> str:
         lines = [line.text for group in _joined(_content(cell))

@@ -7,7 +7,10 @@ import io
 from reportgen.files import limits
 from reportgen.files.damage import damage, is_panic
 from reportgen.findings import InputError, Origin, refuse
+from reportgen.form.plan import FIELD_SHEET, OLD_GUIDE_SHEET, OVERVIEW_SHEET
 from reportgen.imports.blocks import Blocks, Grid, Text
+
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 def read_excel(content: bytes, name: str) -> Blocks:
@@ -20,6 +23,9 @@ def read_excel(content: bytes, name: str) -> Blocks:
     blocks = Blocks()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if content.startswith(_OLE) and _is_form(book.sheet_names):
+            raise refuse(Origin(name), "是另存成旧版 .xls 的填报表，公式和格式不全；"
+                                       "请在 Excel 或 WPS 里打开，另存为 .xlsx 再用")
         for sheet in book.sheet_names:
             cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             rows = [tuple(_text(value) for value in row[:limits.SHEET_COLUMNS])
@@ -39,6 +45,11 @@ def read_excel(content: bytes, name: str) -> Blocks:
             raise _broken(name) from error
         raise
     return blocks
+
+
+def _is_form(sheets: list[str]) -> bool:
+    """Say whether a workbook has the sheets of a form, be it one of an earlier version."""
+    return FIELD_SHEET in sheets and bool({OLD_GUIDE_SHEET, OVERVIEW_SHEET} & set(sheets))
 
 
 def _broken(name: str) -> InputError:
