@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 
+import click
 import pytest
 from conftest import ROOT
 from cyclonedx.schema import SchemaVersion
@@ -85,3 +86,23 @@ def test_the_version_is_said_once():
 
     hanzi = tomllib.loads((ROOT / "hanzi" / "pyproject.toml").read_text(encoding="utf-8"))
     assert PROJECT["project"]["version"] == hanzi["project"]["version"] == __version__
+
+
+def test_what_is_said_of_security_is_there():
+    """Tests, files, commands and options that SECURITY.md names exist."""
+    from reportgen.cli.program import Program
+
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    files = {*re.findall(r"\]\(([^)#]+)\)", text), *re.findall(r"\b(?:tests|script|docs)/[\w./-]*\w", text)}
+    assert [name for name in sorted(files) if not (ROOT / name).exists()] == []
+    assert len(files) > 15
+    defined = {name: path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py")
+               for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)}
+    placed = re.findall(r"`(test_\w+)`\s+in\s+([\w./]+\.py)", text)
+    assert {name for name, _ in placed} == set(re.findall(r"`(test_\w+)`", text))
+    assert [(name, place) for name, place in placed if defined.get(name) != place] == []
+    for name in re.findall(r"sh (script/\w+) (--\w+)", text):
+        assert name[1] in (ROOT / name[0]).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert {name.split()[0] for name in listed if not name.startswith("-")} == set(Program().list_commands(click.Context(Program())))

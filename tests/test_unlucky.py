@@ -1,6 +1,7 @@
 """Unlucky days: a disk that fails or fills up, a kill at any call, and what the next command finds."""
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -116,6 +117,40 @@ def test_what_was_written_since_is_not_undone(tmp_path):
     (line,) = [line for line in recover(folder) if "后来改过" in line]
     assert "甲.docx" in line
     assert content(folder) == {"甲.docx": b"edited in Word since", "甲.pdf": b"old pdf"}
+
+
+@pytest.mark.parametrize("name", ["../victim", "{}/victim", "..", "", "a/../../victim", "a\0"])
+@pytest.mark.parametrize(("before", "after"), [(None, ""), ("", "victim"), ("victim", "")])
+def test_a_journal_from_elsewhere_reaches_no_other_folder(tmp_path, name, before, after):
+    """A folder that came by mail may hold a journal: nothing outside it is written or removed."""
+    victim, folder = tmp_path / "victim", folder_with(tmp_path / "out", {"甲.docx": b"docx"})
+    if before is not None:
+        victim.write_bytes(b"kept")
+    kept, known = victim.exists(), {"victim": hashlib.sha256(b"kept").hexdigest(), "": ""}
+    journal = folder / f".reportgen-{'0' * 16}"
+    journal.write_text(json.dumps([{"name": name.format(tmp_path), "before": known[before or ""], "after": known[after]}]), encoding="utf-8")
+    (folder / f"{journal.name}.0.old").write_bytes(b"planted")
+    (line,) = recover(folder)
+    assert "原来的文件没有动" in line
+    assert content(folder) == {"甲.docx": b"docx"}
+    assert victim.exists() == kept
+    assert not kept or victim.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("text", ["[1]", '[{"name": 5, "before": "", "after": ""}]', "[" * 100_000, '[{"x": ' * 100_000, "5", "null", "\0", " " * 2**20 + "[]"])
+def test_a_journal_that_is_none_is_taken_away(tmp_path, text):
+    folder = folder_with(tmp_path / "out", OLD)
+    (folder / f".reportgen-{'0' * 16}").write_text(text, encoding="utf-8")
+    recover(folder)
+    assert content(folder) == OLD
+
+
+def test_a_pipe_named_by_a_journal_is_not_waited_for(tmp_path):
+    journal = tmp_path / f".reportgen-{'0' * 16}"
+    journal.write_text(json.dumps([{"name": "pipe", "before": "", "after": "x"}]), encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    assert len(recover(tmp_path)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
 def test_what_a_living_command_holds_is_left_alone(tmp_path):

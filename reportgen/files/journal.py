@@ -24,6 +24,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+import msgspec
+
+from reportgen.files import limits
 from reportgen.files.hold import hold, is_at
 from reportgen.findings import Origin, os_reason, refuse
 
@@ -179,11 +182,21 @@ def _recovered(folder: Path, name: str) -> list[str]:
 
 
 def _read(stream: IO[bytes]) -> list[_Step]:
-    """Return the steps of a journal; one that was not written whole has none, as nothing was renamed yet."""
+    """Return the steps of a journal; one that was not written whole has none, as nothing was renamed yet.
+
+    Neither has one that this program cannot have written: a folder from elsewhere may bring a journal along
+    that names files outside of it.
+    """
     try:
-        return [_Step(**step) for step in json.loads(stream.read())]
-    except (ValueError, TypeError):
+        steps = msgspec.json.decode(stream.read(limits.JOURNAL_BYTES), type=list[_Step])
+    except (msgspec.MsgspecError, RecursionError):
         return []
+    return steps if all(_is_name(step.name) for step in steps) else []
+
+
+def _is_name(text: str) -> bool:
+    """Say whether a text names a file in a folder and is no way out of it."""
+    return Path(text).name == text and text not in ("", "..") and "\0" not in text
 
 
 def _undo(folder: Path, name: str, steps: list[_Step]) -> list[str]:
@@ -192,11 +205,14 @@ def _undo(folder: Path, name: str, steps: list[_Step]) -> list[str]:
     for number, step in enumerate(steps):
         target, old = folder / step.name, _old(folder, name, number)
         now = _sum(target)
-        if now == step.after and os.path.lexists(old):
+        # One that became what it was is left alone: another program may have it open.
+        if now == step.before:
+            pass
+        elif now == step.after and os.path.lexists(old):
             old.replace(target)
         elif now == step.after and not step.before:
             target.unlink()
-        elif now != step.before:
+        else:
             # Somebody has written it since.
             continue
         undone.append(step.name)
@@ -251,6 +267,9 @@ def _sweep(folder: Path, name: str) -> None:
 
 def _sum(path: Path) -> str:
     try:
+        if not path.is_file():
+            # Opening a pipe would wait.
+            return ""
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:

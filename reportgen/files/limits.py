@@ -58,6 +58,9 @@ CHARACTER_PAIRS = 10_000_000_000
 
 ROSTER_AGENCIES = 5000                  # of one roster
 
+# What a killed command left beside the files that it was putting in place; a report has a few files.
+JOURNAL_BYTES = _MB
+
 # A file's name: most systems take 255 bytes, and ours get endings.
 NAME_BYTES = 200
 
