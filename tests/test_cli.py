@@ -56,7 +56,7 @@ def test_check_json_and_exit_codes(write, capsys):
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["build"], "缺少参数：数据文件"), (["new", "abc"], "年度 应当是整数，不能是“abc”"), (["build", "x", "-o"], "选项 -o 后面要写一项内容"),
-    (["bild", "x"], "没有命令 bild，是不是 build？"), (["zzz"], "没有命令 zzz，可以是 form、check、build、"),
+    (["bild", "x"], "没有命令 bild，是不是 build？"), (["zzz"], "没有命令 zzz，可以是 serve、form、check、build、"),
     (["check", "x", "--strct"], "没有选项 --strct，是不是 --strict？"), (["check", "x", "--json=1"], "选项 --json 后面不写内容"),
     (["new", "2025", "甲"], "多出参数：甲"), (["new", "2025", "——agency", "甲"], "“——agency”不是选项，选项前面是半角的减号"),
     (["—version"], "“—version”不是选项"), (["aggregate", "x", "--year", "2024"], "缺少选项 --agency"), (["--"], "缺少命令"),

@@ -56,18 +56,32 @@ if TYPE_CHECKING:
         save_report,
     )
     from reportgen.api.results import CheckedFiles, Result, check_files, results_json, results_page
+    from reportgen.api.typed import Typed, accept_finding
     from reportgen.checks import check
     from reportgen.checks.local_rules import PlaceRules, place_rules_explained, read_rules
     from reportgen.checks.prose.judged import Coverage, prose_coverage
     from reportgen.comparison.changes import only_changes
     from reportgen.comparison.years import Comparison, compare
+    from reportgen.datafile.expressions import expressions
+    from reportgen.datafile.fields import Field, plain_fields
+    from reportgen.datafile.tree import read_bytes
     from reportgen.findings import SEVERITY_NAMES, Acceptance, Excerpt, Finding, InputError, Origin, Severity
     from reportgen.format import Edition, all_editions, edition_for
+    from reportgen.format.grid import GridCell, grid
     from reportgen.imports.merge import Merged
     from reportgen.imports.read import Imported
     from reportgen.many.aggregate import Aggregate, aggregate
     from reportgen.many.work import FindingRow, Outcome, Status
-    from reportgen.outputs.build import KINDS, BuildRefusedError, Built, Options, build, context, make
+    from reportgen.outputs.build import (
+        KINDS,
+        BuildRefusedError,
+        Built,
+        Options,
+        build,
+        context,
+        file_name,
+        make,
+    )
     from reportgen.outputs.doctor import examine
     from reportgen.outputs.pdf.engine.library import EngineMissingError
     from reportgen.outputs.release import make_release, release
@@ -77,24 +91,26 @@ if TYPE_CHECKING:
     from reportgen.report.model import Report
     from reportgen.rules import Rule, all_rules, explained, handbook
     from reportgen.sources import read, read_content, read_data_file
+    from reportgen.standard.punctuation import mended
     from reportgen.version import __version__
 
 __all__ = [
-    "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate", "BatchResult",
-    "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition", "EngineMissingError",
-    "Excerpt", "FileRead", "Finding", "FindingRow", "Fixed", "Gathered", "Imported", "InputError", "Merged",
-    "Options", "Origin", "Outcome", "PlaceRules", "Report", "Result", "Rule", "Severity", "Status",
-    "TemplateReport", "ValuesLostError", "__version__", "agencies_workbook", "aggregate", "all_editions",
-    "all_rules", "batch", "build", "cell_labels", "check", "check_edition", "check_files", "check_folder",
-    "check_template", "compare", "comparison_file", "context", "copy_templates", "data_file",
-    "data_file_schema", "docx", "doubts_told", "edit", "edition_for", "engine_missing", "examine",
-    "excel_form", "explained", "field_handbook", "findings_csv", "fix", "handbook", "import_",
-    "import_comment", "import_counts", "import_files", "import_left_out", "imported_csv", "json", "make",
-    "make_release", "merge", "new", "new_form", "only_changes", "outcomes_json", "pdf",
-    "place_rules_explained", "prose_coverage", "read", "read_all", "read_content", "read_data_file",
-    "read_roster", "read_rules", "release", "replace_file", "report_schema", "require_whole",
-    "results_json", "results_page", "save", "save_report", "untaken", "untaken_styles", "web_page",
-    "workbook",
+    "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate",
+    "BatchResult", "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition",
+    "EngineMissingError", "Excerpt", "Field", "FileRead", "Finding", "FindingRow", "Fixed", "Gathered",
+    "GridCell", "Imported", "InputError", "Merged", "Options", "Origin", "Outcome", "PlaceRules",
+    "Report", "Result", "Rule", "Severity", "Status", "TemplateReport", "Typed", "ValuesLostError",
+    "__version__", "accept_finding", "agencies_workbook", "aggregate", "all_editions", "all_rules", "batch",
+    "build", "cell_labels", "check", "check_edition", "check_files", "check_folder", "check_template",
+    "compare", "comparison_file", "context", "copy_templates", "data_file", "data_file_schema", "docx",
+    "doubts_told", "edit", "edition_for", "engine_missing", "examine", "excel_form", "explained",
+    "expressions", "field_handbook", "file_name", "findings_csv", "fix", "grid", "handbook", "import_",
+    "import_comment", "import_counts", "import_files", "import_left_out", "imported_csv", "json",
+    "make", "make_release", "mended", "merge", "new", "new_form", "only_changes", "outcomes_json",
+    "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read", "read_all", "read_bytes",
+    "read_content", "read_data_file", "read_roster", "read_rules", "release", "replace_file",
+    "report_schema", "require_whole", "results_json", "results_page", "save", "save_report", "untaken",
+    "untaken_styles", "web_page", "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
@@ -126,7 +142,7 @@ _HOMES = {
     "reportgen.many.aggregate": ("Aggregate", "aggregate"),
     "reportgen.many.work": ("FindingRow", "Outcome", "Status"),
     "reportgen.outputs.build": (
-        "KINDS", "BuildRefusedError", "Built", "Options", "build", "context", "make"),
+        "KINDS", "BuildRefusedError", "Built", "Options", "build", "context", "file_name", "make"),
     "reportgen.outputs.doctor": ("examine",),
     "reportgen.outputs.pdf.engine.library": ("EngineMissingError",),
     "reportgen.outputs.release": ("make_release", "release"),
@@ -136,6 +152,12 @@ _HOMES = {
     "reportgen.report.model": ("Report",),
     "reportgen.rules": ("Rule", "all_rules", "explained", "handbook"),
     "reportgen.sources": ("read", "read_content", "read_data_file"),
+    "reportgen.api.typed": ("Typed", "accept_finding"),
+    "reportgen.format.grid": ("GridCell", "grid"),
+    "reportgen.standard.punctuation": ("mended",),
+    "reportgen.datafile.expressions": ("expressions",),
+    "reportgen.datafile.fields": ("Field", "plain_fields"),
+    "reportgen.datafile.tree": ("read_bytes",),
     "reportgen.version": ("__version__",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
