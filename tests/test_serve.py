@@ -1,31 +1,23 @@
 """The page in the browser: what it shows, what it writes, what it refuses."""
 
-import contextlib
+import io
+import tempfile
+from pathlib import Path
 
+import pypdfium2
 import pytest
-from conftest import GOOD, ROOT
-from starlette.testclient import TestClient
+from conftest import GOOD, MINIMAL, ROOT, all_zero_but
+from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pages_client import NoPrinter, page_of
 
 import reportgen
-from reportgen.serve.guard import Guard
-from reportgen.serve.routes import application
 from reportgen.serve.shelf import Shelf
 
-HOST = "127.0.0.1:8000"
-ORIGIN = {"origin": f"http://{HOST}"}
 COMMENTED = "# 本单位的数据\n" + GOOD.replace("blanks: 0\n", "") + """applications:   # 依申请公开
   new: {natural: 3, enterprise: 1}   # 登记台账
 """
-
-
-class NoPrinter:
-    """Stands for the process that prints, which most tests do without."""
-
-    def warm(self):
-        pass
-
-    def close(self):
-        pass
 
 
 @pytest.fixture
@@ -34,18 +26,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-@contextlib.contextmanager
-def page(folder, monkeypatch):
-    monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
-    with TestClient(Guard(application(Shelf(folder)), "secret", 8000), base_url=f"http://{HOST}",
-                    headers=ORIGIN) as client:
-        assert client.get("/?token=secret", follow_redirects=False).status_code == 303
-        yield client
-
-
 @pytest.fixture
 def client(folder, monkeypatch):
-    with page(folder, monkeypatch) as client:
+    monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
+    with page_of(folder) as client:
         yield client
 
 
@@ -135,3 +119,92 @@ def test_every_cell_of_the_editions_is_drawn_once():
     drawn = [cell["path"] for section in layout(shelf.book("2024.yaml").now())["sections"] if section["kind"] == "table"
              for row in section["rows"] for cell in row if cell["path"]]
     assert drawn == list(reportgen.edition_for(2024).cells)
+
+
+EDITION = reportgen.edition_for(2024)
+FIGURES = st.one_of(st.integers(0, 99999).map(str), st.sampled_from(["", "1,234", "１２", "-", "无", "3.5", "0"]))
+REMARKS = st.sampled_from(["", "含补正", "“其中”3件: 上年", "# 不是注释"])
+LINES = st.lists(st.sampled_from(["（一）主动公开。", "新收{{ applications.new.total }}件。", "- 像是列表", "键: 值", "'引号' \"双\"", "{{ 不成对"]), max_size=4)
+EDITS = st.lists(st.one_of(
+    st.tuples(st.just("cells"), st.sampled_from(sorted(EDITION.cells)), st.tuples(FIGURES, REMARKS)),
+    st.tuples(st.just("prose"), st.sampled_from(["overview", "preamble", "notes.applications", "other"]), LINES),
+    st.tuples(st.just("fields"), st.sampled_from(["contact.phone", "agency.short", "signature.name"]),
+              st.sampled_from(["", "0527-1", "某: 局", "#1", "yes"]))), min_size=1, max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(edits=EDITS)
+def test_what_the_page_writes_is_what_the_api_writes(edits):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
+        path = Path(folder) / "2024.yaml"
+        path.write_text(COMMENTED, encoding="utf-8")
+        text = COMMENTED
+        with page_of(folder=Path(folder)) as client:
+            version = opened(client)["version"]
+            for kind, key, value in edits:
+                asked = {"number": value[0], "remark": value[1]} if kind == "cells" else value
+                answer = edit(client, version, **{kind: {key: asked}})
+                version = answer.json().get("version", version)
+                meant = reportgen.Typed(*value) if kind == "cells" else value or (None if kind == "fields" else [])
+                try:
+                    text = reportgen.edit(text, {key: meant}, str(path))
+                    assert answer.status_code == 200
+                except reportgen.InputError:
+                    assert answer.status_code == 422
+        assert path.read_text(encoding="utf-8") == text
+        for comment in ("# 本单位的数据\n", "   # 依申请公开\n", "   # 登记台账\n"):
+            assert comment in text
+
+
+def test_changes_of_an_edited_word_file_are_taken_one_by_one(folder, client):
+    (folder / "2024.yaml").write_text("# 说明\n" + GOOD.replace("解读不够深入", "解读不深"), encoding="utf-8")
+    document = Document(io.BytesIO(reportgen.docx(reportgen.read(folder / "2024.yaml"), reportgen.Options(draft=True))))
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            run.text = run.text.replace("解读不深", "解读还不够深").replace("没有收取", "未收取")
+    content = io.BytesIO()
+    document.save(content)
+    found = client.post("/api/edited", params={"file": "2024.yaml"}, content=content.getvalue(), headers={"x-file-name": "a.docx"}).json()
+    assert [(one["label"], one["old"], one["new"]) for one in found["changes"]] == [
+        ("五、存在的主要问题及改进情况", "解读不深，将加强培训。", "解读还不够深，将加强培训。"),
+        ("六、其他需要报告的事项", "本年没有收取信息处理费。", "本年未收取信息处理费。")]
+    after = client.post("/api/take", json={"file": "2024.yaml", "version": found["version"], "upload": found["upload"], "numbers": [1]}).json()
+    assert (after["prose"]["problems"]["lines"], after["prose"]["other"]["lines"]) == (
+        ["解读不深，将加强培训。"], ["本年未收取信息处理费。"])
+    assert (folder / "2024.yaml").read_text(encoding="utf-8").startswith("# 说明\n")
+
+
+@pytest.mark.slow
+def test_pages_show_where_each_cell_stands_and_a_release_is_that_of_the_command(tmp_path):
+    (tmp_path / "2024.yaml").write_text(all_zero_but() + "signature: {date: 2025-01-10}\n", encoding="utf-8")
+    with page_of(tmp_path) as client:
+        found = opened(client)
+        client.post("/api/edit", json={"file": "2024.yaml", "version": found["version"], "cells": {
+            "applications.new.natural": {"number": "12"}, "applications.granted.natural": {"number": "12"}}})
+        pages = client.get("/api/pages", params={"file": "2024.yaml"}).json()
+        assert [spot[1] for spot in pages["spots"]] == list(EDITION.cells)
+        picture = client.get("/api/page", params={"file": "2024.yaml", "number": 0})
+        assert picture.content.startswith(b"\x89PNG")
+        page, _, left, top, width, height = pages["spots"][list(EDITION.cells).index("applications.new.natural")]
+        content = reportgen.pdf(reportgen.read(tmp_path / "2024.yaml"), reportgen.Options(draft=True))
+        sheet = pypdfium2.PdfDocument(content)[page]
+        across, up = sheet.get_size()
+        text = sheet.get_textpage().get_text_bounded(left * across - 1, (1 - top - height) * up - 1, (left + width) * across + 1, (1 - top) * up + 1)
+        assert text.strip() == "12"
+        version = opened(client)["version"]
+        made = client.post("/api/make", json={"file": "2024.yaml", "version": version, "kind": "release"}).json()
+        assert client.get("/api/files").json()["files"][0]["state"] == "released"
+        again = client.post("/api/make", json={"file": "2024.yaml", "version": version, "kind": "release"})
+        assert again.status_code == 422
+    same = reportgen.release(reportgen.read(tmp_path / "2024.yaml"), tmp_path / "again")
+    assert [(tmp_path / file).read_bytes() for file in made["files"]] == [path.read_bytes() for path in same]
+
+
+def test_what_blocks_is_refused_by_the_release(folder, client):
+    (folder / "2024.yaml").write_text(MINIMAL, encoding="utf-8")
+    made = client.post("/api/make", json={"file": "2024.yaml", "version": "older", "kind": "form"})
+    assert made.status_code == 409
+    made = client.post("/api/make", json={"file": "2024.yaml", "version": opened(client)["version"], "kind": "form"}).json()
+    assert made["files"] == ["送审/2024.xlsx"]
+    assert reportgen.read(folder / "送审" / "2024.xlsx").agency.name == "某县统计局"

@@ -10,7 +10,6 @@ export class Prose {
     this.area = make("textarea", {"aria-label": label, rows: "3", spellcheck: "false", maxlength: "190000"});
     this.area.dataset.passage = passage.id;
     this.area.addEventListener("input", () => this.typed());
-    this.area.addEventListener("scroll", () => { this.back.scrollTop = this.area.scrollTop; });
     this.back = make("div", {class: "back", "aria-hidden": "true"});
     this.foot = make("div", {class: "foot"});
     this.count = make("span", {class: "count"});
@@ -66,8 +65,6 @@ export class Prose {
     const typed = this.area.value.split("\n");
     const current = JSON.stringify(lines(this.area.value)) === JSON.stringify(state.lines);
     this.back.replaceChildren(...this.marked(typed, current ? state.paragraphs : []));
-    this.area.style.height = "auto";
-    this.area.style.height = `${Math.max(this.area.scrollHeight, 60)}px`;
     const length = state.paragraphs.reduce((sum, one) => sum + [...one.text].length, 0);
     this.count.textContent = length ? `${length} 字` : "";
     this.drawValues(state);
