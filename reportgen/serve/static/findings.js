@@ -5,11 +5,13 @@ const NAMES = {error: "错误", warning: "警告", info: "提示"};
 
 export class Findings {
   constructor(desk, pane) {
-    Object.assign(this, {desk, pane, open: new Map()});
+    Object.assign(this, {desk, pane});
   }
 
   draw() {
     const {findings, counts, said} = this.desk.state;
+    // What is being typed as a reason is not taken away.
+    if (document.activeElement.tagName === "INPUT" && this.pane.contains(document.activeElement) && document.activeElement.value) return;
     const tabs = document.getElementById("tab-findings");
     tabs.textContent = `检查结果（错误 ${counts.error}，警告 ${counts.warning}）`;
     const heads = [{id: "", heading: "基本信息"}, ...this.desk.layout.sections];
@@ -22,7 +24,6 @@ export class Findings {
   }
 
   item(one, prose = null) {
-    const key = `${one.code} ${one.message}`;
     const item = make("li", {class: one.accepted ? "accepted" : one.severity});
     const more = make("div", {class: "more"});
     const tools = make("div", {class: "tools"});
@@ -35,7 +36,6 @@ export class Findings {
     const name = one.accepted ? "已核实" : NAMES[one.severity];
     item.append(make("p", {}, make("span", {class: `tag ${one.accepted ? "accepted" : one.severity}`}, name), ` ${one.message} `, make("span", {class: "code"}, one.code)),
       one.accepted ? make("p", {class: "hint"}, `理由：${one.accepted.reason}（${one.accepted.by}）`) : "", tools, more);
-    if (this.open.get(key) && !prose) more.append(this.open.get(key));
     return item;
   }
 
@@ -45,20 +45,22 @@ export class Findings {
   }
 
   async explain(one, more) {
-    if (more.firstChild) return more.replaceChildren();
+    if (more.querySelector("pre")) return more.replaceChildren();
     const found = await ask(`/api/explain?code=${one.code}`).catch((error) => ({text: error.message}));
     return more.replaceChildren(make("pre", {}, found.text));
   }
 
   accept(one, more) {
-    if (more.firstChild) return more.replaceChildren();
+    if (more.querySelector("form")) return more.replaceChildren();
     const reason = make("input", {type: "text", required: true, maxlength: "1000"});
     const by = make("input", {type: "text", required: true, maxlength: "60"});
     const form = make("form", {}, make("label", {}, "理由 ", reason), make("label", {}, "核实人 ", by), make("button", {type: "submit", class: "small"}, "写入数据文件"));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        this.desk.renewed(await ask("/api/accept", {file: this.desk.file, version: this.desk.state.version, number: one.number, reason: reason.value, by: by.value}));
+        const found = await ask("/api/accept", {file: this.desk.file, version: this.desk.state.version, number: one.number, reason: reason.value, by: by.value});
+        document.activeElement.blur();
+        this.desk.renewed(found);
       } catch (error) {
         this.desk.refused(error);
       }

@@ -38,7 +38,7 @@ async function list() {
   const table = make("table", {class: "list"},
     make("thead", {}, make("tr", {}, ...HEADS.map((head) => (head ? make("th", {scope: "col"}, head) : make("td", {}))))),
     make("tbody", {}, ...files.map(row)));
-  byId("files").replaceChildren(files.length ? make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件"}, table)
+  byId("files").replaceChildren(files.length ? make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件列表"}, table)
     : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。"));
   const known = files.filter((one) => one.year && one.state !== "unusable");
   byId("before").replaceChildren(make("option", {value: ""}, "没有"),

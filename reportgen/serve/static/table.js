@@ -65,10 +65,13 @@ export class Table {
     const input = make("input", {type: "text", inputmode: "numeric", autocomplete: "off", maxlength: "60", "aria-label": this.desk.layout.cell_names[path].label});
     input.dataset.cell = path;
     input.addEventListener("input", () => this.typed(path, input.value));
-    input.addEventListener("focus", () => {
-      this.enter(path);
-      // As in a spreadsheet: what is typed first takes the place of what is there.
-      window.requestAnimationFrame(() => { if (document.activeElement === input) input.select(); });
+    input.addEventListener("focus", () => this.enter(path));
+    // As in a spreadsheet: what is typed first takes the place of what is there.
+    input.addEventListener("mousedown", (event) => {
+      if (document.activeElement === input) return;
+      event.preventDefault();
+      input.focus();
+      input.select();
     });
     this.inputs[path] = input;
     return input;
@@ -95,6 +98,7 @@ export class Table {
   }
 
   typed(path, number, remark = this.value(path).remark) {
+    this.note = null;
     this.desk.saving.put([this.change(path, number, remark)]);
     this.sum();
   }
@@ -108,6 +112,7 @@ export class Table {
   }
 
   set(pairs) {
+    this.note = null;
     this.desk.saving.put(pairs.map(([path, number]) => this.change(path, number)));
     for (const [path, number] of pairs) this.inputs[path].value = number;
     this.sum();
@@ -165,7 +170,7 @@ export class Table {
   pasted(count, nothing, outside) {
     const said = make("li", {class: "said"}, `粘贴了 ${count} 格。`);
     if (outside) said.append(`有 ${outside} 个数落在表外，没有粘贴。`);
-    if (nothing.length) said.append(`有 ${nothing.length} 格是“-”，先留空。`, button("没有发生，填 0", () => { this.set(nothing.map((cell) => [cell, "0"])); said.remove(); }, "small"));
+    if (nothing.length) said.append(`有 ${nothing.length} 格是“-”，先留空。`, button("没有发生，填 0", () => this.set(nothing.map((cell) => [cell, "0"])), "small"));
     this.note = said;
     this.sum();
   }
