@@ -12,11 +12,8 @@ from reportgen.api import __all__
 
 if TYPE_CHECKING:
     from reportgen.api import *  # noqa: F403 - every name of it is one of this package
-
-__all__ = __all__
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(_api, name)
+else:
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(_api, name)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from reportgen.datafile.given import Given, take_given
 from reportgen.datafile.read import make_report, read_report
 from reportgen.datafile.tree import decode, parse_tree, read_bytes, read_tree
+from reportgen.files import limits
 from reportgen.findings import InputError, Origin, Places, refuse
-from reportgen.form.read import NO_FORM, NoFormError, workbook_tree
-from reportgen.imports.kinds import MAX_BYTES, Kind, kind_of_content, kind_of_file
+from reportgen.form.read import NO_FORM, NOT_READ, NoFormError, workbook_tree
+from reportgen.imports.kinds import Kind, kind_of_content, kind_of_file
 from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
@@ -56,9 +57,10 @@ def read_content(content: bytes | str, name: str = "数据文件.yaml", previous
     Its suffix tells apart kinds of text. `previous` is last year's report. Raises as `read` does.
     """
     data = content.encode() if isinstance(content, str) else content
-    if len(data) > MAX_BYTES:
-        raise refuse(Origin(name), f"内容超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告")
     kind = kind_of_content(data, Path(name).suffix.lower())
+    most = limits.PUBLISHED_BYTES if kind in _PUBLISHED else limits.DATA_BYTES
+    if len(data) > most:
+        raise refuse(Origin(name), f"内容超过 {most // 1024 // 1024} MB，不像是一份年度报告的文件")
     if kind in _PUBLISHED:
         source = _published_content(data, name)
     elif kind is Kind.WORKBOOK:
@@ -124,8 +126,10 @@ def _given_source(given: Given) -> _Source:
 
 
 def _given_form(content: bytes, name: str) -> Given:
-    tree, places, where = workbook_tree(content, name)
+    tree, places, where, told = workbook_tree(content, name)
     given = take_given(tree, places)
+    for origin, message in told:
+        given.problems.wrong(NOT_READ, origin, message)
     # A cell of a form has its place also where nothing stands in it.
     given.where = {**where, **given.where}
     return given

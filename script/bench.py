@@ -5,6 +5,7 @@ docs/performance.md holds the last table.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -13,16 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from sessions import largest
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = str(ROOT / "data" / "suqian" / "2024.yaml")
-# How often a cold process is measured, and how many reports the batches have.
-RUNS = 5
-BATCH = 100
-GROWTH = (10, 100, 1000)
 MEMORY_AT = (50, 250, 500, 990)
 WARM = {
     "our_docx": "DOCX, reportgen", "docxtpl": "DOCX, docxtpl", "our_pdf": "PDF, reportgen",
@@ -39,14 +37,22 @@ COLD = {
 }
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How often a cold process is measured, and how many reports or agencies each part has."""
+
+    runs: int = 5
+    batch: int = 100
+    growth: tuple[int, ...] = (10, 100, 1000)
+    agencies: int = 500
+
+
 def one_report() -> dict[str, dict[str, float]]:
     """Measure one report by every way, warm, each in its own process; print and return the costs."""
     print(f"{'one report, warm':44}{'CPU ms':>9}{'wall ms':>9}{'KiB':>7}{'MiB peak':>10}")
     ways, missing = {}, []
     for way, name in WARM.items():
-        done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), way], check=True,
-                              capture_output=True, text=True)
-        one = json.loads(done.stdout)
+        one = peer(way)
         if "missing" in one:
             missing.append(f"{name} ({one['missing']})")
             continue
@@ -61,6 +67,14 @@ def one_report() -> dict[str, dict[str, float]]:
     return ways
 
 
+def peer(way: str) -> dict[str, float]:
+    """Return what bench_peers.py measures of a way, in a process of its own."""
+    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), way], check=True,
+                          capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
 def cpu(arguments: list[str]) -> float:
     """Return the CPU seconds, user and system, of one run and its children."""
     before = os.times()
@@ -69,11 +83,14 @@ def cpu(arguments: list[str]) -> float:
     return after.children_user + after.children_system - before.children_user - before.children_system
 
 
-def cold(folder: Path) -> None:
-    """Measure cold processes, and conversions that take one run each."""
+def cold(folder: Path, times: int, without: frozenset[str]) -> None:
+    """Measure cold processes, and conversions that take one run each; `without` are names to leave out."""
     for name, arguments in COLD.items():
+        if name in without:
+            print(f"{f'cold: {name}':44} not measured")
+            continue
         extra = ["-o", str(folder)] if "build" in arguments else []
-        runs = [cpu([*arguments, *extra]) for _ in range(RUNS)]
+        runs = [cpu([*arguments, *extra]) for _ in range(times)]
         print(f"{f'cold: {name}':44}{statistics.median(runs):9.2f} s of CPU")
     pdf = next(folder.glob("*2024*.pdf"))
     form = folder / "form" / "2024.xlsx"
@@ -123,20 +140,18 @@ def batch(source: Path, out: Path, jobs: int) -> tuple[float, list[float], dict[
     return seconds, [one["seconds"] for one in reports], memory
 
 
-def batches(folder: Path) -> None:
+def batches(folder: Path, counts: Counts) -> None:
     """Measure throughput of one and two workers against the naive way, and growth to 1,000 reports."""
     for jobs in (1, 2):
         place = folder / f"batch-{jobs}"
-        seconds, _, _ = batch(many(place / "in", BATCH), place / "out", jobs)
-        print(f"{f'batch of {BATCH}, {jobs} at work':44}{BATCH / seconds:9.2f} reports a second "
-              "(start included)")
+        seconds, _, _ = batch(many(place / "in", counts.batch), place / "out", jobs)
+        print(f"{f'batch of {counts.batch}, {jobs} at work':44}{counts.batch / seconds:9.2f} "
+              "reports a second (start included)")
         shutil.rmtree(place)
-    done = subprocess.run([sys.executable, str(ROOT / "script" / "bench_peers.py"), "naive_batch"],
-                          check=True,
-                          capture_output=True, text=True)
-    rate = json.loads(done.stdout)["rate"]
-    print(f"{'docxtpl and WeasyPrint, 2 at work':44}{rate:9.2f} reports a second (start included)")
-    for agencies in GROWTH:
+    rate = peer("naive_batch").get("rate")
+    print(f"{'docxtpl and WeasyPrint, 2 at work':44}"
+          + (f"{rate:9.2f} reports a second (start included)" if rate else " not measured"))
+    for agencies in counts.growth:
         place = folder / f"growth-{agencies}"
         seconds, each, memory = batch(many(place / "in", agencies), place / "out", 2)
         median = statistics.median(each) * 1000
@@ -145,7 +160,7 @@ def batches(folder: Path) -> None:
         if memory:
             print(f"{'':44}{'':9} largest worker: "
                   + ", ".join(f"{size:.0f} MiB after {count}" for count, size in memory.items()))
-        if agencies == GROWTH[-1]:
+        if agencies == counts.growth[-1]:
             parts = [statistics.median(each[start:start + 100]) * 1000 for start in range(0, agencies, 100)]
             print(f"{'':44}{'':9} by hundreds: {', '.join(f'{part:.0f}' for part in parts)} ms")
         shutil.rmtree(place)
@@ -153,13 +168,18 @@ def batches(folder: Path) -> None:
 
 def main() -> None:
     """Print the whole table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--small", action="store_true", help="a few of each, to see that every part runs")
+    counts = Counts(1, 4, (2, 4), 4) if parser.parse_args().small else Counts()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        one_report()
-        cold(folder / "cold")
-        batches(folder)
-        seconds = cpu(["-m", "reportgen", "check", str(many(folder / "checks", 500)), "--json"])
-        print(f"{'reportgen check, 1000 files':44}{seconds:9.2f} s of CPU, "
+        ways = one_report()
+        without = frozenset[str]() if "weasyprint" in ways else frozenset({"docxtpl and WeasyPrint"})
+        cold(folder / "cold", counts.runs, without)
+        batches(folder, counts)
+        files = counts.agencies * 2
+        seconds = cpu(["-m", "reportgen", "check", str(many(folder / "checks", counts.agencies)), "--json"])
+        print(f"{f'reportgen check, {files} files':44}{seconds:9.2f} s of CPU, "
               "half of them with last year's file")
 
 

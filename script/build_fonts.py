@@ -4,7 +4,8 @@ Needs a Debian or Ubuntu machine with apt-get, dpkg-deb, npm and fontTools. Ever
 GB 2312, the 8105 characters of 《通用规范汉字表》 (Unihan kTGH) and the punctuation and signs of official
 text, its vertical metrics are set to 0.88/0.12 em, its outlines are made quadratic and moved so that the ink
 of hanzi and digits has its middle in the middle of the em box, and it is renamed, as the licences ask of
-modified versions. The same packages give the same bytes; which they are, and their hashes, is in script/fonts.toml.
+modified versions. The same packages give the same bytes; which they are, and their hashes, is in
+script/fonts.toml.
 
 The fonts of hanzi/ have the hanzi of GB 18030-2022 that those have not.
 

@@ -1,8 +1,9 @@
-"""Write the bills of materials of both distributions: sbom.cdx.json and hanzi/sbom.cdx.json (CycloneDX 1.6, PEP 770).
+"""Write the bills of materials of both distributions, sbom.cdx.json and hanzi/sbom.cdx.json.
 
-They name what a wheel holds that others have made, its fonts, with the hash of each file, its licence and the archive that it was
-built from. What a wheel needs is in its metadata, and what it was tested with in requirements/run.txt. To be run after a
-font, script/fonts.toml or the version was changed; the same files give the same bytes.
+CycloneDX 1.6, put into the wheels after PEP 770. They name what a wheel holds of others, its fonts,
+with the hash of each file, its licence and the archive that it was built from. What a wheel needs is in its
+metadata, and what it was tested with in requirements/run.txt. To be run after a font, script/fonts.toml or
+the version was changed; the same files give the same bytes.
 
 Usage: python script/sbom.py
 """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.report import align
+from reportgen.files import limits
 from reportgen.report.align import pairs, sentences, standing, tokens
 from reportgen.report.model import Run
 
@@ -54,9 +54,9 @@ def test_any_wording_counts_as_unchanged():
 
 def test_very_many_paragraphs_are_paired_where_they_are_equal(monkeypatch):
     old, new = ["子", LONG, "乙", "丑"], ["寅", LONG[:-2], "乙", "卯"]
-    monkeypatch.setattr(align, "MAX_PAIRS", 16)
+    monkeypatch.setattr(limits, "PARAGRAPH_PAIRS", 16)
     assert paired(old, new) == [(0, None), (None, 0), (1, 1), (2, 2), (3, None), (None, 3)]
-    monkeypatch.setattr(align, "MAX_PAIRS", 15)
+    monkeypatch.setattr(limits, "PARAGRAPH_PAIRS", 15)
     assert paired(old, new) == [(0, None), (1, None), (None, 0), (None, 1), (2, 2), (3, None), (None, 3)]
 
 

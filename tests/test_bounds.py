@@ -12,8 +12,8 @@ import reportgen
 from reportgen.cli.main import main
 from reportgen.comparison.years import compare
 from reportgen.datafile.expressions import expressions
+from reportgen.files import limits
 from reportgen.files.resources import template
-from reportgen.outputs import bounds
 from reportgen.outputs.build import Options, build
 from reportgen.outputs.sandbox import TemplateSandbox
 from reportgen.outputs.template.markup import render
@@ -196,7 +196,7 @@ def test_options_without_measure_are_refused(write, tmp_path, option, capsys):
 
 def test_each_compiling_and_rendering_has_a_budget_of_its_own(monkeypatch):
     sandbox = TemplateSandbox()
-    monkeypatch.setattr(bounds, "MAX_WORK", 3000)
+    monkeypatch.setattr(limits, "TEMPLATE_WORK", 3000)
     for _ in range(3):
         sandbox.budget.spend(sandbox.budget._left)
         template = sandbox.from_string("{{ 'a' }}{% for n in range(9) %}{{ n }}{% endfor %}")

@@ -81,7 +81,7 @@ def test_what_is_replaced_is_put_back_whatever_happens():
     with pytest.raises(KeyError):
         failing()
     assert replaced() == before
-    assert len(before) == 6
+    assert len(before) == 7
 
 
 @contextmanager

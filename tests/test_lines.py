@@ -20,6 +20,7 @@ import reportgen
 from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
+from reportgen.outputs.pdf.engine.patches import SPEED_SWITCH
 from reportgen.sources import read_text
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
@@ -49,6 +50,9 @@ RIGHT = LEFT + layout.TYPE_WIDTH / layout.MM_PER_POINT
     ("一，二，三，四五六七3月20日八", ["一，二，三，四五六七3月", "20日八"], "", 0),
     # A mark that would then have fitted the line above gives nothing.
     ("一二三四五六七八九十一二，三四五六七八九123.4件", ["一二三四五六七八九十一", "二，三四五六七八九", "123.4件"], "", 0),
+    # An address is divided before the next of its parts, a measure is not.
+    ("一二三四五六七https://www.gov.cn/xinxi/a.html", ["一二三四五六七https://", "www.gov.cn/xinxi/a.html"], "", 0),
+    ("一二三四五六七八九十30km/h", ["一二三四五六七八九十", "30km/h"], "", 0),
     ("一二三四五六七八九十一二三四，五六七八九十123.4件", ["一二三四五六七八九十一二", "三四，五六七八九十123.4件"], "，", 0.25 + 1 / 32),
 ])
 def test_where_lines_end_and_what_marks_give(text, lines, marks, less):
@@ -114,7 +118,9 @@ def test_the_pdf_breaks_where_the_docx_says(text):
         assert last["x1"] - HALF * layout.BODY_SIZE * (last["text"] in CLOSING) < RIGHT + 0.5
 
 
-def test_halves_stay_together_and_loose_lines_say_their_text():
+@pytest.mark.parametrize("speed", ["on", "off"])
+def test_halves_stay_together_and_loose_lines_say_their_text(monkeypatch, speed):
+    monkeypatch.setenv(SPEED_SWITCH[0], speed)
     text = f"某{'局' * 10}——{'局' * 9}1,808,595,808,595件，公开{'局' * 30}。"
     content = printed(text)
     lines = overview(content)

@@ -1,14 +1,17 @@
 """Each rule of the catalogue by one broken data file: a clean report and what was changed in it."""
 
+import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 from clean_files import CLEAN, changed
 from conftest import ROOT
 
 import reportgen
+from reportgen.form.write import write_workbook
 from reportgen.rules import FAMILIES, all_rules, handbook
 
 HERE = Path(__file__).parent
@@ -37,9 +40,24 @@ def broken(write):
         text = changed(year, spec.get("change", []))
         if "no_tables" in spec:
             text = _TABLES.sub("", text)
-        return reportgen.read(write(text, f"{year}.yaml"))
+        path = write(text, f"{year}.yaml")
+        if "form" in spec:
+            path = write(filled_form(reportgen.read(path), spec["form"]), f"{year}.xlsx")
+            path.with_suffix(".yaml").unlink()
+        return reportgen.read(path)
 
     return broken
+
+
+def filled_form(report, cells):
+    """Return the Excel form of a report with something written into some of its cells."""
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook(report)))
+    for name, text in cells.items():
+        sheet, _, cell = name.partition("!")
+        book[sheet][cell] = text
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("year", [2020, 2024])

@@ -16,7 +16,7 @@ from reportgen.datafile.fields import Problems, common_fields
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tables import TableReader
 from reportgen.datafile.tree import Mapping, Scalar, Sequence
-from reportgen.datafile.values import MAX_DIGITS
+from reportgen.files.limits import FIGURE_DIGITS
 from reportgen.findings import Places
 from reportgen.format import CellType, Key, all_editions, edition_for, get_edition
 from reportgen.outputs.document import document
@@ -106,15 +106,15 @@ LETTERS = "00012345678999０１９,，.．+-−－＋—﹣ \t\n\x1c\u3000\u200b
 SIGNS = st.sampled_from(["", "", "", "+", "-", "＋", "－", "−", "--"])
 BLANKS = st.sampled_from(["", "", "", " ", "\u3000", "\n", " \xa0"])
 WHOLE = st.one_of(st.integers(0, 10**17).map(str), st.integers(0, 10**17).map("{:,}".format), st.sampled_from(
-    ["0", "00", "0,000", "007", "1,02", "1,0245", "９９９，９９９，９９９，９９９，９９９", "1" * MAX_DIGITS, "1" * (MAX_DIGITS + 1), "0" * 16, ""]))
+    ["0", "00", "0,000", "007", "1,02", "1,0245", "９９９，９９９，９９９，９９９，９９９", "1" * FIGURE_DIGITS, "1" * (FIGURE_DIGITS + 1), "0" * 16, ""]))
 DECIMALS = st.sampled_from(["", "", ".0", ".00", ".5", "．５０", ".", ".1.2", "." + "3" * 14])
 UNITS = st.sampled_from(["", "", "元", "万元", "万", "亿元", "元元", "件"])
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 FIGURES = st.builds(lambda wide, *parts: "".join(parts).translate(WIDE if wide else {}), st.booleans(),
                     BLANKS, SIGNS, BLANKS.filter(lambda blank: not blank), WHOLE, DECIMALS, BLANKS, UNITS, BLANKS)
-CELL_TEXTS = st.one_of(FIGURES, FIGURES, st.text(alphabet=LETTERS, max_size=MAX_DIGITS + 3), st.text(max_size=5))
+CELL_TEXTS = st.one_of(FIGURES, FIGURES, st.text(alphabet=LETTERS, max_size=FIGURE_DIGITS + 3), st.text(max_size=5))
 # Of an unquoted number an editor keeps the value, so only those count that can be written in one way.
-NUMBERS = st.one_of(st.integers(-10**17, 10**17), st.integers(-20, 20), st.sampled_from([10**MAX_DIGITS, 10**MAX_DIGITS - 1, 1 - 10**MAX_DIGITS]),
+NUMBERS = st.one_of(st.integers(-10**17, 10**17), st.integers(-20, 20), st.sampled_from([10**FIGURE_DIGITS, 10**FIGURE_DIGITS - 1, 1 - 10**FIGURE_DIGITS]),
                     st.sampled_from([0.5, 12.25, -0.5, 1024.0625]))
 PRINTED = st.text(alphabet=st.characters(exclude_categories=["C"]), max_size=5)
 PLAIN = st.one_of(CELL_TEXTS, CELL_TEXTS, NUMBERS, st.none(), st.booleans())

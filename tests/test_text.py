@@ -151,11 +151,18 @@ def test_two_dashes_join_at_the_height_of_the_middle(role):
 
 def ink(path, characters):
     """Return the bottom and the top of characters' ink, in em."""
+    from fontTools.pens.boundsPen import BoundsPen
     from fontTools.ttLib import TTFont
 
     font = TTFont(io.BytesIO(path.read_bytes()))
-    em, cmap, glyphs = font["head"].unitsPerEm, font.getBestCmap(), font["glyf"]
-    return [(glyphs[cmap[ord(one)]].yMin / em, glyphs[cmap[ord(one)]].yMax / em) for one in characters]
+    em, cmap, glyphs = font["head"].unitsPerEm, font.getBestCmap(), font.getGlyphSet()
+    boxes = []
+    for one in characters:
+        # A glyph's box in the font is that of its controls too.
+        pen = BoundsPen(glyphs)
+        glyphs[cmap[ord(one)]].draw(pen)
+        boxes.append((pen.bounds[1] / em, pen.bounds[3] / em))
+    return boxes
 
 
 SIGNS = "éüǎ²³•€㎡℃‰±×÷≥≤→№①⑳㊿⑴⒇⒈㈠㈩❶Ⅻμ"

@@ -67,7 +67,7 @@ def set_lines(text, width):
     ("一二三四五”", ["一二三四", "五”"]),
     # What no line has room for is torn: after the marks of an address where that fills the line, anywhere else.
     ("12345678901234567890", ["1234567890", "1234567890"]),
-    ("一二http://a.b/cd/efghijk", ["一二http:", "//a.b/cd/", "efghijk"]),
+    ("一二http://a.b/cd/efghijk", ["一二", "http://", "a.b/cd/", "efghijk"]),
     ("一二三四五a.bc/def/ghijk", ["一二三四五", "a.bc/def/", "ghijk"]),
     ("一二三四五a.b/defghijklmn", ["一二三四五", "a.b/defghi", "jklmn"]),
     ("一abc_def_ghijklm-opqrstu。", ["一abc_def_", "ghijklm-", "opqrstu。"]),

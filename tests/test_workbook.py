@@ -14,7 +14,7 @@ from round_trips import effective, through_workbook
 import reportgen
 from reportgen.cli.main import main
 from reportgen.datafile.write import write_yaml
-from reportgen.form.plan import Plan
+from reportgen.form.plan import Plan, field_cell
 from reportgen.form.write import write_workbook
 from reportgen.format import CellType, all_editions, grid
 from reportgen.sources import read_text
@@ -145,7 +145,7 @@ def test_the_form_takes_over_last_year(tmp_path):
     report = reportgen.read(target)
     assert report.agency.name == "宿迁市人民政府"
     assert [report.cells[f"applications.carried_in.{c}"].value for c in ("natural", "enterprise", "total")] == [118, 5, 125]
-    assert openpyxl.load_workbook(target)["表三"]["J7"].value.startswith("=IF(COUNT(D7:I7)=6")
+    assert openpyxl.load_workbook(target)["表三"]["J7"].value.startswith("=IF(COUNT(D7:I7)+IF(")
     assert main(["form", "2025", "--agency", "某局", "-o", str(target)]) == 2
 
 
@@ -175,7 +175,7 @@ def test_what_would_be_lost_is_not_converted(write, tmp_path, capsys):
 def book(read, tmp_path):
     """Return a function that changes a form and reads it."""
     path = tmp_path / "2024.xlsx"
-    path.write_bytes(write_workbook(read(GOOD)))
+    path.write_bytes(write_workbook(read(all_zero_but())))
 
     def change(edit):
         opened = openpyxl.load_workbook(path)
@@ -210,8 +210,9 @@ def test_true_and_false_are_no_figures(book, sheet, cell, path, value, shown):
 
 def test_true_and_false_are_answers_where_the_form_asks(book):
     def edit(opened):
-        for cell, value in (("C40", True), ("C41", False), ("C42", "是")):
-            opened["基本信息"][cell] = value
+        for ident, value in (("history", True), ("results", False), ("applicants", "是")):
+            sheet, _, cell = field_cell(f"charts.{ident}").partition("!")
+            opened[sheet][cell] = value
 
     report = book(edit)
     assert report.problems == ()
@@ -231,9 +232,9 @@ def test_counts_however_typed(book, value, expected):
     (lambda b: b["格式"].__setitem__("B1", "9"), "版本是 9"),
     (lambda b: b["格式"].__setitem__("B2", "2035"), "不认识 2035 版"),
     (lambda b: b["格式"].__setitem__("B4", "x.y"), "格式说明被改动"),
-    (lambda b: b["基本信息"].__setitem__("C4", "2020"), "2020年度不适用"),
-    (lambda b: b["基本信息"].__setitem__("C4", None), "没有写年度"),
-    (lambda b: b["备注"].__setitem__("A4", "表九!A1"), "不是表中填数的格")])
+    (lambda b: b["基本信息"].__setitem__("D4", "2020"), "2020年度不适用"),
+    (lambda b: b["基本信息"].__setitem__("D4", None), "没有写年度"),
+    (lambda b: b["基本信息"].__setitem__("D5", None), "没有写机关名称")])
 def test_forms_that_were_changed_are_refused(book, edit, words):
     with pytest.raises(reportgen.InputError, match=words):
         book(edit)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         read_roster,
     )
     from reportgen.api.documents import (
+        build_inputs,
         copy_templates,
         docx,
         engine_missing,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     )
     from reportgen.api.reports import (
         Fixed,
+        NewValue,
         ValuesLostError,
         cell_labels,
         data_file,
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from reportgen.checks.prose.judged import Coverage, prose_coverage
     from reportgen.comparison.changes import only_changes
     from reportgen.comparison.years import Comparison, compare
+    from reportgen.datafile.blank import OtherAgencyError, SameAgency
     from reportgen.datafile.expressions import expressions
     from reportgen.datafile.fields import Field, plain_fields
     from reportgen.datafile.tree import read_bytes
@@ -98,13 +101,14 @@ __all__ = [
     "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate",
     "BatchResult", "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition",
     "EngineMissingError", "Excerpt", "Field", "FileRead", "Finding", "FindingRow", "Fixed", "Gathered",
-    "GridCell", "Imported", "InputError", "Merged", "Options", "Origin", "Outcome", "PlaceRules",
-    "Report", "Result", "Rule", "Severity", "Status", "TemplateReport", "Typed", "ValuesLostError",
-    "__version__", "accept_finding", "agencies_workbook", "aggregate", "all_editions", "all_rules", "batch",
-    "build", "cell_labels", "check", "check_edition", "check_files", "check_folder", "check_template",
-    "compare", "comparison_file", "context", "copy_templates", "data_file", "data_file_schema", "docx",
-    "doubts_told", "edit", "edition_for", "engine_missing", "examine", "excel_form", "explained",
-    "expressions", "field_handbook", "file_name", "findings_csv", "fix", "grid", "handbook", "import_",
+    "GridCell", "Imported", "InputError", "Merged", "NewValue", "Options", "Origin", "OtherAgencyError",
+    "Outcome", "PlaceRules", "Report", "Result", "Rule", "SameAgency", "Severity", "Status",
+    "TemplateReport", "Typed", "ValuesLostError", "__version__", "accept_finding", "agencies_workbook",
+    "aggregate", "all_editions", "all_rules", "batch", "build", "build_inputs", "cell_labels", "check",
+    "check_edition", "check_files", "check_folder", "check_template", "compare", "comparison_file",
+    "context", "copy_templates", "data_file", "data_file_schema", "docx", "doubts_told", "edit",
+    "edition_for", "engine_missing", "examine", "excel_form", "explained", "expressions",
+    "field_handbook", "file_name", "findings_csv", "fix", "grid", "handbook", "import_",
     "import_comment", "import_counts", "import_files", "import_left_out", "imported_csv", "json",
     "make", "make_release", "mended", "merge", "new", "new_form", "only_changes", "outcomes_json",
     "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read", "read_all", "read_bytes",
@@ -119,14 +123,16 @@ _HOMES = {
         "OUTCOME_NAMES", "BatchResult", "agencies_workbook", "batch", "comparison_file", "findings_csv",
         "outcomes_json", "read_roster"),
     "reportgen.api.documents": (
-        "copy_templates", "docx", "engine_missing", "json", "pdf", "untaken_styles", "web_page", "workbook"),
+        "build_inputs", "copy_templates", "docx", "engine_missing", "json", "pdf", "untaken_styles",
+        "web_page", "workbook"),
     "reportgen.api.formats": ("check_edition",),
     "reportgen.api.gathering": ("Gathered", "doubts_told", "read_all"),
     "reportgen.api.published": (
         "RESULT_NAMES", "FileRead", "import_", "import_comment", "import_counts", "import_files",
         "import_left_out", "imported_csv", "merge"),
     "reportgen.api.reports": (
-        "Fixed", "ValuesLostError", "cell_labels", "data_file", "edit", "excel_form", "fix", "new",
+        "Fixed", "NewValue", "ValuesLostError", "cell_labels", "data_file", "edit", "excel_form",
+        "fix", "new",
         "new_form", "replace_file", "require_whole", "save", "save_report"),
     "reportgen.api.results": ("CheckedFiles", "Result", "check_files", "results_json", "results_page"),
     "reportgen.checks": ("check",),
@@ -134,6 +140,7 @@ _HOMES = {
     "reportgen.checks.prose.judged": ("Coverage", "prose_coverage"),
     "reportgen.comparison.changes": ("only_changes",),
     "reportgen.comparison.years": ("Comparison", "compare"),
+    "reportgen.datafile.blank": ("OtherAgencyError", "SameAgency"),
     "reportgen.findings": (
         "SEVERITY_NAMES", "Acceptance", "Excerpt", "Finding", "InputError", "Origin", "Severity"),
     "reportgen.format": ("Edition", "all_editions", "edition_for"),
@@ -162,10 +169,10 @@ _HOMES = {
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(_MODULE_OF[name]), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(_MODULE_OF[name]), name)
+        globals()[name] = found
+        return found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from reportgen.files.resources import template
+from reportgen.checks.local_rules import candidates
+from reportgen.files.resources import template, templates_folder
 from reportgen.format import Edition
 from reportgen.outputs.build import Options, laid_out, require_sound, written
 from reportgen.outputs.document import document
 from reportgen.report.model import Report
+from reportgen.sources import previous_candidates
 
 
 def docx(report: Report, options: Options | None = None) -> bytes:
@@ -52,6 +55,14 @@ def json(report: Report, options: Options | None = None) -> bytes:
     options = options or Options()
     require_sound(report, options)
     return report_json(document(report, options.draft))
+
+
+def build_inputs(path: Path, previous: Path | None, options: Options) -> list[Path]:
+    """Return the files and folders that a report is built from, those that may come to be, too."""
+    years = map(int, re.findall(r"\d{4}", path.stem))
+    last = [previous] if previous else [one for year in years for one in previous_candidates(path, year)]
+    own = [one for one in (options.templates, options.fonts) if one]
+    return [path, *last, *candidates(path.absolute()), *(own or [templates_folder()])]
 
 
 def engine_missing() -> str:

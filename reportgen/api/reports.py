@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.api.typed import Typed, typed_value
-from reportgen.datafile.blank import scaffold
+from reportgen.datafile.blank import SameAgency, scaffold
 from reportgen.datafile.edit import Editor, Step, cell_steps
 from reportgen.datafile.fields import common_fields, plain_fields, section_fields
 from reportgen.datafile.fix import mend, mended_text
@@ -49,17 +49,21 @@ def require_whole(report: Report) -> Report:
     return report
 
 
-def new(year: int, agency: str = "", last_year: Report | None = None) -> str:
+def new(year: int, agency: str = "", last_year: Report | None = None,
+        same: SameAgency = SameAgency.BY_NAME) -> str:
     """Return the text of a blank data file; from last year's report come agency, contact and 结转.
 
-    Raises InputError for a year without an edition, no agency, and a report of another year or agency.
+    `same` says whether a report with another name is that of the same agency, RENAMED, or of an OTHER, of
+    which only kind, level and charts are taken. Raises InputError for a year without an edition, no agency,
+    and a report of another year, OtherAgencyError for one with another name.
     """
-    return scaffold(year, agency, last_year)
+    return scaffold(year, agency, last_year, same)
 
 
-def new_form(year: int, agency: str = "", last_year: Report | None = None) -> bytes:
+def new_form(year: int, agency: str = "", last_year: Report | None = None,
+             same: SameAgency = SameAgency.BY_NAME) -> bytes:
     """Return a blank Excel form, made and refused as `new` does."""
-    return excel_form(read_content(new(year, agency, last_year), f"{year}.yaml"))
+    return excel_form(read_content(new(year, agency, last_year, same), f"{year}.yaml"))
 
 
 def excel_form(report: Report, comment: str = "") -> bytes:

@@ -12,6 +12,7 @@ from reportgen.cli import messages as cli_messages
 from reportgen.cli import printing as cli_printing
 from reportgen.cli.commands import FILE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
+from reportgen.cli.opening import open_files
 
 
 @click.command(cls=ChineseCommand)
@@ -23,9 +24,13 @@ from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
 @click.option("--coverage", is_flag=True, help="另列文字里的数核对了多少，哪些没有核对，为什么")
 @click.option("--html", metavar="网页", type=FILE, help="把结果写成一个网页，可以发给填报机关")
+@click.option("--open", "show", is_flag=True, help="与 --html 连用，写好以后打开")
 def check_command(files: tuple[Path, ...], previous: Path | None, strict: bool, rules: Path | None,
-                  as_json: bool, coverage: bool, html: Path | None) -> int:
+                  as_json: bool, coverage: bool, html: Path | None, show: bool) -> int:
     """Check every file named and every one in the folders named."""
+    if show and not html:
+        cli_messages.say_error("--open 要与 --html 连用")
+        return UNUSABLE
     if html and html.is_dir():
         cli_messages.say_error(f"{html}：这是一个文件夹，请写网页的文件名，例如 检查结果.html")
         return UNUSABLE
@@ -51,6 +56,8 @@ def check_command(files: tuple[Path, ...], previous: Path | None, strict: bool, 
     if html:
         api.replace_file(html, api.results_page(found.results))
         cli_messages.say_error(f"已生成 {html}")
+        if show:
+            open_files([html])
     if any(result.refused for result in found.results) or not found.results:
         return UNUSABLE
     return FOUND if any(result.blocked for result in found.results) else DONE
@@ -88,7 +95,8 @@ def explain_command(codes: tuple[str, ...], rules_file: Path | None, everything:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True)
+@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True,
+                help="一份或几份数据文件或 Excel 填报表")
 @click.option("--show", is_flag=True, help="只显示会改什么，不改文件")
 def fix_command(files: tuple[Path, ...], show: bool) -> int:
     """Rewrite the punctuation of data files, showing every line that changes."""

@@ -7,15 +7,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from reportgen import api
 from reportgen.cli import messages as cli_messages
+from reportgen.cli.asking import ask
 from reportgen.cli.commands import FILE, FOLDER, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 
 JSON_VERSION = 1
+# Where imported data files go that must not stand beside those of the same year.
+_ELSEWHERE = Path("导入")
+Made = TypeVar("Made", bytes, str)
 
 
 def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -24,6 +29,9 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
         click.option("-o", "out", metavar="文件", type=FILE, help=f"写到哪里，默认 年度{suffix}"),
         click.option("--from", "source", metavar="文件", type=FILE,
                      help="上年的数据文件、填报表或已发布的报告，带入机关、联系方式和结转数"),
+        click.option("--other-agency", is_flag=True,
+                     help="--from 是另一个机关的，只借用它的类别、层级和图表"),
+        click.option("--renamed", is_flag=True, help="机关改了名称，--from 里是原来的"),
         click.option("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写"),
         click.argument("year", metavar="年度", type=WHOLE, help="例如 2026"))
 
@@ -37,16 +45,61 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 @click.command(cls=ChineseCommand)
 @_blank(".yaml")
-def new_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
+def new_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
+                out: Path | None) -> int:
     """Write a blank data file."""
-    return _written(api.save(out or Path(f"{year}.yaml"), api.new(year, agency, _last_year(source))))
+    target = _named(out or Path(f"{year}.yaml"), (".yaml", ".yml"))
+    last_year = _last_year(source)
+    same = _same_agency(renamed, other_agency)
+    content = _asking(lambda how: api.new(year, agency, last_year, how), same, source)
+    return _written(api.save(target, content))
 
 
 @click.command(cls=ChineseCommand)
 @_blank(".xlsx")
-def form_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
+def form_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
+                 out: Path | None) -> int:
     """Write a blank Excel form."""
-    return _written(api.save(out or Path(f"{year}.xlsx"), api.new_form(year, agency, _last_year(source))))
+    target = _named(out or Path(f"{year}.xlsx"), (".xlsx",))
+    last_year = _last_year(source)
+    same = _same_agency(renamed, other_agency)
+    content = _asking(lambda how: api.new_form(year, agency, last_year, how), same, source)
+    return _written(api.save(target, content))
+
+
+def _named(path: Path, suffixes: tuple[str, ...]) -> Path:
+    """Return a path, or refuse one whose suffix says that it is something else."""
+    if path.suffix.lower() not in suffixes:
+        raise click.UsageError(f"-o 的文件名应当以 {' 或 '.join(suffixes)} 结尾，"
+                               f"例如 {path.stem}{suffixes[0]}")
+    return path
+
+
+def _same_agency(renamed: bool, other_agency: bool) -> api.SameAgency:
+    if renamed and other_agency:
+        raise click.UsageError("--renamed 和 --other-agency 只能用一个")
+    if renamed:
+        return api.SameAgency.RENAMED
+    return api.SameAgency.OTHER if other_agency else api.SameAgency.BY_NAME
+
+
+def _asking(make: Callable[[api.SameAgency], Made], same: api.SameAgency, source: Path | None) -> Made:
+    """Make something of last year's file; ask whose it is where its name is not that of the agency."""
+    try:
+        made = make(same)
+    except api.OtherAgencyError as error:
+        chosen = ask(f"{error.problems[0][1].partition('；')[0]}，是哪一种？", (
+            "同一个机关，改了名称：带入联系方式和结转数",
+            "另一个机关：只借用它的类别、层级和图表",
+            "取消"))
+        if chosen not in (1, 2):
+            raise
+        same = api.SameAgency.RENAMED if chosen == 1 else api.SameAgency.OTHER
+        made = make(same)
+    if same is api.SameAgency.RENAMED:
+        cli_messages.say_error(f"{source} 里是原来的名称；检查新的数据文件时要用到它，"
+                               "请把那里的机关名称改为现名")
+    return made
 
 
 def _last_year(path: Path | None) -> api.Report | None:
@@ -65,7 +118,7 @@ def _written(path: Path) -> int:
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("source", metavar="原文件", type=FILE)
+@click.argument("source", metavar="原文件", type=FILE, help="数据文件或 Excel 填报表")
 @click.argument("target", metavar="新文件", type=FILE, help="按后缀决定写成 .yaml 还是 .xlsx")
 def convert_command(source: Path, target: Path) -> int:
     """Write a data file as a form, or a form as a data file."""
@@ -97,13 +150,26 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
         cli_messages.say_error("--into 和 --agency 只能用于一个报告")
         return UNUSABLE
     if many or as_json or table:
-        outcomes = api.import_files(files, out or "导入", year=year, agency=agency)
+        outcomes = api.import_files(files, out or _ELSEWHERE, year=year, agency=agency)
         return _print_many(outcomes, as_json, table)
     if into:
         merged = api.merge(into, files[0], templates=templates, year=year, agency=agency, write=not show)
         return _print_merged(into, merged, show)
     found = api.import_(files[0], year=year, agency=agency)
     target = out or Path(f"{found.report.year}.yaml")
+    there = [] if out else [path for path in _data_files(found.report.year) if path.exists()]
+    if there:
+        chosen = ask(f"{there[0]} 已经有了，要怎样？", (
+            f"把报告里的改动写进 {there[0]}", f"另写成 {_ELSEWHERE / target}", "取消"))
+        if chosen == 1:
+            return _print_merged(there[0], api.merge(there[0], files[0], year=year, agency=agency), False)
+        if chosen != 2:
+            cli_messages.say_error(
+                f"{there[0]}：这一年度的已经有了，没有写出；要另写一份，请用 -o，"
+                f"例如 -o {_ELSEWHERE / target}；"
+                f"要把报告里的改动写进去，请用 --into {there[0]}")
+            return UNUSABLE
+        target = _ELSEWHERE / target
     _written(api.save_report(target, found.report, api.import_comment(files[0].name, found)))
     filled, blank = api.import_counts(found)
     said = f"读取了 {filled} 格数据，空白 {blank} 格"
@@ -113,6 +179,11 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
     if found.left_out:
         say(api.import_left_out(found))
     return DONE
+
+
+def _data_files(year: int) -> list[Path]:
+    """Return where a data file of a year may be in the current folder."""
+    return [Path(f"{year}{suffix}") for suffix in (".yaml", ".yml", ".xlsx")]
 
 
 def _numbered(lines: Sequence[str]) -> str:
@@ -130,8 +201,7 @@ def _print_merged(path: Path, merged: api.Merged, show: bool) -> int:
     if not merged.changed:
         say("没有要写进数据文件的改动" if merged.told else "没有改动")
     elif not show:
-        say(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
-            "请再运行 reportgen check 核对")
+        say(f"已写进 {path}，{merged.summary}；请再运行 reportgen check 核对")
     return DONE
 
 

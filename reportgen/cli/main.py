@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -69,6 +70,10 @@ def run_process() -> int:
 def _run(words: list[str]) -> int:
     """Run the command that was typed and return its exit code."""
     top = program()
+    if "_REPORTGEN_COMPLETE" in os.environ:
+        from reportgen.cli.completion import answer_shell
+
+        return answer_shell(top)
     try:
         with top.make_context("reportgen", words) as context:
             code: int = top.invoke(context)

@@ -16,10 +16,12 @@ from reportgen import api
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
 from reportgen.cli import outcomes as cli_outcomes
-from reportgen.cli.commands import DECIMAL, FILE, FOLDER, WHOLE, ChineseCommand, Kinds
+from reportgen.cli.commands import DECIMAL, FILE, FOLDER, OPEN, WHOLE, ChineseCommand, Kinds
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
+from reportgen.cli.opening import open_files
 
 MAX_JOBS, MAX_SECONDS = 256, 86_400
+_COMPARED = (".html", ".docx", ".pdf")
 SECONDS_A_LINE = 10.0   # where output goes to a file, how often a line tells of the progress
 
 
@@ -88,8 +90,15 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
                 help="各年的数据文件或已发布的报告，或放着它们的文件夹")
 @click.option("-o", "out", metavar="文件", type=FILE, help="写成 .html、.docx 或 .pdf")
 @click.option("--all", "everything", is_flag=True, help="没有变化的也列出；默认只列有变化的")
-def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool) -> int:
+@OPEN
+def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool, show: bool) -> int:
     """Compare the reports of one agency."""
+    if show and not out:
+        cli_messages.say_error("--open 要与 -o 连用")
+        return UNUSABLE
+    if out and out.suffix.lower() not in _COMPARED:
+        cli_messages.say_error(f"{out}：后缀应当是 {'、'.join(_COMPARED)}")
+        return UNUSABLE
     found = api.compare(_reports(files))
     if not everything:
         found = api.only_changes(found)
@@ -102,6 +111,8 @@ def compare_command(files: tuple[Path, ...], out: Path | None, everything: bool)
         cli_messages.say_error(str(error))
         return UNUSABLE
     say(f"已生成 {api.replace_file(out, content)}")
+    if show:
+        open_files([out])
     return DONE
 
 

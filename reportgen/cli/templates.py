@@ -61,7 +61,7 @@ def _fields() -> int:
 
 
 @click.command(cls=ChineseCommand, help="把模板复制出来修改")
-@click.argument("folder", metavar="文件夹", type=FOLDER)
+@click.argument("folder", metavar="文件夹", type=FOLDER, help="放在哪里，例如 我的模板")
 def _copy(folder: Path) -> int:
     """Copy all templates into a folder."""
     for path in api.copy_templates(folder):

@@ -22,11 +22,10 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from reportgen.datafile.names import FieldNames, Names, unknown_name
+from reportgen.files import limits
 from reportgen.report.figures import FILTERS, ExpressionError, Figure, as_figure, combine
 from reportgen.report.model import FAILED_MARK, Run
 
-MAX_LENGTH = 300
-MAX_NESTING = 10
 PRECISION = 40
 
 _OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
@@ -135,12 +134,12 @@ class Evaluator:
     def _guard(expression: str) -> None:
         if not expression:
             raise ExpressionError("表达式是空的", FAILED_MARK)
-        if len(expression) > MAX_LENGTH:
-            raise ExpressionError(f"表达式超过 {MAX_LENGTH} 个字符", FAILED_MARK)
+        if len(expression) > limits.EXPRESSION_CHARACTERS:
+            raise ExpressionError(f"表达式超过 {limits.EXPRESSION_CHARACTERS} 个字符", FAILED_MARK)
         depth = 0
         for character in expression:
             depth += (character in "([{") - (character in ")]}")
-            if depth > MAX_NESTING:
+            if depth > limits.EXPRESSION_DEPTH:
                 raise ExpressionError("表达式里的括号层次太深", FAILED_MARK)
 
     @staticmethod

@@ -18,13 +18,15 @@ from reportgen.rules import finding
 
 
 class Field(Struct, frozen=True, forbid_unknown_fields=True):
-    """One key of a data file; `choices` maps ids to Chinese names."""
+    """One key of a data file; `choices` maps ids to Chinese names, what is `extra` few agencies need."""
 
     id: str
     name: str
     kind: Literal["text", "line", "year", "date", "choice", "prose", "by_table", "group", "list", "table"]
     required: bool = False
+    extra: bool = False
     about: str = ""
+    example: str = ""
     choices: dict[str, str] = {}
     fields: tuple[Field, ...] = ()
 

@@ -10,15 +10,14 @@ from functools import cached_property
 
 from reportgen.datafile.accepted import read_accepted
 from reportgen.datafile.fields import Field, Problems, common_fields, names_of, section_fields, take
-from reportgen.datafile.prose import MAX_CHARACTERS, clean
+from reportgen.datafile.prose import clean
 from reportgen.datafile.tables import TableReader
 from reportgen.datafile.tree import Mapping, Node, Scalar
+from reportgen.files import limits
 from reportgen.findings import Acceptance, InputError, Origin, Places, refuse
 from reportgen.format import Edition, all_editions, edition_for
 from reportgen.report.model import Agency, Cell
 from reportgen.standard.numerals import HALF_WIDTH
-
-MAX_TITLE = 400
 
 # Codes of what can be wrong in a file that is readable; the checks of a report have codes of their own.
 WRONG_TEXT = "DR03"
@@ -135,8 +134,8 @@ def _field(entry: Field, ident: str, line: int, node: Node, given: Given) -> Non
     if removed:
         given.problems.wrong(WRONG_TEXT, given.problems.places.at(line),
                     f"“{entry.name}”里有不可见字符 {'、'.join(removed)}，请重新输入")
-    if len(text) > MAX_CHARACTERS:
-        given.problems.add(line, f"“{entry.name}”超过 {MAX_CHARACTERS} 字")
+    if len(text) > limits.PROSE_CHARACTERS:
+        given.problems.add(line, f"“{entry.name}”超过 {limits.PROSE_CHARACTERS} 字")
         return
     if entry.kind == "prose":
         given.lines[ident] = _lines(node, text)
@@ -161,8 +160,8 @@ def _typed(entry: Field, text: str, line: int, given: Given) -> str:
         if date:
             return date.isoformat()
         message = f"“{entry.name}”的“{text}”不是日期，请写成 2025-01-18 或 2025年1月18日"
-    elif entry.id == "title" and len(text) > MAX_TITLE:
-        message = f"标题超过 {MAX_TITLE} 字"
+    elif entry.id == "title" and len(text) > limits.TITLE_CHARACTERS:
+        message = f"标题超过 {limits.TITLE_CHARACTERS} 字"
     elif entry.id == "blanks" and text != "0":
         message = "“空白”只能写 0，或整行删去"
     else:

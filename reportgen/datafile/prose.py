@@ -12,7 +12,6 @@ from reportgen.findings import Origin
 from reportgen.report.figures import ExpressionError
 from reportgen.report.model import Paragraph, Run
 
-MAX_CHARACTERS = 200_000
 _UNPRINTABLE = ("Cc", "Cs", "Cn", "Co", "Zl", "Zp")   # categories of Unicode
 
 # GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）. The half-width forms are read alike, since clerks type them.

@@ -15,6 +15,7 @@ import yaml
 
 from reportgen.datafile import tree as yamltree
 from reportgen.datafile.fields import Field
+from reportgen.files import limits
 from reportgen.findings import InputError, Origin, refuse
 
 # What stands raw on a line for every YAML reader (YAML 1.2.2, rules 34 and 35), tabs left out.
@@ -75,9 +76,9 @@ def require_same(text: str, meant: Plain, name: str) -> None:
     Raises InputError, which names the keys above the first difference, where it does not or cannot be read at
     all.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > yamltree.MAX_BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > limits.DATA_BYTES:
         raise refuse(Origin(name),
-                     f"写成的数据文件会超过 {yamltree.MAX_BYTES // 1024 // 1024} MB，读不回来，没有写；"
+                     f"写成的数据文件会超过 {limits.DATA_BYTES // 1024 // 1024} MB，读不回来，没有写；"
                                    "请先删减文字")
     try:
         found = plain(yamltree.parse_tree(text, name))

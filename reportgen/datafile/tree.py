@@ -13,11 +13,8 @@ from typing import Any
 
 import yaml
 
+from reportgen.files import limits
 from reportgen.findings import InputError, Origin, os_reason, refuse
-
-MAX_BYTES = 2 * 1024 * 1024   # a full data file has about 20 KB
-MAX_DEPTH = 8                 # the deepest cell stands at depth 4
-MAX_NODES = 20_000            # a full data file has about 700
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HIDDEN_LINE_END = re.compile("[\x85\u2028\u2029]")
@@ -63,12 +60,12 @@ def read_tree(path: Path, name: str) -> Mapping:
 
     Raises InputError for a file that cannot be read, is too large, not UTF-8, empty, not YAML or not a
     mapping, and for a key twice, an anchor, an alias, a tag, a second document or nesting deeper than
-    MAX_DEPTH.
+    limits.DATA_DEPTH.
     """
     return parse_tree(decode(read_bytes(path, name), name), name)
 
 
-def read_bytes(path: Path, name: str, limit: int = MAX_BYTES) -> bytes:
+def read_bytes(path: Path, name: str, limit: int = limits.DATA_BYTES) -> bytes:
     """Return the content of a file of at most `limit` bytes.
 
     Raises InputError where it cannot be read or is larger.
@@ -177,7 +174,7 @@ class _Builder:
     def _guard(self, event: yaml.Event, line: int) -> None:
         where = Origin(self.name, line)
         self.nodes += 1
-        if self.nodes > MAX_NODES:
+        if self.nodes > limits.DATA_NODES:
             raise refuse(where, "文件内容过多，不像是一份年度报告的数据文件")
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
@@ -188,7 +185,7 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
             raise refuse(where, "数据文件不能使用 YAML 标签；以 ! 开头的文字请加引号")
-        if len(self.stack) > MAX_DEPTH:
+        if len(self.stack) > limits.DATA_DEPTH:
             raise refuse(where, "嵌套层次太深，请检查缩进和括号")
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:

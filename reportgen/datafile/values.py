@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from reportgen.files import limits
 from reportgen.format import CellType
 from reportgen.standard.numerals import HALF_WIDTH
-
-MAX_DIGITS = 15
 
 _ASCII = HALF_WIDTH | str.maketrans("＋－−．，", "+--.,")
 # Not \d, which takes the digits of every script.
@@ -34,7 +33,7 @@ def parse_number(text: str, kind: CellType) -> tuple[int | Decimal, str]:
     if not _NUMBER.fullmatch(plain):
         raise ValueRefusedError(_why_not(text.strip(), plain, kind))
     digits = len(plain) - plain.count(".") - plain.startswith(("+", "-"))
-    if digits > MAX_DIGITS:
+    if digits > limits.FIGURE_DIGITS:
         raise ValueRefusedError(f"“{text.strip()}”有 {digits} 位，不像是一个统计数")
     if kind is CellType.SIGNED:
         return _signed(plain, text)

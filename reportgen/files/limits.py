@@ -1,14 +1,63 @@
-"""What a process that reads a file which nobody vouches for may take; docs/limits.md lists all limits."""
+"""How much of everything the program takes from outside: all limits, each with its reason.
+
+docs/limits.md lists them for users; a test holds it against this module.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+_MB = 1024 * 1024
+
+# A process that reads a file which nobody vouches for; one of our reports takes about a second.
 CPU_SECONDS = 10
-WALL_SECONDS = 60
-MEMORY_BYTES = 2**30
-RESULT_BYTES = 256 * 2**20
+WALL_SECONDS = 60                       # on a busy machine
+MEMORY_BYTES = 1024 * _MB               # beside what the program itself has
+RESULT_BYTES = 256 * _MB                # what it gives back, in the memory of the program
+
+# Published reports and forms; with pictures they are large.
+PUBLISHED_BYTES = 50 * _MB
+OFFICE_UNPACKED_BYTES = 60 * _MB        # a filled-in form unpacks to about 1 MB
+OFFICE_PARTS = 2000                     # a Word file of ours has some 20
+WORD_TAGS = 1_000_000                   # a report of ours has some twenty thousand
+WORD_NUMBER = 9999                      # of a numbered paragraph
+PDF_PAGES = 300                         # a report of ours has 5 to 10
+PDF_UNPACKED_BYTES = 200 * _MB          # fonts that are embedded whole are large
+SPAN = 100                              # columns or rows of one cell; the widest table has 15 columns
+SHEET_ROWS = 5000
+SHEET_COLUMNS = 200
+MARKED_CELLS = 60                       # that one figure of a web page may be marked with
+
+# Data files.
+DATA_BYTES = 2 * _MB                    # a full one has about 20 KB
+DATA_DEPTH = 8                          # the deepest cell stands at depth 4
+DATA_NODES = 20_000                     # a full one has about 700
+PROSE_CHARACTERS = 200_000              # of one piece
+TITLE_CHARACTERS = 400                  # a title has some twenty
+FIGURE_DIGITS = 15                      # Excel keeps no more of a number
+EXPRESSION_CHARACTERS = 300
+EXPRESSION_DEPTH = 10
+
+# An agency's own rules and editions.
+RULES_CHARACTERS = 500_000              # an edition has 15,000
+RULES_NODES = 50_000
+
+# Templates; the longest of the examples does 0.2 million of work.
+TEMPLATE_UNPACKED_BYTES = 20 * _MB      # ours unpack to 0.2 MB
+TEMPLATE_WORK = 30_000_000              # characters that are made, a step counting as TEMPLATE_STEP
+TEMPLATE_STEP = 200
+TEMPLATE_TEXT = 2_000_000               # characters of one text, items of one list
+TEMPLATE_BITS = 256                     # of one whole number
+TEMPLATE_PARTS = 10_000                 # into how many a filter may cut something
+TEMPLATE_SECONDS = 20.0
+
+# Two texts that are compared: beyond this, paragraphs are paired in order, which is linear.
+PARAGRAPH_PAIRS = 250_000
+CHARACTER_PAIRS = 10_000_000_000
+
+# A file's name: most systems take 255 bytes, and ours get endings.
+NAME_BYTES = 200
 
 
 def limit_this_process() -> None:
@@ -59,10 +108,10 @@ def _limit_on_windows() -> None:
     process_time, process_memory, extended = 0x2, 0x100, 9
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
-    limits = Extended()
-    limits.Basic.PerProcessUserTimeLimit = CPU_SECONDS * 10**7     # in 100 ns
-    limits.Basic.LimitFlags = process_time | process_memory
-    limits.ProcessMemoryLimit = MEMORY_BYTES
+    bounds = Extended()
+    bounds.Basic.PerProcessUserTimeLimit = CPU_SECONDS * 10**7     # in 100 ns
+    bounds.Basic.LimitFlags = process_time | process_memory
+    bounds.ProcessMemoryLimit = MEMORY_BYTES
     job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
-    kernel.SetInformationJobObject(job, extended, ctypes.byref(limits), ctypes.sizeof(limits))
+    kernel.SetInformationJobObject(job, extended, ctypes.byref(bounds), ctypes.sizeof(bounds))
     kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))

@@ -6,9 +6,9 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 
 
@@ -32,7 +32,7 @@ def _docx_author(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             core = package.read("docProps/core.xml").decode()
-    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+    except damage("zipfile"):
         return ""
     found = re.search(r"<dc:creator>([^<]*)</dc:creator>", core)
     return html.unescape(found[1]).strip() if found else ""
@@ -46,5 +46,5 @@ def _pdf_author(path: Path) -> str:
     try:
         with pdfplumber().open(io.BytesIO(unlocked(path.read_bytes()))) as document:
             return str(document.metadata.get("Author") or "").strip()
-    except Exception:  # noqa: BLE001 - pdfminer raises many kinds of error for a damaged file
+    except damage("pdfminer"):
         return ""

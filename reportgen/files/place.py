@@ -9,11 +9,11 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from reportgen.files import limits
 from reportgen.files.journal import Journal, undisturbed, write_through
 from reportgen.findings import UNSEEN, Origin, os_reason, refuse
 
 # 255 bytes is what Linux file systems allow; the rest is for the suffix and the temporary name.
-MAX_NAME_BYTES = 200
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 # What Windows says of a file that another program has open, or that is marked as read-only: access denied,
@@ -40,7 +40,7 @@ def safe_name(title: str, ending: str = "") -> str:
     A title that is too long loses its end, never the `ending` that follows it.
     """
     name = re.sub(r'[\\/:*?"<>|\t\n]', "", UNSEEN.sub("", title)).strip(" .")
-    while len(name.encode()) + len(ending.encode()) > MAX_NAME_BYTES:
+    while len(name.encode()) + len(ending.encode()) > limits.NAME_BYTES:
         name = name[:-1]
     name = (name.rstrip(" .") or "政府信息公开工作年度报告") + ending
     return f"_{name}" if _RESERVED.fullmatch(name) else name

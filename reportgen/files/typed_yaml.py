@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from reportgen.files import limits
 from reportgen.findings import InputError, Origin, refuse
 
 T = TypeVar("T")
@@ -21,8 +22,6 @@ Path = tuple[Step, ...]
 Problem = tuple[Path, str]
 
 # An edition has about 20 KB and 2000 nodes, those that aliases repeat counted in.
-MAX_CHARACTERS = 500_000
-MAX_NODES = 50_000
 
 # How msgspec names the values of a mapping with any keys.
 ANY = "[...]"
@@ -41,8 +40,8 @@ class TypedYaml:
         Raises InputError for text that is not YAML, too large, or has a key twice.
         """
         self.name = name
-        if len(text) > MAX_CHARACTERS:
-            raise refuse(Origin(name), f"文件超过 {MAX_CHARACTERS} 字")
+        if len(text) > limits.RULES_CHARACTERS:
+            raise refuse(Origin(name), f"文件超过 {limits.RULES_CHARACTERS} 字")
         loader = _Loader(text)
         try:
             self._root = loader.get_single_node()
@@ -87,7 +86,7 @@ class TypedYaml:
     def _refuse_repeated(self) -> None:
         found: list[tuple[Origin, str]] = []
         open_ = [self._root]
-        for count in range(MAX_NODES):
+        for count in range(limits.RULES_NODES):
             if not open_:
                 break
             node = open_.pop()
@@ -101,8 +100,8 @@ class TypedYaml:
                         found.append((Origin(self.name, line),
                                       f"“{key.value}”重复出现，第{seen[key.value]}行已经有了，请删去一处"))
                     open_.append(value)
-            if count == MAX_NODES - 1:
-                raise refuse(Origin(self.name), f"文件内容过多，超过 {MAX_NODES} 项")
+            if count == limits.RULES_NODES - 1:
+                raise refuse(Origin(self.name), f"文件内容过多，超过 {limits.RULES_NODES} 项")
         if found:
             raise InputError(sorted(set(found), key=lambda one: one[0].line))
 

@@ -9,22 +9,39 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 
 
 class FormCells:
-    """The cells of one workbook."""
+    """The cells of one workbook; `taken` are those that were read, `told` what was not, and where."""
 
     def __init__(self, content: bytes, name: str) -> None:
         self.book, self.content, self.name = _load(content, name), content, name
+        self.taken: set[tuple[str, str]] = set()
+        self.told: list[tuple[Origin, str]] = []
 
-    def _refuse(self, place: str, message: str) -> Exception:
+    def refuse(self, place: str, message: str) -> Exception:
+        """Return the refusal of the workbook because of a place in it."""
         return refuse(Origin(self.name, 0, place), message)
 
-    def _sheet(self, name: str) -> Any:
+    def tell(self, place: str, message: str) -> None:
+        """Note what was not read as it stands there, and what to do."""
+        self.told.append((Origin(self.name, 0, place), message))
+
+    def sheet(self, name: str) -> Any:
+        """Return a sheet; raises InputError where there is none of that name."""
         if name not in self.book.sheetnames:
-            raise self._refuse("", f"缺少“{name}”这一页；请不要删去或改名，可用 reportgen form 重新生成一份")
+            known = [sheet for sheet, _ in self.taken]
+            others = [sheet for sheet in self.book.sheetnames if sheet not in known]
+            raise self.refuse("", f"缺少“{name}”这一页，现有{'、'.join(others[:20])}；改了名的请改回，"
+                                  "删了的可用 reportgen form 重新生成一份后把内容贴过去")
         return self.book[name]
+
+    def last_row(self, name: str) -> int:
+        """Return the last row of a sheet that is read; what stands below is told of."""
+        return min(int(self.sheet(name).max_row), limits.SHEET_ROWS)
 
     @cached_property
     def values(self) -> Any:
@@ -34,10 +51,11 @@ class FormCells:
         """
         return _load(self.content, self.name, results=True)
 
-    def _text(self, sheet: str, cell: str) -> str:
+    def text(self, sheet: str, cell: str) -> str:
         """Return what stands in a cell as text, a formula by its last result."""
-        found = self._sheet(sheet)[cell]
+        found = self.sheet(sheet)[cell]
         value = found.value
+        self.taken.add((sheet, cell))
         if found.data_type == "f" or (isinstance(value, str) and value.startswith("=")
                                       and found.data_type != "s"):
             result = self.values[sheet][cell].value
@@ -53,12 +71,27 @@ class FormCells:
             return _decimal(value, found.number_format)
         return str(value)
 
-    def _expect(self, sheet: str, cell: str, text: str) -> None:
-        found = self._text(sheet, cell)
-        if re.sub(r"\s", "", found) != re.sub(r"\s", "", text):
-            raise self._refuse(f"{sheet}!{cell}",
-                               f"这里应当是“{text}”，现在是“{found}”；请不要增删、移动或改动行、列和"
-                               "标题，可用 reportgen form 重新生成一份后把数贴过去")
+    def expect(self, sheet: str, cell: str, text: str) -> None:
+        """Refuse the workbook where a label does not stand in its cell; raises InputError."""
+        found = self.text(sheet, cell)
+        if not same_text(found, text):
+            moved = next((other.coordinate for other in self.sheet(sheet)._cells.values()
+                          if isinstance(other.value, str) and same_text(other.value, text)), "")
+            raise self.refuse(f"{sheet}!{cell}",
+                              f"这里应当是“{text}”，现在是“{found or '空的'}”"
+                              f"{f'，它移到了 {moved}，像是插入或删去了行、列' if moved else ''}；"
+                              "请撤销增删、移动和改动，或用 reportgen form 重新生成一份后把数贴过去")
+
+
+def same_text(one: str, other: str) -> bool:
+    """Say whether two texts are the same but for white space, which programs add and take away."""
+    return re.sub(r"\s", "", one) == re.sub(r"\s", "", other)
+
+
+def same_formula(raw: object, formula: str) -> bool:
+    """Say whether a cell holds a formula, but for what programs write as they like."""
+    bare = [re.sub(r"[\s$']", "", one).upper() for one in (str(raw), formula)]
+    return bare[0] == bare[1]
 
 
 def _load(content: bytes, name: str, results: bool = False) -> Any:
@@ -66,7 +99,7 @@ def _load(content: bytes, name: str, results: bool = False) -> Any:
 
     try:
         return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
-    except Exception as error:
+    except damage("openpyxl", "zipfile", "lxml") as error:
         raise refuse(Origin(name),
                      "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
 

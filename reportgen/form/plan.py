@@ -1,8 +1,10 @@
 """Where everything stands in the Excel form of a data file: the one plan that it is drawn and read by.
 
-A sheet a table, drawn by the edition's grid, with totals as formulas and a check beside every identity; a
-sheet for the plain fields and one for each piece of prose, a paragraph a row; the prose around a table below
-it; remarks and accepted findings on sheets of their own. A sheet that is not shown says which form it is.
+A first sheet that shows what is still missing, with the switch that blank cells are 0; a sheet for the plain
+fields and one for those that few need; a sheet a table, drawn by the edition's grid, with totals as formulas
+and a check beside every identity; one for each piece of prose, a paragraph a row; the prose around a table
+below it; remarks and accepted findings on sheets of their own. A sheet that is not shown says which form it
+is.
 """
 
 from __future__ import annotations
@@ -11,17 +13,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from reportgen.datafile.fields import common_fields
+from reportgen.datafile.fields import Field, common_fields, plain_fields
 from reportgen.format import Edition, Equation, GridCell, grid
 from reportgen.report.model import NOTES
 
 WORKBOOKS = (".xlsx", ".xlsm")
-FORM, VERSION = "reportgen-form", "2"
-# A form of the first version has neither these fields nor rows for the prose around its tables.
-FIRST_VERSION, ADDED_FIELDS = "1", ("table_data", "table_data_reason")
-FORM_SHEET, GUIDE_SHEET, FIELD_SHEET = "格式", "说明", "基本信息"
+FORM, VERSION = "reportgen-form", "3"
+# A form of the first version has no rows for the prose around its tables; one of the second has all plain
+# fields on one sheet, a guide for a first sheet, and no switch.
+FIRST_VERSION, SECOND_VERSION = "1", "2"
+FORM_SHEET, OLD_GUIDE_SHEET, OVERVIEW_SHEET = "格式", "说明", "填报一览"
+FIELD_SHEET, EXTRA_SHEET, NAMES_SHEET = "基本信息", "其他信息", "可引用的数"
 REMARK_SHEET, ACCEPTED_SHEET = "备注", "已核实"
-FIELD_ROW = 4               # the first row of the plain fields; their columns are group, name, text
+# Beside the blank cell that says so, all cells of the tables that are not filled in are 0.
+SWITCH, SWITCH_NAME = "C4", "没有填的都是 0"
+FIELD_ROW = 4               # the first row of the plain fields
 PROSE_ROW = 4               # the first paragraph, in column A
 MAX_PARAGRAPHS = 150
 MAX_AROUND_TABLE = 12       # paragraphs before a table, and after it, that a form has room for
@@ -31,6 +37,47 @@ MAX_ENTRIES = 60
 PREAMBLE_SHEET = "引言"
 # What makes a spreadsheet take a text for a formula; in Chinese programs the full-width forms do as well.
 FORMULA_STARTS = tuple("=+-@＝＋－＠")
+
+
+def field_columns(version: str) -> str:
+    """Return the letters of the columns for a plain field's group, its name and its text."""
+    return "ABC" if version in (FIRST_VERSION, SECOND_VERSION) else "BCD"
+
+
+def field_sheets(version: str) -> tuple[str, ...]:
+    """Return the sheets of the plain fields."""
+    return (FIELD_SHEET,) if version in (FIRST_VERSION, SECOND_VERSION) else (FIELD_SHEET, EXTRA_SHEET)
+
+
+def field_labels() -> dict[tuple[str, str], str]:
+    """Return the ids of the plain fields by the names of their groups and their own."""
+    return {(group, field.name): ident for ident, group, field in plain_fields()}
+
+
+def fields_on(sheet: str) -> list[tuple[str, str, Field, bool]]:
+    """Return the plain fields of a sheet in order, as (id, name of the group, field, whether required)."""
+    entries = {entry.id: entry for entry in common_fields()}
+    found = []
+    for ident, group, field in plain_fields():
+        entry = entries[ident.partition(".")[0]]
+        if entry.extra is (sheet == EXTRA_SHEET):
+            found.append((ident, group, field, entry.required and field.required))
+    return sorted(found, key=lambda one: not one[3])
+
+
+def field_cell(ident: str) -> str:
+    """Return the cell of a plain field with its sheet: 基本信息!D4."""
+    for sheet in (FIELD_SHEET, EXTRA_SHEET):
+        for row, (one, *_) in enumerate(fields_on(sheet), FIELD_ROW):
+            if one == ident:
+                return f"{sheet}!{field_columns(VERSION)[2]}{row}"
+    raise KeyError(ident)
+
+
+def reference(full_name: str) -> str:
+    """Return a cell with its sheet, 表三!D12, as a formula names it."""
+    sheet, _, cell = full_name.partition("!")
+    return f"'{sheet}'!{cell}"
 
 
 def column_letter(column: int) -> str:
@@ -129,10 +176,18 @@ class Plan:
     def totals(self) -> Mapping[str, str]:
         """Return the formula of each total by path; it shows nothing while a part is not filled in."""
         found = {}
-        for equation in reversed(self.edition.equations):
-            if equation.identity.total:
-                parts = self._names(equation.right)
-                found[equation.left[0][0]] = f'=IF(COUNT({parts})={_count(equation.right)},SUM({parts}),"")'
+        for path, equation in self.edition.totals.items():
+            parts, count = self._names(equation.right), _count(equation.right)
+            found[path] = f'=IF({_filled(parts, count)}={count},SUM({parts}),"")'
+        return found
+
+    @cached_property
+    def old_totals(self) -> Mapping[str, str]:
+        """Return the formula of each total in a form without the switch."""
+        found = {}
+        for path, equation in self.edition.totals.items():
+            parts, count = self._names(equation.right), _count(equation.right)
+            found[path] = f'=IF(COUNT({parts})={count},SUM({parts}),"")'
         return found
 
     def checks(self, table: str) -> Iterator[Check]:
@@ -153,8 +208,9 @@ class Plan:
             left, right = self._names(equation.left), self._names(equation.right)
             count = _count(equation.left) + _count(equation.right)
             off = f"ROUND(SUM({left})-SUM({right}),4)"
-            yield Check(row, column, equation.identity.title, f'=IF(COUNT({left},{right})<{count},"",'
-                        f'IF({off}=0,"√","差"&{off}))', equation)
+            filled = _filled(f"{left},{right}", count)
+            yield Check(row, column, equation.identity.title,
+                        f'=IF({filled}<{count},"",IF({off}=0,"√","差"&{off}))', equation)
 
     def _names(self, side: tuple[tuple[str, ...], ...]) -> str:
         """Return the cells of one side of an identity as a formula lists them, neighbours as a range."""
@@ -181,6 +237,12 @@ def _placed(rows: Sequence[Sequence[GridCell]]) -> Iterator[Placed]:
             covered.update((row + down, column + right)
                            for down in range(cell.rowspan) for right in range(cell.colspan))
             column += cell.colspan
+
+
+def _filled(cells: str, count: int) -> str:
+    """Return the formula of how many of `count` cells are filled in; with the switch, blank ones count."""
+    switch = reference(f"{OVERVIEW_SHEET}!${SWITCH[0]}${SWITCH[1:]}")
+    return f'COUNT({cells})+IF({switch}="是",{count}-COUNTA({cells}),0)'
 
 
 def _count(side: tuple[tuple[str, ...], ...]) -> int:

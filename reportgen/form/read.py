@@ -5,32 +5,35 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 
-from reportgen.datafile.fields import common_fields, plain_fields
+from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
+from reportgen.files import limits
 from reportgen.files.confined import Confined
+from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, Places, refuse
-from reportgen.form.entries import FormCells
+from reportgen.form.entries import FormCells, same_formula
+from reportgen.form.labelled import read_plain_fields, read_remarks
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
-    ADDED_FIELDS,
-    FIELD_ROW,
-    FIELD_SHEET,
     FIRST_VERSION,
     FORM,
     FORM_SHEET,
     LIST_ROW,
+    OVERVIEW_SHEET,
     PROSE_ROW,
-    REMARK_SHEET,
+    SECOND_VERSION,
+    SWITCH,
+    SWITCH_NAME,
     VERSION,
+    Placed,
     Plan,
 )
+from reportgen.form.unread import tell_unread
 from reportgen.format import Edition, edition_for, get_edition
 from reportgen.report.model import NOTES
 
-MAX_UNPACKED = 60 * 1024 * 1024     # a filled-in form unpacks to about 1 MB
-MAX_ROWS = 5000
+NOT_READ = "DR05"
 NO_FORM = "这不是用 reportgen form 生成的填报表"
 
 
@@ -42,21 +45,25 @@ class NoFormError(InputError):
     """Refuse a workbook that this program did not make."""
 
 
-def workbook_tree(content: bytes, name: str) -> tuple[Mapping, Places, dict[str, Origin]]:
+# The tree of a workbook, its places, where each cell stands, and what was not read, with its place.
+Contents = tuple[Mapping, Places, dict[str, Origin], list[tuple[Origin, str]]]
+
+
+def workbook_tree(content: bytes, name: str) -> Contents:
     """Read a workbook that `reportgen form` or `convert` made; `name` is how messages call it.
 
-    Returns its tree, its places, and where each cell stands. Raises InputError for a file that is none, one
-    that is damaged, encrypted, too large or has macros, a form of another version, and one whose rows,
-    columns or labels were moved or changed.
+    Returns its tree, its places, where each cell stands, and what stands in it and was not read. Raises
+    InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form of
+    another version, and one whose rows, columns or labels were moved or changed.
     """
     found = Confined(_contents, (content, name), name, _TREE).run()
     if isinstance(found, str):
         raise NoFormError([(Origin(name), found)])
-    tree, places, where = found
-    return tree, places, where
+    tree, places, where, told = found
+    return tree, places, where, told
 
 
-def _contents(content: bytes, name: str) -> tuple[Mapping, Places, dict[str, Origin]] | str:
+def _contents(content: bytes, name: str) -> Contents | str:
     """Return what `workbook_tree` does, or why the workbook is no form of this program."""
     guard(content, name)
     try:
@@ -76,7 +83,8 @@ def guard(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = package.infolist()
-            if sum(member.file_size for member in members) > MAX_UNPACKED or len(members) > 2000:
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > limits.OFFICE_UNPACKED_BYTES or len(members) > limits.OFFICE_PARTS:
                 raise refuse(Origin(name), "文件解压后太大，不像是一份年度报告")
             if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
                 raise refuse(Origin(name), "文件带有宏，请另存为不带宏的 .xlsx 或 .docx")
@@ -84,8 +92,7 @@ def guard(content: bytes, name: str) -> None:
                 xml = member.filename.endswith((".xml", ".rels"))
                 if xml and b"<!DOCTYPE" in package.read(member)[:4096]:
                     raise refuse(Origin(name), "文件里有不该有的 XML 定义，已拒绝读取")
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
-            ValueError) as error:
+    except damage("zipfile") as error:
         raise refuse(Origin(name), "文件已损坏，或不是 Excel、Word 文件；请重新保存一份") from error
 
 
@@ -103,40 +110,46 @@ class _Reader(FormCells):
         self.where: dict[str, Origin] = {}
         self.root = Mapping(0)
 
-    def read(self) -> tuple[Mapping, Places, dict[str, Origin]]:
-        plan = Plan(self._edition())
-        self._fields(plan.edition)
+    def read(self) -> Contents:
+        """Read all of it."""
+        self._version()
+        fields = read_plain_fields(self, self.version)
+        plan = Plan(self._edition(*fields.get("year", ("", ""))))
+        self._fields(fields)
+        self.remarks = read_remarks(self, plan)
         for ident, sheet in plan.sheets.items():
             if ident in plan.edition.tables:
                 self._table(ident, sheet, plan)
             else:
                 self._prose(ident, sheet)
         self._accepted(plan)
-        return self.root, self.places, self.where
+        tell_unread(self, self.version)
+        return self.root, self.places, self.where, self.told
 
-    def _edition(self) -> Edition:
-        if FORM_SHEET not in self.book.sheetnames or self.book[FORM_SHEET]["A1"].value != FORM:
+    def _version(self) -> None:
+        form = self.book[FORM_SHEET] if FORM_SHEET in self.book.sheetnames else None
+        if form is None or form["A1"].value != FORM:
             raise NoFormError([(Origin(self.name), f"{NO_FORM}；要读取已发布的报告，请用 reportgen import")])
-        form = self.book[FORM_SHEET]
         self.version = str(form["B1"].value)
-        if self.version not in (FIRST_VERSION, VERSION):
-            raise self._refuse("", f"这份填报表的版本是 {self.version}，本程序认识的是 {VERSION}；"
-                                   "请用新版程序读取")
+        if self.version not in (FIRST_VERSION, SECOND_VERSION, VERSION):
+            raise self.refuse("", f"这份填报表的版本是 {self.version}，本程序认识的是 {VERSION}；"
+                                  "请用新版程序读取")
+
+    def _edition(self, place: str, year: str) -> Edition:
+        form = self.book[FORM_SHEET]
         try:
             edition = get_edition(str(form["B2"].value))
         except KeyError:
-            raise self._refuse(f"{FORM_SHEET}!B2",
+            raise self.refuse(f"{FORM_SHEET}!B2",
                                f"不认识 {form['B2'].value} 版格式；请用新版程序读取") from None
         groups = frozenset(str(form["B4"].value or "").split())
         if not groups <= set(edition.groups):
-            raise self._refuse(f"{FORM_SHEET}!B4",
+            raise self.refuse(f"{FORM_SHEET}!B4",
                                "填报表的格式说明被改动了；请用 reportgen form 重新生成一份")
-        year = self._text(FIELD_SHEET, f"C{FIELD_ROW}")
-        right = edition_for(int(year)) if re.fullmatch(r"\d{4}", year) else edition
+        right = edition_for(int(year)) if re.fullmatch(r"[0-9]{4}", year.strip()) else edition
         if right is not edition:
-            raise self._refuse(f"{FIELD_SHEET}!C{FIELD_ROW}",
-                               f"这份填报表是 {edition.id} 版格式的，{year}年度不适用；"
-                               f"请用 reportgen form {year} 重新生成一份")
+            raise self.refuse(place, f"这份填报表是 {edition.id} 版格式的，{year}年度不适用；"
+                                     f"请用 reportgen form {year} 重新生成一份")
         self.single_rows = groups
         return edition.with_single_rows(groups)
 
@@ -149,16 +162,10 @@ class _Reader(FormCells):
     def _add(self, mapping: Mapping, key: str, node: Node) -> None:
         mapping.items.append((Scalar(key, node.line), node))
 
-    def _fields(self, edition: Edition) -> None:
+    def _fields(self, fields: dict[str, tuple[str, str]]) -> None:
         groups: dict[str, Mapping] = {}
-        for row, (ident, _, field) in enumerate(plain_fields(), FIELD_ROW):
-            if self.version == FIRST_VERSION and ident in ADDED_FIELDS:
-                continue
-            self._expect(FIELD_SHEET, f"B{row}", field.name)
-            text = self._text(FIELD_SHEET, f"C{row}")
-            number = self._number(FIELD_SHEET, f"C{row}")
-            if not text.strip():
-                continue
+        for ident, (place, text) in fields.items():
+            number = self._number(*place.split("!"))
             parent, _, child = ident.rpartition(".")
             mapping = self.root
             if parent:
@@ -167,11 +174,22 @@ class _Reader(FormCells):
                     self._add(self.root, parent, groups[parent])
                 mapping = groups[parent]
             self._add(mapping, child, Scalar(text, number, plain=False))
+        if self.version == VERSION:
+            self._switch()
+
+    def _switch(self) -> None:
+        """Read the switch that all blank cells are 0, which the data file calls 空白."""
+        text = self.text(OVERVIEW_SHEET, SWITCH).strip()
+        number = self._number(OVERVIEW_SHEET, SWITCH)
+        if text == "是":
+            self._add(self.root, "blanks", Scalar("0", number))
+        elif text not in ("", "否"):
+            self.tell(f"{OVERVIEW_SHEET}!{SWITCH}",
+                      f"“{SWITCH_NAME}”只能选“是”或“否”，“{text[:20]}”当作“否”；请重选")
 
     def _prose(self, ident: str, sheet: str) -> None:
-        page = self._sheet(sheet)
-        last = min(page.max_row, MAX_ROWS)
-        paragraphs = [(row, self._text(sheet, f"A{row}")) for row in range(PROSE_ROW, last + 1)]
+        paragraphs = [(row, self.text(sheet, f"A{row}"))
+                      for row in range(PROSE_ROW, self.last_row(sheet) + 1)]
         written = [(row, text) for row, text in paragraphs if text.strip()]
         number = self._number(sheet)
         if not written:
@@ -189,45 +207,54 @@ class _Reader(FormCells):
     def _table(self, table: str, sheet: str, plan: Plan) -> None:
         for placed in plan.tables[table]:
             if placed.cell.kind != "value" and placed.cell.text:
-                self._expect(sheet, placed.name, placed.cell.text)
-        remarks = self._remarks(plan)
+                self.expect(sheet, placed.name, placed.cell.text)
         root = Mapping(self._number(sheet))
         for path, placed in plan.cells.items():
             if not path.startswith(f"{table}."):
                 continue
-            raw = self._sheet(sheet)[placed.name].value
-            if path in plan.totals and _same_formula(raw, plan.totals[path]):
-                text = ""
-            else:
-                text = self._text(sheet, placed.name).strip()
-            remark = remarks.get(path, "")
+            text = self._figure(sheet, path, placed, plan)
+            remark = self.remarks.get(path, "")
             number = self._number(sheet, placed.name)
             self.where[path] = self.places.at(number)
             if text or remark:
                 self._cell(root, path.split(".")[1:], _value(text, remark, number))
         self._add(self.root, table, root)
         note_cell = f"B{plan.note_row(table)}"
-        self._expect(sheet, f"A{plan.note_row(table)}", "附注")
-        self._passage(NOTES, table, sheet, [(note_cell, self._text(sheet, note_cell))])
+        self.expect(sheet, f"A{plan.note_row(table)}", "附注")
+        self._passage(NOTES, table, sheet, [(note_cell, self.text(sheet, note_cell))])
         if self.version != FIRST_VERSION:
             self._around(table, sheet, plan)
+
+    def _figure(self, sheet: str, path: str, placed: Placed, plan: Plan) -> str:
+        """Return what stands in a figure's cell, nothing for a total that is the form's own formula."""
+        # Imported here because it takes long and most data files are YAML.
+        from openpyxl.cell.cell import MergedCell
+
+        cell = self.sheet(sheet)[placed.name]
+        if isinstance(cell, MergedCell):
+            self.tell(f"{sheet}!{placed.name}", "这一格同别的格合并了，没有数；请取消合并后补填")
+        if path in plan.totals and any(same_formula(cell.value, totals[path])
+                                       for totals in (plan.totals, plan.old_totals)):
+            self.taken.add((sheet, placed.name))
+            return ""
+        return self.text(sheet, placed.name).strip()
 
     def _around(self, table: str, sheet: str, plan: Plan) -> None:
         """Read the prose before and after a table, which begins at the rows with these names."""
         found: dict[str, list[tuple[str, str]]] = {}
         groups = {name: group for group, name in plan.around.items()}
         first = plan.prose_row(table)
-        self._expect(sheet, f"A{first}", next(iter(groups)))
+        self.expect(sheet, f"A{first}", next(iter(groups)))
         lines: list[tuple[str, str]] = []
-        for row in range(first, min(self._sheet(sheet).max_row, MAX_ROWS) + 1):
-            name = self._text(sheet, f"A{row}").strip()
+        for row in range(first, self.last_row(sheet) + 1):
+            name = self.text(sheet, f"A{row}").strip()
             if name in groups:
                 lines = found.setdefault(groups[name], [])
             elif name:
-                raise self._refuse(f"{sheet}!A{row}", f"这里应当是空的，现在是“{name}”；文字请写在右边的格里")
-            lines.append((f"B{row}", self._text(sheet, f"B{row}")))
+                self.tell(f"{sheet}!A{row}", f"“{name[:20]}”没有读；文字请写在右边的格里")
+            lines.append((f"B{row}", self.text(sheet, f"B{row}")))
         if lost := [name for name, group in groups.items() if group not in found]:
-            raise self._refuse(sheet, f"缺少“{lost[0]}”这一行；"
+            raise self.refuse(sheet, f"缺少“{lost[0]}”这一行；"
                                       "可用 reportgen form 重新生成一份后把内容贴过去")
         for group, written in found.items():
             self._passage(group, table, sheet, written)
@@ -257,27 +284,11 @@ class _Reader(FormCells):
         text = "\n".join(text for _, text in written)
         self._add(known, table, Scalar(text, number, plain=False, literal=True))
 
-    def _remarks(self, plan: Plan) -> dict[str, str]:
-        found = {}
-        page = self._sheet(REMARK_SHEET)
-        for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
-            place, text = (self._text(REMARK_SHEET, f"{column}{row}").strip() for column in "AB")
-            if not place and not text:
-                continue
-            path = plan.paths.get(place.replace("！", "!").replace("$", "").upper().replace(" ", ""))
-            if path is None:
-                example = plan.full_name(plan.edition.examples.part)
-                raise self._refuse(f"{REMARK_SHEET}!A{row}",
-                                   f"“{place}”不是表中填数的格，请写成 {example} 这样")
-            found[path] = text
-        return found
-
     def _accepted(self, plan: Plan) -> None:
         names = [field.id for entry in common_fields() if entry.id == "accepted" for field in entry.fields]
-        page = self._sheet(ACCEPTED_SHEET)
         entries = Sequence(self._number(ACCEPTED_SHEET))
-        for row in range(LIST_ROW, min(page.max_row, MAX_ROWS) + 1):
-            texts = [self._text(ACCEPTED_SHEET, f"{column}{row}").strip() for column in "ABCDE"]
+        for row in range(LIST_ROW, self.last_row(ACCEPTED_SHEET) + 1):
+            texts = [self.text(ACCEPTED_SHEET, f"{column}{row}").strip() for column in "ABCDE"]
             if not any(texts):
                 continue
             entry = Mapping(self._number(ACCEPTED_SHEET, f"A{row}"))
@@ -296,7 +307,3 @@ def _value(text: str, remark: str, number: int) -> Node:
         return value
     return Mapping(number, [(Scalar("value", number), value),
                             (Scalar("remark", number), Scalar(remark, number, plain=False))])
-
-
-def _same_formula(raw: object, formula: str) -> bool:
-    return isinstance(raw, str) and re.sub(r"[\s$]", "", raw).upper() == re.sub(r"[\s$]", "", formula).upper()

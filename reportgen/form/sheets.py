@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,7 +24,10 @@ _NOT_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")     
 _THIN = Side(style="thin", color="000000")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="E7E6E6")
+_TYPED, _REQUIRED = PatternFill("solid", fgColor="FFFDE7"), PatternFill("solid", fgColor="FCE4D6")
+WRONG = PatternFill("solid", bgColor="F8B4B4")
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
@@ -52,6 +56,31 @@ def write_text(cell: Any, text: str | None) -> Any:
         # So that it stays text, too, when somebody opens the cell to edit it.
         cell.quotePrefix = text.lstrip()[:1] in FORMULA_STARTS
     return cell
+
+
+def put_title(sheet: Worksheet, text: str, hint: str, columns: int) -> None:
+    """Write the title of a sheet and, below it, how it is filled in, across its columns."""
+    fonts = Font(name="黑体", size=14), Font(name="宋体", size=10, color="666666")
+    for row, line, font in zip((1, 2), (text, hint), fonts, strict=True):
+        cell = write_text(sheet.cell(row, 1), line)
+        cell.font, cell.alignment = font, LEFT
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+        room = sum(sheet.column_dimensions[column_letter(column)].width for column in range(1, columns + 1))
+        sheet.row_dimensions[row].height = (24.0 if row == 1 else 16.0) * math.ceil(
+            2.2 * len(line) * (1.4 if row == 1 else 1) / max(room, 1))
+
+
+def unlock(cell: Any, required: bool = False) -> None:
+    """Unlock a cell that is typed in, and colour it."""
+    cell.protection, cell.fill = Protection(locked=False), _REQUIRED if required else _TYPED
+
+
+def list_of(choices: Sequence[str]) -> DataValidation:
+    """Return a drop-down of choices, which refuses anything else; its prompt is still to be written."""
+    made = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True, showInputMessage=True,
+                          showErrorMessage=True)
+    made.error, made.errorTitle = f"只能是“{'”“'.join(choices)}”", "填写有误"
+    return made
 
 
 def put(sheet: Worksheet, name: str, text: str | None, alignment: Alignment, head: bool = False) -> Any:

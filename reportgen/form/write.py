@@ -6,54 +6,51 @@ import datetime
 import io
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection
-from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.datafile.fields import plain_fields
 from reportgen.files.package import reproducible, timestamp
+from reportgen.form.overview import draw_overview, sheets_to_fill_in
+from reportgen.form.particulars import draw_particulars
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
-    FIELD_ROW,
+    EXTRA_SHEET,
     FIELD_SHEET,
     FORM,
     FORM_SHEET,
-    GUIDE_SHEET,
     LIST_ROW,
-    MAX_AROUND_TABLE,
     MAX_ENTRIES,
     MAX_PARAGRAPHS,
+    NAMES_SHEET,
+    OVERVIEW_SHEET,
     PROSE_ROW,
     REMARK_SHEET,
     VERSION,
-    Placed,
     Plan,
     column_letter,
+    reference,
 )
-from reportgen.form.sheets import CENTRE, LEFT, a4, draw_labels, fill, put, put_formula, put_line, write_text
-from reportgen.format import CellType
+from reportgen.form.sheets import (
+    CENTRE,
+    LEFT,
+    TOP,
+    a4,
+    put,
+    put_formula,
+    put_title,
+    unlock,
+    write_text,
+)
+from reportgen.form.statutory import draw_table, filled_lines
 from reportgen.report.model import Report
 
-_TYPED = PatternFill("solid", fgColor="FFFDE7")
-_WRONG = PatternFill("solid", bgColor="F8B4B4")
-_TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
-_UNLOCKED = Protection(locked=False)
-_GUIDE = (
-    "填表说明",
-    "一、只填浅黄色的格；其他格已经锁定，请不要增删、移动行和列。",
-    "二、没有发生的填 0；空着表示没有填。总计由公式计算，一般不用填。",
-    "三、表右边和下面的核对格显示“√”表示相符，显示“差”表示相差多少，变红的请核对。",
-    "四、文字各页一行一段，（一）开头的是小标题；数可以写成 {{{{ {name} }}}}，由程序从表中取。",
-    "五、表格前面、后面还有文字的，写在该表那一页下面的“表前文字”“表后文字”，一行一段。",
-    "六、数旁边要加备注的，写在“备注”页，左边写格，例如 {cell}。",
-    "七、填好后保存，用 reportgen check 检查，用 reportgen build 生成 Word 和 PDF。",
-)
+_HEAD_ROWS = 3      # title, hint, and heads
+# The colours of the tabs: what every report fills in, and what few need.
+_NEEDED, _SELDOM = "FFC000", "BFBFBF"
+_PROSE_WIDTH = 84
 
 
 def write_workbook(report: Report, comment: str = "") -> bytes:
@@ -65,21 +62,24 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
     plan = Plan(report.edition)
     book = Workbook()
     book.remove(book.worksheets[0])
-    _guide(book.create_sheet(GUIDE_SHEET), plan, report, comment)
-    _fields(book.create_sheet(FIELD_SHEET), report)
+    needed = sheets_to_fill_in(plan)
+    seldom = [plan.sheets["preamble"], EXTRA_SHEET, REMARK_SHEET, ACCEPTED_SHEET, NAMES_SHEET]
+    for name in (OVERVIEW_SHEET, *needed, *seldom, FORM_SHEET):
+        book.create_sheet(name).sheet_properties.tabColor = _NEEDED if name in needed else _SELDOM
+    draw_particulars(book[FIELD_SHEET], report)
+    draw_particulars(book[EXTRA_SHEET], report)
     for ident, name in plan.sheets.items():
-        sheet = book.create_sheet(name)
         if ident in report.edition.tables:
-            _table(sheet, ident, plan, report)
+            draw_table(book[name], ident, plan, report)
         else:
-            heading = next((section.heading for section in report.edition.sections if section.id == ident),
-                           "引言")
-            _prose(sheet, heading, report.written.get(ident, ()))
-    _remarks(book.create_sheet(REMARK_SHEET), plan, report)
-    _accepted(book.create_sheet(ACCEPTED_SHEET), plan, report)
-    _form(book.create_sheet(FORM_SHEET), report)
+            _prose(book[name], ident, report)
+    _remarks(book[REMARK_SHEET], plan, report)
+    _accepted(book[ACCEPTED_SHEET], plan, report)
+    _names(book[NAMES_SHEET], plan)
+    draw_overview(book[OVERVIEW_SHEET], book[FORM_SHEET], plan, report, comment)
     for sheet in book.worksheets:
         _page(sheet)
+    _form(book[FORM_SHEET], [sheet for sheet in book.worksheets if sheet.title != FORM_SHEET], report)
     moment = timestamp(report.date)
     created = datetime.datetime.fromisoformat(moment).replace(tzinfo=None)
     book.properties.created = book.properties.modified = created
@@ -90,179 +90,64 @@ def write_workbook(report: Report, comment: str = "") -> bytes:
 
 
 def _page(sheet: Worksheet) -> None:
-    """Set a sheet up for A4 and lock what is not typed in."""
+    """Set a sheet up for A4, repeat its head on every page, and lock what is not typed in."""
     a4(sheet)
+    sheet.print_title_rows = f"1:{_HEAD_ROWS}"
+    footer: Any = sheet.oddFooter
+    footer.center.text = "&A　第 &P 页，共 &N 页"
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
+    if sheet.freeze_panes is None and sheet.title != OVERVIEW_SHEET:
+        sheet.freeze_panes = f"A{_HEAD_ROWS + 1}"
 
 
-def _typed(cell: Any) -> None:
-    cell.protection, cell.fill = _UNLOCKED, _TYPED
-
-
-def _title(sheet: Worksheet, text: str, hint: str, columns: int) -> None:
-    write_text(sheet["A1"], text).font = Font(name="黑体", size=14)
-    sheet["A1"].alignment = Alignment(horizontal="left", vertical="center")
-    write_text(sheet["A2"], hint).font = Font(name="宋体", size=10, color="666666")
-    for row in (1, 2):
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
-
-
-def _guide(sheet: Worksheet, plan: Plan, report: Report, comment: str) -> None:
-    sheet.column_dimensions["A"].width = 84
-    title = f"{report.agency.name}{report.year}年政府信息公开工作年度报告填报表"
-    examples = report.edition.examples
-    name, cell = report.edition.chinese_name(examples.total), plan.full_name(examples.part)
-    guide = [line.format(name=name, cell=cell) for line in _GUIDE]
-    for row, text in enumerate((title, *guide, *([""] if comment else []), *comment.splitlines()), 1):
-        written = write_text(sheet.cell(row, 1), text)
-        written.font = Font(name="黑体" if row <= 2 else "宋体", size=14 if row == 1 else 11)
-        written.alignment = LEFT
-
-
-def _fields(sheet: Worksheet, report: Report) -> None:
-    _title(sheet, "基本信息", "日期写成 2025-01-18；可不填的留空", 3)
-    for letter, head, width in (("A", "类", 14), ("B", "项目", 18), ("C", "填写", 70)):
-        sheet.column_dimensions[letter].width = width
-        put(sheet, f"{letter}{FIELD_ROW - 1}", head, CENTRE, head=True)
-    for row, (ident, group, field) in enumerate(plain_fields(), FIELD_ROW):
-        put(sheet, f"A{row}", group, LEFT, head=True)
-        put(sheet, f"B{row}", field.name, LEFT, head=True)
-        text = str(report.year) if ident == "year" else report.texts.get(ident, "")
-        if ident == "signature.name" and report.signature:
-            text = report.signature.name
-        cell = put(sheet, f"C{row}", field.choices.get(text, text), LEFT)
-        cell.number_format = "@"
-        _typed(cell)
-        if field.choices:
-            choice = DataValidation("list", formula1=f'"{",".join(field.choices.values())}"',
-                                    allow_blank=True)
-            choice.error = f"只能是{'、'.join(field.choices.values())}"
-            sheet.add_data_validation(choice)
-            choice.add(cell)
-
-
-def _prose(sheet: Worksheet, heading: str, lines: tuple[str, ...]) -> None:
-    _title(sheet, heading, "一行一段；（一）开头的是小标题", 1)
-    sheet.column_dimensions["A"].width = 84
-    paragraphs = _paragraphs(lines)
-    for row in range(PROSE_ROW, PROSE_ROW + max(MAX_PARAGRAPHS, len(paragraphs))):
+def _prose(sheet: Worksheet, ident: str, report: Report) -> None:
+    heading = next((section.heading for section in report.edition.sections if section.id == ident),
+                   sheet.title)
+    name = report.edition.chinese_name(report.edition.examples.total)
+    sheet.column_dimensions["A"].width = _PROSE_WIDTH
+    put_title(sheet, heading, f"一行一段，写在浅黄色的格里；（一）开头的是小标题；数可以写成"
+                              f" {{{{ {name} }}}}，由程序从表中取，写法见“{NAMES_SHEET}”页", 1)
+    lines = filled_lines(report.written.get(ident, ()))
+    for row in range(PROSE_ROW, PROSE_ROW + max(MAX_PARAGRAPHS, len(lines))):
         index = row - PROSE_ROW
-        cell = write_text(sheet.cell(row, 1), paragraphs[index] if index < len(paragraphs) else None)
-        cell.alignment, cell.font, cell.number_format = _TOP, Font(name="仿宋", size=12), "@"
+        cell = write_text(sheet.cell(row, 1), lines[index] if index < len(lines) else None)
+        cell.alignment, cell.font, cell.number_format = TOP, Font(name="仿宋", size=12), "@"
         if cell.value:
             sheet.row_dimensions[row].height = 18.0 * math.ceil(2 * len(cell.value) / 78)
-        _typed(cell)
+        unlock(cell)
 
 
-def _paragraphs(lines: tuple[str, ...]) -> list[str]:
-    return [line for text in lines if (line := text.strip(" \t\r\u3000"))]
-
-
-def _table(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
-    spec = report.edition.tables[table]
-    heading = next(section.heading for section in report.edition.sections if section.id == table)
-    _title(sheet, f"{spec.short}　{heading}", "只填浅黄色的格；没有发生的填 0", len(spec.widths))
-    draw_labels(sheet, spec, plan.tables[table])
-    for placed in plan.tables[table]:
-        _figure(sheet, placed, plan, report)
-    for path, placed in plan.cells.items():
-        if path.startswith(f"{table}.") and path not in plan.totals:
-            _validated(sheet, placed, report.edition.cells[path].type)
-    labels: dict[int, str] = {}
-    for check in plan.checks(table):
-        cell = put_formula(sheet, check.name, check.formula, CENTRE)
-        cell.border = Border()
-        wrong = Rule(type="expression", formula=[f'LEFT({check.name},1)="差"'],
-                     dxf=DifferentialStyle(fill=_WRONG))
-        sheet.conditional_formatting.add(check.name, wrong)
-        if check.column <= len(spec.widths):
-            labels.setdefault(check.row, check.label)
-    for row, label in labels.items():
-        if not sheet.cell(row, 1).value:
-            write_text(sheet.cell(row, 1), f"核对：{label}").font = Font(name="宋体", size=10, color="666666")
-    sheet.column_dimensions[column_letter(len(spec.widths) + 2)].width = 10
-    row = plan.note_row(table)
-    put(sheet, f"A{row}", "附注", LEFT, head=True)
-    note = "\n".join(line for line in report.written.get(f"notes.{table}", ()) if line.strip())
-    cell = put(sheet, f"B{row}", note, _TOP)
-    cell.number_format = "@"
-    _typed(cell)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=len(spec.widths))
-    _around(sheet, table, plan, report)
-
-
-def _around(sheet: Worksheet, table: str, plan: Plan, report: Report) -> None:
-    """Draw the rows for the prose before and after a table, a paragraph a row."""
-    row = plan.prose_row(table)
-    for group, name in plan.around.items():
-        put(sheet, f"A{row}", name, LEFT, head=True)
-        lines = _paragraphs(report.written.get(f"{group}.{table}", ()))
-        room = max(MAX_AROUND_TABLE, len(lines))
-        named = sheet.row_dimensions[row]
-        for line in [*lines, *[""] * (room - len(lines))]:
-            put(sheet, f"B{row}", None, _TOP)
-            cell = put_line(sheet, row, (2, len(report.edition.tables[table].widths)), line)
-            cell.number_format = "@"
-            _typed(cell)
-            row += 1
-        # The name stands in a narrow column, in two lines.
-        named.height = max(named.height or 0, 36.0)
-
-
-def _figure(sheet: Worksheet, placed: Placed, plan: Plan, report: Report) -> None:
-    if placed.cell.kind != "value":
-        return
-    path = placed.cell.path
-    formula = plan.totals.get(path)
-    given = report.cells[path]
-    if formula and (given.blank or given.computed or _comes_to(path, report)):
-        put_formula(sheet, placed.name, formula, CENTRE).protection = _UNLOCKED
-        return
-    cell = put(sheet, placed.name, None, CENTRE)
-    fill(cell, given)
-    _typed(cell)
-
-
-def _comes_to(path: str, report: Report) -> bool:
-    """Say whether a given total is what the form's formula would show."""
-    equation = next(one for one in report.edition.equations if one.identity.total and one.left == ((path,),))
-    parts = [report.cells[part].value for term in equation.right for part in term]
-    return None not in parts and sum(Decimal(part or 0) for part in parts) == report.cells[path].value
-
-
-def _validated(sheet: Worksheet, placed: Placed, kind: CellType) -> None:
-    message = _RULES.get(kind)
-    if message is None:
-        return
-    known = next((one for one in sheet.data_validations.dataValidation if one.error == message), None)
-    if known is None:
-        lowest = str(-_LARGEST) if kind is CellType.SIGNED else "0"
-        known = DataValidation("decimal" if kind is CellType.AMOUNT else "whole", operator="between",
-                               formula1=lowest,
-                               formula2=str(_LARGEST), allow_blank=True)
-        known.error, known.errorTitle, known.showErrorMessage = message, "填写有误", True
-        sheet.add_data_validation(known)
-    known.add(placed.name)
-
-
-_LARGEST = 10**12
-_RULES = {CellType.COUNT: "请填 0 或正整数", CellType.AMOUNT: "请填 0 或正数，可带小数",
-          CellType.SIGNED: "请填整数，减少的填负数"}
+def _names(sheet: Worksheet, plan: Plan) -> None:
+    """Draw every figure that a sentence can take: how it is written there, and what it is now."""
+    heads = {"写进句子里": 44, "现在是": 10, "哪一格": 10, "是什么": 60}
+    for letter, width in zip("ABCD", heads.values(), strict=True):
+        sheet.column_dimensions[letter].width = width
+    put_title(sheet, "正文里可以引用的数",
+              "把左边一格复制到句子里，如“本年收到申请{{ … }}件”；程序从表中取数，数和表永远一致", 4)
+    for letter, head in zip("ABCD", heads, strict=True):
+        put(sheet, f"{letter}{LIST_ROW - 1}", head, CENTRE, head=True)
+    for row, path in enumerate(plan.cells, LIST_ROW):
+        spec, place = plan.edition.cells[path], plan.full_name(path)
+        put(sheet, f"A{row}", f"{{{{ {plan.edition.chinese_name(path)} }}}}", LEFT)
+        put_formula(sheet, f"B{row}", f'=IF({reference(place)}="","",{reference(place)})', CENTRE)
+        put(sheet, f"C{row}", place, CENTRE)
+        label = "，".join(label for label in (spec.row_label, *spec.column_labels) if label)
+        put(sheet, f"D{row}", label, LEFT)
 
 
 def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int],
           rows: Sequence[tuple[str, ...]]) -> None:
-    _title(sheet, title, hint, len(heads))
     for column, (head, width) in enumerate(heads.items(), 1):
         sheet.column_dimensions[column_letter(column)].width = width
         put(sheet, f"{column_letter(column)}{LIST_ROW - 1}", head, CENTRE, head=True)
+    put_title(sheet, title, hint, len(heads))
     for row in range(LIST_ROW, LIST_ROW + max(MAX_ENTRIES, len(rows))):
         texts = rows[row - LIST_ROW] if row - LIST_ROW < len(rows) else ("",) * len(heads)
         for column, text in enumerate(texts, 1):
             cell = write_text(sheet.cell(row, column), text)
             cell.alignment, cell.number_format = LEFT, "@"
-            _typed(cell)
+            unlock(cell)
 
 
 def _remarks(sheet: Worksheet, plan: Plan, report: Report) -> None:
@@ -280,9 +165,19 @@ def _accepted(sheet: Worksheet, plan: Plan, report: Report) -> None:
     _list(sheet, "已核实", f"核对过、确属实情的检查结果；单元格写成 {example}", heads, rows)
 
 
-def _form(sheet: Worksheet, report: Report) -> None:
+def _form(sheet: Worksheet, pages: Sequence[Worksheet], report: Report) -> None:
+    """Write which form it is and, in two columns, every locked cell with its text, or = for a formula.
+
+    What stands in another cell, or otherwise in one of these, somebody wrote there.
+    """
     for row, pair in enumerate(((FORM, VERSION), ("edition", report.edition.id), ("year", str(report.year)),
                                 ("single_rows", " ".join(sorted(report.single_rows)))), 1):
         for column, text in enumerate(pair, 1):
             write_text(sheet.cell(row, column), text)
+    fixed = ((f"{page.title}!{cell.coordinate}", "=" if cell.data_type == "f" else str(cell.value))
+             for page in pages for row in page.iter_rows() for cell in row
+             if cell.value is not None and cell.protection.locked)
+    for line, (name, text) in enumerate(fixed, 1):
+        write_text(sheet[f"C{line}"], name)
+        write_text(sheet[f"D{line}"], text)
     sheet.sheet_state = "hidden"

@@ -9,13 +9,13 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
+from reportgen.files import limits
 from reportgen.findings import Origin, refuse
 from reportgen.form.read import guard
 from reportgen.imports.blocks import Blocks
 
 _OLE = b"\xd0\xcf\x11\xe0"
 READ = (".docx", ".pdf", ".html", ".htm", ".xhtml", ".shtml", ".txt", ".xlsx", ".xlsm", ".xls")
-MAX_BYTES = 50 * 1024 * 1024
 _HEAD = 4096
 _DATA, _WORKBOOKS = (".yaml", ".yml"), (".xlsx", ".xlsm")
 # A data file says its year, in a key of its own.
@@ -59,7 +59,7 @@ def kind_of_file(path: Path) -> Kind:
         with path.open("rb") as stream:
             content = stream.read(_HEAD)
             if content.startswith((_OLE, b"PK")):
-                content += stream.read(MAX_BYTES)
+                content += stream.read(limits.PUBLISHED_BYTES)
     except OSError:
         return Kind.DATA
     return kind_of_content(content, path.suffix.lower())

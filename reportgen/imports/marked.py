@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from reportgen.datafile.expressions import MAX_LENGTH
 from reportgen.datafile.values import parse_money, parse_number
+from reportgen.files import limits
 from reportgen.format import CellSpec, CellType, Edition
 from reportgen.imports.blocks import Blocks, FigureMark, Text
 from reportgen.imports.cell_figures import figure
@@ -72,7 +72,8 @@ class Expressions:
             shown = text.text[mark.start:mark.end]
             source = next((source for source, figure in self._candidates(mark.cells) if str(figure) == shown),
                           "")
-            pieces.append(f"{{{{ {source} }}}}" if source and len(source) <= MAX_LENGTH else _escaped(shown))
+            fits = source and len(source) <= limits.EXPRESSION_CHARACTERS
+            pieces.append(f"{{{{ {source} }}}}" if fits else _escaped(shown))
             at = mark.end
         return "".join(pieces) + _escaped(text.text[at:])
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from reportgen.datafile.prose import clean
 from reportgen.datafile.read import read_report
 from reportgen.datafile.tree import read_bytes
+from reportgen.files import limits
 from reportgen.files.confined import Confined
 from reportgen.findings import Origin, Places, refuse
 from reportgen.imports.blocks import Aside, Blocks, FigureMark, Grid, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.issued import as_issued
-from reportgen.imports.kinds import MAX_BYTES, read_blocks
+from reportgen.imports.kinds import read_blocks
 from reportgen.imports.recognise import find_report
 from reportgen.report.model import DRAFT_MARK, Report
 
@@ -51,7 +52,8 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
     """
-    return read_published_content(read_bytes(path, str(path), MAX_BYTES), str(path), year, agency)
+    content = read_bytes(path, str(path), limits.PUBLISHED_BYTES)
+    return read_published_content(content, str(path), year, agency)
 
 
 def read_published_content(content: bytes, name: str, year: int | None = None, agency: str = "") -> Imported:
@@ -66,7 +68,7 @@ def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = N
     `year` is for one whose title was changed so that it says none. Raises as `read_published` does.
     """
     headings = [section.heading for section in report.edition.sections]
-    blocks = _blocks(read_bytes(path, str(path), MAX_BYTES), str(path))
+    blocks = _blocks(read_bytes(path, str(path), limits.PUBLISHED_BYTES), str(path))
     return _imported(as_issued(blocks, issued, headings), str(path), year, "")
 
 

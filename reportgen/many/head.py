@@ -8,11 +8,18 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.datafile.fields import common_fields, names_of, plain_fields
+from reportgen.datafile.fields import common_fields, names_of
 from reportgen.datafile.given import take_given
 from reportgen.datafile.tree import Mapping, Scalar, read_bytes, read_tree
 from reportgen.findings import Origin, Places, refuse
-from reportgen.form.plan import FIELD_ROW, FIELD_SHEET, WORKBOOKS
+from reportgen.form.plan import (
+    FIELD_ROW,
+    FORM_SHEET,
+    WORKBOOKS,
+    field_columns,
+    field_labels,
+    field_sheets,
+)
 from reportgen.form.read import guard
 
 _KEYS = ("year", "agency", "title")
@@ -44,7 +51,7 @@ def read_head(path: Path) -> Head:
 def _fields_of_form(path: Path, name: str) -> Mapping:
     """Return the plain fields of an Excel form.
 
-    One sheet read by calamine takes a hundredth of reading the form.
+    A few sheets read by calamine take a hundredth of reading the form.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -52,15 +59,19 @@ def _fields_of_form(path: Path, name: str) -> Mapping:
     guard(content, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = book.get_sheet_by_name(FIELD_SHEET).to_python(skip_empty_area=False)[FIELD_ROW - 1:]
-    except (CalamineError, OSError, ValueError) as error:
+        version = str(book.get_sheet_by_name(FORM_SHEET).to_python(skip_empty_area=False)[0][1])
+        rows = [row for sheet in field_sheets(version)
+                for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[FIELD_ROW - 1:]]
+    except (CalamineError, OSError, ValueError, IndexError) as error:
         raise refuse(Origin(name), "不是填报表") from error
-    tree, agency = Mapping(0), Mapping(0)
-    for (ident, _, _), row in zip(plain_fields(), rows, strict=False):
-        group, _, key = ident.rpartition(".")
-        value = row[2] if len(row) > 2 else ""
+    tree, agency, known = Mapping(0), Mapping(0), field_labels()
+    columns = ["ABCD".index(letter) for letter in field_columns(version)]
+    for row in rows:
+        parts: list[object] = [row[column] if column < len(row) else "" for column in columns]
+        above, label, value = parts
+        group, _, key = known.get((str(above).strip(), str(label).strip()), ".").rpartition(".")
         text = str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
-        if text.strip() and group in ("", "agency"):
+        if text.strip() and key and group in ("", "agency"):
             (agency if group else tree).items.append((Scalar(key, 0), Scalar(text, 0, plain=False)))
     tree.items.append((Scalar("agency", 0), agency))
     return tree

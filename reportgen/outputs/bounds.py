@@ -16,16 +16,10 @@ import jinja2
 from jinja2 import nodes
 from jinja2.runtime import markup_join, str_join
 
+from reportgen.files import limits
 from reportgen.report.figures import ExpressionError
 from reportgen.report.model import FAILED_MARK
 
-# The longest of the examples takes 0.2 million.
-MAX_WORK = 30_000_000       # characters that are made, a step counting as some
-STEP = 200
-MAX_TEXT = 2_000_000        # characters of one text, items of one list
-MAX_BITS = 256              # of one whole number
-MAX_PARTS = 10_000          # into how many a filter may cut something
-SECONDS = 20.0
 # Names that no template can write.
 COUNTED, JOINED = "(counted)", "(joined)"
 
@@ -34,16 +28,16 @@ class Budget:
     """What one rendering may still use up."""
 
     def __init__(self) -> None:
-        self._left = MAX_WORK
-        self._end = time.monotonic() + SECONDS
+        self._left = limits.TEMPLATE_WORK
+        self._end = time.monotonic() + limits.TEMPLATE_SECONDS
 
-    def spend(self, work: int = STEP) -> None:
+    def spend(self, work: int = limits.TEMPLATE_STEP) -> None:
         """Count some work; raises ExpressionError where there was too much of it."""
         self._left -= work
         if self._left < 0:
             raise too_much("循环的次数或生成的文字太多")
         if time.monotonic() > self._end:
-            raise too_much(f"超过 {SECONDS:g} 秒没有算完")
+            raise too_much(f"超过 {limits.TEMPLATE_SECONDS:g} 秒没有算完")
 
 
 class BoundedTemplate(jinja2.Template):
@@ -65,7 +59,8 @@ def bound(tree: nodes.Template) -> nodes.Template:
     """Return a parsed template whose loops count their turns and whose ~ measures."""
     for loop in list(tree.find_all(nodes.For)):
         text = sum(len(one.data) for one in loop.find_all(nodes.TemplateData))
-        loop.iter = nodes.Filter(loop.iter, COUNTED, [nodes.Const(STEP + text)], [], None, None)
+        work = nodes.Const(limits.TEMPLATE_STEP + text)
+        loop.iter = nodes.Filter(loop.iter, COUNTED, [work], [], None, None)
     _join_bounded(tree)
     return tree
 
@@ -120,8 +115,8 @@ def bounded_filter(name: str, filter_: Callable[..., Any],
 
 
 def require_small(size: int) -> None:
-    """Refuse a text or a list of more than MAX_TEXT; raises ExpressionError."""
-    if size > MAX_TEXT:
+    """Refuse a text or a list of more than limits.TEMPLATE_TEXT; raises ExpressionError."""
+    if size > limits.TEMPLATE_TEXT:
         raise too_much("一段文字或一个列表太长")
 
 
@@ -133,7 +128,8 @@ def require_sum(left: Any, right: Any) -> None:
 
 def require_product(left: Any, right: Any) -> None:
     """Refuse a product of whole numbers that would grow without end."""
-    if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > MAX_BITS:
+    bits = left.bit_length() + right.bit_length() if isinstance(left, int) and isinstance(right, int) else 0
+    if bits > limits.TEMPLATE_BITS:
         raise too_much("数太大")
 
 
@@ -147,12 +143,13 @@ def _check_replace(given: Mapping[str, Any]) -> None:
 
 
 def _check_parts(given: Mapping[str, Any]) -> None:
-    if abs(given.get("linecount", 0) or given.get("slices", 0) or given.get("precision", 0)) > MAX_PARTS:
+    parts = given.get("linecount", 0) or given.get("slices", 0) or given.get("precision", 0)
+    if abs(parts) > limits.TEMPLATE_PARTS:
         raise too_much("过滤器的参数太大")
 
 
 def _check_round(given: Mapping[str, Any]) -> None:
-    if abs(given.get("precision", 0)) > MAX_BITS:
+    if abs(given.get("precision", 0)) > limits.TEMPLATE_BITS:
         raise too_much("过滤器的参数太大")
 
 
@@ -167,7 +164,7 @@ def _check_join(given: Mapping[str, Any]) -> None:
     values = given["value"]
     if isinstance(values, list | tuple | str):
         require_small(sum(_size(value) for value in values) + between * len(values))
-    elif between > STEP:
+    elif between > limits.TEMPLATE_STEP:
         raise too_much("连接用的文字太长")
 
 

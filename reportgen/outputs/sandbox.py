@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from reportgen.datafile.expressions import endless
 from reportgen.datafile.names import Names
+from reportgen.files import limits
 from reportgen.format import GridCell, Table
 from reportgen.outputs import bounds
 from reportgen.report.figures import FILTERS, Arithmetic, Blank, ExpressionError
@@ -134,11 +135,11 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     def concat(self, pieces: Iterable[str]) -> str:
         """Join what was printed, unless it is too much."""
         made = list(pieces)
-        if sum(map(len, made)) > bounds.MAX_WORK:
+        if sum(map(len, made)) > limits.TEMPLATE_WORK:
             raise bounds.too_much("生成的文字太多")
         return "".join(made)
 
-    def _spend(self, work: int = bounds.STEP) -> None:
+    def _spend(self, work: int = limits.TEMPLATE_STEP) -> None:
         self.budget.spend(work)
 
     def _printed(self, value: Any) -> Any:

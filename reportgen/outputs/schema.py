@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reportgen.datafile.fields import Field, common_fields, section_fields
-from reportgen.datafile.given import MAX_TITLE
 from reportgen.datafile.values import MONEY_UNITS
+from reportgen.files import limits
 from reportgen.format import CellType, Edition, Key
 from reportgen.outputs.report_json import FORMAT, VERSION
 from reportgen.outputs.schema_values import (
@@ -73,7 +73,8 @@ def _value(entry: Field, edition: Edition) -> Schema:
     if entry.id in ("blanks", "edition"):
         only = "0" if entry.id == "blanks" else edition.id
         return {"anyOf": [{"enum": [int(only), only, "", None]}, text(only)]}
-    return TEXT | ({"pattern": f"^\\s*[\\s\\S]{{0,{MAX_TITLE}}}\\s*$"} if entry.id == "title" else {})
+    bounded = {"pattern": f"^\\s*[\\s\\S]{{0,{limits.TITLE_CHARACTERS}}}\\s*$"}
+    return TEXT | (bounded if entry.id == "title" else {})
 
 
 def _group(entry: Field, edition: Edition) -> Schema:

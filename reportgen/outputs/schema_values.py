@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reportgen.datafile.values import MAX_DIGITS, MONEY_UNITS
+from reportgen.datafile.values import MONEY_UNITS
+from reportgen.files import limits
 from reportgen.format import CellType
 from reportgen.standard.numerals import FULL_WIDTH
 
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
-_LARGEST = 10 ** MAX_DIGITS - 1
+_LARGEST = 10 ** limits.FIGURE_DIGITS - 1
 
 
 def _both_widths(pattern: str) -> str:
@@ -63,7 +64,7 @@ def text(pattern: str, blank: bool = True) -> Schema:
 
 
 def _figure(pattern: str, number: Schema) -> Schema:
-    bounded = f"^(?!([^0-9０-９]*{_DIGIT}){{{MAX_DIGITS + 1}}})\\s*({pattern})?\\s*$"
+    bounded = f"^(?!([^0-9０-９]*{_DIGIT}){{{limits.FIGURE_DIGITS + 1}}})\\s*({pattern})?\\s*$"
     return {"anyOf": [number, {"type": "string", "pattern": bounded}, {"type": "null"}]}
 
 

@@ -15,7 +15,7 @@ from reportgen.outputs.build import KINDS, Options, laid_out, written
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.look import look
 from reportgen.outputs.docx.tags import TagFault, TagReader, parsed
-from reportgen.outputs.docx.template import open_template, saved, style_ids, template_parts
+from reportgen.outputs.docx.template import open_template, saved, style_ids, template_parts, whole_template
 from reportgen.outputs.docx.write import fill_in, missing_styles
 from reportgen.outputs.template.known import WORD_PASSAGES, known_names
 from reportgen.outputs.template.samples import samples
@@ -52,10 +52,11 @@ def check_template(path: Path, edition: Edition | None = None) -> TemplateReport
     Raises InputError for a file that is no DOCX.
     """
     word = open_template(path)
-    edition = edition or max(all_editions(),
-                             key=lambda one: len(_read(word, one)[0] & set(expected_fields(one))))
-    used, faults = _read(word, edition)
-    missing = tuple(missing_styles(style_ids(word)))
+    with whole_template(path):
+        edition = edition or max(all_editions(),
+                                 key=lambda one: len(_read(word, one)[0] & set(expected_fields(one))))
+        used, faults = _read(word, edition)
+        missing = tuple(missing_styles(style_ids(word)))
     failed = () if faults or missing else tuple(_tried(path, edition))
     lost = tuple(field for field in expected_fields(edition) if field not in used)
     return TemplateReport(edition, lost, missing, faults, failed)

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from reportgen.files import limits
 from reportgen.report.model import Run
 
 # A paragraph that has less than this in common with another, in per cent, is not taken for it.
 ALIKE = 40
 # Beyond this many pairs, of paragraphs or of their characters, only equal paragraphs are paired: nobody edits
 # a report that long by hand.
-MAX_PAIRS, MAX_CHARACTER_PAIRS = 250_000, 10_000_000_000
 # Two paragraphs whose pieces would be compared more often than this for each piece differ as a whole.
 MAX_LOOKS = 50
 _TOKEN = re.compile(r"\d[\d,.]*\d%?|\d%?|.", re.DOTALL)
@@ -42,7 +42,7 @@ def _paired(old: Sequence[Sequence[str]], new: Sequence[str]) -> list[tuple[int 
     from rapidfuzz import fuzz
 
     characters = sum(len(text) for texts in old for text in texts) * sum(map(len, new))
-    if len(old) * len(new) > MAX_PAIRS or characters > MAX_CHARACTER_PAIRS:
+    if len(old) * len(new) > limits.PARAGRAPH_PAIRS or characters > limits.CHARACTER_PAIRS:
         return _equal(old, new)
 
     def score(a: int, b: int) -> float:

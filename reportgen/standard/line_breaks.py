@@ -24,6 +24,8 @@ KEEPS_NEXT = frozenset("0123456789〕")
 PAIRED = frozenset("—…")
 # After these an address or file name too long for a line is divided.
 ADDRESS_MARKS = frozenset("/?&=.-_#")
+# A part of an address, behind which a line may end: the / before the next part. km/h has no such part.
+_ADDRESS_PART = re.compile(r"[!-~]{3}(?<=/)(?=[A-Za-z][!-~]{2})")
 JOINER = "\u200d"
 # A date from the digit before its 年 or 月, where a line may end, to its own end.
 _DATE = re.compile(r"\d(?:年\d{1,2}月(?:\d{1,2}日)?|月\d{1,2}日)")
@@ -52,6 +54,8 @@ def breakable(text: str, at: int) -> bool:
         return False
     if before in PAIRED and after == before:
         return False
+    if before == "/" and _ADDRESS_PART.match(text, max(at - 3, 0)):
+        return True
     one, two = script(before), script(after)
     # Words, numbers and addresses stay whole, with the marks inside them.
     return not (before != " " and before.isascii() and after.isascii() and before != "-") or "space" in (one,

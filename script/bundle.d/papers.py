@@ -26,7 +26,8 @@ from tree import TIME, Tree, deb_files
 _NOTICE = """本文件夹里的各个软件
 ====================
 
-reportgen（zfxxgk-report）按 Apache-2.0 发布，见 LICENSE；所带字体各是什么许可，见 site/reportgen/fonts/licences/README.md。
+reportgen（zfxxgk-report）按 Apache-2.0 发布，见 LICENSE；所带字体各是什么许可，见
+site/reportgen/fonts/licences/README.md。
 其他软件及其许可列在下面；许可全文在本文件夹和 site/*.dist-info 里，
 机器可读的清单是 sbom.cdx.json（CycloneDX 1.6）。
 
@@ -143,11 +144,11 @@ def _licences(tree: Tree, given: Inputs, parts: list[Part]) -> None:
 
 
 def _fonts(wheels: list[Path]) -> list[dict[str, Any]]:
-    """Return what the bills of our own wheels say of their fonts, by the names that these have in a folder."""
+    """Return what the bills of our own wheels say of their fonts, by their names in a folder."""
     fonts = []
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as archive:
-            name = next(name for name in archive.namelist() if name.endswith(".dist-info/sboms/sbom.cdx.json"))
+            (name,) = (name for name in archive.namelist() if name.endswith("/sboms/sbom.cdx.json"))
             bill = json.loads(archive.read(name))
         fonts += [{**one, "name": f"site/{one['name']}"} for one in bill["components"]]
     return fonts

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from docx import Document
-from docx.exceptions import PythonDocxError
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from lxml.etree import XMLSyntaxError
 
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.imports.blocks import REACHED, Aside, Blocks, Grid, Text
 from reportgen.imports.readers.word_numbers import Numbering
@@ -23,8 +22,6 @@ from reportgen.imports.readers.word_runs import MATH, MISSING, SYMBOL, RunReader
 from reportgen.imports.readers.word_styles import Styles, is_on
 from reportgen.standard.styles import NOTE
 
-MAX_SPAN = 100
-MAX_TAGS = 1_000_000    # a report of ours has some twenty thousand
 # Between two figures of what was two cells.
 _TWO_FIGURES = "⏎"
 _FIGURE = re.compile(r"[\d,，.．+＋\-－]*\d[\d,，.．]*(?:万元|元)?")
@@ -32,8 +29,6 @@ _NOTE_PARTS = {"脚注": RELATION.FOOTNOTES, "尾注": RELATION.ENDNOTES, "批�
 _EDGES = (("页眉", RELATION.HEADER), ("页脚", RELATION.FOOTER))
 _SPANS = tuple(qn(tag) for tag in ("w:gridSpan", "w:vMerge", "w:cellDel"))
 _REVISED = tuple(qn(tag) for tag in ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:cellIns", "w:cellDel"))
-_BROKEN = (PythonDocxError, XMLSyntaxError, BadZipFile, zlib.error, KeyError, ValueError, OSError,
-           AttributeError)
 
 
 def read_docx(content: bytes, name: str) -> Blocks:
@@ -44,10 +39,10 @@ def read_docx(content: bytes, name: str) -> Blocks:
     try:
         with ZipFile(io.BytesIO(content)) as package:
             tags = sum(package.read(one).count(b"<") for one in package.namelist() if one.endswith(".xml"))
-        if tags > MAX_TAGS:
+        if tags > limits.WORD_TAGS:
             raise refuse(Origin(name), "Word 文件的段落和表格太多，不像是一份年度报告")
         return _Reader(Document(io.BytesIO(content)).part).read()
-    except _BROKEN as error:
+    except damage("python-docx", "zipfile", "lxml") as error:
         raise refuse(Origin(name),
                      "Word 文件打不开，可能已损坏；请在 Word 或 WPS 里打开后另存为 .docx") from error
 
@@ -241,4 +236,4 @@ def _count(element: Any, otherwise: int) -> int:
     """Return the bounded number that an element gives, or `otherwise`."""
     text = element.get(qn("w:val"), "") if element is not None else ""
     return min(int(text),
-               MAX_SPAN) if text.isascii() and text.isdigit() and int(text) >= otherwise else otherwise
+               limits.SPAN) if text.isascii() and text.isdigit() and int(text) >= otherwise else otherwise

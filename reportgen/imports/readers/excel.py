@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 
-from reportgen.findings import Origin, refuse
+from reportgen.files import limits
+from reportgen.files.damage import damage, is_panic
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.imports.blocks import Blocks, Grid, Text
-
-MAX_ROWS, MAX_COLUMNS = 5000, 200
 
 
 def read_excel(content: bytes, name: str) -> Blocks:
@@ -15,14 +15,15 @@ def read_excel(content: bytes, name: str) -> Blocks:
 
     Raises InputError for a file that is none.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     blocks = Blocks()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheet_names:
-            rows = [tuple(_text(value) for value in row[:MAX_COLUMNS])
-                    for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)[:MAX_ROWS]]
+            cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            rows = [tuple(_text(value) for value in row[:limits.SHEET_COLUMNS])
+                    for row in cells[:limits.SHEET_ROWS]]
             filled = [sum(bool(text.strip()) for text in row) for row in rows]
             table = next((number for number, count in enumerate(filled) if count > 1), len(rows))
             texts = [(number, Text(line, f"{sheet}!A{number + 1}")) for number, row in enumerate(rows)
@@ -31,10 +32,17 @@ def read_excel(content: bytes, name: str) -> Blocks:
             if table < len(rows):
                 blocks.items.append(Grid(tuple(rows), sheet))
             blocks.items += [text for number, text in texts if number > table]
-    except (CalamineError, OSError, ValueError) as error:
-        raise refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；"
-                                   "请在 Excel 或 WPS 里打开后重新保存") from error
+    except damage("calamine") as error:
+        raise _broken(name) from error
+    except BaseException as error:
+        if is_panic(error):
+            raise _broken(name) from error
+        raise
     return blocks
+
+
+def _broken(name: str) -> InputError:
+    return refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；请在 Excel 或 WPS 里打开后重新保存")
 
 
 def _text(value: object) -> str:

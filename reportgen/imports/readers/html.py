@@ -9,6 +9,7 @@ from typing import Any
 
 import lxml.html
 
+from reportgen.files import limits
 from reportgen.findings import Origin, refuse
 from reportgen.imports.blocks import Blocks, FigureMark, Grid, Text
 
@@ -21,9 +22,7 @@ _BLOCKS = frozenset((
 _IGNORED = frozenset((
     "script", "style", "noscript", "template", "head", "nav", "iframe", "object", "svg", "select", "button",
     "textarea"))
-MAX_SPAN = 100
 Path = tuple[int, ...]
-MAX_MARKED_CELLS = 60
 
 
 def read_html(content: bytes, name: str) -> Blocks:
@@ -87,7 +86,7 @@ def _text(pieces: list[tuple[str, Any]]) -> Text:
         start = len(line)
         line += re.sub(r"[ \t\r\n\f]+", " ", piece if line else piece.lstrip())
         if element is not None:
-            cells = tuple((element.get("data-cell") or "").split())[:MAX_MARKED_CELLS]
+            cells = tuple((element.get("data-cell") or "").split())[:limits.MARKED_CELLS]
             value, unit = element.get("value") or "", element.get("data-unit") or ""
             marks.append(FigureMark(start, len(line), cells, value, unit))
     line = line.strip()
@@ -180,5 +179,5 @@ def _grid(table: Any) -> tuple[tuple[str | None, ...], ...]:
 
 
 def _span(text: str | None) -> int:
-    return min(int(text),
-               MAX_SPAN) if text and text.isascii() and text.isdigit() and len(text) < 9 and int(text) else 1
+    number = text and text.isascii() and text.isdigit() and len(text) < 9
+    return min(int(text), limits.SPAN) if text and number and int(text) else 1

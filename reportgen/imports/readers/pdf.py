@@ -8,14 +8,14 @@ import re
 import zlib
 from typing import Any
 
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.imports.blocks import Blocks
 from reportgen.imports.readers.pdf_faults import Faults
 from reportgen.imports.readers.pdf_flow import join
 from reportgen.imports.readers.pdf_page import take_apart
 
-MAX_PAGES = 300
-MAX_UNPACKED = 200 * 1024 * 1024
 # A page with fewer characters than this on the average is a picture of one.
 FEWEST_CHARACTERS = 20
 _OLD_PACKING = frozenset(("LZWDecode", "LZW", "RunLengthDecode", "RL"))
@@ -36,13 +36,13 @@ def read_pdf(content: bytes, name: str) -> Blocks:
         with faults.heard(), pdfplumber().open(io.BytesIO(content)) as document:
             faults.look(document.doc)
             _refuse_other_packing(document.doc, name)
-            if len(document.pages) > MAX_PAGES:
+            if len(document.pages) > limits.PDF_PAGES:
                 raise refuse(Origin(name), f"文件有 {len(document.pages)} 页，不像是一份年度报告")
             pages = [take_apart(page) for page in document.pages]
             characters = sum(len(page.chars) for page in document.pages)
     except InputError:
         raise
-    except Exception as error:  # The parser raises whatever it stumbles on.
+    except damage("pdfminer") as error:
         if "Password" in repr(error) or "Password" in repr(error.__cause__) or b"/Encrypt" in content:
             raise refuse(Origin(name), "PDF 要密码才能打开；请输入密码打开，另存一份没有密码的") from error
         raise refuse(Origin(name), "PDF 已损坏，读不出来；请重新取得一份") from error
@@ -56,7 +56,7 @@ def read_pdf(content: bytes, name: str) -> Blocks:
 
 def _refuse_bomb(content: bytes, name: str) -> None:
     """Refuse a PDF whose streams unpack to far more than a report holds; the parser itself knows no limit."""
-    left, whole = MAX_UNPACKED, memoryview(content)
+    left, whole = limits.PDF_UNPACKED_BYTES, memoryview(content)
     for matched in re.finditer(rb"stream\r?\n", content):
         piece: bytes | memoryview = whole[matched.end():]
         # A stream may be packed several times over; what it is packed with is seen by its content.

@@ -9,11 +9,11 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from reportgen.files import limits
 from reportgen.imports.readers.word_styles import Styles, is_on
 from reportgen.standard.numerals import FULL_WIDTH, LEGAL, format_chinese, format_chinese_digits
 
 LEVELS = 9
-MAX_NUMBER = 9999
 _BULLET = "bullet"
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
@@ -182,7 +182,7 @@ class Numbering:
         def number(found: re.Match[str]) -> str:
             depth = int(found[1]) - 1
             other = one.levels.get(depth, _Level())
-            value = min(max(counts.get(depth, other.start), 0), MAX_NUMBER)
+            value = min(max(counts.get(depth, other.start), 0), limits.WORD_NUMBER)
             return self._number(value, "decimal" if level.legal else other.format)
 
         text = re.sub(r"%([1-9])", number, level.text)
@@ -216,4 +216,4 @@ def _value(parent: Any, tag: str) -> str:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return min(int(text), MAX_NUMBER) if text and text.isascii() and text.isdigit() else otherwise
+    return min(int(text), limits.WORD_NUMBER) if text and text.isascii() and text.isdigit() else otherwise

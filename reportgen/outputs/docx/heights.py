@@ -18,7 +18,7 @@ _ROW = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL)
 _HEIGHT = re.compile(r'(<w:trHeight\b[^>]*?\bw:val=")(\d+)')
 
 
-def own_heights(found: Sequence[int], table: Table) -> bool:
+def own_heights(found: Sequence[float], table: Table) -> bool:
     """Say whether heights of rows in twips are others than those that our template gives a table's."""
     ours = {round(height * 20) for height in first_heights(table)}
     return any(all(abs(one - our) > _ROUNDING for our in ours) for one in found)

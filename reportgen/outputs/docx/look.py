@@ -15,9 +15,11 @@ from typing import Any
 
 from lxml import etree
 
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.format import get_edition
-from reportgen.outputs.docx.styles import W, WordStyles
+from reportgen.outputs.docx.styles import W, WordStyles, measure
 from reportgen.outputs.docx.table_look import table_changes
 from reportgen.standard import layout, styles
 from reportgen.standard.fonts import role_of
@@ -26,7 +28,6 @@ from reportgen.standard.styles import STANDARD_STYLES, ParagraphStyle
 
 # How far lengths may differ by rounding in Word's own units, in points.
 _ROUNDING = 0.051
-_MAX_BYTES = 20 * 1024 * 1024
 _ALIGNMENTS = {"both": "justify", "distribute": "justify", "left": "left", "start": "left", "right": "right",
                "end": "right", "center": "center"}
 _UNTAKEN = {"b": "加粗", "i": "倾斜", "u": "下划线", "strike": "删除线", "dstrike": "双删除线",
@@ -60,7 +61,7 @@ def look(path: Path, edition: str) -> Look:
         raise refuse(Origin(str(path)), f"找不到 {edition} 版的 Word 模板；"
                      "请用 reportgen template copy 复制一套，"
                                         "再用 --templates 给出它的文件夹") from None
-    except (OSError, zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+    except damage("zipfile", "lxml") as error:
         raise refuse(Origin(str(path)),
                      "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
 
@@ -68,7 +69,7 @@ def look(path: Path, edition: str) -> Look:
 @lru_cache(maxsize=8)
 def _look(path: Path, edition: str, version: tuple[int, int]) -> Look:
     with zipfile.ZipFile(path) as package:
-        if sum(info.file_size for info in package.infolist()) > _MAX_BYTES:
+        if sum(info.file_size for info in package.infolist()) > limits.TEMPLATE_UNPACKED_BYTES:
             raise refuse(Origin(str(path)), "模板太大，不像是年度报告的 Word 模板")
         names = ("word/styles.xml", "word/document.xml")
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -118,7 +119,7 @@ def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle
     one = StyleLook(
         font=font, own_digits=latin == font or (own and latin == official), size=size, spacing=spacing,
         colour="000000" if colour == "auto" else colour.upper(),
-        pitch=float(line.get("line", 0)) / 20 if line.get("lineRule") == "exact" else standard.pitch,
+        pitch=measure(line.get("line")) / 20 if line.get("lineRule") == "exact" else standard.pitch,
         align=_ALIGNMENTS.get(properties.get("jc", {}).get("val", "left"), "left"),
         indent=length("firstLine") - length("hanging"), left=length("left", "start"),
         right=length("right", "end"),
@@ -155,16 +156,13 @@ def _same(one: object, other: object) -> bool:
 
 
 def _number(properties: Mapping[str, Mapping[str, str]], tag: str, name: str, default: float) -> float:
-    try:
-        return float(properties.get(tag, {}).get(name, default))
-    except ValueError:
-        return default
+    return measure(properties.get(tag, {}).get(name), default)
 
 
 def _length(indents: Mapping[str, str], name: str, character: float) -> float:
     """Return a length of w:ind in points; one in characters goes before one in twips."""
-    chars = float(indents.get(f"{name}Chars", 0) or 0)
-    return chars / 100 * character if chars else float(indents.get(name, 0) or 0) / 20
+    chars = measure(indents.get(f"{name}Chars"))
+    return chars / 100 * character if chars else measure(indents.get(name)) / 20
 
 
 def _untaken(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle,
@@ -192,8 +190,8 @@ def _page(body: Any) -> tuple[PageLook, list[str]]:
     standard = PageLook()
 
     def length(element: Any, name: str, expected: float) -> float:
-        value = None if element is None else element.get(f"{W}{name}")
-        found = expected if value is None else float(value) / 20 * layout.MM_PER_POINT
+        unit = layout.MM_PER_POINT / 20
+        found = expected if element is None else measure(element.get(f"{W}{name}"), expected / unit) * unit
         return expected if abs(found - expected) < _ROUNDING * layout.MM_PER_POINT * 2 else round(found, 3)
 
     bottom = length(margins, "bottom", standard.bottom)
@@ -209,8 +207,8 @@ def _page(body: Any) -> tuple[PageLook, list[str]]:
     if columns is not None and columns.get(f"{W}num", "1") != "1":
         odd.append("分栏")
     grid = sections[-1].find(f"{W}docGrid")
-    pitch = None if grid is None else grid.get(f"{W}linePitch")
-    if pitch is not None and abs(int(pitch) - layout.LINE_PITCH_TWIPS) > 1:
+    standard_pitch = layout.LINE_PITCH_TWIPS
+    if grid is not None and abs(measure(grid.get(f"{W}linePitch"), standard_pitch) - standard_pitch) > 1:
         odd.append("文档网格的行数")
     return page, odd
 
@@ -222,7 +220,7 @@ def _direct(body: Any) -> Iterator[str]:
         # What gives way to other paragraphs takes its look with it.
         if not text.strip() or "{{p" in text or text.startswith(("{#", "{%p")):
             continue
-        found = [element for run in paragraph.iter(f"{W}rPr") for element in run
+        found = [element for run in paragraph.iter(f"{W}rPr") for element in run.iterchildren(etree.Element)
                  if etree.QName(element).localname in _DIRECT]
         if found:
             names = dict.fromkeys(_DIRECT[etree.QName(element).localname] for element in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -48,10 +49,15 @@ class WordStyles:
         return found
 
 
+def measure(text: str | None, otherwise: float = 0) -> float:
+    """Return a number of an attribute; `otherwise` where there is none, or none that a page could have."""
+    return float(text) if text and re.fullmatch(r"[+-]?[0-9]{1,6}(\.[0-9]{1,6})?", text) else otherwise
+
+
 def _add(found: dict[str, dict[str, str]], owner: Any) -> None:
     for kind in ("pPr", "rPr"):
         properties = owner.find(f"{W}{kind}")
-        for element in () if properties is None else properties:
+        for element in () if properties is None else properties.iterchildren(etree.Element):
             tag = etree.QName(element).localname
             name = f"{kind[0]}.spacing" if tag == "spacing" else tag
             values = {etree.QName(key).localname: value for key, value in element.attrib.items()}

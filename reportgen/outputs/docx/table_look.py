@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.format import Edition, Table
 from reportgen.outputs.docx.heights import own_heights
-from reportgen.outputs.docx.styles import W
+from reportgen.outputs.docx.styles import W, measure
 from reportgen.standard import layout
 
 # How far widths and heights may differ by rounding, in twips.
@@ -36,15 +36,15 @@ def _values(element: Any, tag: str, name: str) -> Iterator[str]:
 
 def _widths(element: Any, table: Table) -> bool:
     # LibreOffice leaves columns of a twip behind where spans are rounded apart.
-    found = [int(value) for value in _values(element.find(f"{W}tblGrid"), "gridCol", "w")
-             if int(value) > _ROUNDING]
+    found = [width for grid in element.iterfind(f"{W}tblGrid") for value in _values(grid, "gridCol", "w")
+             if (width := measure(value)) > _ROUNDING]
     expected = [round(width * _TWIPS) for width in table.widths]
     return len(found) != len(expected) or any(
         abs(one - other) > _ROUNDING for one, other in zip(found, expected, strict=True))
 
 
 def _heights(element: Any, table: Table) -> bool:
-    return own_heights([int(height.get(f"{W}val", "0")) for row in element.iter(f"{W}tr") if not _tag_row(row)
+    return own_heights([measure(height.get(f"{W}val")) for row in element.iter(f"{W}tr") if not _tag_row(row)
                         for height in row.iter(f"{W}trHeight")], table)
 
 

@@ -7,6 +7,7 @@ Jinja has run.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
@@ -23,6 +24,8 @@ from lxml import etree
 
 from reportgen.datafile.expressions import PRECISION
 from reportgen.datafile.names import unknown_name
+from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.files.package import CORE, core_properties, without_thumbnail
 from reportgen.files.zip import Member, archive, packed
 from reportgen.findings import InputError, Origin, refuse
@@ -31,7 +34,6 @@ from reportgen.outputs.docx.tags import TagFault, TagReader, W, misplaced, parse
 from reportgen.outputs.sandbox import FAILURES, TemplateSandbox, line_of, reason
 from reportgen.outputs.template.known import known_names
 
-MAX_TEMPLATE_BYTES = 20 * 1024 * 1024
 _FIELD = re.compile(r"\{\{\s*([a-z_0-9]+(?:\.[a-z_0-9]+)+)\s*\}\}")
 # A field as it waits for its text, in characters for private use, which data files may not have.
 _WAITING = re.compile("\ue000([a-z_0-9.]+)\ue001")
@@ -44,29 +46,37 @@ _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/im
 _DRAWING = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
 
 
+@contextlib.contextmanager
+def whole_template(path: Path) -> Iterator[None]:
+    """Refuse a template that the libraries find damaged meanwhile; raises InputError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise refuse(Origin(str(path)), "找不到模板文件") from None
+    except damage("zipfile", "lxml", "python-docx", "docxtpl") as error:
+        raise refuse(Origin(str(path)),
+                     "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
+
+
 def open_template(path: Path) -> DocxTemplate:
     """Open a Word template.
 
-    Raises InputError where it cannot be read, is no DOCX, or unpacks to more than MAX_TEMPLATE_BYTES.
+    Raises InputError where it cannot be read, is no DOCX, or unpacks to more than it may.
     """
-    try:
+    with whole_template(path):
         with zipfile.ZipFile(path) as package:
-            if sum(info.file_size for info in package.infolist()) > MAX_TEMPLATE_BYTES:
+            if sum(info.file_size for info in package.infolist()) > limits.TEMPLATE_UNPACKED_BYTES:
                 raise refuse(Origin(str(path)), "模板太大，不像是年度报告的 Word 模板")
         word = DocxTemplate(str(path))
         word.init_docx()
-    except FileNotFoundError:
-        raise refuse(Origin(str(path)), "找不到模板文件") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise refuse(Origin(str(path)),
-                     "模板不是有效的 Word（.docx）文件，请用 Word 或 WPS 另存为 .docx") from error
     return word
 
 
 def style_ids(word: DocxTemplate) -> dict[str, str]:
     """Return the ids of a template's styles by name, in small letters, as LibreOffice writes Heading 2."""
-    return {element.find(qn("w:name")).get(qn("w:val")).lower(): element.get(qn("w:styleId"))
-            for element in word.docx.styles.element.findall(qn("w:style"))}
+    names = ((style.find(qn("w:name")), style.get(qn("w:styleId")))
+             for style in word.docx.styles.element.findall(qn("w:style")))
+    return {name.get(qn("w:val"), "").lower(): ident for name, ident in names if name is not None and ident}
 
 
 def section_xml(word: DocxTemplate) -> str:
@@ -181,7 +191,8 @@ class WordTemplate:
             except FAILURES as error:
                 raise faulty(self.path, [self._failed(name, context, error)]) from error
             if name in self._recount:
-                text = etree.tostring(self.word.fix_tables(text), encoding="unicode")
+                with whole_template(self.path):
+                    text = etree.tostring(self.word.fix_tables(text), encoding="unicode")
             text = _numbered(text)
             before, start, section = text.rpartition("<w:sectPr")
             if start:
@@ -283,7 +294,8 @@ def compiled(path: Path, edition: str) -> WordTemplate:
         stat = path.stat()
     except OSError:
         raise refuse(Origin(str(path)), "找不到模板文件") from None
-    return _compiled(path, edition, (stat.st_mtime_ns, stat.st_size))
+    with whole_template(path):
+        return _compiled(path, edition, (stat.st_mtime_ns, stat.st_size))
 
 
 @lru_cache(maxsize=8)

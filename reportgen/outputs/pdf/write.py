@@ -7,6 +7,7 @@ on the machine.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reportgen.checks.texts import passages
+from reportgen.files.damage import damage
 from reportgen.files.package import timestamp
 from reportgen.files.resources import edited, template
 from reportgen.findings import InputError, Origin, refuse
@@ -113,7 +115,7 @@ class _Typesetter:
         self.fixed = stencils is not None
         self.stencils: dict[str, Stencil | None] = {**(stencils or {})}
         # The page that was laid out last, by its HTML: who looks at it first is mostly who then writes it.
-        self._last: tuple[str, Any] = "", None
+        self._last: tuple[str | None, Any] = None, None
 
     def page(self, html: str) -> tuple[Any, dict[str, Picture]]:
         """Return a weasyprint.HTML, and the pictures that stand in it for tables, by their addresses."""
@@ -147,7 +149,7 @@ class _Typesetter:
         """Return the PDF of a document with its words; `html` is its page."""
         pages = self.laid_out(html)
         # Writing changes what was laid out.
-        self._last = "", None
+        self._last = None, None
         if faults := page_faults(pages):
             raise InputError((Origin(document.report.path), fault.message) for fault in faults)
         identifier = _identifier(html)
@@ -264,7 +266,9 @@ class Pages:
 
 def pages_of(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Pages:
     """Return the pages of a document; raises as `typeset` does, but for faults on pages."""
-    return Pages(_for(document, templates, fonts).laid_out(render_html(document, templates, fonts)))
+    html = render_html(document, templates, fonts)
+    with _refusing(templates):
+        return Pages(_for(document, templates, fonts).laid_out(html))
 
 
 def typeset(document: Document, templates: Path | None = None, fonts: Path | None = None) -> Typeset:
@@ -273,7 +277,22 @@ def typeset(document: Document, templates: Path | None = None, fonts: Path | Non
     Raises InputError for templates or fonts that cannot be used and for text that leaves its place on the
     page or stands on other text, EngineMissingError where Pango is missing.
     """
-    return _for(document, templates, fonts).typeset(document, render_html(document, templates, fonts))
+    html = render_html(document, templates, fonts)
+    with _refusing(templates):
+        return _for(document, templates, fonts).typeset(document, html)
+
+
+@contextlib.contextmanager
+def _refusing(templates: Path | None) -> Iterator[None]:
+    """Refuse a user's templates that WeasyPrint cannot print; raises InputError."""
+    try:
+        yield
+    except damage("weasyprint") as error:
+        if templates is None:
+            raise
+        raise refuse(Origin(str(templates)),
+                     f"排版引擎排不出这里的 report.html 和 report.css（{type(error).__name__}）；"
+                     "请撤去最近改的样式或标记，再试") from error
 
 
 def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:

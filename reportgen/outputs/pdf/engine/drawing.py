@@ -1,4 +1,4 @@
-"""Draw filled lines without Pango, from what is known of their glyphs."""
+"""Say the text of loose lines, and draw filled lines without Pango, from what is known of their glyphs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from reportgen.outputs.pdf.engine.filled import Measure, is_filled, measure_of, steps
+
+
+def draw_said(before: Callable[..., Any], stream: Any, textbox: Any, *values: Any, **named: Any) -> None:
+    """Draw a line and say what is written on it where its wide gaps would be taken for spaces.
+
+    Stands in for weasyprint.draw.draw_text, `before`. It is said by the mark that the text box has of its
+    own: in a mark within a mark some readers lose the tag.
+    """
+    import pydyf
+
+    layout = textbox.pango_layout
+    if is_filled(layout) and layout.loose:
+        for item in reversed(stream.stream):
+            if isinstance(item, pydyf.Dictionary):
+                item["ActualText"] = pydyf.String(layout.text)
+            if isinstance(item, pydyf.Dictionary) or item == b"ET":
+                break
+    before(stream, textbox, *values, **named)
 
 
 def draw_filled(before: Callable[..., Any], stream: Any, textbox: Any, text_overflow: Any,
@@ -17,29 +35,12 @@ def draw_filled(before: Callable[..., Any], stream: Any, textbox: Any, text_over
     glyphs = [layout.measure.glyphs[character] for character in layout.text]
     faces = [] if None in glyphs else list(dict.fromkeys(glyph.face for glyph in glyphs))
     fonts = _fonts(stream, layout.measure, faces, textbox.style)
-    if layout.loose:
-        _say(stream, layout.text)
     if None in glyphs or any(_pictures(font) for font, _ in fonts.values()):
         return before(stream, textbox, text_overflow, block_ellipsis, matrix)
     if layout.text.strip():
         stream.set_text_matrix(*matrix.values)
         _show(stream, layout, glyphs, fonts)
     return []
-
-
-def _say(stream: Any, text: str) -> None:
-    """Say what is written on a line with wide gaps, which readers would take for spaces.
-
-    It is said by the mark that the text box has of its own: in a mark within a mark some readers lose the
-    tag.
-    """
-    import pydyf
-
-    for item in reversed(stream.stream):
-        if isinstance(item, pydyf.Dictionary):
-            item["ActualText"] = pydyf.String(text)
-        if isinstance(item, pydyf.Dictionary) or item == b"ET":
-            return
 
 
 def _pictures(font: Any) -> bool:

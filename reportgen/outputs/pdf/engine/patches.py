@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from reportgen.outputs.pdf.engine.drawing import draw_filled
+from reportgen.outputs.pdf.engine.drawing import draw_filled, draw_said
 from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line, text_align
 from reportgen.outputs.pdf.engine.start import font_sum, no_library
 
@@ -103,6 +103,8 @@ CONTRACTS = (
     Contract("weasyprint.layout.inline:text_align", Tier.LOOK,
              "the blank halves of marks hang out of the line", "68.1", "context, line, available_width, last",
              ours=_instead(text_align)),
+    Contract("weasyprint.draw:draw_text", Tier.LOOK, "lines with wide gaps say their text", "68.1",
+             "stream, textbox, offset_x, text_overflow, block_ellipsis", ours=_instead(draw_said)),
     Contract("weasyprint.text.line_break:Layout", Tier.LOOK,
              "our lines are a subclass, which the functions that draw text take", "68.1",
              "style, *justification_spacing, *max_width",
