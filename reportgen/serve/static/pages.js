@@ -75,10 +75,10 @@ export class Pages {
     this.mark.hidden = !spot;
     if (!spot) return;
     const [, , left, top, width, height] = spot;
-    this.mark.style.left = `${(left - 0.006) * 100}%`;
-    this.mark.style.top = `${(top - 0.004) * 100}%`;
-    this.mark.style.width = `${(width + 0.012) * 100}%`;
-    this.mark.style.height = `${(height + 0.008) * 100}%`;
+    this.mark.style.left = `${(left - 0.012) * 100}%`;
+    this.mark.style.top = `${(top - 0.006) * 100}%`;
+    this.mark.style.width = `${(width + 0.024) * 100}%`;
+    this.mark.style.height = `${(height + 0.012) * 100}%`;
   }
 
   click(event) {
