@@ -195,6 +195,9 @@ def test_pages_show_where_each_cell_stands_and_a_release_is_that_of_the_command(
         version = opened(client)["version"]
         made = client.post("/api/make", json={"file": "2024.yaml", "version": version, "kind": "release"}).json()
         assert client.get("/api/files").json()["files"][0]["state"] == "released"
+        (tmp_path / "2023.yaml").write_text(MINIMAL.replace("2024", "2023"), encoding="utf-8")
+        refused = client.post("/api/make", json={"file": "2023.yaml", "version": opened(client, "2023.yaml")["version"], "kind": "pdf"})
+        assert (refused.status_code, "没有生成报告" in refused.json()["message"]) == (422, True)
         again = client.post("/api/make", json={"file": "2024.yaml", "version": version, "kind": "release"})
         assert again.status_code == 422
     same = reportgen.release(reportgen.read(tmp_path / "2024.yaml"), tmp_path / "again")

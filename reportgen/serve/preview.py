@@ -7,6 +7,7 @@ import io
 import multiprocessing
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,10 @@ from reportgen.findings import InputError
 SECONDS = 120.0
 KEPT = 3
 SCALE = 1.6
+
+
+class RefusedError(Exception):
+    """Say why the other process made nothing."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class PageMaker:
                     # One that is half-done would be ended with its process, which takes long to start anew.
                     if other == path and not future.running():
                         future.cancel()
-                found = self._pool.schedule(printed_pages, args=(path, content), timeout=SECONDS)
+                found = self._pool.schedule(tried, args=(printed_pages, path, content), timeout=SECONDS)
             self._made[key] = found
             for old in list(self._made)[:-KEPT]:
                 del self._made[old]
@@ -72,7 +77,7 @@ class PageMaker:
 
     def run(self, function: Any, *args: Any) -> Future[Any]:
         """Run something long in the other process; cancelling its future ends it."""
-        future: Future[Any] = self._pool.schedule(function, args=args, timeout=SECONDS)
+        future: Future[Any] = self._pool.schedule(tried, args=(function, *args), timeout=SECONDS)
         return future
 
     def warm(self) -> None:
@@ -83,6 +88,17 @@ class PageMaker:
         """End the other process."""
         self._pool.stop()
         self._pool.join()
+
+
+def tried(function: Callable[..., Any], *args: Any) -> Any:
+    """Return what a function returns; raises RefusedError for what it refuses.
+
+    The refusals of the API have more to them than can go from one process to another.
+    """
+    try:
+        return function(*args)
+    except (InputError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+        raise RefusedError(str(error)) from None
 
 
 def load() -> None:

@@ -27,7 +27,7 @@ from reportgen.files.resources import fonts_folder
 from reportgen.findings import InputError
 from reportgen.serve import asked, outgoing
 from reportgen.serve.book import Opened, OutOfDateError
-from reportgen.serve.preview import PageMaker, picture
+from reportgen.serve.preview import PageMaker, RefusedError, picture
 from reportgen.serve.shelf import Shelf
 from reportgen.serve.shown import layout, state
 from reportgen.serve.year_files import compared, imported_report, new_file
@@ -251,11 +251,7 @@ def answering(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
                                  "now": state(error.now)}, 409)
         except InputError as error:
             return _said([f"{origin}：{message}" for origin, message in error.problems], 422)
-        except api.BuildRefusedError as error:
-            return _said([str(error)], 422)
-        except api.ValuesLostError as error:
-            return _said([str(error)], 422)
-        except api.EngineMissingError as error:
+        except (RefusedError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
             return _said([str(error)], 422)
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError, json.JSONDecodeError):
             return _said(["请求的内容不对，请刷新页面再试"], 400)
@@ -268,6 +264,10 @@ def answering(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Req
 
 def _said(messages: list[str], status: int) -> Response:
     return JSONResponse({"message": "；".join(messages)}, status)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return _said(["程序出错了，没有完成；文件里是最后一次显示“已保存”时的内容，请刷新页面再试"], 500)
 
 
 async def _asked(request: Request, shape: type[Asked]) -> Asked:
@@ -286,4 +286,4 @@ def application(shelf: Shelf) -> Starlette:
         finally:
             answers.maker.close()
 
-    return Starlette(routes=answers.routes(), lifespan=lifespan)
+    return Starlette(routes=answers.routes(), lifespan=lifespan, exception_handlers={500: _failed})
