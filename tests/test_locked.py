@@ -46,6 +46,15 @@ def test_a_report_that_is_open_in_word_is_left_and_another_folder_is_named(write
     assert main(["build", str(data), "-o", str(tmp_path / "输出 文件（3）")]) == 0
 
 
+def test_a_file_that_would_become_what_it_is_needs_no_undoing(tmp_path, opened):
+    same = {"a.docx": b"same", "a.pdf": b"same"}
+    write_files(tmp_path, same)
+    opened(".docx")
+    with pytest.raises(InputError, match="文件正被打开"):
+        write_files(tmp_path, same)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == same
+
+
 def test_a_list_that_is_open_in_excel_is_left_and_another_name_is_given(tmp_path, opened):
     path = tmp_path / "结果.csv"
     write_file(path, b"old")

@@ -1,11 +1,18 @@
 """What keeps the bytes of files the same on every system, and what a system may lack."""
 
+import errno
 import os
 import subprocess
 import sys
+import types
+from pathlib import PureWindowsPath
 
+import pytest
 from conftest import ROOT
 
+from reportgen.files.folders import common_folder, parts_below
+from reportgen.files.hold import hold
+from reportgen.outputs.pdf.engine.library import font_fetcher
 from reportgen.outputs.pdf.engine.start import font_sum
 from reportgen.standard.cell_text import fill_up
 
@@ -73,3 +80,48 @@ print(known(fontconfig.FcInitLoadConfigAndFonts()), known(font_configuration()._
 def test_lengths_add_up_the_same_with_every_version_of_python():
     # Added from left to right, as Python did before 3.12, the last row is a twentieth of a point higher.
     assert fill_up([0.1] * 7, 5.425)[-1] == 0.75
+
+
+@pytest.mark.parametrize(("paths", "top", "below"), [
+    ((r"\\server\share\a\2024.yaml", r"\\server\share\b\2024.yaml"), "\\\\server\\share\\", [("a", "2024.yaml"), ("b", "2024.yaml")]),
+    ((r"\\server\share\a\2024.yaml", r"\\server\other\2024.yaml"), None,
+     [("server_share", "a", "2024.yaml"), ("server_other", "2024.yaml")]),
+    ((r"C:\a\2024.yaml", r"D:\2024.yaml"), None, [("C", "a", "2024.yaml"), ("D", "2024.yaml")]),
+    ((r"C:\Annual\a\2024.yaml", r"c:\annual\b\2024.yaml"), r"C:\Annual", [("a", "2024.yaml"), ("b", "2024.yaml")]),
+    ((r"\\?\UNC\server\share\a\2024.yaml",), r"\\?\UNC\server\share\a", [("2024.yaml",)]),
+])
+def test_files_on_shares_and_drives_have_a_folder_each(paths, top, below):
+    files = [PureWindowsPath(path) for path in paths]
+    found = common_folder([file.parent for file in files])
+    assert found == (PureWindowsPath(top) if top else None)
+    assert [parts_below(file, found) for file in files] == below
+
+
+def test_fonts_on_a_share_are_found():
+    """Paths of a share have a server in their address."""
+    class Font(PureWindowsPath):
+        def read_bytes(self):
+            return b"font"
+
+    fetcher = font_fetcher(frozenset({Font(r"\\server\共享 1\fangsong.ttf")}))
+    address = "file://server/%E5%85%B1%E4%BA%AB%201/fangsong.ttf"
+    assert fetcher.fetch(address).read() == b"font"
+    with pytest.raises(ValueError, match="not allowed"):
+        fetcher.fetch(address.replace("server", "other"))
+
+
+@pytest.mark.parametrize(("number", "made", "mine"), [
+    (None, "xb", True), (errno.EACCES, "xb", False), (errno.EINVAL, "xb", True), (errno.EINVAL, "rb+", False)])
+def test_a_share_that_knows_no_locks_stops_nobody(tmp_path, monkeypatch, number, made, mine):
+    """A lock that somebody else has is told from a lock that cannot be had."""
+    def locking(handle, mode, length):
+        if number:
+            raise OSError(number, "")
+
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", types.SimpleNamespace(locking=locking, LK_NBLCK=2))
+    path = tmp_path / "a"
+    if made != "xb":
+        path.write_bytes(b"")
+    with path.open(made) as stream:
+        assert hold(stream) is mine

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -187,4 +188,5 @@ def command(*words: str) -> str:
     started = Path(sys.argv[0])
     name = ("reportgen" if shutil.which("reportgen") or started.stem != "reportgen"
             else shown(str(started.resolve())))
-    return shlex.join((name, *words))
+    # The shell of Windows knows no single quotes.
+    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)((name, *words))

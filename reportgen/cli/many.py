@@ -107,10 +107,10 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
     came = [(one.agency, one.year, cli_files.shown(one.file)) for one in outcomes if one.agency]
     told, complete = cli_files.attendance(roster, came, max(years, default=0))
     if html:
-        from reportgen.many.outcomes_page import outcomes_page
+        from reportgen.many.batch_page import outcomes_checked
         from reportgen.outputs.review import review
 
-        page = review(outcomes_page(outcomes, NAMES), told)
+        page = review(outcomes_checked(outcomes, NAMES), told)
         write_file(html, page.encode(errors="backslashreplace"))
         cli_messages.say_error(f"已生成 {html}")
     log = out / NOTES / LOG

@@ -7,12 +7,15 @@ manifest.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TypeVar
 
 from reportgen.findings import InputError, Origin, os_reason, refuse
 
+AnyPath = TypeVar("AnyPath", bound=PurePath)
 DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
@@ -40,13 +43,14 @@ _ADVICE_OF = {suffix: advice for suffixes, advice in _ADVICE.items() for suffix 
 class FoundFiles:
     """What was found: data files, each once; documents that are none; folders that cannot be read.
 
-    `root` is the folder that holds all that was named, `closed` why each of the folders cannot be read.
+    `root` is the folder that holds all that is named, None where that is on several drives, `closed` why each
+    of the folders cannot be read.
     """
 
     files: list[Path] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
     closed: list[tuple[Origin, str]] = field(default_factory=list)
-    root: Path = Path()
+    root: Path | None = None
 
     def unread(self, names: Iterable[str] = ()) -> list[str]:
         """Return a line for each kind of document that was not read, with what to do.
@@ -71,7 +75,8 @@ def find_files(paths: Iterable[Path], published: bool = False) -> FoundFiles:
     Raises InputError for a folder without any, and for a document that was named and is none.
     """
     named = list(dict.fromkeys(paths))
-    found = FoundFiles(root=_root(named))
+    top = common_folder([path.resolve() if path.is_dir() else path.resolve().parent for path in named])
+    found = FoundFiles(root=top)
     once: dict[Path, Path] = {}
     for path in named:
         if path.is_dir():
@@ -95,9 +100,17 @@ def find_files(paths: Iterable[Path], published: bool = False) -> FoundFiles:
     return found
 
 
-def _root(named: Iterable[Path]) -> Path:
-    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in named]
-    return Path(os.path.commonpath(folders)) if folders else Path()
+def common_folder(folders: Sequence[AnyPath]) -> AnyPath | None:
+    """Return the folder that holds all of some folders, or is one; None for none, and on different drives."""
+    candidates = [folders[0], *folders[0].parents] if folders else []
+    return next((one for one in candidates if all(folder.is_relative_to(one) for folder in folders)), None)
+
+
+def parts_below(path: PurePath, top: PurePath | None) -> tuple[str, ...]:
+    """Return the names on the way from a folder to a path; from its drive or share where `top` is None."""
+    if top is not None:
+        return path.relative_to(top).parts
+    return "_".join(re.findall(r"[^\\/:]+", path.anchor)), *path.parts[1:]
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, str]]]:

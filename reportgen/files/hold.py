@@ -38,8 +38,11 @@ def _hold_on_windows(stream: IO[bytes]) -> bool:
     stream.seek(1 << 30)    # beyond what is ever written, which others may then read
     try:
         lock(stream.fileno(), getattr(msvcrt, "LK_NBLCK"), 1)  # noqa: B009
-    except OSError:
+    except PermissionError:
         return False
+    except OSError:
+        # As above: a share of a server that knows no locks.
+        return stream.mode == "xb"
     finally:
         stream.seek(0)
     return True

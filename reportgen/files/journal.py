@@ -205,11 +205,14 @@ def _undo(folder: Path, name: str, steps: list[_Step]) -> list[str]:
     for number, step in enumerate(steps):
         target, old = folder / step.name, _old(folder, name, number)
         now = _sum(target)
-        if now == step.after and os.path.lexists(old):
+        # One that became what it was is left alone: another program may have it open.
+        if now == step.before:
+            pass
+        elif now == step.after and os.path.lexists(old):
             old.replace(target)
         elif now == step.after and not step.before:
             target.unlink()
-        elif now != step.before:
+        else:
             # Somebody has written it since.
             continue
         undone.append(step.name)

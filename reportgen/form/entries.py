@@ -43,6 +43,13 @@ class FormCells:
         """Return the last row of a sheet that is read; what stands below is told of."""
         return min(int(self.sheet(name).max_row), limits.SHEET_ROWS)
 
+    @staticmethod
+    def swallowed(cell: Any) -> bool:
+        """Say whether a cell was merged into one that begins elsewhere, and holds nothing of its own."""
+        from openpyxl.cell.cell import MergedCell
+
+        return isinstance(cell, MergedCell)
+
     @cached_property
     def values(self) -> Any:
         """Return the workbook with the last results of its formulas.
@@ -74,18 +81,19 @@ class FormCells:
     def expect(self, sheet: str, cell: str, text: str) -> None:
         """Refuse the workbook where a label does not stand in its cell; raises InputError."""
         found = self.text(sheet, cell)
-        if not same_text(found, text):
+        wanted = without_space(text)
+        if without_space(found) != wanted:
             moved = next((other.coordinate for other in self.sheet(sheet)._cells.values()
-                          if isinstance(other.value, str) and same_text(other.value, text)), "")
+                          if isinstance(other.value, str) and without_space(other.value) == wanted), "")
             raise self.refuse(f"{sheet}!{cell}",
                               f"这里应当是“{text}”，现在是“{found or '空的'}”"
                               f"{f'，它移到了 {moved}，像是插入或删去了行、列' if moved else ''}；"
                               "请撤销增删、移动和改动，或用 reportgen form 重新生成一份后把数贴过去")
 
 
-def same_text(one: str, other: str) -> bool:
-    """Say whether two texts are the same but for white space, which programs add and take away."""
-    return re.sub(r"\s", "", one) == re.sub(r"\s", "", other)
+def without_space(text: str) -> str:
+    """Return a text without white space, which programs add and take away."""
+    return re.sub(r"\s", "", text)
 
 
 def same_formula(raw: object, formula: str) -> bool:

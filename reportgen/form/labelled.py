@@ -6,7 +6,10 @@ from reportgen.form.entries import FormCells
 from reportgen.form.plan import (
     FIELD_ROW,
     LIST_ROW,
+    OVERVIEW_SHEET,
     REMARK_SHEET,
+    SWITCH,
+    SWITCH_NAME,
     Plan,
     field_columns,
     field_labels,
@@ -39,6 +42,15 @@ def read_plain_fields(cells: FormCells, version: str) -> dict[str, tuple[str, st
             else:
                 found[ident] = (place, text)
     return found
+
+
+def blanks_are_zero(cells: FormCells) -> bool:
+    """Say whether all cells that are not filled in are 0, which the data file calls 空白."""
+    text = cells.text(OVERVIEW_SHEET, SWITCH).strip()
+    if text not in ("是", "否", ""):
+        cells.tell(f"{OVERVIEW_SHEET}!{SWITCH}",
+                   f"“{SWITCH_NAME}”只能选“是”或“否”，“{text[:_SHOWN]}”当作“否”；请重选")
+    return text == "是"
 
 
 def read_remarks(cells: FormCells, plan: Plan) -> dict[str, str]:

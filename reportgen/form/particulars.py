@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -34,7 +35,9 @@ def draw_particulars(sheet: Worksheet, report: Report) -> None:
         cell = put(sheet, f"D{row}", _text(ident, field, report), LEFT)
         cell.number_format = "@"
         unlock(cell, required)
-        put(sheet, f"E{row}", _help(field), LEFT)
+        told = _help(field)
+        put(sheet, f"E{row}", told, LEFT)
+        sheet.row_dimensions[row].height = 18.0 * math.ceil(2 * len(told) / (_HEADS["说明和例子"] - 2) or 1)
         _prompt(sheet, cell, f"{group}{field.name}", field, required)
 
 

@@ -7,8 +7,6 @@ import re
 import zipfile
 from pathlib import Path
 
-from openpyxl.cell.cell import MergedCell
-
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
 from reportgen.files import limits
@@ -16,7 +14,7 @@ from reportgen.files.confined import Confined
 from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells, same_formula
-from reportgen.form.labelled import read_plain_fields, read_remarks
+from reportgen.form.labelled import blanks_are_zero, read_plain_fields, read_remarks
 from reportgen.form.plan import (
     ACCEPTED_SHEET,
     FIRST_VERSION,
@@ -27,7 +25,6 @@ from reportgen.form.plan import (
     PROSE_ROW,
     SECOND_VERSION,
     SWITCH,
-    SWITCH_NAME,
     VERSION,
     Placed,
     Plan,
@@ -178,18 +175,8 @@ class _Reader(FormCells):
                     self._add(self.root, parent, groups[parent])
                 mapping = groups[parent]
             self._add(mapping, child, Scalar(text, number, plain=False))
-        if self.version == VERSION:
-            self._switch()
-
-    def _switch(self) -> None:
-        """Read the switch that all blank cells are 0, which the data file calls 空白."""
-        text = self.text(OVERVIEW_SHEET, SWITCH).strip()
-        number = self._number(OVERVIEW_SHEET, SWITCH)
-        if text == "是":
-            self._add(self.root, "blanks", Scalar("0", number))
-        elif text not in ("", "否"):
-            self.tell(f"{OVERVIEW_SHEET}!{SWITCH}",
-                      f"“{SWITCH_NAME}”只能选“是”或“否”，“{text[:20]}”当作“否”；请重选")
+        if self.version == VERSION and blanks_are_zero(self):
+            self._add(self.root, "blanks", Scalar("0", self._number(OVERVIEW_SHEET, SWITCH)))
 
     def _prose(self, ident: str, sheet: str) -> None:
         paragraphs = [(row, self.text(sheet, f"A{row}"))
@@ -232,7 +219,7 @@ class _Reader(FormCells):
     def _figure(self, sheet: str, path: str, placed: Placed, plan: Plan) -> str:
         """Return what stands in a figure's cell, nothing for a total that is the form's own formula."""
         cell = self.sheet(sheet)[placed.name]
-        if isinstance(cell, MergedCell):
+        if self.swallowed(cell):
             self.tell(f"{sheet}!{placed.name}", "这一格同别的格合并了，没有数；请取消合并后补填")
         if path in plan.totals and any(same_formula(cell.value, totals[path])
                                        for totals in (plan.totals, plan.old_totals)):

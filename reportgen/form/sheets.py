@@ -17,6 +17,10 @@ from reportgen.form.plan import FORMULA_STARTS, Placed, column_letter
 from reportgen.format import CellType, Table
 from reportgen.report.model import Cell
 
+# The order of the schema (ECMA-376 part 1, 18.8.22, as the Open XML SDK has it); openpyxl has another.
+Font.__elements__ = ("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz",
+                     "color", "name", "family", "charset", "scheme")
+
 _MM_PER_CHARACTER = 2.0     # about what a character of a column's width takes
 _MAX_HEIGHT = 409.0         # of a row in Excel, in points
 MAX_TEXT = 32_767           # characters; openpyxl would cut a longer text without a word

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from reportgen.form.entries import FormCells, same_text
+from reportgen.form.entries import FormCells, without_space
 from reportgen.form.plan import FIELD_ROW, FORM_SHEET, OLD_GUIDE_SHEET, VERSION, column_letter
 
 MAX_TOLD = 10       # of one sheet, one by one
@@ -19,7 +19,7 @@ _DRAWN = re.compile(r"xl/(drawings/drawing|charts/chart|embeddings/)[^/]*")
 
 def tell_unread(cells: FormCells, version: str) -> None:
     """Tell of texts in other cells, of comments and pictures, and of what is hidden and was read."""
-    fixed = _fixed(cells) if version == VERSION else {}
+    fixed = _fixed(cells) if version == VERSION else set()
     for sheet in cells.book.worksheets:
         if sheet.title == FORM_SHEET:
             continue
@@ -42,14 +42,15 @@ def tell_unread(cells: FormCells, version: str) -> None:
         cells.tell("", "填报表里有图片、图表、文本框或附件，没有读；要印进报告的文字请写进浅黄色的格里")
 
 
-def _fixed(cells: FormCells) -> dict[str, str]:
-    """Return what the program itself wrote into locked cells, by their full names."""
+def _fixed(cells: FormCells) -> set[str]:
+    """Return what the program itself wrote into locked cells: its texts and the cells of its formulas."""
     rows = cells.book[FORM_SHEET].iter_rows(min_col=3, max_col=4, values_only=True)
-    return {str(name): str(text) for name, text in rows if name is not None}
+    return {name if text == "=" else f"{name.partition('!')[0]}!{without_space(text)}"
+            for name, text in ((str(name), str(text)) for name, text in rows)}
 
 
-def _known(cell: Any, cells: FormCells, fixed: dict[str, str], version: str) -> bool:
-    """Say whether a cell is blank, was read, or holds what the program wrote there."""
+def _known(cell: Any, cells: FormCells, fixed: set[str], version: str) -> bool:
+    """Say whether a cell is blank, was read, or holds what the program wrote on its sheet."""
     text = "" if cell.value is None else str(cell.value).strip()
     if not text or (cell.parent.title, cell.coordinate) in cells.taken:
         return True
@@ -57,8 +58,10 @@ def _known(cell: Any, cells: FormCells, fixed: dict[str, str], version: str) -> 
         # An old form has no list of them: its heads, its labels of checks, and its formulas.
         return (cell.parent.title == OLD_GUIDE_SHEET or cell.row < FIELD_ROW or cell.data_type == "f"
                 or (cell.column == 1 and text.startswith("核对：")))
-    known = fixed.get(f"{cell.parent.title}!{cell.coordinate}")
-    return known is not None and (cell.data_type == "f" if known == "=" else same_text(text, known))
+    if cell.data_type == "f":
+        return f"{cell.parent.title}!{cell.coordinate}" in fixed
+    # In another cell, too: a row may have been put in above.
+    return f"{cell.parent.title}!{without_space(text)}" in fixed
 
 
 def _hidden(sheet: Any, cells: FormCells) -> Iterator[tuple[str, str]]:

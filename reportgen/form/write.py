@@ -120,7 +120,7 @@ def _prose(sheet: Worksheet, ident: str, report: Report) -> None:
 
 def _names(sheet: Worksheet, plan: Plan) -> None:
     """Draw every figure that a sentence can take: how it is written there, and what it is now."""
-    heads = {"写进句子里": 44, "现在是": 10, "哪一格": 10, "是什么": 60}
+    heads = {"写进句子里": 56, "现在是": 10, "哪一格": 10, "是什么": 60}
     for letter, width in zip("ABCD", heads.values(), strict=True):
         sheet.column_dimensions[letter].width = width
     put_title(sheet, "正文里可以引用的数",
@@ -134,6 +134,7 @@ def _names(sheet: Worksheet, plan: Plan) -> None:
         put(sheet, f"C{row}", place, CENTRE)
         label = "，".join(label for label in (spec.row_label, *spec.column_labels) if label)
         put(sheet, f"D{row}", label, LEFT)
+        sheet.row_dimensions[row].height = 16.0 * math.ceil(2 * len(label) / 58)
 
 
 def _list(sheet: Worksheet, title: str, hint: str, heads: dict[str, int],

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from reportgen.files.folders import NOTES
+from reportgen.files.folders import NOTES, common_folder, parts_below
 from reportgen.files.hold import hold
 from reportgen.files.journal import recover
 from reportgen.files.place import note_written, safe_folder
@@ -145,12 +145,12 @@ def _tasks(batch: Batch) -> list[Task]:
     if not files:
         return []
     folders = [path.parent for path in files]
-    root = Path(os.path.commonpath([batch.root.resolve(), *folders] if batch.root else folders))
+    root = common_folder([batch.root.resolve(), *folders] if batch.root else folders)
     sum_ = stamp(batch.kinds, batch.options)
     tasks = []
     for path in files:
         # Not the title, which only reading tells, and which two agencies may share.
-        folder = batch.out.joinpath(*map(safe_folder, path.relative_to(root).with_suffix("").parts))
+        folder = batch.out.joinpath(*map(safe_folder, parts_below(path.with_suffix(""), root)))
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:20]
         tasks.append(Task(file=str(path), folder=str(folder), note=str(batch.out / NOTES / f"{name}.json"),
                           kinds=batch.kinds, options=batch.options, stamp=sum_))

@@ -51,7 +51,8 @@ def _built(source: Path, out: Path) -> Path:
 def _start(tree: Tree, names: dict[str, str], loader: str = "") -> None:
     for name, target in names.items():
         text = (START / name).read_bytes().replace(b"@LOADER@", loader.encode())
-        tree.add(target, text, text.startswith(b"#!"))
+        # Desktops start only what may be run.
+        tree.add(target, text, text.startswith((b"#!", b"[Desktop Entry]")))
 
 
 def _linux(tree: Tree, given: Inputs) -> None:
@@ -67,6 +68,7 @@ def _linux(tree: Tree, given: Inputs) -> None:
         {
             "python3": "runtime/bin/python3",
             "reportgen": "reportgen",
+            "report": "runtime/bin/report",
             "sitecustomize.py": "runtime/lib/python3.11/sitecustomize.py",
             "report.desktop": "生成报告.desktop",
         },

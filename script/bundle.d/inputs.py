@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -47,7 +48,7 @@ def inputs(system: str, pin: bool = False, newer: bool = False) -> Inputs:
     """
     pins = json.loads(PINS.read_text(encoding="utf-8")) if PINS.exists() else {}
     folder, wanted = KEPT / system, pins.get(system, {})
-    if pin or not wanted or _wrong(folder, wanted):
+    if pin or not wanted or _wrong(folder, wanted) or _lacking(folder):
         try:
             _fetch(system, folder, {} if pin else wanted)
         except subprocess.CalledProcessError:
@@ -81,6 +82,19 @@ def inputs(system: str, pin: bool = False, newer: bool = False) -> Inputs:
 def _wrong(folder: Path, pins: dict[str, str]) -> list[str]:
     return [
         name for name, sum_ in pins.items() if not (folder / name).is_file() or _sum(folder / name) != sum_
+    ]
+
+
+def _lacking(folder: Path) -> list[str]:
+    """Name the libraries that the program needs on every system and that are not there."""
+    lines = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8").splitlines()
+    listed = (line for line in lines if re.match(r"\w", line) and "sys_platform" not in line)
+    needed = [line.partition("==")[0] for line in listed]
+    there = {path.name.partition("-")[0].lower() for path in folder.glob("*.whl")}
+    return [
+        name
+        for name in needed
+        if name not in PARTS["wheels"]["not"] and name.lower().replace("-", "_") not in there
     ]
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 
 import reportgen
-from reportgen.form.plan import Plan
+from reportgen.form.overview import sheets_to_fill_in
+from reportgen.form.plan import OVERVIEW_SHEET, Plan
 from reportgen.form.write import write_workbook
 
 # One cell at a time is changed by this.
@@ -47,6 +48,8 @@ def check(data: Path, work: Path, every: bool = False) -> str:
                    capture_output=True, timeout=1200)
     for path, file in zip(changed, files, strict=True):
         turned = _turned(calculated / file.name, plan)
+        if counted := _miscounted(calculated / file.name, plan, len(turned)):
+            return f"{path or 'unchanged'}: {counted}"
         expected = {(finding.code, finding.cells[0]) for finding in reportgen.check(reportgen.read(file))
                     if finding.code.startswith("GJ0") and finding.severity.value == "error"}
         # A total that is a formula follows its parts, so a part of 表四 breaks nothing; what no identity has
@@ -60,6 +63,17 @@ def check(data: Path, work: Path, every: bool = False) -> str:
                 path: cell.value for path, cell in reportgen.read(file).cells.items()}:
             return f"{path}: LibreOffice saved other figures"
     return ""
+
+
+def _miscounted(file: Path, plan: Plan, off: int) -> str:
+    """Say how the first sheet departs from what there is: nothing is missing, `off` identities are broken."""
+    first = openpyxl.load_workbook(file, data_only=True)[OVERVIEW_SHEET]
+    rows = [[cell.value for cell in row] for row in first.iter_rows(min_row=7, max_row=13, max_col=5)]
+    names, counts = [row[0] for row in rows], [sum(row[column] for row in rows) for column in (1, 2, 3)]
+    if names != sheets_to_fill_in(plan) or counts != [0, 0, off]:
+        return f"the first sheet counts {counts}, {off} identities are broken"
+    listed = [first[f"B{row}"].value for row in range(17, 17 + off)]
+    return "" if listed == ["不相符"] * off else f"the first sheet lists {listed}"
 
 
 def _turned(file: Path, plan: Plan) -> set[tuple[str, str]]:

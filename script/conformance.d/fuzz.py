@@ -44,7 +44,7 @@ FILES_A_PROCESS = 300
 SLICE_SECONDS = 20
 TRIALS = 150    # for making a file smaller
 # How a process ends that takes too much, or in a library: then the command as a user runs it decides.
-_ENDS = (signal.SIGXCPU, signal.SIGKILL, signal.SIGALRM, signal.SIGABRT, signal.SIGSEGV)
+_ENDS = (signal.SIGXCPU, signal.SIGKILL, signal.SIGALRM, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 
 
 def coverage() -> Any:
@@ -194,10 +194,12 @@ class Session:
             return made if len(made) <= size else data
 
         if self.atheris is not None:
-            # Time and memory are this process's own affair.
+            # Time and memory are this process's own affair, and signals end it.
+            signals = [f"-handle_{name}=0" for name in ("abrt", "bus", "fpe", "ill", "segv", "xfsz")]
             self.atheris.Setup([sys.argv[0], f"-seed={seed % 2**31}", f"-max_total_time={int(seconds) or 1}",
                                 f"-runs={FILES_A_PROCESS}", "-max_len=4000000", "-len_control=0",
-                                "-timeout=0", "-rss_limit_mb=0", f"-artifact_prefix={self.work}/",
+                                "-timeout=0", "-rss_limit_mb=0", *signals,
+                                f"-artifact_prefix={self.work}/",
                                 str(corpus)],
                                one, custom_mutator=changed)
             self.atheris.Fuzz()

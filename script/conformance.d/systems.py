@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import office
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A path as on an office's desktop.
 PLACE = "桌面 文件"
@@ -27,13 +29,30 @@ TITLE = "宿迁市2024年政府信息公开工作年度报告"
 
 @dataclass
 class System:
-    """A folder, where it was unpacked, and how a command is run in it."""
+    """A folder, where it was unpacked, and how a program of it is run there, by its words."""
 
     name: str
     folder: Path
     run: Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]
     found: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def program(self) -> str:
+        """Return what starts reportgen in the folder."""
+        return "reportgen.cmd" if self.name.startswith("windows") else "./reportgen"
+
+    def step(self, name: str, words: list[str]) -> subprocess.CompletedProcess[bytes]:
+        """Run a program, note how long it takes, and that nothing is known to be wrong with it."""
+        start = time.monotonic()
+        done = self.run(words, self.folder)
+        self.seconds[name], self.found[name] = time.monotonic() - start, ""
+        return done
+
+
+def said(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return what a program said."""
+    return (done.stdout + done.stderr).decode("utf-8", "replace").strip()
 
 
 def main() -> int:
@@ -64,6 +83,7 @@ def main() -> int:
     ]
     for system in systems:
         steps(system)
+        office.trials(system, work)
         if system.name.startswith("linux"):
             system.found["glibc"] = glibc(system.folder)
     return table(systems)
@@ -84,7 +104,7 @@ def unpack(dist: Path, name: str, top: Path) -> Path:
 
 
 def wine(roots: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:
-    """Return what runs reportgen.cmd under wine, in a prefix of its own."""
+    """Return what runs programs of the folder under wine, in a prefix of its own."""
     prefix = roots / "wine"
     settings = {
         "PATH": os.environ["PATH"],
@@ -100,7 +120,7 @@ def wine(roots: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess
 
     def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            ["wine", "cmd", "/c", "reportgen.cmd", *words],
+            ["wine", "cmd", "/c", *words],
             cwd=folder,
             env=settings,
             stdin=subprocess.DEVNULL,
@@ -121,7 +141,7 @@ def _chinese_temporary(prefix: Path) -> list[str]:
 
 
 def rooted(root: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:
-    """Return what runs reportgen in another root, without a network, by a user without rights."""
+    """Return what runs programs of the folder in another root, without network and rights."""
 
     def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
         inside = Path("/") / folder.relative_to(root)
@@ -129,7 +149,7 @@ def rooted(root: Path) -> Callable[[list[str], Path], subprocess.CompletedProces
         mounted = (
             'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && root=$0 && inside=$1 && shift && '
             'exec chroot --userspec=1000:1000 "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home '
-            '/bin/sh -c \'cd "$0" && exec ./reportgen "$@"\' "$inside" "$@"'
+            '/bin/sh -c \'cd "$0" && exec "$@"\' "$inside" "$@"'
         )
         return subprocess.run(
             [
@@ -198,16 +218,10 @@ def steps(system: System) -> None:
         ),
         ("batch", ["batch", "2024", "各机关", "-o", "全部", "--jobs", "2"], []),
     ):
-        start = time.monotonic()
-        done = system.run(words, system.folder)
-        system.seconds[name] = time.monotonic() - start
-        said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
+        done = system.step(name, [system.program, *words])
         missing = [path for path in made if not (system.folder / path).is_file()]
-        system.found[name] = (
-            ""
-            if done.returncode == 0 and not missing
-            else (f"exit {done.returncode}, missing {missing}: …{said[-300:]}")
-        )
+        if done.returncode or missing:
+            system.found[name] = f"exit {done.returncode}, missing {missing}: …{said(done)[-300:]}"
 
 
 def glibc(folder: Path) -> str:
@@ -229,7 +243,7 @@ def glibc(folder: Path) -> str:
 
 def hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file that was made, by its path."""
-    below = ("输出 文件", "发布", "图表", "全部")
+    below = ("输出 文件", "发布", "图表", "全部", office.FORMS, office.PROTECTED)
     made = [path for name in below for path in sorted((folder / name).rglob("*"))]
     made += [folder / name for name in ("2025.xlsx", "2024.xlsx", "docx.yaml", "pdf.yaml")]
     return {

@@ -77,7 +77,9 @@ def disturbed(case: Case, folder: Path, delay: float,
         pass
     output, _ = process.communicate(timeout=PATIENCE)
     wrong = []
-    if number is not signal.SIGKILL:
+    # So early that Python itself was not up yet, which nothing of ours can change.
+    begun = process.returncode != -number or output or case.kind(folder) != "old"
+    if number is not signal.SIGKILL and begun:
         if "Traceback" in output or "Exception ignored" in output:
             wrong.append(f"traceback after {delay:.3f} s: {output}")
         if process.returncode not in (0, 128 + number):

@@ -109,7 +109,7 @@ def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle
     own = standard.face in layout.OWN_LATIN
     fonts, line, indents = (properties.get(tag, {}) for tag in ("rFonts", "p.spacing", "ind"))
     font, latin = fonts.get("eastAsia", official), fonts.get("ascii", "")
-    size, spacing = (_number(properties, "sz", "val", standard.size * 2) / 2,
+    size, spacing = (_number(properties, "sz", "val", 0) / 2 or standard.size,
                      _number(properties, "r.spacing", "val", 0) / 20)
     colour = properties.get("color", {}).get("val", "auto")
 
@@ -119,7 +119,7 @@ def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle
     one = StyleLook(
         font=font, own_digits=latin == font or (own and latin == official), size=size, spacing=spacing,
         colour="000000" if colour == "auto" else colour.upper(),
-        pitch=measure(line.get("line")) / 20 if line.get("lineRule") == "exact" else standard.pitch,
+        pitch=(measure(line.get("line")) / 20 if line.get("lineRule") == "exact" else 0) or standard.pitch,
         align=_ALIGNMENTS.get(properties.get("jc", {}).get("val", "left"), "left"),
         indent=length("firstLine") - length("hanging"), left=length("left", "start"),
         right=length("right", "end"),

@@ -13,8 +13,6 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 from reportgen.outputs.pdf.engine.patches import TRIED, Tier, broken, patched
 from reportgen.outputs.pdf.engine.plain_paths import font_folder, plain_file
@@ -110,12 +108,14 @@ def font_fetcher(allowed: frozenset[Path]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     # WeasyPrint has no types, so to mypy its class is Any.
+    # By their addresses as the stylesheet has them, which may lead to a share.
+    files = {path.as_uri(): path for path in allowed}
+
     class FontFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: object = None) -> Any:
-            path = Path(url2pathname(urlparse(url).path))
-            if urlparse(url).scheme != "file" or path.resolve() not in allowed:
+            if url not in files:
                 raise ValueError(f"address not allowed: {url}")
-            return URLFetcherResponse(url, path.read_bytes())
+            return URLFetcherResponse(url, files[url].read_bytes())
 
     return FontFetcher(allowed_protocols=("file",), allow_redirects=False)
 
