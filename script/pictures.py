@@ -63,7 +63,7 @@ def form(folder: Path, data: Path) -> None:
         "--convert-to", "pdf", "--outdir", folder, folder / "form.xlsx")
     with pypdfium2.PdfDocument(folder / "form.pdf") as pages:
         texts = [page.get_textpage().get_text_range() for page in pages]
-        table = next(number for number, text in enumerate(texts) if "本年新收政府信息公开申请数量" in text and "自然人" in text)
+        table = next(number for number, text in enumerate(texts) if "本年新收政府信息公开申请数量" in text)
         for name, number in (("form.png", 0), ("table.png", table)):
             keep(pages[number].render(scale=2).to_pil(), name, 900)
 
@@ -71,7 +71,8 @@ def form(folder: Path, data: Path) -> None:
 def findings(folder: Path, data: Path) -> None:
     """Draw the page of findings."""
     reportgen("check", data, "--html", folder / "found.html")
-    run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars",
+    run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+        "--hide-scrollbars",
         f"--user-data-dir={folder}/chromium", "--window-size=1000,900", f"--screenshot={folder}/found.png",
         (folder / "found.html").as_uri())
     with Image.open(folder / "found.png") as picture:
