@@ -12,7 +12,7 @@ from reportgen.outputs.review import Checked, Refused
 _ACCEPTED = Acceptance(code="", cell="", sentence="", reason="", by="")
 
 
-def outcomes_checked(outcomes: Iterable[Outcome], names: dict[str, str]) -> list[Checked]:
+def outcomes_page(outcomes: Iterable[Outcome], names: dict[str, str]) -> list[Checked]:
     """Return outcomes for the page; `names` are the words for their status."""
     return [Checked(file=one.file, agency=one.agency, year=one.year, title=one.title,
                     verdict=names[one.status], wrong=one.status not in ("built", "unchanged"),
