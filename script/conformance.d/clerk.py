@@ -145,6 +145,8 @@ def tables(page: Page, views: Views) -> None:
     page.keyboard.type("5")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("3")
+    saved(page)
+    fill_row_and_column(page)
     for button in page.locator("text=全表没填的填 0").all():
         button.click()
     saved(page)
@@ -164,6 +166,21 @@ def tables(page: Page, views: Views) -> None:
     page.keyboard.press("Delete")
     page.wait_for_selector("#section-remedies .gaps >> text=差 ", state="detached")
     saved(page)
+
+
+def fill_row_and_column(page: Page) -> None:
+    """Fill a row with 0 by the keyboard and a column by its button; no other cell changes."""
+    def filled(path: str) -> list[str]:
+        fields = page.locator(f"[data-cell^='applications.refused.{path}.']")
+        return [field.input_value() for field in fields.all()]
+
+    cell(page, "applications.refused.state_secret.natural").click()
+    page.keyboard.press("Control+Enter")
+    assert filled("state_secret") == ["0"] * 6 + [""], filled("state_secret")
+    assert not any(filled("forbidden_by_law"))
+    cell(page, "applications.refused.forbidden_by_law.other").click()
+    page.locator("#section-applications >> text=本列没填的填 0").click()
+    assert filled("forbidden_by_law") == [""] * 5 + ["0", ""]
 
 
 def prose(page: Page, views: Views) -> None:
@@ -233,11 +250,21 @@ def release(page: Page, views: Views, folder: Path) -> str:
     assert page.locator("#pane-out .good").count(), page.inner_text("#pane-out .found")
     views.look(page, "out")
     page.click("#pane-out button.main")
+    page.locator("#pane-out >> text=取消").click()
+    page.wait_for_selector("#pane-out >> text=已取消，没有生成。")
+    left = [one.name for one in folder.rglob("*") if one.is_file() and one.suffix != ".yaml"]
+    page.click("#pane-out button.main")
     page.wait_for_selector("#pane-out >> text=已生成", timeout=120_000)
+    with page.expect_download() as download:
+        page.locator("#pane-out a >> nth=0").click()
+    wanted = folder / page.locator("#pane-out li a >> nth=0").inner_text()
+    assert download.value.path().read_bytes() == wanted.read_bytes()
     made = sorted((folder / "发布").glob("*/*"))
     same = sorted(reportgen.release(reportgen.read(folder / "2024.yaml"), folder / "again"))
     differ = [one.name for one, other in zip(made, same, strict=True)
               if one.read_bytes() != other.read_bytes()]
+    if left:
+        return f"a cancelled release left {left}"
     return f"release differs: {differ}" if differ or not made else ""
 
 
