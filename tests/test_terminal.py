@@ -140,12 +140,15 @@ def test_only_files_of_this_program_are_opened(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("-a.pdf", "x.sh", "x.desktop", "x.exe", "x.pdf"):
         Path(name).write_bytes(b"")
+    Path("link.pdf").symlink_to("x.desktop")
+    Path("link").symlink_to("x.app")
+    Path("x.app").mkdir()
     assert main(["open", "--", "-a.pdf", "x.pdf", "."]) == 0
     assert opened == [str(tmp_path / "-a.pdf"), str(tmp_path / "x.pdf"), str(tmp_path)]
-    assert main(["open", "x.sh", "x.desktop", "x.exe", "none.pdf", "https://example.org/a.pdf"]) == 2
+    assert main(["open", "x.sh", "x.desktop", "x.exe", "link.pdf", "x.app", "link", "none.pdf", "https://example.org/a.pdf"]) == 2
     assert len(opened) == 3
     said = capsys.readouterr().err
-    assert said.count("不打开这种文件") == 3
+    assert said.count("不打开这种文件") == 6
     assert said.count("没有这个文件") == 2
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from reportgen.api.reports import (
         Fixed,
+        NewValue,
         ValuesLostError,
         cell_labels,
         data_file,
@@ -57,14 +58,19 @@ if TYPE_CHECKING:
         save_report,
     )
     from reportgen.api.results import CheckedFiles, Result, check_files, results_json, results_page
+    from reportgen.api.typed import Typed, accept_finding
     from reportgen.checks import check
     from reportgen.checks.local_rules import PlaceRules, place_rules_explained, read_rules
     from reportgen.checks.prose.judged import Coverage, prose_coverage
     from reportgen.comparison.changes import only_changes
     from reportgen.comparison.years import Comparison, compare
     from reportgen.datafile.blank import OtherAgencyError, SameAgency
+    from reportgen.datafile.expressions import expressions
+    from reportgen.datafile.fields import Field, plain_fields
+    from reportgen.datafile.tree import read_bytes
     from reportgen.findings import SEVERITY_NAMES, Acceptance, Excerpt, Finding, InputError, Origin, Severity
     from reportgen.format import Edition, all_editions, edition_for
+    from reportgen.format.grid import GridCell, grid
     from reportgen.imports.merge import Merged
     from reportgen.imports.read import Imported
     from reportgen.many.aggregate import Aggregate, aggregate, unsound
@@ -72,7 +78,16 @@ if TYPE_CHECKING:
     from reportgen.many.roster import Roster, RosterEntry, read_roster
     from reportgen.many.work import FindingRow, Outcome, Status
     from reportgen.outputs.annotated import annotated
-    from reportgen.outputs.build import KINDS, BuildRefusedError, Built, Options, build, context, make
+    from reportgen.outputs.build import (
+        KINDS,
+        BuildRefusedError,
+        Built,
+        Options,
+        build,
+        context,
+        file_name,
+        make,
+    )
     from reportgen.outputs.doctor import examine
     from reportgen.outputs.pdf.engine.library import EngineMissingError
     from reportgen.outputs.release import make_release, release
@@ -82,25 +97,28 @@ if TYPE_CHECKING:
     from reportgen.report.model import Report
     from reportgen.rules import Rule, all_rules, explained, handbook
     from reportgen.sources import read, read_content, read_data_file
+    from reportgen.standard.punctuation import mended
     from reportgen.version import __version__
 
 __all__ = [
-    "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate", "BatchResult",
-    "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition", "EngineMissingError",
-    "Excerpt", "FileRead", "Finding", "FindingRow", "Fixed", "FormMade", "Gathered", "Imported",
-    "InputError", "LastYear", "Merged", "Options", "Origin", "OtherAgencyError", "Outcome", "PlaceRules",
-    "Report", "Result", "Roster", "RosterEntry", "Rule", "SameAgency", "Severity", "Status",
-    "TemplateReport", "ValuesLostError", "__version__", "agencies_workbook", "aggregate", "all_editions",
-    "all_rules", "annotated", "as_csv", "batch", "batch_page", "build", "build_inputs", "cell_labels",
-    "check", "check_edition", "check_files", "check_folder", "check_template", "compare", "comparison_file",
+    "KINDS", "OUTCOME_NAMES", "RESULT_NAMES", "SEVERITY_NAMES", "Acceptance", "Aggregate",
+    "BatchResult", "BuildRefusedError", "Built", "CheckedFiles", "Comparison", "Coverage", "Edition",
+    "EngineMissingError", "Excerpt", "Field", "FileRead", "Finding", "FindingRow", "Fixed", "FormMade",
+    "Gathered", "GridCell", "Imported", "InputError", "LastYear", "Merged", "NewValue", "Options",
+    "Origin", "OtherAgencyError", "Outcome", "PlaceRules", "Report", "Result", "Roster", "RosterEntry",
+    "Rule", "SameAgency", "Severity", "Status", "TemplateReport", "Typed", "ValuesLostError",
+    "__version__", "accept_finding", "agencies_workbook", "aggregate", "all_editions", "all_rules",
+    "annotated", "as_csv", "batch", "batch_page", "build", "build_inputs", "cell_labels", "check",
+    "check_edition", "check_files", "check_folder", "check_template", "compare", "comparison_file",
     "context", "copy_templates", "data_file", "data_file_schema", "docx", "doubts_told", "edit",
-    "edition_for", "engine_missing", "examine", "excel_form", "explained", "field_handbook", "fix",
-    "gather", "handbook", "import_", "import_comment", "import_counts", "import_files", "import_left_out",
-    "imported_csv", "json", "last_year_in", "make", "make_forms", "make_release", "merge", "new",
-    "new_form", "only_changes", "outcomes_csv", "outcomes_json", "pdf", "place_rules_explained",
-    "prose_coverage", "read", "read_all", "read_content", "read_data_file", "read_roster", "read_rules",
-    "release", "replace_file", "report_schema", "require_whole", "results_csv", "results_json",
-    "results_page", "save", "save_report", "unsound", "untaken", "untaken_styles", "web_page", "workbook",
+    "edition_for", "engine_missing", "examine", "excel_form", "explained", "expressions",
+    "field_handbook", "file_name", "fix", "gather", "grid", "handbook", "import_", "import_comment",
+    "import_counts", "import_files", "import_left_out", "imported_csv", "json", "last_year_in", "make",
+    "make_forms", "make_release", "mended", "merge", "new", "new_form", "only_changes", "outcomes_csv",
+    "outcomes_json", "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read",
+    "read_all", "read_bytes", "read_content", "read_data_file", "read_roster", "read_rules", "release",
+    "replace_file", "report_schema", "require_whole", "results_csv", "results_json", "results_page",
+    "save", "save_report", "unsound", "untaken", "untaken_styles", "web_page", "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
@@ -118,7 +136,8 @@ _HOMES = {
         "RESULT_NAMES", "FileRead", "import_", "import_comment", "import_counts", "import_files",
         "import_left_out", "imported_csv", "merge"),
     "reportgen.api.reports": (
-        "Fixed", "ValuesLostError", "cell_labels", "data_file", "edit", "excel_form", "fix", "new",
+        "Fixed", "NewValue", "ValuesLostError", "cell_labels", "data_file", "edit", "excel_form",
+        "fix", "new",
         "new_form", "replace_file", "require_whole", "save", "save_report"),
     "reportgen.api.results": ("CheckedFiles", "Result", "check_files", "results_json", "results_page"),
     "reportgen.checks": ("check",),
@@ -138,7 +157,7 @@ _HOMES = {
     "reportgen.many.work": ("FindingRow", "Outcome", "Status"),
     "reportgen.outputs.annotated": ("annotated",),
     "reportgen.outputs.build": (
-        "KINDS", "BuildRefusedError", "Built", "Options", "build", "context", "make"),
+        "KINDS", "BuildRefusedError", "Built", "Options", "build", "context", "file_name", "make"),
     "reportgen.outputs.doctor": ("examine",),
     "reportgen.outputs.pdf.engine.library": ("EngineMissingError",),
     "reportgen.outputs.release": ("make_release", "release"),
@@ -148,6 +167,12 @@ _HOMES = {
     "reportgen.report.model": ("Report",),
     "reportgen.rules": ("Rule", "all_rules", "explained", "handbook"),
     "reportgen.sources": ("read", "read_content", "read_data_file"),
+    "reportgen.api.typed": ("Typed", "accept_finding"),
+    "reportgen.format.grid": ("GridCell", "grid"),
+    "reportgen.standard.punctuation": ("mended",),
+    "reportgen.datafile.expressions": ("expressions",),
+    "reportgen.datafile.fields": ("Field", "plain_fields"),
+    "reportgen.datafile.tree": ("read_bytes",),
     "reportgen.version": ("__version__",),
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

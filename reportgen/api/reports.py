@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.api.typed import Typed, typed_value
 from reportgen.datafile.blank import SameAgency, scaffold
 from reportgen.datafile.edit import Editor, Step, cell_steps
 from reportgen.datafile.fields import common_fields, plain_fields, section_fields
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from reportgen.imports.target import Target
 
 # What a cell, a field or a piece of prose is set to.
-NewValue = int | Decimal | str | Sequence[str] | None
+NewValue = int | Decimal | str | Sequence[str] | Typed | None
 
 
 class ValuesLostError(Exception):
@@ -159,20 +160,24 @@ def cell_labels(year: int) -> dict[str, str]:
     return {path: edition.cell_label(path) for path in edition.cells}
 
 
-def edit(text: str, changes: Mapping[str, NewValue], name: str = "数据文件.yaml") -> str:
+def edit(text: str, changes: Mapping[str, NewValue], name: str = "数据文件.yaml",
+         edition: Edition | None = None) -> str:
     """Return the text of a YAML data file with values changed where they stand, comments and order kept.
 
     Keys are paths of cells (applications.new.total), fields (contact.phone) or ids of prose (overview,
-    notes.applications). A cell takes a number, prose a text or its paragraphs, a field a text; None leaves
-    any of them blank. `name` is what messages call the file. Raises InputError for a text that is no data
-    file and for a key that it cannot have.
+    notes.applications). A cell takes a number, or a Typed with its remark, prose a text or its paragraphs, a
+    field a text; None leaves any of them blank. `name` is what messages call the file, `edition` that of a
+    report read from the text before. Raises InputError for a text that is no data file and for a key that it
+    cannot have.
     """
-    edition = read_content(text, name).edition
+    edition = edition or read_content(text, name).edition
     line_end = "\r\n" if "\r\n" in text else "\n"
     editor = Editor(text.replace("\r\n", "\n"), name)
     for key, value in changes.items():
         if key in edition.cells:
-            editor.put(cell_steps(edition, key), _figure(value, edition.cells[key].type))
+            kind = edition.cells[key].type
+            editor.put(cell_steps(edition, key), typed_value(value, kind, editor.chinese)
+                       if isinstance(value, Typed) else _figure(value, kind))
         elif steps := _prose_steps(edition).get(key):
             lines = value.split("\n") if isinstance(value, str) else _lines(value)
             editor.lines(steps, [(None, line) for line in lines if line.strip()])

@@ -41,10 +41,12 @@ def _failed(path: Path) -> str:
     """Open one file or folder; return why that did not work, empty where it did."""
     if not path.exists():
         return "没有这个文件"
-    if not path.is_dir() and path.suffix.lower() not in _KINDS:
+    # Whole, so that no name is taken for an option or an address; of the file itself, not of a link to it.
+    target = path.resolve()
+    # What macOS runs is a folder.
+    if target.suffix.lower() == ".app" if target.is_dir() else target.suffix.lower() not in _KINDS:
         return f"不打开这种文件，只打开 {'、'.join(_KINDS)} 和文件夹"
-    # Whole, so that no name is taken for an option or an address.
-    whole = str(path.resolve())
+    whole = str(target)
     if sys.platform == "win32":
         os.startfile(whole)
         return ""

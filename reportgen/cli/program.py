@@ -17,6 +17,7 @@ from reportgen.version import __version__
 _SUMMARY = "政府信息公开工作年度报告：填好一份数据文件，检查，生成 Word 和 PDF"
 _ABOUT = {
     "常用命令": {
+        "serve": "在浏览器里填报、检查、看页面、发布",
         "form": "生成 Excel 填报表",
         "check": "检查数据文件或已发布的报告，不生成报告",
         "build": "检查数据文件，生成 DOCX 和 PDF",
@@ -40,7 +41,7 @@ _ABOUT = {
         "doctor": "检查这台电脑能不能生成 DOCX 和 PDF",
         "completion": "输出让终端补全命令的脚本"}}
 _MODULES = {
-    "form": "exchange", "new": "exchange", "convert": "exchange", "import": "exchange",
+    "serve": "serving", "form": "exchange", "new": "exchange", "convert": "exchange", "import": "exchange",
     "check": "checking", "explain": "checking", "fix": "checking",
     "build": "building", "release": "building", "doctor": "building",
     "open": "opening", "completion": "completion",
