@@ -1,7 +1,7 @@
 """Draw the pictures of the manuals from what the program makes: .venv/bin/python script/pictures.py
 
 docs/pictures has the first page and a table of a form (LibreOffice draws them) and the page of findings
-(Chromium does), in the fonts of the package. The data are those of the example of 2024, one figure changed.
+(Chromium does), in the fonts of the package. The data are those of the example of 2024, with one figure changed.
 """
 
 from __future__ import annotations
@@ -24,16 +24,14 @@ RIGHT, WRONG = "  granted: {natural: 1408,", "  granted: {natural: 1480,"
 WIDTH = 1000
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>{fonts}</dir><cachedir>{cache}</cachedir>
-<match target="pattern">
-<edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit></match>
+<match target="pattern"><edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit></match>
 </fontconfig>"""
 
 
 def use_package_fonts(folder: Path) -> None:
     """Let all programs that are run draw with the 黑体 of the package, as this machine may have no hanzi."""
     file = folder / "fonts.conf"
-    file.write_text(FONTS.format(fonts=ROOT / "reportgen" / "fonts", cache=folder / "cache",
-                                 family="Reportgen HeiTi"))
+    file.write_text(FONTS.format(fonts=ROOT / "reportgen" / "fonts", cache=folder / "cache", family="Reportgen HeiTi"))
     os.environ["FONTCONFIG_FILE"] = str(file)
 
 
@@ -65,8 +63,7 @@ def form(folder: Path, data: Path) -> None:
         "--convert-to", "pdf", "--outdir", folder, folder / "form.xlsx")
     with pypdfium2.PdfDocument(folder / "form.pdf") as pages:
         texts = [page.get_textpage().get_text_range() for page in pages]
-        table = next(number for number, text in enumerate(texts)
-                     if "本年新收政府信息公开申请数量" in text and "自然人" in text)
+        table = next(number for number, text in enumerate(texts) if "本年新收政府信息公开申请数量" in text)
         for name, number in (("form.png", 0), ("table.png", table)):
             keep(pages[number].render(scale=2).to_pil(), name, 900)
 
@@ -75,8 +72,8 @@ def findings(folder: Path, data: Path) -> None:
     """Draw the page of findings."""
     reportgen("check", data, "--html", folder / "found.html")
     run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-        "--hide-scrollbars", f"--user-data-dir={folder}/chromium", "--window-size=1000,900",
-        f"--screenshot={folder}/found.png",
+        "--hide-scrollbars",
+        f"--user-data-dir={folder}/chromium", "--window-size=1000,900", f"--screenshot={folder}/found.png",
         (folder / "found.html").as_uri())
     with Image.open(folder / "found.png") as picture:
         keep(picture, "findings.png", 900)
