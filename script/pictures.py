@@ -1,7 +1,7 @@
 """Draw the pictures of the manuals from what the program makes: .venv/bin/python script/pictures.py
 
 docs/pictures has the first page and a table of a form (LibreOffice draws them) and the page of findings
-(Chromium does), in the fonts of the package. The data are those of the example of 2024, with one figure changed.
+(Chromium does), in the fonts of the package. The data are those of the example of 2024, one figure changed.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ RIGHT, WRONG = "  granted: {natural: 1408,", "  granted: {natural: 1480,"
 WIDTH = 1000
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>{fonts}</dir><cachedir>{cache}</cachedir>
-<match target="pattern"><edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit></match>
+<match target="pattern">
+<edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit></match>
 </fontconfig>"""
 
 
 def use_package_fonts(folder: Path) -> None:
     """Let all programs that are run draw with the 黑体 of the package, as this machine may have no hanzi."""
     file = folder / "fonts.conf"
-    file.write_text(FONTS.format(fonts=ROOT / "reportgen" / "fonts", cache=folder / "cache", family="Reportgen HeiTi"))
+    file.write_text(FONTS.format(fonts=ROOT / "reportgen" / "fonts", cache=folder / "cache",
+                                 family="Reportgen HeiTi"))
     os.environ["FONTCONFIG_FILE"] = str(file)
 
 
