@@ -123,6 +123,11 @@ class Finding:
     likely: str = ""
     accepted: Acceptance | None = None
 
+    def __str__(self) -> str:
+        """Return the finding on one line: place, severity, code and message."""
+        said = visible(self.message).replace("\n", " ")
+        return f"{self.origin}：{SEVERITY_NAMES[self.severity]}[{self.code}] {said}"
+
     @property
     def blocks(self) -> bool:
         """Say whether the finding stops a release."""

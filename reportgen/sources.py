@@ -6,17 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.datafile.given import Given, take_given
 from reportgen.datafile.read import make_report, read_report
-from reportgen.datafile.tree import parse_tree, read_tree
+from reportgen.datafile.tree import decode, parse_tree, read_bytes, read_tree
+from reportgen.files import limits
 from reportgen.findings import InputError, Origin, Places, refuse
-from reportgen.form.read import NO_FORM, NoFormError
-from reportgen.imports.kinds import Kind, kind_of_file, why_refused
+from reportgen.form.read import NO_FORM, NOT_READ, NoFormError, workbook_tree
+from reportgen.imports.kinds import Kind, kind_of_content, kind_of_file, why_refused
 from reportgen.report.charts import YEARS, wanted
 from reportgen.report.model import Agency, Report
 
-__all__ = ["previous_candidates", "previous_path", "read", "read_data_file", "read_text",
+if TYPE_CHECKING:
+    from reportgen.imports.read import Imported
+
+__all__ = ["previous_candidates", "previous_path", "read", "read_content", "read_data_file", "read_text",
            "require_data_file"]
 
 
@@ -44,6 +49,27 @@ def read_data_file(path: str | Path, previous: str | Path | None = None) -> Repo
     path = Path(path)
     require_data_file(path)
     return _read(path, _data_file(path), previous)
+
+
+def read_content(content: bytes | str, name: str = "数据文件.yaml", previous: Report | None = None) -> Report:
+    """Read the content of a data file, form or published report; `name` is what messages call it.
+
+    Its suffix tells apart kinds of text. `previous` is last year's report. Raises as `read` does.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    kind = kind_of_content(data, Path(name).suffix.lower())
+    most = limits.PUBLISHED_BYTES if kind in _PUBLISHED else limits.DATA_BYTES
+    if len(data) > most:
+        raise refuse(Origin(name), f"内容超过 {most // 1024 // 1024} MB，不像是一份年度报告的文件")
+    if kind in _PUBLISHED:
+        source = _published_content(data, name)
+    elif kind is Kind.WORKBOOK:
+        source = _form_or_published(data, name)
+    else:
+        source = _given_source(take_given(parse_tree(decode(data, name), name), Places(name)))
+    if previous is not None:
+        _require_before(previous, source.year, source.agency)
+    return source.make(previous)
 
 
 def require_data_file(path: Path) -> None:
@@ -80,18 +106,31 @@ def _opened(path: Path) -> _Source:
 
 
 def _data_file(path: Path) -> _Source:
+    name = str(path)
     if kind_of_file(path) is Kind.WORKBOOK:
-        given = _given_form(path)
-    else:
-        given = take_given(read_tree(path, str(path)), Places(str(path)))
+        return _given_source(_given_form(read_bytes(path, name), name))
+    return _given_source(take_given(read_tree(path, name), Places(name)))
+
+
+def _form_or_published(content: bytes, name: str) -> _Source:
+    try:
+        return _given_source(_given_form(content, name))
+    except NoFormError:
+        return _published_content(content, name)
+
+
+def _published_content(content: bytes, name: str) -> _Source:
+    from reportgen.imports.read import read_published_content
+
+    return _as_published(read_published_content(content, name))
+
+
+def _given_source(given: Given) -> _Source:
     return _Source(given.year, given.agency, partial(make_report, given))
 
 
-def _given_form(path: Path) -> Given:
-    # Imported here because it takes long and most data files are YAML.
-    from reportgen.form.read import NOT_READ, read_workbook
-
-    tree, places, where, told = read_workbook(path, str(path))
+def _given_form(content: bytes, name: str) -> Given:
+    tree, places, where, told = workbook_tree(content, name)
     given = take_given(tree, places)
     for origin, message in told:
         given.problems.wrong(NOT_READ, origin, message)
@@ -101,12 +140,17 @@ def _given_form(path: Path) -> Given:
 
 
 def _published(path: Path, before: str = "") -> _Source:
+    # Imported where it is used: it takes long, and most files are data files.
     from reportgen.imports.read import read_published
 
     try:
         found = read_published(path)
     except InputError as error:
         raise InputError((origin, f"{before}{message}") for origin, message in error.problems) from error
+    return _as_published(found)
+
+
+def _as_published(found: Imported) -> _Source:
     # What is wrong in it was told as a doubt when it was read.
     report = replace(found.report, published=True, doubts=found.unsure, problems=())
     return _Source(report.year, report.agency, lambda previous: replace(report, previous=previous), True)
@@ -152,6 +196,12 @@ def read_text(text: str, name: str) -> Report:
 
 def _previous(path: Path, year: int, agency: Agency) -> Report:
     before = _opened(path).make(None)
+    _require_before(before, year, agency)
+    return before
+
+
+def _require_before(before: Report, year: int, agency: Agency) -> None:
+    """Refuse a report that is not that of an agency and of the year before."""
     if before.year != year - 1:
         raise refuse(before.origin("year"), f"上年数据文件应是{year - 1}年度的，这份是{before.year}年度的；"
                                             "请用 --previous 指定正确的文件")
@@ -159,7 +209,6 @@ def _previous(path: Path, year: int, agency: Agency) -> Report:
         raise refuse(before.origin("agency.name"),
                      f"上年数据文件是“{before.agency.name}”的，本报告是“{agency.name}”的；"
                      "机关更名的，请把上年文件的机关名称改为现名")
-    return before
 
 
 def _alike(one: str, two: str) -> bool:

@@ -13,6 +13,7 @@ import reportgen
 from reportgen.format import edition_for
 
 ROOT = Path(__file__).resolve().parent.parent
+WITH_HANZI = pytest.mark.skipif(not (ROOT / "hanzi").is_dir(), reason="hanzi/, a distribution of its own, is not in the source archive")
 EXAMPLES = sorted((ROOT / "data").glob("*/*.yaml"))
 
 MINIMAL = "year: 2024\nagency: {name: 某县统计局}\n"

@@ -18,7 +18,7 @@ from web_pages import imported, page
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.compare.years import compare
+from reportgen.comparison.years import compare
 from reportgen.datafile.write import write_yaml
 from reportgen.findings import InputError, Severity
 from reportgen.form.write import write_workbook

@@ -16,7 +16,7 @@ import pytest
 from conftest import GOOD, MINIMAL, ROOT
 
 import reportgen
-from reportgen.cli.findings_table import outcomes_csv
+from reportgen.api import outcomes_csv
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 from reportgen.many import run

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.compare.years import compare
+from reportgen.comparison.years import compare
 from reportgen.datafile.expressions import expressions
 from reportgen.files import limits
 from reportgen.files.resources import template

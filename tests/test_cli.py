@@ -13,7 +13,7 @@ from conftest import EXAMPLES, GOOD, ROOT, all_zero_but
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.cli.results import marked
+from reportgen.cli.printing import marked
 from reportgen.files.place import safe_name, write_files
 from reportgen.findings import Excerpt
 from reportgen.outputs.pdf import write as pdf
@@ -56,9 +56,10 @@ def test_check_json_and_exit_codes(write, capsys):
 
 @pytest.mark.parametrize(("arguments", "words"), [
     (["build"], "缺少参数：数据文件"), (["new", "abc"], "年度 应当是整数，不能是“abc”"), (["build", "x", "-o"], "选项 -o 后面要写一项内容"),
-    (["bild", "x"], "没有命令 bild，是不是 build？"), (["zzz"], "没有命令 zzz，可以是 form、check、build、"),
+    (["bild", "x"], "没有命令 bild，是不是 build？"), (["zzz"], "没有命令 zzz；全部命令见 reportgen --help"),
     (["check", "x", "--strct"], "没有选项 --strct，是不是 --strict？"), (["check", "x", "--json=1"], "选项 --json 后面不写内容"),
-    (["new", "2025", "甲"], "多出参数：甲"), (["new", "2025", "——agency", "甲"], "“——agency”不是选项，选项前面是半角的减号"),
+    (["new", "2025", "甲"], "多出参数：甲"), (["2025.yaml"], "文件写在命令后面，例如 reportgen check 2025.yaml"),
+    (["build", "x", "-out", "y"], "多出参数：y；“-out”读成了 -o ut，选项和内容之间请空一格"), (["--draft", "build", "x"], "没有选项 --draft；一条命令的选项写在命令后面"), (["build", "x", "--to", "ofd"], "--to 只能是 docx、pdf，多种用逗号隔开"), (["new", "2025", "——agency", "甲"], "“——agency”不是选项，选项前面是半角的减号"),
     (["—version"], "“—version”不是选项"), (["aggregate", "x", "--year", "2024"], "缺少选项 --agency"), (["--"], "缺少命令"),
     (["schema", "foo"], "种类 不能是“foo”，可以是 data、report"), (["template", "chek", "x"], "没有命令 chek，是不是 check？"),
     (["template", "check", "x", "--edition", "2099"], "--edition 没有“2099”这一版格式，可以是 2019、2021"),
@@ -68,7 +69,7 @@ def test_usage_errors_are_chinese(arguments, words, capsys):
     printed = capsys.readouterr().err
     assert words in printed
     assert printed.startswith("用法：")
-    assert not re.search("[a-z] [a-z]", printed.partition("\n")[2])
+    assert not re.search("[a-z] [a-z]", printed.partition("\n")[2].replace("reportgen ", "").replace("-o ut", ""))
 
 
 def test_every_message_of_click_that_a_user_can_cause_is_replaced():

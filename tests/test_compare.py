@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import reportgen
 from reportgen.cli.main import main
-from reportgen.compare.changes import only_changes
-from reportgen.compare.show import comparison_docx, comparison_pdf
-from reportgen.compare.years import _pieces, compare
+from reportgen.comparison.changes import only_changes
+from reportgen.comparison.show import comparison_docx, comparison_pdf
+from reportgen.comparison.years import _pieces, compare
 from reportgen.files import resources
 from reportgen.findings import InputError
 from reportgen.sources import read_text

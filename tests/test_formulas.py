@@ -11,7 +11,7 @@ from lxml import etree
 from round_trips import effective
 
 import reportgen
-from reportgen.cli.findings_table import outcomes_csv
+from reportgen.api import outcomes_csv
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 from reportgen.form.write import write_workbook

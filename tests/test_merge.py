@@ -15,7 +15,7 @@ from reportgen.datafile.edit import Editor
 from reportgen.datafile.text import Bare
 from reportgen.datafile.write import write_yaml
 from reportgen.findings import InputError
-from reportgen.imports.merge import merge
+from reportgen.imports.merge import take_over
 from reportgen.imports.read import Imported, read_published
 from reportgen.sources import read_text
 
@@ -27,7 +27,7 @@ def merged(text, edited, doubtful=(), unsure=()):
         return read_text(text, "2024.yaml")
 
     found = Imported(read_text(edited, "edited.docx"), tuple(unsure), frozenset(doubtful))
-    return merge(text, read(text), found, read)
+    return take_over(text, read(text), found, read)
 
 
 def changed_lines(old, new):

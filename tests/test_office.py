@@ -48,6 +48,7 @@ def test_check_with_roster_year_page_and_csv(office, capsys):
     table = {cells[-1].text: (cells[1].text, cells[2].text) for cells in page.xpath("//table[@class='all']/tbody/tr")}
     assert table == {"甲/2024.yaml": ("2024", "可以生成"), "乙/2024.yaml": ("2024", "有错误"), "丙/2024.yaml": ("2024", "重复"),
                      "丙又/2024.yaml": ("2024", "重复"), "丁/2024.yaml": (None, "不能读取")}
+    assert "某镇统计局”2024年度的数据文件有 2 份：丙/2024.yaml、丙又/2024.yaml" in page.text_content()
     rows = list(csv.DictReader(io.StringIO((office / "p.csv").read_bytes().decode("utf-8-sig"))))
     assert {row["结果"] for row in rows if row["机关"] == "某乡统计局"} == {"有错误"}
     assert ["年度" in row["说明"] for row in rows if row["文件"] == "in/丁/2024.yaml" and row["结果"] == "不能读取"] == [True]

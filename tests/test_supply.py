@@ -2,13 +2,17 @@
 
 import json
 import re
+import sys
 import tomllib
+from dataclasses import replace
 
 import click
 import pytest
-from conftest import ROOT
+from conftest import ROOT, WITH_HANZI
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+
+from reportgen.outputs import doctor
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LISTS = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "requirements").glob("*.txt")}
@@ -53,7 +57,8 @@ def test_no_package_of_npm_is_without_a_hash():
     assert [name for name, about in packages.items() if not about.get("integrity") or "resolved" in about] == []
 
 
-@pytest.mark.parametrize(("folder", "fonts"), [(".", "reportgen/fonts"), ("hanzi", "reportgen_hanzi")])
+@pytest.mark.parametrize(("folder", "fonts"), [
+    (".", "reportgen/fonts"), pytest.param("hanzi", "reportgen_hanzi", marks=WITH_HANZI)])
 def test_the_bill_of_materials_names_every_font_as_it_is(folder, fonts):
     from hashlib import sha256
 
@@ -84,8 +89,33 @@ def test_the_table_of_licences_is_that_of_the_bill():
 def test_the_version_is_said_once():
     from reportgen.version import __version__
 
+    assert PROJECT["project"]["version"] == __version__
+
+
+@WITH_HANZI
+def test_the_fonts_of_hanzi_have_the_version_of_the_program():
     hanzi = tomllib.loads((ROOT / "hanzi" / "pyproject.toml").read_text(encoding="utf-8"))
-    assert PROJECT["project"]["version"] == hanzi["project"]["version"] == __version__
+    assert hanzi["project"]["version"] == PROJECT["project"]["version"]
+
+
+def test_doctor_lists_every_optional_part(monkeypatch):
+    assert {part.extra for part in doctor.PARTS} == set(PROJECT["project"]["optional-dependencies"]) - {"dev"}
+    for part in doctor.PARTS:
+        assert plain(part.module) in names(PROJECT["project"]["optional-dependencies"][part.extra])
+        here = replace(part, system=sys.platform)
+        monkeypatch.setattr(doctor, "find_spec", {part.module: "there"}.get)
+        assert here.line() == f"    {part.use}：有"
+        monkeypatch.setattr(doctor, "find_spec", {}.get)
+        assert here.line() == f"    {part.use}：没有；要用的，在程序的源码文件夹里运行 pip install -c constraints.txt .[{part.extra}]"
+        assert replace(part, system="another").line() == f"    {part.use}：这个系统不用"
+        assert part.line() in doctor.optional_parts()
+
+
+def test_no_text_asks_for_the_other_project_of_the_name():
+    """`pip install reportgen` brings what somebody else has put on the package index; our own name is not there yet."""
+    places = [*(ROOT / "reportgen").rglob("*.py"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*.md"), ROOT / "hanzi" / "README.md"]
+    assert [path.name for path in places if path.exists()
+            and re.search(r"pip install[^`\n]*[ \"'](?:reportgen\b(?!-)|zfxxgk-report)", path.read_text(encoding="utf-8"))] == []
 
 
 def test_what_is_said_of_security_is_there():

@@ -204,7 +204,7 @@ def test_the_setup_says_what_it_does(tmp_path):
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_the_ten_lines_of_python_of_the_readme(data, name):
     blocks = re.findall(r"^```python\n(.*?)^```$", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    (code,) = [block for block in blocks if "run_batch" in block]
+    (code,) = [block for block in blocks if "reportgen.batch" in block]
     assert len(code.splitlines()) <= 10
     (data / "年报.docx").write_bytes(b"")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})

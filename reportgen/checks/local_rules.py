@@ -189,7 +189,7 @@ def _cell(edition: Edition, name: str) -> str:
     return next((path for path in edition.cells if edition.chinese_name(path) == name), "")
 
 
-def explained(rules: PlaceRules) -> str:
+def place_rules_explained(rules: PlaceRules) -> str:
     """Return the rules of a place, for a person."""
     return "\n".join([f"{rules.name or '地方'}的规则："]
                      + [f"{rule.described()}；依据：{rule.source}" for rule in rules.rules])

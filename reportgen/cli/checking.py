@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from reportgen.checks import check
-from reportgen.checks.local_rules import explained as explained_rules
-from reportgen.checks.local_rules import read_rules
-from reportgen.cli import exchange as cli_exchange
+from reportgen import api
 from reportgen.cli import files as cli_files
 from reportgen.cli import messages as cli_messages
-from reportgen.cli import results as cli_results
+from reportgen.cli import printing as cli_printing
 from reportgen.cli.commands import FILE, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
+from reportgen.cli.opening import open_files
 from reportgen.cli.progress import Progress
-from reportgen.cli.results import Result
-from reportgen.files.folders import find_files
-from reportgen.findings import InputError, Origin, refuse
-from reportgen.sources import read, require_data_file
+from reportgen.findings import Origin, refuse
 
 FEW = 20    # of more files a line tells now and then how many are checked
 
@@ -35,6 +29,7 @@ FEW = 20    # of more files a line tells now and then how many are checked
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出")
 @click.option("--coverage", is_flag=True, help="另列文字里的数核对了多少，哪些没有核对，为什么")
 @click.option("--html", metavar="网页", type=FILE, help="把结果写成一个网页，可以发给填报机关")
+@click.option("--open", "show", is_flag=True, help="与 --html 连用，写好以后打开")
 @click.option("--csv", "table", metavar="文件", type=FILE, help="把全部检查结果写成 CSV，可用 Excel 打开")
 @click.option("--comments", metavar="文件", type=FILE,
               help="把一份报告的检查结果写成 Word 批注：已发布的写进其 Word 文件的副本，数据文件写进送审稿")
@@ -42,46 +37,53 @@ FEW = 20    # of more files a line tells now and then how many are checked
 @click.option("--roster", "roster_file", metavar="文件", type=FILE,
               help="应报机关名册（文本、CSV 或 Excel），列出谁没有报、谁不在名册上、谁报了两份")
 def check_command(files: tuple[Path, ...], previous: Path | None, strict: bool, rules: Path | None,
-                  as_json: bool, coverage: bool, html: Path | None, table: Path | None,
+                  as_json: bool, coverage: bool, html: Path | None, show: bool, table: Path | None,
                   comments: Path | None, year: int, roster_file: Path | None) -> int:
     """Check every file named and every one in the folders named."""
-    found = find_files(files, published=True)
-    if previous and len(found.files) > 1:
-        cli_messages.say_error("--previous 只能与一份数据文件连用")
+    if show and not html:
+        cli_messages.say_error("--open 要与 --html 连用")
         return UNUSABLE
     cli_files.require_page(html)
     _require_comments(comments, files)
-    roster = cli_files.roster_of_file(roster_file)
-    checking = _Checking(strict, rules, as_json, year)
-    with Progress("有错误或不能读取", len(found.files) if len(found.files) > FEW else 0) as progress:
-        results = [checking.counted(path, previous, progress) for path in found.files]
-    documents = cli_files.read_documents(found, [one.report for one in results if one.report], html)
-    results += [checking.report(Result(report.path, report)) for report in documents]
-    results = cli_results.with_refused(checking.of_year(results), found)
+    roster = api.read_roster(roster_file) if roster_file else None
+    told: list[api.Result] = []
+    with Progress("有错误或不能读取") as progress:
+
+        def tell(result: api.Result, total: int) -> None:
+            told.append(result)
+            if not as_json:
+                _print_checked(result)
+            if total > FEW and len(told) <= total:
+                if not progress.total:
+                    progress.expect(total)
+                progress.count(result.blocked or bool(result.refused))
+
+        found = api.check_files(files, previous=previous, strict=strict, rules=rules, year=year, page=html,
+                                progress=tell)
+    for line in found.told:
+        cli_messages.say_error(line)
+    for result in found.results:
+        if result.refused and not any(result is one for one in told):
+            cli_messages.say_error(str(api.InputError(result.refused)))
     if as_json:
-        say(json.dumps(cli_results.as_json(results, coverage), ensure_ascii=False, indent=2))
-    elif len(results) > 1:
-        cli_results.print_table(results)
+        say(json.dumps(api.results_json(found.results, coverage), ensure_ascii=False, indent=2))
+    elif len(found.results) > 1:
+        cli_printing.print_table(found.results)
     if coverage and not as_json:
-        cli_results.print_coverage(results)
-    told, complete = cli_files.attendance(roster, [
-        (one.report.agency.name, one.report.year, one.file) for one in results if one.report], year)
+        cli_printing.print_coverage(found.results)
+    lines, complete = cli_files.attendance(roster, [
+        (one.report.agency.name, one.report.year, one.file) for one in found.results if one.report], year)
     if html:
-        from reportgen.outputs.review import review
-
-        _write(html, review([result.checked() for result in results], told)
-               .encode(errors="backslashreplace"))
+        _write(html, api.results_page(found.results, lines))
+        if show:
+            open_files([html])
     if table:
-        from reportgen.cli.findings_table import results_csv
-
-        _write(table, results_csv(results))
-    if comments and results and results[0].report:
-        from reportgen.outputs.annotated import annotated
-
-        _write(comments, annotated(results[0].report, results[0].findings))
-    if any(result.refused for result in results) or not results:
+        _write(table, api.results_csv(found.results))
+    if comments and found.results and (report := found.results[0].report):
+        _write(comments, api.annotated(report, found.results[0].findings))
+    if any(result.refused for result in found.results) or not found.results:
         return UNUSABLE
-    return FOUND if any(result.blocked for result in results) or not complete else DONE
+    return FOUND if any(result.blocked for result in found.results) or not complete else DONE
 
 
 def _require_comments(path: Path | None, files: tuple[Path, ...]) -> None:
@@ -97,65 +99,13 @@ def _require_comments(path: Path | None, files: tuple[Path, ...]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    from reportgen.files.place import write_file
-
-    write_file(path, content)
-    cli_messages.say_error(f"已生成 {path}")
+    cli_messages.say_error(f"已生成 {api.replace_file(path, content)}")
 
 
-@dataclass(frozen=True)
-class _Checking:
-    """How to check; each result is printed as it comes, unless `quiet`. `year` is 0 for any."""
-
-    strict: bool
-    rules: Path | None
-    quiet: bool
-    year: int
-
-    def of_year(self, results: list[Result]) -> list[Result]:
-        """Return the results of the year asked for, and of files that say none; tell of the others."""
-        kept = [one for one in results if not self._other_year(one)]
-        if len(kept) < len(results):
-            cli_messages.say_error(f"另有 {len(results) - len(kept)} 份不是{self.year}年度的，没有检查")
-        return kept
-
-    def counted(self, path: Path, previous: Path | None, progress: Progress) -> Result:
-        """Read and check one file, and count it."""
-        result = self.file(path, previous)
-        if progress.total:
-            progress.count(result.blocked or bool(result.refused))
-        return result
-
-    def _other_year(self, result: Result) -> bool:
-        return bool(self.year and result.report and result.report.year != self.year)
-
-    def file(self, path: Path, previous: Path | None) -> Result:
-        """Read and check one file."""
-        result = Result(str(path))
-        try:
-            result.report = read(path, previous)
-        except InputError as error:
-            self._refuse(result, error)
-        return self.report(result)
-
-    def report(self, result: Result) -> Result:
-        """Check the report of a result, where it could be read and is of the year asked for."""
-        if self._other_year(result):
-            return result
-        if result.report:
-            try:
-                rules = read_rules(self.rules) if self.rules else None
-                result.findings = check(result.report, self.strict, rules)
-            except InputError as error:
-                self._refuse(result, error)
-        if not self.quiet:
-            cli_results.print_result(result, title=True)
-        return result
-
-    def _refuse(self, result: Result, error: InputError) -> None:
-        result.refused = error.problems
-        if not self.quiet:
-            cli_messages.say_error(str(error))
+def _print_checked(result: api.Result) -> None:
+    if result.refused:
+        cli_messages.say_error(str(api.InputError(result.refused)))
+    cli_printing.print_result(result, title=True)
 
 
 @click.command(cls=ChineseCommand)
@@ -164,55 +114,43 @@ class _Checking:
 @click.option("--all", "everything", is_flag=True, help="输出全部规则的说明（Markdown）")
 def explain_command(codes: tuple[str, ...], rules_file: Path | None, everything: bool) -> int:
     """Explain rules by their codes, list them, or explain those of an office."""
-    from reportgen.rules import all_rules, explained, handbook
-
     if everything:
-        say(handbook(), end="")
+        say(api.handbook(), end="")
         return DONE
     if rules_file:
-        say(explained_rules(read_rules(rules_file)))
+        say(api.place_rules_explained(api.read_rules(rules_file)))
         return DONE
-    rules = all_rules()
+    rules = api.all_rules()
     unknown = [code for code in codes if code.upper() not in rules]
     if unknown:
         cli_messages.say_error(f"没有编号{'、'.join(unknown)}；"
                                "不带编号运行 reportgen explain 可以列出全部编号")
         return UNUSABLE
     if codes:
-        say("\n\n".join(explained(rules[code.upper()]) for code in codes))
+        say("\n\n".join(api.explained(rules[code.upper()]) for code in codes))
     else:
         say("\n".join(f"{rule.code}  {rule.family}  {rule.title}" for rule in rules.values()))
     return DONE
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True)
+@click.argument("files", metavar="数据文件", type=FILE, nargs=-1, required=True,
+                help="一份或几份数据文件或 Excel 填报表")
 @click.option("--show", is_flag=True, help="只显示会改什么，不改文件")
 def fix_command(files: tuple[Path, ...], show: bool) -> int:
     """Rewrite the punctuation of data files, showing every line that changes."""
-    from reportgen.datafile.fix import mend, mended_text
-    from reportgen.files.place import rewrite_file
-    from reportgen.form.plan import WORKBOOKS
-    from reportgen.imports.target import target
-
     code = DONE
     for path in files:
-        require_data_file(path)
-        form = path.suffix.lower() in WORKBOOKS
-        if form:
-            report = cli_exchange.whole_report(path)
-            if report is None:
-                code = FOUND
-                continue
-            into = target(path, report)
-            old, new = into.text, mended_text(into.text, str(path))
-        else:
-            old, new = mend(path)
-        if old == new:
+        try:
+            fixed = api.fix(path, write=not show)
+        except api.ValuesLostError as error:
+            cli_printing.print_lost(error)
+            code = FOUND
+            continue
+        if not fixed.changed:
             say(f"{path}：没有要改的")
             continue
-        say("\n".join(cli_messages.difference(old, new, str(path), numbered=not form)))
+        say("\n".join(cli_messages.difference(fixed.old, fixed.new, str(path), numbered=not fixed.form)))
         if not show:
-            rewrite_file(path, into.content(new) if form else new.encode())
             say(f"已改写 {path}")
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,24 @@ class OneOf(click.Choice[str]):
         return f"不能是“{value}”，可以是 {'、'.join(map(str, self.choices))}"
 
 
+class Kinds(click.ParamType[tuple[str, ...]]):
+    """Kinds of files, several with commas between them."""
+
+    name = "种类"
+    known = ("docx", "pdf")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) \
+            -> tuple[str, ...]:
+        """Return the kinds that were typed, each once, or refuse them."""
+        kinds = tuple(dict.fromkeys(kind.strip() for kind in value.split(",") if kind.strip()))
+        if not kinds or set(kinds) - set(self.known):
+            self.fail(f"只能是 {'、'.join(self.known)}，多种用逗号隔开", param, ctx)
+        return kinds
+
+
 FILE, FOLDER = FilePath(), FilePath("dir")
 WHOLE, DECIMAL = NumberOf(int, "整数"), NumberOf(float, "数字")
+OPEN = click.option("--open", "show", is_flag=True, help="生成以后打开")
 
 
 class ChineseCommand(click.Command):
@@ -68,13 +85,14 @@ class ChineseCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words that were typed; raises click.UsageError where there are too many."""
         ctx.allow_extra_args = True
+        typed = list(args)
         try:
             rest = super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
         if rest and not ctx.resilient_parsing:
-            raise click.UsageError(_too_many(rest), ctx)
+            raise click.UsageError(_too_many(rest, typed), ctx)
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -113,9 +131,12 @@ class ChineseGroup(click.Group):
         """Return the command that the first word names; raises click.UsageError with what was meant."""
         command = self.get_command(ctx, args[0])
         if command is None:
-            known = self.list_commands(ctx)
-            raise click.UsageError(_strange(args[0]) or unknown("命令", args[0], known), ctx)
+            raise click.UsageError(_strange(args[0]) or self.meant(args[0], ctx), ctx)
         return args[0], command, args[1:]
+
+    def meant(self, word: str, ctx: click.Context) -> str:
+        """Return what is said of a word that is no command."""
+        return unknown("命令", word, self.list_commands(ctx))
 
     def get_help(self, ctx: click.Context) -> str:
         """Return what the commands do, under their headings."""
@@ -172,10 +193,12 @@ def _show_help(ctx: click.Context, param: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-def _too_many(words: Sequence[str]) -> str:
-    """Return what is said of words that no argument takes."""
+def _too_many(words: Sequence[str], typed: Sequence[str]) -> str:
+    """Return what is said of words that no argument takes; `typed` are all words."""
     strange = next(filter(None, map(_strange, words)), "")
-    return strange or f"多出参数：{'、'.join(words)}"
+    run_in = next((word for word in typed if re.fullmatch("-[a-z]{2,}", word)), "")
+    hint = f"；“{run_in}”读成了 {run_in[:2]} {run_in[2:]}，选项和内容之间请空一格" if run_in else ""
+    return strange or f"多出参数：{'、'.join(words)}{hint}"
 
 
 def _strange(word: str) -> str:
@@ -193,6 +216,9 @@ def unknown(what: str, word: str, known: Sequence[str]) -> str:
 def usage_message(error: click.UsageError) -> str:
     """Return in Chinese what is wrong with a command line."""
     if isinstance(error, click.NoSuchOption):
+        if error.ctx and isinstance(error.ctx.command, click.Group) and error.option_name.startswith("--") \
+                and not difflib.get_close_matches(error.option_name, list(_options(error.ctx)), 1):
+            return f"没有选项 {error.option_name}；一条命令的选项写在命令后面"
         return unknown("选项", error.option_name, list(_options(error.ctx)))
     if isinstance(error, click.BadOptionUsage):
         flag = getattr(_options(error.ctx).get(error.option_name), "is_flag", False)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import click
 
-from reportgen.cli import files as cli_files
+from reportgen import api
 from reportgen.cli import messages as cli_messages
-from reportgen.cli import results as cli_results
+from reportgen.cli.asking import ask
 from reportgen.cli.commands import FILE, FOLDER, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
-from reportgen.cli.results import Result
-from reportgen.datafile.prose import WRONG_EXPRESSION
+from reportgen.cli.progress import Progress
 from reportgen.findings import Origin, refuse
-from reportgen.report.model import Report
-from reportgen.sources import read, read_data_file
 
-if TYPE_CHECKING:
-    from reportgen.imports.blocks import Blocks
-    from reportgen.imports.merge import Merged
-    from reportgen.imports.target import Target
+JSON_VERSION = 1
+# Where imported data files go that must not stand beside those of the same year.
+_ELSEWHERE = Path("导入")
+Made = TypeVar("Made", bytes, str)
 
 
 def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -32,6 +31,9 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
         click.option("-o", "out", metavar="文件", type=FILE, help=f"写到哪里，默认 年度{suffix}"),
         click.option("--from", "source", metavar="文件", type=FILE,
                      help="上年的数据文件、填报表或已发布的报告，带入机关、联系方式和结转数"),
+        click.option("--other-agency", is_flag=True,
+                     help="--from 是另一个机关的，只借用它的类别、层级和图表"),
+        click.option("--renamed", is_flag=True, help="机关改了名称，--from 里是原来的"),
         click.option("--agency", metavar="名称", default="", help="机关全称；有 --from 时可不写"),
         click.argument("year", metavar="年度", type=WHOLE, help="例如 2026"))
 
@@ -43,13 +45,41 @@ def _blank(suffix: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return added
 
 
-def _last_year(path: Path | None) -> Report | None:
-    """Return last year's report that a blank file is made from, a published one, too, or None."""
-    if path is None:
-        return None
-    report = read(path)
-    cli_files.say_doubts([report])
-    return report
+@click.command(cls=ChineseCommand)
+@_blank(".yaml")
+def new_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
+                out: Path | None) -> int:
+    """Write a blank data file."""
+    target = _suffixed(out or Path(f"{year}.yaml"), (".yaml", ".yml"), "空白数据文件")
+    last_year = _last_year(source)
+    same = _same_agency(renamed, other_agency)
+    content = _asking(lambda how: api.new(year, agency, last_year, how), same, source)
+    return _written(api.save(target, content))
+
+
+@click.command(cls=ChineseCommand)
+@_blank(".xlsx")
+@click.option("--roster", "roster_file", metavar="文件", type=FILE,
+              help="给名册（文本、CSV 或 Excel）上的每个机关各做一份；--from 是放着上年报告的文件夹，"
+                   "-o 是放填报表的文件夹，默认 填报表")
+@click.option("--csv", "table", metavar="文件", type=FILE, help="与 --roster 连用，做了哪些另写成 CSV 表")
+def form_command(year: int, agency: str, source: Path | None, renamed: bool, other_agency: bool,
+                 out: Path | None, roster_file: Path | None, table: Path | None) -> int:
+    """Write a blank Excel form, or one for every agency of a roster."""
+    if roster_file:
+        from reportgen.cli.roster_forms import RosterForms, forms_of_roster
+
+        if agency or renamed or other_agency:
+            raise refuse(Origin("--roster"), "--agency、--renamed 和 --other-agency 不能与 --roster 连用；"
+                                             "名称和原名都取自名册")
+        return forms_of_roster(year, RosterForms(roster_file, source, out or Path("填报表"), table))
+    if table:
+        raise refuse(Origin("--csv"), "--csv 要与 --roster 连用")
+    target = _suffixed(out or Path(f"{year}.xlsx"), (".xlsx",), "填报表")
+    last_year = _last_year(source)
+    same = _same_agency(renamed, other_agency)
+    content = _asking(lambda how: api.new_form(year, agency, last_year, how), same, source)
+    return _written(api.save(target, content))
 
 
 def _suffixed(target: Path, suffixes: tuple[str, ...], what: str) -> Path:
@@ -61,74 +91,54 @@ def _suffixed(target: Path, suffixes: tuple[str, ...], what: str) -> Path:
                                       f"{target.with_suffix(suffixes[0]).name}；{other}")
 
 
+def _same_agency(renamed: bool, other_agency: bool) -> api.SameAgency:
+    if renamed and other_agency:
+        raise click.UsageError("--renamed 和 --other-agency 只能用一个")
+    if renamed:
+        return api.SameAgency.RENAMED
+    return api.SameAgency.OTHER if other_agency else api.SameAgency.BY_NAME
+
+
+def _asking(make: Callable[[api.SameAgency], Made], same: api.SameAgency, source: Path | None) -> Made:
+    """Make something of last year's file; ask whose it is where its name is not that of the agency."""
+    try:
+        made = make(same)
+    except api.OtherAgencyError as error:
+        chosen = ask(f"{error.problems[0][1].partition('；')[0]}，是哪一种？", (
+            "同一个机关，改了名称：带入联系方式和结转数",
+            "另一个机关：只借用它的类别、层级和图表",
+            "取消"))
+        if chosen not in (1, 2):
+            raise
+        same = api.SameAgency.RENAMED if chosen == 1 else api.SameAgency.OTHER
+        made = make(same)
+    if same is api.SameAgency.RENAMED:
+        cli_messages.say_error(f"{source} 里是原来的名称；检查新的数据文件时要用到它，"
+                               "请把那里的机关名称改为现名")
+    return made
+
+
+def _last_year(path: Path | None) -> api.Report | None:
+    """Return last year's report that a blank file is made from, a published one, too, or None."""
+    if path is None:
+        return None
+    report = api.read(path)
+    for line in api.doubts_told(report):
+        cli_messages.say_error(line)
+    return report
+
+
+def _written(path: Path) -> int:
+    say(f"已生成 {path}")
+    return DONE
+
+
 @click.command(cls=ChineseCommand)
-@_blank(".yaml")
-def new_command(year: int, agency: str, source: Path | None, out: Path | None) -> int:
-    """Write a blank data file."""
-    from reportgen.datafile.blank import scaffold
-
-    target = _suffixed(out or Path(f"{year}.yaml"), (".yaml", ".yml"), "空白数据文件")
-    blank = scaffold(year, agency, _last_year(source))
-    return write_new(target, blank.encode())
-
-
-@click.command(cls=ChineseCommand)
-@_blank(".xlsx")
-@click.option("--roster", "roster_file", metavar="文件", type=FILE,
-              help="给名册（文本、CSV 或 Excel）上的每个机关各做一份；--from 是放着上年报告的文件夹，"
-                   "-o 是放填报表的文件夹，默认 填报表")
-@click.option("--csv", "table", metavar="文件", type=FILE, help="与 --roster 连用，做了哪些另写成 CSV 表")
-def form_command(year: int, agency: str, source: Path | None, out: Path | None, roster_file: Path | None,
-                 table: Path | None) -> int:
-    """Write a blank Excel form, or one for every agency of a roster."""
-    from reportgen.datafile.blank import scaffold
-    from reportgen.form.write import write_workbook
-    from reportgen.sources import read_text
-
-    if roster_file:
-        from reportgen.cli.roster_forms import RosterForms, forms_of_roster
-
-        if agency:
-            raise refuse(Origin("--agency"), "--agency 不能与 --roster 连用；名称都取自名册")
-        return forms_of_roster(year, RosterForms(roster_file, source, out or Path("填报表"), table))
-    if table:
-        raise refuse(Origin("--csv"), "--csv 要与 --roster 连用")
-    target = _suffixed(out or Path(f"{year}.xlsx"), (".xlsx",), "填报表")
-    blank = read_text(scaffold(year, agency, _last_year(source)), str(target))
-    return write_new(target, write_workbook(blank))
-
-
-@click.command(cls=ChineseCommand)
-@click.argument("source", metavar="原文件", type=FILE)
+@click.argument("source", metavar="原文件", type=FILE, help="数据文件或 Excel 填报表")
 @click.argument("target", metavar="新文件", type=FILE, help="按后缀决定写成 .yaml 还是 .xlsx")
 def convert_command(source: Path, target: Path) -> int:
     """Write a data file as a form, or a form as a data file."""
-    report = whole_report(source)
-    return FOUND if report is None else write_report(target, report, "")
-
-
-def whole_report(path: Path) -> Report | None:
-    """Return what a data file says, or None, having said why, where writing it anew would lose something.
-
-    A wrong value is not kept in a report; a wrong expression is kept as it was typed.
-    """
-    report = read_data_file(path)
-    lost = [problem for problem in report.problems if problem.code != WRONG_EXPRESSION]
-    if not lost:
-        return report
-    cli_results.print_result(Result(str(path), report, lost))
-    cli_messages.say_error(f"{path}：有认不出的内容，改写会丢失；请改正后再试")
-    return None
-
-
-@dataclass(frozen=True)
-class _Edited:
-    """A report that came back edited, and how to read it."""
-
-    file: Path
-    year: int | None
-    agency: str
-    templates: Path | None
+    return _written(api.save_report(target, api.read_data_file(source)))
 
 
 @click.command(cls=ChineseCommand)
@@ -148,9 +158,6 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
                    templates: Path | None, year: int | None, agency: str, as_json: bool,
                    table: Path | None) -> int:
     """Read published reports into data files, or an edited one into the data file that it came from."""
-    from reportgen.cli.importing import Importing, comment, import_many, print_found
-    from reportgen.imports.read import read_published
-
     if ((show or templates) and not into) or (into and out):
         cli_messages.say_error("--show 和 --templates 要与 --into 连用；--into 与 -o 只能用一个")
         return UNUSABLE
@@ -159,91 +166,92 @@ def import_command(files: tuple[Path, ...], out: Path | None, into: Path | None,
         cli_messages.say_error("--into 和 --agency 只能用于一个报告")
         return UNUSABLE
     if many or as_json or table:
-        return import_many(files, Importing(out or Path("导入"), year, agency), as_json, table)
+        with Progress("没有读取") as progress:
+
+            def tell(one: api.FileRead, total: int) -> None:
+                if not progress.total:
+                    progress.expect(total)
+                progress.count(one.result == "refused")
+
+            outcomes = api.import_files(files, out or _ELSEWHERE, year=year, agency=agency, progress=tell)
+        return _print_many(outcomes, as_json, table)
     if into:
-        return _into(into, _Edited(files[0], year, agency, templates), show)
-    found = read_published(files[0], year, agency)
+        merged = api.merge(into, files[0], templates=templates, year=year, agency=agency, write=not show)
+        return _print_merged(into, merged, show)
+    found = api.import_(files[0], year=year, agency=agency)
     target = out or Path(f"{found.report.year}.yaml")
-    code = write_report(target, found.report, comment(files[0], found))
-    if code == DONE:
-        print_found(found)
-    return code
+    there = [] if out else [path for path in _data_files(found.report.year) if path.exists()]
+    if there:
+        chosen = ask(f"{there[0]} 已经有了，要怎样？", (
+            f"把报告里的改动写进 {there[0]}", f"另写成 {_ELSEWHERE / target}", "取消"))
+        if chosen == 1:
+            return _print_merged(there[0], api.merge(there[0], files[0], year=year, agency=agency), False)
+        if chosen != 2:
+            cli_messages.say_error(
+                f"{there[0]}：这一年度的已经有了，没有写出；要另写一份，请用 -o，"
+                f"例如 -o {_ELSEWHERE / target}；"
+                f"要把报告里的改动写进去，请用 --into {there[0]}")
+            return UNUSABLE
+        target = _ELSEWHERE / target
+    _written(api.save_report(target, found.report, api.import_comment(files[0].name, found)))
+    filled, blank = api.import_counts(found)
+    said = f"读取了 {filled} 格数据，空白 {blank} 格"
+    if found.unsure:
+        said += f"；下面 {len(found.unsure)} 处拿不准，请核对：\n{_numbered(found.unsure)}"
+    say(said)
+    if found.left_out:
+        say(api.import_left_out(found))
+    return DONE
 
 
-def _into(path: Path, edited: _Edited, show: bool) -> int:
-    """Take the changes of an edited report over into a data file or a form, and list them."""
-    from reportgen.files.place import rewrite_file
-    from reportgen.imports.target import target
+def _data_files(year: int) -> list[Path]:
+    """Return where a data file of a year may be in the current folder."""
+    return [Path(f"{year}{suffix}") for suffix in (".yaml", ".yml", ".xlsx")]
 
-    report = whole_report(path)
-    if report is None:
-        return FOUND
-    into = target(path, report)
-    merged = _merged(edited, into)
+
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _print_merged(path: Path, merged: api.Merged, show: bool) -> int:
+    """List what an edited report changed in a data file, which was written unless only shown."""
     for label, old, new in merged.cells:
         say(f"{label}：{old or '空'} → {new or '空'}")
     for heading, lines in merged.prose:
         say("\n".join((f"── {heading}", *lines)))
     if merged.told:
-        say("请核对：", *(f"{number}. {told}" for number, told in enumerate(merged.told, 1)), sep="\n")
+        say(f"请核对：\n{_numbered(merged.told)}")
     if not merged.changed:
         say("没有要写进数据文件的改动" if merged.told else "没有改动")
     elif not show:
-        rewrite_file(path, into.content(merged.text))
-        say(f"已写进 {path}，共改 {len(merged.cells)} 格、{len(merged.prose)} 处文字；"
-              "请再运行 reportgen check 核对")
+        say(f"已写进 {path}，{merged.summary}；请再运行 reportgen check 核对")
     return DONE
 
 
-def _merged(edited: _Edited, into: Target) -> Merged:
-    """Return a data file merged with an edited report.
-
-    A Word file is held against those that the data file gives before and after, which shows what no key of a
-    data file says.
-    """
-    from reportgen.imports.issued import differences
-    from reportgen.imports.kinds import Kind, kind_of_file
-    from reportgen.imports.merge import merge
-    from reportgen.imports.read import read_edited, read_published
-    from reportgen.imports.readers.docx import read_docx
-    from reportgen.outputs.document import document
-    from reportgen.outputs.docx.write import write_docx
-
-    def issued(report: Report) -> Blocks:
-        return read_docx(write_docx(document(report, draft=True), edited.templates), str(into.path))
-
-    if kind_of_file(edited.file) is not Kind.WORD:
-        found = read_published(edited.file, edited.year, edited.agency)
-        return merge(into.text, into.report, found, into.read)
-    found = read_edited(edited.file, issued(into.report), into.report, edited.year)
-    merged = merge(into.text, into.report, found, into.read)
-    told = "".join(merged.told)
-    merged.told += [line for line in differences(issued(merged.report), found.blocks, merged.stale)
-                    if line not in told]
-    return merged
-
-
-def write_report(target: Path, report: Report, comment: str) -> int:
-    """Write a report as the data file or the form that the target's suffix asks for."""
-    if target.suffix.lower() == ".xlsx":
-        from reportgen.form.write import write_workbook
-
-        return write_new(target, write_workbook(report, comment))
-    if target.suffix.lower() in (".yaml", ".yml"):
-        from reportgen.datafile.write import write_yaml
-
-        return write_new(target, write_yaml(report, comment).encode())
-    cli_messages.say_error(f"{target}：新文件的后缀应当是 .yaml 或 .xlsx")
-    return UNUSABLE
-
-
-def write_new(target: Path, content: bytes) -> int:
-    """Write a file that is not there yet and say so; return the exit code."""
-    from reportgen.files.place import write_file
-
-    if target.exists():
-        cli_messages.say_error(f"{target}：文件已经存在，请换一个名字，或先移走它")
+def _print_many(outcomes: list[api.FileRead], as_json: bool, table: Path | None) -> int:
+    """List what became of each of many reports; return the exit code."""
+    if table:
+        api.replace_file(table, api.imported_csv(outcomes))
+    if as_json:
+        say(json.dumps({"version": JSON_VERSION, "files": [asdict(one) for one in outcomes]},
+                       ensure_ascii=False, indent=1))
+    else:
+        _print_list(outcomes)
+    if not outcomes:
+        cli_messages.say_error("这些文件夹里没有文件")
         return UNUSABLE
-    write_file(target, content)
-    say(f"已生成 {target}")
-    return DONE
+    return FOUND if any(one.result == "refused" for one in outcomes) else DONE
+
+
+def _print_list(outcomes: list[api.FileRead]) -> None:
+    for one in outcomes:
+        about = f"{one.agency}，{one.year}年度，有数 {one.cells} 格，疑点 {len(one.unsure)} 处"
+        target = f"，写到 {one.target}" if one.target else ""
+        say(f"{api.RESULT_NAMES[one.result]}　{one.file}" + (f"：{about}{target}" if one.agency else ""))
+        if one.reason:
+            say(f"　　{one.reason}")
+        for doubt in one.unsure if one.target else ():
+            say(f"　　{doubt}")
+    by_result = Counter(one.result for one in outcomes)
+    counted = "，".join(f"{name} {by_result[one]} 个" for one, name in api.RESULT_NAMES.items())
+    say(f"共 {len(outcomes)} 个文件：{counted}")

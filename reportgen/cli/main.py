@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Sequence
 
 import click
 
+from reportgen import api
 from reportgen.cli import interrupts as cli_interrupts
 from reportgen.cli import messages as cli_messages
+from reportgen.cli import printing as cli_printing
 from reportgen.cli import streams as cli_streams
 from reportgen.cli.commands import usage, usage_message
-from reportgen.cli.messages import DONE, UNUSABLE, say
+from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.program import program
 from reportgen.files.place import written_count
-from reportgen.findings import InputError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         code = _run(list(sys.argv[1:] if arguments is None else arguments))
-    except InputError as error:
+    except api.InputError as error:
         cli_messages.say_error(str(error))
         code = UNUSABLE
     except BrokenPipeError:
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as error:
         cli_messages.say_error(cli_interrupts.message(written_count()))
         code = cli_interrupts.exit_code(getattr(error, "number", signal.SIGINT))
+    except api.ValuesLostError as error:
+        cli_printing.print_lost(error)
+        code = FOUND
     finally:
         gc.enable()
     return code
@@ -65,6 +70,10 @@ def run_process() -> int:
 def _run(words: list[str]) -> int:
     """Run the command that was typed and return its exit code."""
     top = program()
+    if "_REPORTGEN_COMPLETE" in os.environ:
+        from reportgen.cli.completion import answer_shell
+
+        return answer_shell(top)
     try:
         with top.make_context("reportgen", words) as context:
             code: int = top.invoke(context)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.cli import files as cli_files
-from reportgen.cli.findings_table import as_csv
-from reportgen.cli.messages import DONE, FOUND, say, say_error
+from reportgen import api
+from reportgen.cli.messages import DONE, say, say_error
 from reportgen.cli.progress import Progress
 from reportgen.findings import Origin, refuse
-from reportgen.many.forms import FormMade, LastYear, last_year_in, make_forms
 
 _HEAD = ("机关", "分组", "填报表", "上年的报告", "带入的格", "说明")
 
@@ -32,19 +30,14 @@ def forms_of_roster(year: int, how: RosterForms) -> int:
     """
     if how.source and not how.source.is_dir():
         raise refuse(Origin(str(how.source)), "与 --roster 连用时，--from 应是放着上年各机关报告的文件夹")
-    roster = cli_files.roster_of_file(how.roster)
-    if roster is None:
-        return FOUND
-    last_year = last_year_in(how.source, year) if how.source else LastYear({})
+    roster = api.read_roster(how.roster)
+    last_year = api.last_year_in(how.source, year) if how.source else api.LastYear({})
     for line in (*roster.told, *(f"没有读取的：{line}" for line in last_year.unread)):
         say_error(line)
     with Progress("没有做", len(roster.entries)) as progress:
-        made = make_forms(roster, year, last_year, how.out, lambda one: progress.count(not one.target))
+        made = api.make_forms(roster, year, last_year, how.out, lambda one: progress.count(not one.target))
     if how.table:
-        from reportgen.files.place import write_file
-
-        write_file(how.table, as_csv(_HEAD, map(_row, made)))
-        say_error(f"已生成 {how.table}")
+        say_error(f"已生成 {api.replace_file(how.table, api.as_csv(_HEAD, map(_row, made)))}")
     for one in made:
         say(f"{one.agency}：{one.target or '没有做'}"
             + (f"，从 {one.source} 带入 {one.carried} 格" if one.carried else ""))
@@ -56,6 +49,6 @@ def forms_of_roster(year: int, how: RosterForms) -> int:
     return DONE
 
 
-def _row(one: FormMade) -> tuple[object, ...]:
+def _row(one: api.FormMade) -> tuple[object, ...]:
     return (one.agency, one.group, one.target, one.source, one.carried if one.target else "",
             "；".join(one.told))

@@ -4,36 +4,62 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from enum import StrEnum
 
 from reportgen.datafile.fields import Field, common_fields
 from reportgen.datafile.prose import clean
 from reportgen.datafile.text import Bare, BlockText, Entry, field_text, write_entries
-from reportgen.findings import Origin, refuse
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import CellType, Edition, Key, edition_for
 from reportgen.report.model import Report
 
 _NOT_IN_BLANK = ("edition", "title", "before_table", "notes", "after_table", "letterhead",
                  "attachment", "table_data", "table_data_reason", "accepted")
+# What a blank file takes from last year's report, and from one of another agency.
+_KEPT = ("agency.", "contact.", "site.", "charts.")
+_KEPT_OF_OTHER = ("agency.kind", "agency.level", "charts.")
 LAST_YEAR = 9999    # of four digits, as a data file has it
 
 
-def scaffold(year: int, agency: str, source: Report | None = None) -> str:
+class OtherAgencyError(InputError):
+    """Ask what is meant by a last year's report that has another agency's name."""
+
+
+class SameAgency(StrEnum):
+    """How last year's agency and this year's belong together: `other` is a file taken as a pattern."""
+
+    BY_NAME = "by_name"
+    RENAMED = "renamed"
+    OTHER = "other"
+
+
+def scaffold(year: int, agency: str, source: Report | None = None,
+             same: SameAgency = SameAgency.BY_NAME) -> str:
     """Return the text of a blank data file; with last year's report, what carries forward is filled in.
 
-    Raises InputError for a year that no edition covers, no agency, or a source of another year or agency.
+    Of another agency's report only its kind, its level and the charts are. Raises InputError for a year that
+    no edition covers, no agency, and a source of another year, OtherAgencyError for one with another name
+    where `same` does not say what is meant.
     """
     edition = edition_for(year)
     if edition is None or year > LAST_YEAR:
         raise refuse(Origin("年度"), f"{year}年没有适用的格式，请检查年度")
     if source is not None and source.year != year - 1:
         raise refuse(source.origin("year"), f"--from 应是{year - 1}年度的数据文件，这份是{source.year}年度的")
-    if source is not None and agency and source.agency.name != agency:
-        raise refuse(source.origin("agency.name"), f"--from 是“{source.agency.name}”的，不是“{agency}”的")
+    other = source is not None and bool(agency) and source.agency.name != agency
+    if source is not None and other and same is SameAgency.BY_NAME:
+        raise OtherAgencyError([(source.origin("agency.name"),
+                                 f"--from 是“{source.agency.name}”的，不是“{agency}”的；同一个机关改了"
+                                 "名称的，请加 --renamed；另一个机关、只借用它的类别和层级的，"
+                                 "请加 --other-agency")])
+    pattern = other and same is SameAgency.OTHER
     agency = _name(agency or (source.agency.name if source else ""))
     texts = {key: value for key, value in source.texts.items()
-             if key.startswith(("agency.", "contact.", "site.", "charts."))} if source else {}
+             if key.startswith(_KEPT_OF_OTHER if pattern else _KEPT)} if source else {}
+    if other:
+        texts.pop("agency.short", None)
     texts |= {"year": str(year), "agency.name": agency}
-    carried = _carried(edition, source) if source else {}
+    carried = _carried(edition, source) if source and not pattern else {}
     head = [f"{agency}{year}年政府信息公开工作年度报告的数据文件（{edition.issued_as}）",
             "冒号用半角，后面空一格。数字留空表示没有填，没有发生的请填 0；总计可以不填，由程序计算。",
             _around(edition)]

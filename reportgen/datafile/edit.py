@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -80,6 +80,32 @@ class Editor:
             self._change(node.start_mark.index, self._end(node), flow("\n".join(texts)))
         else:
             self._become_block(node, texts)
+
+    def append(self, step: Step, item: Mapping[str, str]) -> None:
+        """Add one entry, a mapping of texts, at the end of a list at the top of the file."""
+        key = next((key for key in self._meant if key.strip() in step), step[1] if self.chinese else step[0])
+        self._meant[key] = [*(self._meant.get(key) or []), dict(item)]
+        node, left = self._find([step])
+        column = self._root.value[0][0].start_mark.column + 2
+        if left:
+            end = self._end(self._root)
+            self._insert_lines(end, f"{' ' * (column - 2)}{key}:\n{' ' * column}- {flow(item)}\n")
+        elif not isinstance(node, yaml.SequenceNode):
+            self._change(node.start_mark.index, self._end(node), f"\n{' ' * column}- {flow(item)}")
+        elif node.flow_style:
+            last = self._end(node.value[-1]) if node.value else self._end(node) - 1
+            comma = ", " if node.value and "," not in self._text[last:self._end(node) - 1] else ""
+            self._change(self._end(node) - 1, self._end(node) - 1, f"{comma}{flow(item)}")
+        else:
+            self._insert_lines(self._end(node), f"{' ' * node.start_mark.column}- {flow(item)}\n")
+
+    def _insert_lines(self, end: int, lines: str) -> None:
+        """Add whole lines below what ends at `end`."""
+        at = self._text.find("\n", max(end - 1, 0)) + 1
+        if at:
+            self._changes.append((at, at, 0, lines))
+        else:
+            self._changes.append((len(self._text), len(self._text), 0, f"\n{lines}"))
 
     def _mean(self, steps: Sequence[Step], value: Plain) -> None:
         """Note what the outcome has to say under a path."""

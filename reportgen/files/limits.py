@@ -58,6 +58,7 @@ CHARACTER_PAIRS = 10_000_000_000
 
 # What a killed command left beside the files that it was putting in place; a report has a few files.
 JOURNAL_BYTES = _MB
+ROSTER_AGENCIES = 5000                  # of one roster
 
 # A file's name: most systems take 255 bytes, and ours get endings.
 NAME_BYTES = 200

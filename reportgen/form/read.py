@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from pathlib import Path
 
 from reportgen.datafile.fields import common_fields
-from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence, read_bytes
+from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
 from reportgen.files import limits
 from reportgen.files.confined import Confined
 from reportgen.files.damage import damage
@@ -49,14 +48,13 @@ class NoFormError(InputError):
 Contents = tuple[Mapping, Places, dict[str, Origin], list[tuple[Origin, str]]]
 
 
-def read_workbook(path: Path, name: str) -> Contents:
-    """Read a workbook that `reportgen form` or `convert` made.
+def workbook_tree(content: bytes, name: str) -> Contents:
+    """Read a workbook that `reportgen form` or `convert` made; `name` is how messages call it.
 
     Returns its tree, its places, where each cell stands, and what stands in it and was not read. Raises
     InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form of
     another version, and one whose rows, columns or labels were moved or changed.
     """
-    content = read_bytes(path, name)
     found = Confined(_contents, (content, name), name, _TREE).run()
     if isinstance(found, str):
         raise NoFormError([(Origin(name), found)])
@@ -65,7 +63,7 @@ def read_workbook(path: Path, name: str) -> Contents:
 
 
 def _contents(content: bytes, name: str) -> Contents | str:
-    """Return what `read_workbook` does, or why the workbook is no form of this program."""
+    """Return what `workbook_tree` does, or why the workbook is no form of this program."""
     guard(content, name)
     try:
         return _Reader(content, name).read()

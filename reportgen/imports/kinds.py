@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from reportgen.files import limits
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.form.read import guard
 from reportgen.imports.blocks import Blocks
@@ -161,7 +162,7 @@ def _names(content: bytes) -> list[str]:
     """Return what a zip archive holds; nothing where it is damaged, which its reader tells."""
     try:
         return zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+    except damage("zipfile"):
         return []
 
 

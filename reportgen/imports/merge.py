@@ -6,6 +6,7 @@ gives what the edited report says, or said before the tables changed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -32,7 +33,8 @@ class Merged:
     """A data file with the changes of an edited report taken over.
 
     `cells` are (label, old, new) as printed; `prose` are (heading, lines that begin with - or +); `told` is
-    what could not be taken over, or wants a look; `stale` are edited paragraphs that the tables overrule.
+    what could not be taken over, or wants a look; `stale` are edited paragraphs that the tables overrule;
+    `counts` are what was changed in the file, as `summary` tells.
     """
 
     text: str
@@ -41,6 +43,14 @@ class Merged:
     cells: list[tuple[str, str, str]] = field(default_factory=list)
     prose: list[tuple[str, list[str]]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def summary(self) -> str:
+        """Return in a line how much was changed in the data file."""
+        names = {"cells": "改了 {} 格", "computed": "有 {} 格合计随着重新计算",
+                 "paragraphs": "改了 {} 段文字", "fields": "改了 {} 项标题、版头、落款等"}
+        return "，".join(text.format(self.counts[name]) for name, text in names.items() if self.counts[name])
 
     @property
     def changed(self) -> bool:
@@ -48,7 +58,7 @@ class Merged:
         return bool(self.cells or self.prose)
 
 
-def merge(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
+def take_over(text: str, report: Report, edited: Imported, read: Reader) -> Merged:
     """Return the text of a data file with what an edited report changed; `report` is the data file as read.
 
     Raises InputError where the edited report is of another year or edition, gives a group as one row where
@@ -91,13 +101,16 @@ def _with_cells(text: str, report: Report, edited: Imported, read: Reader, merge
                            "数据文件里的数保留不变")
     base = read(text).cells
     left_out = {path for path in report.edition.totals if base[path].computed or base[path].blank}
-    for path in changed:
-        if path not in left_out:
-            editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
+    written = [path for path in changed if path not in left_out]
+    for path in written:
+        editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
     now = read(editor.text())
-    for path in report.cells:
-        if path in left_out - edited.doubtful and _differs(now.cells[path], given[path]):
-            editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
+    kept_apart = [path for path in report.cells
+                  if path in left_out - edited.doubtful and _differs(now.cells[path], given[path])]
+    for path in kept_apart:
+        editor.put(cell_steps(report.edition, path), cell_value(given[path], editor.chinese))
+    written += kept_apart
+    merged.counts.update(cells=len(written), computed=len(set(changed) - set(written)))
     return editor.text()
 
 
@@ -134,6 +147,8 @@ def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
         lines: list[tuple[int | None, str]] = []
         shown: list[str] = []
         for a, b in pairs(wordings, [_plain(paragraph) for paragraph in given]):
+            if (a is None) != (b is None):
+                merged.counts["paragraphs"] += 1
             if b is None:
                 shown += [f"- {before[a].text}"] if a is not None else []
             elif a is None:
@@ -145,6 +160,7 @@ def _with_prose(now: Report, edited: Imported, merged: Merged) -> set[str]:
                 now_said, once_said = wordings[a]
                 follows = said == once_said and once_said != now_said
                 if said not in (now_said, once_said):
+                    merged.counts["paragraphs"] += 1
                     line, told, follows = _line(line, before[a], after[a], given[b])
                     merged.told += told
                     shown += _difference(before[a].text, given[b].text)
@@ -207,6 +223,7 @@ def _with_fields(edited: Report, merged: Merged) -> None:
     report, editor = merged.report, Editor(merged.text, merged.report.path)
     if squeezed(edited.title) != squeezed(report.title):
         editor.put([("title", "标题")], edited.plain_title)
+        merged.counts["fields"] += 1
         merged.prose.append(("标题", [f"- {report.plain_title}", f"+ {edited.plain_title}"]))
     if edited.agency.name not in (report.agency.name, report.agency.short):
         merged.told.append(f"传阅稿的机关像是“{edited.agency.name}”，数据文件是“{report.agency.name}”，没有改，请核对")
@@ -236,6 +253,7 @@ def _with_field(editor: Editor, merged: Merged, steps: list[Step], old: str, new
     elif _bare(old) != _bare(new):
         date = parse_date(new)
         editor.put(steps, Bare(date.isoformat()) if date else new)
+        merged.counts["fields"] += 1
         merged.prose.append((name, [*([f"- {old}"] if old else []), f"+ {new}"]))
 
 

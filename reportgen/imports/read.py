@@ -52,7 +52,13 @@ def read_published(path: Path, year: int | None = None, agency: str = "") -> Imp
     `year` and `agency` are for one whose title does not say them. Raises InputError for a file that cannot be
     read or is no report.
     """
-    found = _imported(_read(path), str(path), year, agency)
+    content = read_bytes(path, str(path), limits.PUBLISHED_BYTES)
+    return read_published_content(content, str(path), year, agency)
+
+
+def read_published_content(content: bytes, name: str, year: int | None = None, agency: str = "") -> Imported:
+    """Read the content of a published report as `read_published` does; `name` is the file's."""
+    found = _imported(_blocks(content, name), name, year, agency)
     return replace(found, unsure=(*found.unsure, *_beside(found)))
 
 
@@ -62,7 +68,8 @@ def read_edited(path: Path, issued: Blocks, report: Report, year: int | None = N
     `year` is for one whose title was changed so that it says none. Raises as `read_published` does.
     """
     headings = [section.heading for section in report.edition.sections]
-    return _imported(as_issued(_read(path), issued, headings), str(path), year, "")
+    blocks = _blocks(read_bytes(path, str(path), limits.PUBLISHED_BYTES), str(path))
+    return _imported(as_issued(blocks, issued, headings), str(path), year, "")
 
 
 def word_places(content: bytes, name: str, report: Report) -> Mapping[str, int]:
@@ -71,18 +78,14 @@ def word_places(content: bytes, name: str, report: Report) -> Mapping[str, int]:
     Paragraphs are numbered as the main part has them, those in tables and boxes included. Raises as
     `read_published` does.
     """
-    return find_report(_blocks(content, ".docx", name), name, report.year, report.agency.name).places
+    blocks = _blocks(content, f"{name}.docx")
+    return find_report(blocks, name, report.year, report.agency.name).places
 
 
-def _read(path: Path) -> Blocks:
-    name = str(path)
-    content = read_bytes(path, name, limits.PUBLISHED_BYTES)
+def _blocks(content: bytes, name: str) -> Blocks:
     if not content.strip():
         raise refuse(Origin(name), "文件是空的")
-    return _blocks(content, path.suffix.lower(), name)
-
-
-def _blocks(content: bytes, suffix: str, name: str) -> Blocks:
+    suffix = Path(name).suffix.lower()
     blocks: Blocks = Confined(read_blocks, (content, suffix, name), name, _BLOCKS).run()
     return printable(blocks)
 

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.datafile.tree import read_bytes
+from reportgen.files import limits
 from reportgen.files.confined import Confined
+from reportgen.files.damage import damage
 from reportgen.findings import Origin, refuse
 from reportgen.form.read import guard
 from reportgen.report.align import squeezed
 
-LONGEST_ROSTER = 5000
 FURTHEST_HEAD = 10      # among so many rows the head of the columns is looked for
 _OLE = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -143,7 +144,7 @@ def workbook_rows(content: bytes, name: str) -> list[list[str]]:
 
     Raises InputError for what is no workbook.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     if not content.startswith(_OLE):
         guard(content, name)
@@ -152,8 +153,8 @@ def workbook_rows(content: bytes, name: str) -> list[list[str]]:
         for sheet in book.sheet_names:
             rows = [[_text(value) for value in row] for row in book.get_sheet_by_name(sheet).to_python()]
             if any(any(row) for row in rows):
-                return rows[:LONGEST_ROSTER + FURTHEST_HEAD]
-    except (CalamineError, OSError, ValueError) as error:
+                return rows[:limits.ROSTER_AGENCIES + FURTHEST_HEAD]
+    except damage("calamine") as error:
         raise refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；请打开后另存为 .xlsx") from error
     return []
 
@@ -201,8 +202,8 @@ def _roster(rows: Sequence[Sequence[str]], name: str) -> Roster:
             entries[key] = RosterEntry(**entry)
     if not entries:
         raise refuse(Origin(name), f"名册里没有机关名称；{_KINDS}")
-    if len(entries) > LONGEST_ROSTER:
-        raise refuse(Origin(name), f"名册超过 {LONGEST_ROSTER} 个机关，请分开")
+    if len(entries) > limits.ROSTER_AGENCIES:
+        raise refuse(Origin(name), f"名册超过 {limits.ROSTER_AGENCIES} 个机关，请分开")
     return Roster(tuple(entries.values()), tuple(told))
 
 

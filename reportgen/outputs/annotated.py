@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reportgen.datafile.tree import read_bytes
-from reportgen.files.limits import PUBLISHED_BYTES
+from reportgen.files import limits
 from reportgen.findings import Finding, Origin, refuse
 from reportgen.imports.kinds import Kind, kind_of_file
 from reportgen.imports.read import word_places
@@ -25,7 +25,7 @@ def annotated(report: Report, findings: Sequence[Finding]) -> bytes:
         if kind_of_file(path) is not Kind.WORD:
             raise refuse(Origin(report.path), "批注只能写进 Word 文件（.docx）；请用报告的 Word 文件检查，"
                                               "或改用 --html 生成网页")
-        content = read_bytes(path, report.path, PUBLISHED_BYTES)
+        content = read_bytes(path, report.path, limits.PUBLISHED_BYTES)
     else:
         options = Options(draft=True)
         content = written(laid_out(report, options), ("docx",), options)["docx"]

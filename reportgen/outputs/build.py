@@ -69,16 +69,21 @@ def make(report: Report, folder: str | Path, kinds: Iterable[str] = KINDS,
     """
     options = options or Options()
     recover(Path(folder))
-    findings = check(report, options.strict)
-    if not options.draft and any(finding.blocks for finding in findings):
-        raise BuildRefusedError(findings,
-                                "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+    require_sound(report, options)
     name = file_name(report.plain_title, report.year, options.draft)
     require_own(Path(folder), name, report.agency.name)
     printed = laid_out(report, options)
     made = written(printed, kinds, options)
     paths = write_files(Path(folder), {f"{name}.{kind}": content for kind, content in made.items()})
     return Built(paths, printed.said)
+
+
+def require_sound(report: Report, options: Options) -> None:
+    """Refuse a report with errors that is no draft; raises BuildRefusedError with all findings."""
+    findings = check(report, options.strict)
+    if not options.draft and any(finding.blocks for finding in findings):
+        raise BuildRefusedError(findings,
+                                "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
 
 
 def context(report: Report, options: Options | None = None) -> dict[str, Any]:

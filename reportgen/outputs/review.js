@@ -1,9 +1,10 @@
 "use strict";
 // Let the heads of the table sort its rows: numbers by size, texts as Chinese is sorted, blanks last.
+const {compare} = new Intl.Collator("zh");
 for (const table of document.querySelectorAll("table.all")) {
   const heads = [...table.tHead.rows[0].cells];
   const key = (row, at) => row.cells[at].dataset.key ?? row.cells[at].textContent.trim();
-  const order = (a, b) => (a === "") - (b === "") || (isNaN(a) || isNaN(b) ? a.localeCompare(b, "zh") : a - b);
+  const order = (a, b) => isNaN(a) || isNaN(b) ? compare(a, b) : a - b;
   heads.forEach((head, at) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -14,12 +15,9 @@ for (const table of document.querySelectorAll("table.all")) {
       const down = head.getAttribute("aria-sort") !== "descending";
       heads.forEach((one) => one.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...table.tBodies[0].rows];
-      rows.sort((a, b) => {
-        const one = key(a, at), other = key(b, at);
-        return one === "" || other === "" || !down ? order(one, other) : order(other, one);
-      });
-      table.tBodies[0].append(...rows);
+      const rows = [...table.tBodies[0].rows].map((row) => [key(row, at), row]);
+      rows.sort(([a], [b]) => (a === "") - (b === "") || (down ? order(b, a) : order(a, b)));
+      table.tBodies[0].append(...rows.map(([, row]) => row));
     });
   });
 }

@@ -116,9 +116,12 @@ def review(checked: Sequence[Checked], told: Sequence[str] = ()) -> str:
     start = 1
     most = max(MOST_FINDINGS // max(1, len(checked)), FEWEST_FINDINGS)
     names = _names([one.file for one in checked])
+    many = len(checked) > 1
     for number, (one, name) in enumerate(zip(checked, names, strict=True), 1):
         listed = list(one.findings[:most])
-        numbered = _numbered(one, listed, start)
+        # An office tells its files apart by their folders, an agency has one file.
+        folders = (one.file.removesuffix(name) if one.file.endswith(name) else "") if many else None
+        numbered = _numbered(one, listed, start, folders)
         start += len(numbered)
         standing = [entry for entry in numbered if not entry.finding.accepted]
         sections = _sections(one.report, standing, len(checked) <= MOST_DRAWN) if one.report else \
@@ -126,11 +129,11 @@ def review(checked: Sequence[Checked], told: Sequence[str] = ()) -> str:
         shown.append(_Shown(
             one, name, f"r{number}", _counts(one.findings),
             tuple(entry for entry in numbered if entry.finding.accepted), tuple(sections),
-            [(_place(origin), for_agencies(message)) for origin, message in one.refused],
+            [(_place(origin, folders), for_agencies(message, folders)) for origin, message in one.refused],
             len(one.findings) - len(listed)))
     heads = list(dict.fromkeys(head for one in checked for head in one.figures))
     return _template().render(reports=shown, names=SEVERITY_NAMES, heads=heads, told=told,
-                              many=len(checked) > 1, drawn=len(checked) <= MOST_DRAWN,
+                              many=many, drawn=len(checked) <= MOST_DRAWN,
                               sorter=Markup(_sorter()), sorter_sum=_sorter_sum())
 
 
@@ -142,11 +145,11 @@ def _names(files: Sequence[str]) -> list[str]:
     return [str(path.relative_to(root)) if root else path.name for path in paths]
 
 
-def _numbered(one: Checked, findings: list[Finding], start: int) -> list[ShownFinding]:
+def _numbered(one: Checked, findings: list[Finding], start: int, folders: str | None) -> list[ShownFinding]:
     order = _by_place(one.report, findings) if one.report else findings
     return [ShownFinding(number, finding, finding.severity.value,
                          all_rules()[finding.code].title if finding.code in all_rules() else "",
-                         for_agencies(finding.message), _place(finding.origin))
+                         for_agencies(finding.message, folders), _place(finding.origin, folders))
             for number, finding in enumerate(order, start)]
 
 
@@ -219,10 +222,16 @@ def _text(report: Report, cell: GridCell) -> tuple[str, bool]:
     return (figure.typed[:LONGEST_TYPED], True) if figure.blank and figure.typed else (figure.text, False)
 
 
-def for_agencies(message: str) -> str:
-    """Return a message without the parts that name commands and options, and without folders."""
+def for_agencies(message: str, folders: str | None = None) -> str:
+    """Return a message without the parts that name commands and options.
+
+    And without folders: all, or those that are given.
+    """
     kept = []
-    message = _FOLDERS.sub("", message)
+    if folders is None:
+        message = _FOLDERS.sub("", message)
+    elif folders:
+        message = message.replace(folders, "")
     for part in message.split("；"):
         pieces = [piece for piece in part.split("，") if not _FOR_OPERATORS.search(piece)]
         if pieces:
@@ -230,10 +239,11 @@ def for_agencies(message: str) -> str:
     return "；".join(kept) or _FOR_OPERATORS.split(message)[0].rstrip("，； ")
 
 
-def _place(origin: Origin) -> str:
-    """Return where in a file something stands, the file's folders left out."""
+def _place(origin: Origin, folders: str | None) -> str:
+    """Return where in a file something stands, the file's folders left out: all, or those that are given."""
     place = origin.cell or (f"第 {origin.line} 行" if origin.line else "")
-    return f"{Path(origin.file).name} {place}".strip()
+    name = Path(origin.file).name if folders is None else origin.file.removeprefix(folders)
+    return f"{name} {place}".strip()
 
 
 def _worst(path: str, entries: list[ShownFinding]) -> str:

@@ -42,10 +42,12 @@ def lacking(text: str) -> list[str]:
 
     The fonts of reportgen-hanzi count where it is there.
     """
-    rest = {character for character in set(text) if ord(character) not in covered()} - {"\n"}
+    known = covered()
+    rest = {character for character in set(text) if ord(character) not in known} - {"\n"}
     folder = resources.hanzi_folder() if rest else None
     if folder is not None:
-        rest = {character for character in rest if ord(character) not in _union(folder)}
+        known = _union(folder)
+        rest = {character for character in rest if ord(character) not in known}
     return sorted(rest)
 
 

@@ -27,6 +27,11 @@ class LeftFigure:
     why: str
     words: str
 
+    @property
+    def reason(self) -> str:
+        """Say why, as people are told."""
+        return REASONS[self.why]
+
 
 @dataclass(frozen=True)
 class Coverage:

@@ -23,7 +23,8 @@ def read_excel(content: bytes, name: str) -> Blocks:
     blocks = Blocks()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if content.startswith(_OLE) and _is_form(book.sheet_names):
+        names = set(book.sheet_names)
+        if content.startswith(_OLE) and FIELD_SHEET in names and names & {OLD_GUIDE_SHEET, OVERVIEW_SHEET}:
             raise refuse(Origin(name), "是另存成旧版 .xls 的填报表，公式和格式不全；"
                                        "请在 Excel 或 WPS 里打开，另存为 .xlsx 再用")
         for sheet in book.sheet_names:
@@ -45,11 +46,6 @@ def read_excel(content: bytes, name: str) -> Blocks:
             raise _broken(name) from error
         raise
     return blocks
-
-
-def _is_form(sheets: list[str]) -> bool:
-    """Say whether a workbook has the sheets of a form, be it one of an earlier version."""
-    return FIELD_SHEET in sheets and bool({OLD_GUIDE_SHEET, OVERVIEW_SHEET} & set(sheets))
 
 
 def _broken(name: str) -> InputError:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import copy
 import io
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from docx import Document
-from docx.exceptions import PythonDocxError
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from lxml import etree
 
+from reportgen.files.damage import damage
 from reportgen.files.zip import archive, packed
 from reportgen.findings import SEVERITY_NAMES, Excerpt, Finding, Origin, refuse
 from reportgen.imports.recognise import TITLE
@@ -33,8 +32,6 @@ _TEXT_SIZE = Pt(9)
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "[Content_Types].xml"
 _GONE = tuple(qn(tag) for tag in ("w:del", "w:moveFrom"))
-_BROKEN = (PythonDocxError, etree.XMLSyntaxError, BadZipFile, zlib.error, KeyError, ValueError,
-           AttributeError)
 # What stands for text that an excerpt leaves out.
 _CUT = "…"
 
@@ -56,7 +53,7 @@ def with_comments(content: bytes, name: str, findings: Iterable[Finding],
                 _set_small(paragraph)
             _mark(paragraphs.place(finding), comment.comment_id)
         return _rebuilt(content, word.part)
-    except _BROKEN as error:
+    except damage("python-docx", "zipfile", "lxml") as error:
         raise refuse(Origin(name), "这个 Word 文件写不进批注；请在 Word 或 WPS 里打开后另存为 .docx，"
                                    "再用另存的检查") from error
 

@@ -43,7 +43,8 @@ def engine() -> Any:
         raise EngineMissingError(
             "缺少 Pango 排版库，不能生成 PDF；Debian、Ubuntu、银河麒麟、统信请运行 "
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
-            "Windows 请运行 pip install reportgen[windows]，macOS 的装法见 README。DOCX 不受影响") from error
+            "Windows 请在程序的源码文件夹里运行 pip install .[windows]，macOS 的装法见 README。"
+            "DOCX 不受影响") from error
     if sys.platform == "win32":
         from weasyprint.text import fonts
 

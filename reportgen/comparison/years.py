@@ -10,6 +10,7 @@ from itertools import pairwise
 from reportgen.datafile.fields import common_fields
 from reportgen.findings import Origin, refuse
 from reportgen.format import CellType, Table
+from reportgen.imports.labels import groups_of
 from reportgen.report.align import opcodes, pairs, squeezed, tokens
 from reportgen.report.model import NOTES, Cell, Paragraph, Report
 
@@ -120,13 +121,17 @@ def compare(reports: Sequence[Report]) -> Comparison:
 
 
 def _rows(table: Table, reports: Sequence[Report]) -> Iterator[ComparedRow]:
+    groups_of_rows = dict(groups_of(table))
     rows: dict[str, list[str]] = {}
     for path, spec in table.cells.items():
         rows.setdefault(spec.row, []).append(path)
     for paths in rows.values():
         first = table.cells[paths[0]]
         if first.row_label:
-            yield ComparedRow(first.row_label, tuple(_line(path, table, reports) for path in paths))
+            # 3.其他 stands in several groups.
+            group = groups_of_rows.get(first.row.rpartition(".")[0])
+            label = f"{group.label}　{first.row_label}" if group else first.row_label
+            yield ComparedRow(label, tuple(_line(path, table, reports) for path in paths))
             continue
         # A table of one row has its groups among the columns.
         groups: dict[str, list[str]] = {}

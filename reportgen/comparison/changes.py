@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from reportgen.compare.years import ComparedRow, Comparison, Line, PassageChange
+from reportgen.comparison.years import ComparedRow, Comparison, Line, PassageChange
 
 
 def only_changes(found: Comparison) -> Comparison:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from reportgen.cli.outcomes import NAMES
-from reportgen.cli.results import Result
+from reportgen.api.agencies import OUTCOME_NAMES
+from reportgen.api.results import Result
 from reportgen.findings import SEVERITY_NAMES, Severity
 from reportgen.form.plan import FORMULA_STARTS
-
-if TYPE_CHECKING:
-    from reportgen.many.work import Outcome
+from reportgen.many.work import Outcome
 
 _HEAD = ("文件", "机关", "年度", "结果", "编号", "程度", "位置", "说明")
 _ACCEPTED = "已核实"
@@ -28,7 +25,7 @@ def outcomes_csv(outcomes: Iterable[Outcome]) -> bytes:
         rows: list[Row] = [(row.code, names[row.severity], row.place, row.message) for row in one.rows]
         if one.message or not rows:
             rows.append(("", "", "", one.message))
-        table += [(one.file, one.agency, one.year or "", NAMES[one.status], *row) for row in rows]
+        table += [(one.file, one.agency, one.year or "", OUTCOME_NAMES[one.status], *row) for row in rows]
     return as_csv(_HEAD, table)
 
 

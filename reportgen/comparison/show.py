@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from reportgen.compare.years import Comparison
+from reportgen.comparison.years import Comparison
 from reportgen.files.package import reproducible
 
 _RED, _GREEN = "A30014", "075E26"
@@ -22,7 +22,7 @@ def comparison_html(found: Comparison, font_faces: str = "", family: str = "") -
     """Return the page; `font_faces` are rules of a stylesheet, `family` is the family that comes first."""
     # This page travels inside the package, and no user edits it.
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    source = (resources.files("reportgen.compare") / "comparison.html").read_text(encoding="utf-8")
+    source = (resources.files("reportgen.comparison") / "comparison.html").read_text(encoding="utf-8")
     page = environment.from_string(source)
     return page.render(found=found, font_faces=Markup(font_faces),
                        family=Markup(f"{family}, " if family else ""))

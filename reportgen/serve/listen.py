@@ -1,0 +1,90 @@
+"""Serve the page on this machine alone, and open it in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from reportgen.findings import Origin, refuse
+from reportgen.serve.guard import Guard
+from reportgen.serve.routes import application
+from reportgen.serve.shelf import Shelf
+
+HOST = "127.0.0.1"
+KEEP_ALIVE = 30
+HEAD_SECONDS = 20
+
+
+class Protocol(H11Protocol):
+    """A connection that has to have sent the head of its first request in time."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, and close it where nothing whole comes."""
+        super().connection_made(transport)
+        self._waited = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._close_slow)
+
+    def _close_slow(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let a connection go."""
+        self._waited.cancel()
+        super().connection_lost(exc)
+
+
+class Server(uvicorn.Server):
+    """A server that calls `ready` once it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._ready()
+
+
+def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool = True) -> None:
+    """Serve the page of a folder, or of one data file, until it is interrupted.
+
+    `say` is told the address. Raises InputError where there is no such file or folder, or the port is taken.
+    """
+    # The command line does without it, being short.
+    gc.enable()
+    if not target.exists():
+        raise refuse(Origin(str(target)), "找不到这个文件或文件夹，请检查路径")
+    shelf = Shelf(target) if target.is_dir() else Shelf(target.resolve().parent, target)
+    token = secrets.token_urlsafe(32)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise refuse(Origin("--port"), f"端口 {port} 用不了，请换一个或不写") from error
+    number = listener.getsockname()[1]
+    address = f"http://{HOST}:{number}/?token={token}"
+
+    def ready() -> None:
+        say(f"请在浏览器里打开：{address}")
+        say("关闭：按 Ctrl-C")
+        if browse:
+            webbrowser.open(address)
+
+    config = uvicorn.Config(
+        Guard(application(shelf), token, number), log_level="critical", access_log=False, server_header=False,
+        date_header=False, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=2, limit_concurrency=64,
+        h11_max_incomplete_event_size=32 * 1024, http=Protocol, loop="asyncio", ws="none")
+    try:
+        Server(config, ready).run([listener])
+    finally:
+        listener.close()

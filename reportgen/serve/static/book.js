@@ -1,0 +1,212 @@
+// The page of one data file: draws its sections and keeps them as the file is.
+import {ask, button, byId, make} from "./dom.js";
+import {compare} from "./compare.js";
+import {conflict} from "./conflict.js";
+import {Fields} from "./fields.js";
+import {Findings} from "./findings.js";
+import {Out} from "./out.js";
+import {Pages} from "./pages.js";
+import {Prose} from "./prose.js";
+import {Saving} from "./saving.js";
+import {Table} from "./table.js";
+
+const WATCH = 3000;
+
+class Desk {
+  constructor(file) {
+    Object.assign(this, {file, tables: {}, proses: {}, showPast: false});
+    this.saving = new Saving(file, () => this.state, (state) => this.renewed(state), (found, mine) => conflict(this, found, mine));
+    this.findings = new Findings(this, byId("pane-findings"));
+    this.pages = new Pages(this, byId("pane-pages"));
+    this.out = new Out(this, byId("pane-out"));
+    byId("undo").addEventListener("click", () => this.undo());
+    byId("past").addEventListener("change", (event) => { this.showPast = event.target.checked; this.draw(); });
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.tabs();
+  }
+
+  async open() {
+    const found = await ask(`/api/book?file=${encodeURIComponent(this.file)}`);
+    this.take(found);
+    window.setInterval(() => this.watch(), WATCH);
+  }
+
+  take(found) {
+    const {layout, ...state} = found;
+    this.layout = layout;
+    this.state = state;
+    this.totals = new Set(layout.equations.filter((one) => one.total).map((one) => one.left[0][0]));
+    this.build();
+    this.draw();
+  }
+
+  // Another window or program may write the file too.
+  async watch() {
+    if (this.saving.busy() || document.hidden) return;
+    const {version} = this.state;
+    const found = await ask(`/api/book?file=${encodeURIComponent(this.file)}&version=${version}`).catch(() => null);
+    if (found && !found.unchanged && !this.saving.busy() && this.state.version === version) {
+      this.renewed(found);
+      this.saving.say("文件在别处改过，已换成新的内容");
+    }
+  }
+
+  build() {
+    const names = make("datalist", {id: "cell-names"}, ...Object.values(this.layout.cell_names).map((cell) => make("option", {value: cell.name})));
+    this.fields = new Fields(this);
+    this.tables = {};
+    this.proses = {};
+    const sections = this.layout.sections.map((section) => {
+      const inside = section.passages.map((passage) => {
+        const prose = new Prose(this, passage, section.heading);
+        this.proses[passage.id] = prose;
+        return prose;
+      });
+      if (section.kind === "prose") return this.section(section, inside.map((prose) => prose.element));
+      const table = new Table(this, section);
+      this.tables[section.id] = table;
+      const around = (prose) => make("details", {open: this.state.prose[prose.id] && this.state.prose[prose.id].lines.length > 0}, make("summary", {}, prose.element.querySelector("h3").textContent), prose.element);
+      return this.section(section, [around(inside[0]), table.element, around(inside[1]), around(inside[2])]);
+    });
+    byId("main").replaceChildren(names, this.section({id: "fields", heading: "基本信息"}, [this.fields.element]), ...sections);
+    for (const details of byId("main").querySelectorAll("details")) details.addEventListener("toggle", () => this.draw());
+    byId("sections").replaceChildren(...[{id: "fields", heading: "基本信息"}, ...this.layout.sections].map((section) => make("a", {href: `#section-${section.id}`}, section.heading, make("span", {class: "dot"}))));
+  }
+
+  section(section, children) {
+    return make("section", {id: `section-${section.id}`, class: "part", "aria-label": section.heading}, make("h2", {}, section.heading), ...children);
+  }
+
+  renewed(found) {
+    if (found.layout) {
+      const {layout, ...state} = found;
+      const changed = JSON.stringify(layout) !== JSON.stringify(this.layout);
+      this.state = state;
+      if (changed) {
+        this.layout = layout;
+        this.build();
+      }
+    } else {
+      this.state = found;
+    }
+    this.draw();
+  }
+
+  draw() {
+    byId("title").textContent = this.state.title;
+    document.title = this.state.title;
+    for (const table of Object.values(this.tables)) table.renew();
+    for (const prose of Object.values(this.proses)) prose.renew();
+    this.fields.renew();
+    this.findings.draw();
+    this.out.draw();
+    this.pages.renew();
+    byId("past").disabled = !this.layout.previous_year;
+    const links = [...byId("sections").children];
+    ["", ...this.layout.sections.map((section) => section.id)].forEach((id, index) => {
+      const worst = this.state.findings.filter((one) => one.section === id && !one.accepted).map((one) => one.severity);
+      links[index].className = worst.includes("error") ? "error" : worst.includes("warning") ? "warning" : "";
+    });
+  }
+
+  undo() {
+    this.saving.undo();
+    this.draw();
+  }
+
+  key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.shiftKey) return;
+    if (event.target.tagName === "TEXTAREA") return;
+    event.preventDefault();
+    this.undo();
+  }
+
+  tabs() {
+    const tabs = [...document.querySelectorAll("[role=tab]")];
+    const choose = (tab) => {
+      for (const one of tabs) {
+        const chosen = one === tab;
+        one.setAttribute("aria-selected", String(chosen));
+        one.tabIndex = chosen ? 0 : -1;
+        byId(one.getAttribute("aria-controls")).hidden = !chosen;
+      }
+      if (tab.id === "tab-compare") compare(this, byId("pane-compare"));
+      if (tab.id === "tab-pages" && this.state) this.pages.renew();
+    };
+    tabs.forEach((tab, index) => {
+      tab.addEventListener("click", () => choose(tab));
+      tab.addEventListener("keydown", (event) => {
+        const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+        if (!step) return;
+        const next = tabs[(index + step + tabs.length) % tabs.length];
+        next.focus();
+        choose(next);
+      });
+    });
+  }
+
+  cellEntered(path) {
+    this.pages.enter(path);
+  }
+
+  goCell(path) {
+    const table = path && this.tables[path.split(".")[0]];
+    if (!table || !table.inputs[path]) return;
+    table.inputs[path].scrollIntoView({block: "center"});
+    table.inputs[path].focus();
+    table.inputs[path].select();
+  }
+
+  setCell(path, number) {
+    this.tables[path.split(".")[0]].set([[path, number]]);
+    this.goCell(path);
+  }
+
+  go(one) {
+    const prose = this.findings.place(one);
+    const cell = [one.likely, ...one.cells].find((path) => this.layout.cell_names[path]);
+    if (prose) {
+      const state = this.state.prose[prose.id].paragraphs;
+      let at = 0;
+      for (let index = 0; index < state.length; index += 1) {
+        const mark = state[index].marks.find((other) => other.finding === one.number);
+        if (mark) {
+          const details = prose.element.closest("details");
+          if (details) details.open = true;
+          prose.element.scrollIntoView({block: "start"});
+          prose.area.focus();
+          prose.area.setSelectionRange(at + mark.start, at + mark.end);
+          return;
+        }
+        at += this.state.prose[prose.id].lines[index].length + 1;
+      }
+    }
+    if (cell) this.goCell(cell);
+    else {
+      const section = byId(`section-${one.section || "fields"}`);
+      section.scrollIntoView({block: "start"});
+      const first = section.querySelector("textarea, input");
+      if (first) first.focus();
+    }
+  }
+
+  // Until everything typed is in the file.
+  async settled() {
+    this.saving.later(0);
+    while (this.saving.busy()) {
+      if (this.saving.held) throw new Error("还有没保存的改动，请先处理");
+      await new Promise((done) => { window.setTimeout(done, 50); });
+    }
+  }
+
+  refused(error) {
+    if (error.status === 409 && error.found.now) conflict(this, error.found, []);
+    else this.saving.say(`没有保存：${error.message}`);
+  }
+}
+
+const desk = new Desk(document.body.dataset.file);
+desk.open().catch((error) => {
+  byId("title").textContent = "打不开";
+  byId("main").replaceChildren(make("p", {class: "told", role: "alert"}, error.message), make("p", {}, button("再试一次", () => location.reload())));
+});

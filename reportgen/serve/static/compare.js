@@ -1,0 +1,31 @@
+// This year beside the last.
+import {ask, make} from "./dom.js";
+
+export async function compare(desk, pane) {
+  pane.replaceChildren(make("p", {role: "status"}, "正在对比……"));
+  try {
+    const found = await ask(`/api/compare?file=${encodeURIComponent(desk.file)}`);
+    pane.replaceChildren(make("h2", {}, found.title), ties(found), ...found.tables.map((table) => tableOf(table, found.years)), ...found.passages.map(passage));
+  } catch (error) {
+    pane.replaceChildren(make("p", {class: "told"}, error.message));
+  }
+}
+
+function ties(found) {
+  const wrong = found.ties.filter((tie) => !tie.agrees);
+  return make("ul", {class: "found"}, ...wrong.map((tie) => make("li", {class: "error"}, `${tie.title}，${tie.label}：按上年应为 ${tie.expected || "空"}，填的是 ${tie.given || "空"}`)));
+}
+
+function tableOf(table, years) {
+  const rows = table.rows.reduce((all, row) => all.concat(row.lines.map((line) => make("tr", {}, make("th", {scope: "row"}, `${row.label}${row.label ? "，" : ""}${line.column}`),
+    ...line.texts.map((text) => make("td", {class: "number"}, text)), make("td", {class: "number"}, line.change), make("td", {class: "number"}, line.growth)))), []);
+  if (!rows.length) return make("p", {}, `${table.heading}：没有变化`);
+  const head = make("tr", {}, ...["项目", ...years.map((year) => `${year}年`), "增减", "增幅"].map((text) => make("th", {scope: "col"}, text)));
+  return make("section", {}, make("h3", {}, table.heading), make("table", {class: "list"}, make("thead", {}, head), make("tbody", {}, ...rows)));
+}
+
+function passage(one) {
+  const tags = {gone: "del", new: "ins", same: "span"};
+  return make("section", {}, make("h3", {}, `${one.heading}（相似 ${one.similarity}）`),
+    ...one.paragraphs.map((paragraph) => make("p", {class: "compared"}, ...paragraph.map((piece) => make(tags[piece.kind] || "span", {}, piece.text)))));
+}

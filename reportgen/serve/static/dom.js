@@ -1,0 +1,42 @@
+// Elements are made here and nowhere from text, so nothing that a file says becomes markup.
+
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "class") element.className = value;
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && typeof value !== "string") element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+export async function ask(address, body, headers = {}) {
+  const options = body === undefined ? {} : {
+    method: "POST",
+    headers: {"Content-Type": "application/json", ...headers},
+    body: body instanceof Blob ? body : JSON.stringify(body),
+  };
+  const response = await fetch(address, options);
+  const kind = response.headers.get("Content-Type") || "";
+  const found = kind.startsWith("application/json") ? await response.json() : {message: await response.text()};
+  if (!response.ok) {
+    const error = new Error(found.message || `出错了（${response.status}）`);
+    error.status = response.status;
+    error.found = found;
+    throw error;
+  }
+  return found;
+}
+
+export function upload(address, file) {
+  return ask(address, file, {"Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name)});
+}
+
+export function button(text, action, kind = "") {
+  return make("button", {type: "button", class: kind, onclick: action}, text);
+}

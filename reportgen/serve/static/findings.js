@@ -1,0 +1,71 @@
+// What was found, by section: each leads to its place, is explained, mended or accepted there.
+import {ask, button, make} from "./dom.js";
+
+const NAMES = {error: "错误", warning: "警告", info: "提示"};
+
+export class Findings {
+  constructor(desk, pane) {
+    Object.assign(this, {desk, pane});
+  }
+
+  draw() {
+    const {findings, counts, said} = this.desk.state;
+    // What is being typed as a reason is not taken away.
+    if (document.activeElement.tagName === "INPUT" && this.pane.contains(document.activeElement) && document.activeElement.value) return;
+    const tabs = document.getElementById("tab-findings");
+    tabs.textContent = `检查结果（错误 ${counts.error}，警告 ${counts.warning}）`;
+    const heads = [{id: "", heading: "基本信息"}, ...this.desk.layout.sections];
+    const groups = heads.map((section) => [section.heading, findings.filter((one) => one.section === section.id)]).filter(([, list]) => list.length);
+    const nothing = findings.length ? "" : make("p", {class: "good"}, "没有发现问题。");
+    this.pane.replaceChildren(
+      make("p", {class: "sum"}, `错误 ${counts.error}，警告 ${counts.warning}，提示 ${counts.info}，没填的格 ${counts.blank}`),
+      ...said.map((text) => make("p", {class: "told"}, text)), nothing,
+      ...groups.map(([heading, list]) => make("section", {}, make("h2", {}, heading), make("ul", {class: "found"}, ...list.map((one) => this.item(one))))));
+  }
+
+  item(one, prose = null) {
+    const item = make("li", {class: one.accepted ? "accepted" : one.severity});
+    const more = make("div", {class: "more"});
+    const tools = make("div", {class: "tools"});
+    if (!prose) tools.append(button("去看", () => this.desk.go(one), "small"));
+    else if (one.cells.length) tools.append(button("看这一格", () => this.desk.goCell(one.cells.find((cell) => this.desk.layout.cell_names[cell])), "small"));
+    if (one.proposed) tools.append(button(`改为 ${one.proposed}`, () => this.desk.setCell(one.likely, one.proposed), "small fix"));
+    if (one.mends && this.place(one)) tools.append(button("改正标点", () => this.place(one).mend(), "small fix"));
+    tools.append(button("解释", () => this.explain(one, more), "small"));
+    if (one.acceptable && !one.accepted) tools.append(button("已核实", () => this.accept(one, more), "small"));
+    const name = one.accepted ? "已核实" : NAMES[one.severity];
+    item.append(make("p", {}, make("span", {class: `tag ${one.accepted ? "accepted" : one.severity}`}, name), ` ${one.message} `, make("span", {class: "code"}, one.code)),
+      one.accepted ? make("p", {class: "hint"}, `理由：${one.accepted.reason}（${one.accepted.by}）`) : "", tools, more);
+    return item;
+  }
+
+  place(one) {
+    return Object.values(this.desk.proses).find((prose) => (this.desk.state.prose[prose.id] || {paragraphs: []}).paragraphs
+      .some((paragraph) => paragraph.marks.some((mark) => mark.finding === one.number)));
+  }
+
+  async explain(one, more) {
+    if (more.querySelector("pre")) return more.replaceChildren();
+    const found = await ask(`/api/explain?code=${one.code}`).catch((error) => ({text: error.message}));
+    return more.replaceChildren(make("pre", {}, found.text));
+  }
+
+  accept(one, more) {
+    if (more.querySelector("form")) return more.replaceChildren();
+    const reason = make("input", {type: "text", required: true, maxlength: "1000"});
+    const by = make("input", {type: "text", required: true, maxlength: "60"});
+    const form = make("form", {}, make("label", {}, "理由 ", reason), make("label", {}, "核实人 ", by), make("button", {type: "submit", class: "small"}, "写入数据文件"));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const found = await ask("/api/accept", {file: this.desk.file, version: this.desk.state.version, number: one.number, reason: reason.value, by: by.value});
+        document.activeElement.blur();
+        this.desk.renewed(found);
+      } catch (error) {
+        this.desk.refused(error);
+      }
+    });
+    more.replaceChildren(form);
+    return reason.focus();
+  }
+}

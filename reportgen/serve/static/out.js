@@ -1,0 +1,68 @@
+// What leaves the page, and the Word file that comes back from leaders.
+import {ask, button, make, upload} from "./dom.js";
+
+const MAKES = [["draft", "送审稿（Word 和 PDF）"], ["docx", "Word"], ["pdf", "PDF"], ["form", "Excel 填报表"], ["release", "发布文件夹"]];
+
+export class Out {
+  constructor(desk, pane) {
+    Object.assign(this, {desk, pane});
+    this.blocks = make("div", {});
+    this.said = make("div", {role: "status", class: "told"});
+    this.edited = make("div", {});
+    const file = make("input", {type: "file", accept: ".docx,.pdf,.html,.htm", onchange: () => this.drop(file.files[0])});
+    const zone = make("div", {class: "zone"}, make("label", {}, "领导改过的 Word 文件（拖到这里，或选择） ", file));
+    for (const kind of ["dragover", "drop"]) zone.addEventListener(kind, (event) => event.preventDefault());
+    zone.addEventListener("drop", (event) => this.drop(event.dataTransfer.files[0]));
+    pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, () => this.make(kind, name), kind === "release" ? "main" : ""))), this.said,
+      make("h2", {}, "送审改过的文字"), zone, this.edited);
+  }
+
+  draw() {
+    const stops = this.desk.state.findings.filter((one) => one.severity === "error" && !one.accepted);
+    const blank = Object.entries(this.desk.state.cells).find(([, cell]) => cell.shown === "");
+    const items = stops.map((one) => make("li", {class: "error"}, one.message, " ", button("去看", () => this.desk.go(one), "small")));
+    if (blank) items.push(make("li", {class: "error"}, `还有 ${this.desk.state.counts.blank} 格没有填 `, button("去第一格", () => this.desk.goCell(blank[0]), "small")));
+    this.blocks.replaceChildren(items.length ? make("p", {}, "下面这些改好以后才能发布：") : make("p", {class: "good"}, "可以发布。"), make("ul", {class: "found"}, ...items));
+  }
+
+  async make(kind, name) {
+    const stop = button("取消", () => ask("/api/cancel", {file: this.desk.file}), "small");
+    this.said.replaceChildren(make("progress", {"aria-label": `正在生成${name}`}), `正在生成${name}…… `, stop);
+    try {
+      await this.desk.settled();
+      const made = await ask("/api/make", {file: this.desk.file, version: this.desk.state.version, kind});
+      this.said.replaceChildren(make("p", {}, `已生成，在 ${made.folder}`), make("ul", {}, ...made.files.map((file) => make("li", {}, file))));
+    } catch (error) {
+      this.said.replaceChildren(error.message);
+    }
+  }
+
+  async drop(file) {
+    if (!file) return;
+    this.edited.replaceChildren(make("p", {role: "status"}, "正在读取……"));
+    try {
+      await this.desk.settled();
+      const found = await upload(`/api/edited?file=${encodeURIComponent(this.desk.file)}`, file);
+      this.choose(found);
+    } catch (error) {
+      this.edited.replaceChildren(make("p", {class: "told"}, error.message));
+    }
+  }
+
+  choose(found) {
+    const boxes = found.changes.map((one) => [one, make("input", {type: "checkbox", checked: true})]);
+    const take = button("采用选中的改动", async () => {
+      const numbers = boxes.filter(([, box]) => box.checked).map(([one]) => one.number);
+      try {
+        this.desk.renewed(await ask("/api/take", {file: this.desk.file, version: found.version, upload: found.upload, numbers}));
+        this.edited.replaceChildren(make("p", {class: "good"}, `已采用 ${numbers.length} 处改动。`));
+      } catch (error) {
+        this.desk.refused(error);
+      }
+    }, "main");
+    this.edited.replaceChildren(
+      make("p", {}, found.changes.length ? `有 ${found.changes.length} 处改动：` : "没有改动。"),
+      make("ul", {class: "changes"}, ...boxes.map(([one, box]) => make("li", {}, make("label", {}, box, ` ${one.label}`), one.old ? make("del", {}, one.old) : "", one.new ? make("ins", {}, one.new) : ""))),
+      found.changes.length ? take : "", ...found.told.map((text) => make("p", {class: "hint"}, text)));
+  }
+}

@@ -1,0 +1,72 @@
+// The list of data files, and what makes a new one.
+import {ask, button, byId, make, upload} from "./dom.js";
+
+const HEADS = ["机关", "年度", "状态", "还没有填", "错误", "警告", "文件", ""];
+const open = (file) => `/book?file=${encodeURIComponent(file)}`;
+let files = [];
+
+function tell(...said) {
+  byId("told").replaceChildren(...said);
+}
+
+async function act(work, doing) {
+  tell(doing);
+  try {
+    await work();
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+function row(one) {
+  const known = one.state !== "unusable";
+  const action = !known ? "" : one.form
+    ? button("转换后打开", () => act(async () => {
+      if (!window.confirm("填报表要先转换成旁边的数据文件（.yaml），以后在数据文件里修改。现在转换吗？")) return tell("");
+      location.href = open((await ask("/api/convert", {file: one.file})).file);
+    }, "正在转换……"))
+    : make("a", {class: "button", href: open(one.file)}, "打开");
+  return make("tr", {},
+    make("td", {}, one.agency), make("td", {class: "number"}, one.year ? String(one.year) : ""),
+    make("td", {}, make("span", {class: `state ${one.state}`}, one.state_name), one.why ? make("p", {class: "hint"}, one.why) : ""),
+    ...[one.blank, one.errors, one.warnings].map((count) => make("td", {class: "number"}, known ? String(count) : "")),
+    make("td", {}, one.file), make("td", {}, action));
+}
+
+async function list() {
+  files = (await ask("/api/files")).files;
+  const table = make("table", {class: "list"},
+    make("thead", {}, make("tr", {}, ...HEADS.map((head) => (head ? make("th", {scope: "col"}, head) : make("td", {}))))),
+    make("tbody", {}, ...files.map(row)));
+  byId("files").replaceChildren(files.length ? make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件列表"}, table)
+    : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。"));
+  const known = files.filter((one) => one.year && one.state !== "unusable");
+  byId("before").replaceChildren(make("option", {value: ""}, "没有"),
+    ...known.map((one) => make("option", {value: one.file}, `${one.agency} ${one.year}（${one.file}）`)));
+}
+
+byId("before").addEventListener("change", () => {
+  const one = files.find((file) => file.file === byId("before").value);
+  if (one) {
+    byId("year").value = String(one.year + 1);
+    byId("agency").value = one.agency;
+  }
+});
+
+byId("new").addEventListener("submit", (event) => {
+  event.preventDefault();
+  act(async () => {
+    const made = await ask("/api/new", {year: Number(byId("year").value), agency: byId("agency").value, before: byId("before").value});
+    location.href = open(made.file);
+  }, "正在新建……");
+});
+
+byId("import").addEventListener("change", () => act(async () => {
+  const made = await upload("/api/import", byId("import").files[0]);
+  await list();
+  const said = [...made.unsure, ...made.left_out.map((text) => `没有当作报告内容：${text.slice(0, 60)}`)];
+  tell(make("a", {class: "button", href: open(made.file)}, `打开 ${made.file}`),
+    said.length ? make("p", {}, "请逐条核对：") : "", make("ul", {}, ...said.map((text) => make("li", {}, text))));
+}, "正在读取……"));
+
+list().catch((error) => tell(error.message));

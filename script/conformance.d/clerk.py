@@ -1,0 +1,321 @@
+"""A clerk's whole season on the page in the browser, in Chromium; and typing while the server is killed.
+
+What is released has the bytes that the API makes of the same data. Every view is shown at each width, light
+and dark, and looked through by axe-core. Run by sh script/conformance --page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+import reportgen
+
+WIDTHS = (768, 1024, 1440)
+SCHEMES = ("light", "dark")
+CHROMIUM = "/usr/bin/chromium"
+ROWS = ("new", "carried_in", "granted", "partial")
+OVERVIEW = ("主动公开、政府信息管理、平台建设和监督保障都有进展。",
+            "（一）依申请公开。本年新收政府信息公开申请")
+LAST_YEAR = """# 上年
+year: 2023
+agency: {name: 某县统计局, kind: department, level: county}
+blanks: 0
+overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。
+applications:
+  new: {natural: 6}
+  granted: {natural: 4}
+  carried_out: {natural: 2}
+problems: 解读不够深入，将加强培训。
+other: 本年没有收取信息处理费。
+"""
+
+
+@contextlib.contextmanager
+def server(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the command in a folder and give its address and process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reportgen", "serve", str(folder), "--no-browser"], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    assert process.stdout is not None
+    try:
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, "the server gave no address"
+        yield found[0], process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+class Views:
+    """Pictures of every view and what axe-core finds in them; `axe` is its script."""
+
+    def __init__(self, axe: str, shots: Path) -> None:
+        self.axe, self.shots, self.wrong = axe, shots, list[str]()
+        shots.mkdir(parents=True, exist_ok=True)
+
+    def look(self, page: Page, name: str) -> None:
+        """Look at a view at every width and in every scheme."""
+        before = page.viewport_size
+        for scheme in SCHEMES:
+            for width in WIDTHS:
+                page.emulate_media(color_scheme=scheme)
+                page.set_viewport_size({"width": width, "height": 900})
+                page.wait_for_timeout(150)
+                view = f"{name}-{width}-{scheme}"
+                page.screenshot(path=self.shots / f"{view}.png")
+                wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+                if wide > 0:
+                    self.wrong.append(f"{view}: scrolls sideways by {wide} px")
+            page.evaluate(self.axe)
+            for found in page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
+                self.wrong.append(f"{name}-{scheme}: {found['id']} at {found['nodes'][0]['target']}")
+        page.emulate_media(color_scheme=SCHEMES[0])
+        page.set_viewport_size(before or {"width": 1440, "height": 900})
+
+
+def until(page: Page, expression: str, seconds: float = 15) -> None:
+    """Wait until an expression is true; the page's policy forbids to wait inside. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise TimeoutError(expression)
+        page.wait_for_timeout(20)
+
+
+SAVED = "document.getElementById('saved').textContent.startsWith('已保存')"
+
+
+def saved(page: Page) -> None:
+    """Wait until all that was typed is in the file."""
+    until(page, SAVED)
+
+
+def cell(page: Page, path: str) -> Any:
+    """Return the field of a cell."""
+    return page.locator(f'[data-cell="{path}"]')
+
+
+def paste(page: Page, path: str, text: str) -> None:
+    """Paste a text into a cell as a spreadsheet gives it."""
+    cell(page, path).focus()
+    page.evaluate("""([path, text]) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", text);
+      document.querySelector(`[data-cell="${path}"]`).dispatchEvent(
+        new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+    }""", [path, text])
+
+
+def new_year(page: Page, address: str, views: Views) -> None:
+    """Make this year's file from last year's."""
+    page.goto(address)
+    page.wait_for_selector("table.list")
+    views.look(page, "start")
+    page.select_option("#before", "2023.yaml")
+    assert page.input_value("#year") == "2024"
+    page.click("#new button")
+    page.wait_for_selector(".statutory")
+    until(page, "document.querySelector('[data-cell=\"applications.carried_in.natural\"]').value === '2'")
+
+
+def tables(page: Page, views: Views) -> None:
+    """Fill in the tables: a block from a spreadsheet, the rest with 0, two identities mended."""
+    paste(page, "applications.new.natural", "1,204\t3\t\t-\t0\t0\n")
+    assert "有 1 格是“-”" in page.inner_text("#section-applications .gaps")
+    page.click("text=没有发生，填 0")
+    cell(page, "applications.granted.natural").click()
+    page.keyboard.type("1200")
+    page.keyboard.press("Enter")
+    page.keyboard.type("5")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("3")
+    for button in page.locator("text=全表没填的填 0").all():
+        button.click()
+    saved(page)
+    cell(page, "applications.carried_out.natural").click()
+    page.keyboard.type("2")
+    page.wait_for_selector("#section-applications .gaps >> text=差 1。")
+    saved(page)
+    cell(page, "applications.partial.natural").click()
+    views.look(page, "identity")
+    page.keyboard.type("4")
+    page.wait_for_selector("#section-applications .gaps >> text=差 ", state="detached")
+    cell(page, "remedies.review.total").click()
+    page.keyboard.type("2")
+    page.wait_for_selector("#section-remedies .gaps >> text=差 2。")
+    saved(page)
+    cell(page, "remedies.review.total").click()
+    page.keyboard.press("Delete")
+    page.wait_for_selector("#section-remedies .gaps >> text=差 ", state="detached")
+    saved(page)
+
+
+def prose(page: Page, views: Views) -> None:
+    """Write the prose, with a figure of a table inserted, and mend punctuation."""
+    area = page.locator('[data-passage="overview"]')
+    area.click()
+    page.keyboard.insert_text("\n".join(OVERVIEW))
+    page.fill('[aria-label="一、总体情况：要插入的格"]', "申请办理.本年新收.总计")
+    page.locator("#section-overview >> text=插入表中的数").click()
+    page.keyboard.insert_text("件,按规定办理。")
+    page.wait_for_selector("#section-overview .values >> text=1207")
+    page.locator('[data-passage="problems"]').click()
+    page.keyboard.insert_text("解读不够深入，将加强培训。")
+    page.locator('[data-passage="other"]').click()
+    page.keyboard.insert_text("本年没有收取信息处理费。")
+    saved(page)
+    page.wait_for_selector("#section-overview mark")
+    views.look(page, "prose")
+    page.locator("#section-overview >> text=改正标点 >> nth=0").click()
+    page.wait_for_selector("#section-overview >> text=改正标点", state="detached")
+
+
+def findings(page: Page, views: Views) -> None:
+    """Accept one finding with reason and name, explain another."""
+    page.click("#tab-findings")
+    views.look(page, "findings")
+    pane = page.locator("#pane-findings")
+    pane.locator("text=解释 >> nth=0").click()
+    pane.locator("pre").wait_for()
+    pane.locator("button:text-is('已核实') >> nth=0").click()
+    pane.locator("form input >> nth=0").fill("已与台账核对")
+    pane.locator("form input >> nth=1").fill("张三")
+    pane.locator("form button").click()
+    pane.locator("text=理由：已与台账核对（张三）").wait_for()
+
+
+def printed(page: Page, views: Views) -> None:
+    """See the page change, and go from a figure on it to its cell."""
+    page.click("#tab-pages")
+    until(page, "document.querySelector('.sheet img').naturalWidth > 0", 60)
+    cell(page, "applications.new.natural").click()
+    page.wait_for_selector(".spot", state="visible")
+    page.wait_for_timeout(800)
+    views.look(page, "pages")
+    address = page.get_attribute(".sheet img", "src")
+    page.keyboard.type("1205")
+    until(page, f"document.querySelector('.sheet img').getAttribute('src') !== '{address}'", 60)
+    page.click("#undo")
+    saved(page)
+    cell(page, "disclosure.fees.amount_wan_yuan").click()
+    page.wait_for_selector(".spot", state="visible")
+    box = page.locator(".spot").bounding_box()
+    assert box is not None
+    cell(page, "disclosure.licensing.decisions").focus()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert page.evaluate("document.activeElement.dataset.cell") == "disclosure.fees.amount_wan_yuan"
+    page.check("#past")
+    views.look(page, "last-year")
+    page.click("#tab-compare")
+    page.wait_for_selector("#pane-compare h2")
+    views.look(page, "compare")
+
+
+def release(page: Page, views: Views, folder: Path) -> str:
+    """Release, and say where the bytes differ from those of the API."""
+    page.click("#tab-out")
+    assert page.locator("#pane-out .good").count(), page.inner_text("#pane-out .found")
+    views.look(page, "out")
+    page.click("#pane-out button.main")
+    page.wait_for_selector("#pane-out >> text=已生成", timeout=120_000)
+    made = sorted((folder / "发布").glob("*/*"))
+    same = sorted(reportgen.release(reportgen.read(folder / "2024.yaml"), folder / "again"))
+    differ = [one.name for one, other in zip(made, same, strict=True)
+              if one.read_bytes() != other.read_bytes()]
+    return f"release differs: {differ}" if differ or not made else ""
+
+
+def season(browser: Any, views: Views) -> list[str]:
+    """Go through the season and return what is wrong."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "2023.yaml").write_text(LAST_YEAR, encoding="utf-8")
+        with server(folder) as (address, _):
+            page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
+            asked: list[str] = []
+            said: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+            new_year(page, address, views)
+            tables(page, views)
+            prose(page, views)
+            findings(page, views)
+            printed(page, views)
+            wrong = release(page, views, folder)
+            own = address.partition("/?")[0]
+            others = [url for url in asked if not url.startswith(f"{own}/")]
+            return [*views.wrong, *([wrong] if wrong else []), *said, *(f"asks for {url}" for url in others)]
+
+
+def killed(browser: Any, kills: int, seed: int) -> list[str]:
+    """Kill the server at random moments of typing; return what was shown as saved and is not in the file."""
+    chance, lost = random.Random(seed), []
+    for number in range(kills):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            (folder / "2024.yaml").write_text(LAST_YEAR.replace("2023", "2024"), encoding="utf-8")
+            # What was typed later may be in the file without having been shown as saved.
+            shown, typed = dict[str, str](), dict[str, str]()
+            with server(folder) as (address, process):
+                context = browser.new_context(viewport={"width": 1440, "height": 900})
+                page = context.new_page()
+                page.goto(address)
+                page.click("a.button")
+                page.wait_for_selector(".statutory")
+                end = time.monotonic() + chance.uniform(0.1, 3)
+                while time.monotonic() < end:
+                    path = f"applications.{chance.choice(ROWS)}.{chance.choice(('natural', 'enterprise'))}"
+                    figure = str(chance.randrange(1000))
+                    cell(page, path).fill(figure)
+                    typed[path] = figure
+                    with contextlib.suppress(TimeoutError):
+                        until(page, SAVED, chance.choice((0.001, 0.06, 0.6)))
+                        shown[path] = figure
+                os.killpg(process.pid, signal.SIGKILL)
+                context.close()
+            found = reportgen.read(folder / "2024.yaml").cells
+            lost += [f"kill {number}: {path} was saved as {figure}, the file has {found[path].number}"
+                     for path, figure in shown.items()
+                     if found[path].number != figure and typed.get(path) != found[path].number]
+            left = sorted(one.name for one in folder.iterdir()
+                          if one.name != "2024.yaml" and not one.name.startswith("."))
+            lost += [f"kill {number}: left {left}"] if left else []
+    return lost
+
+
+def main() -> int:
+    """Run the season and the kills; print what is wrong."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--axe", type=Path, required=True)
+    parser.add_argument("--shots", type=Path, required=True)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
+        wrong += killed(browser, options.kills, options.seed)
+        browser.close()
+    print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

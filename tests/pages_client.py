@@ -1,0 +1,30 @@
+"""A browser without a screen: the page's application behind its guard, asked from this process."""
+
+import contextlib
+
+from starlette.testclient import TestClient
+
+from reportgen.serve.guard import Guard
+from reportgen.serve.routes import application
+from reportgen.serve.shelf import Shelf
+
+HOST = "127.0.0.1:8000"
+OWN = {"origin": f"http://{HOST}"}
+
+
+class NoPrinter:
+    """Stands for the process that prints, which most tests do without."""
+
+    def warm(self):
+        pass
+
+    def close(self):
+        pass
+
+
+@contextlib.contextmanager
+def page_of(folder, headers=OWN):
+    """Give a client that has the cookie of the page of a folder."""
+    with TestClient(Guard(application(Shelf(folder)), "secret", 8000), base_url=f"http://{HOST}", headers=headers) as client:
+        client.get("/?token=secret")
+        yield client
