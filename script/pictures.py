@@ -1,7 +1,8 @@
 """Draw the pictures of the manuals from what the program makes: .venv/bin/python script/pictures.py
 
 docs/pictures has the first page and a table of a form (LibreOffice draws them) and the page of findings
-(Chromium does), in the fonts of the package. The data are those of the example of 2024, with one figure changed.
+(Chromium does), in the fonts of the package. The data are those of the example of 2024, with one figure
+changed.
 """
 
 from __future__ import annotations
@@ -22,16 +23,19 @@ EXAMPLE = ROOT / "data" / "suqian" / "2024.yaml"
 # A figure that then disagrees with its total and its sentence.
 RIGHT, WRONG = "  granted: {natural: 1408,", "  granted: {natural: 1480,"
 WIDTH = 1000
+# Where the section with the errors begins on the page of findings.
+TOP = 890
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>{fonts}</dir><cachedir>{cache}</cachedir>
-<match target="pattern"><edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit></match>
+<match target="pattern">
+<edit name="family" mode="prepend" binding="strong"><string>Reportgen HeiTi</string></edit></match>
 </fontconfig>"""
 
 
 def use_package_fonts(folder: Path) -> None:
     """Let all programs that are run draw with the 黑体 of the package, as this machine may have no hanzi."""
     file = folder / "fonts.conf"
-    file.write_text(FONTS.format(fonts=ROOT / "reportgen" / "fonts", cache=folder / "cache", family="Reportgen HeiTi"))
+    file.write_text(FONTS.format(fonts=ROOT / "reportgen" / "fonts", cache=folder / "cache"))
     os.environ["FONTCONFIG_FILE"] = str(file)
 
 
@@ -73,10 +77,10 @@ def findings(folder: Path, data: Path) -> None:
     reportgen("check", data, "--html", folder / "found.html")
     run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
         "--hide-scrollbars",
-        f"--user-data-dir={folder}/chromium", "--window-size=1000,900", f"--screenshot={folder}/found.png",
+        f"--user-data-dir={folder}/chromium", "--window-size=1000,4000", f"--screenshot={folder}/found.png",
         (folder / "found.html").as_uri())
     with Image.open(folder / "found.png") as picture:
-        keep(picture, "findings.png", 900)
+        keep(picture.crop((0, TOP, WIDTH, TOP + 900)), "findings.png", 900)
 
 
 def main() -> None:

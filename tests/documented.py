@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -45,6 +46,8 @@ def blocks(path: Path) -> list[tuple[str, str, str]]:
 
 def words_of(line: str) -> tuple[str, ...] | None:
     """Return what a line gives to reportgen, or None where it runs something else."""
+    if not line.startswith(("sh script/report", "reportgen ", "./reportgen ", ".venv")):
+        return None
     words = tuple(shlex.split(line, comments=True, posix=True))
     if ">" in words:
         words = words[:words.index(">")]
@@ -53,13 +56,13 @@ def words_of(line: str) -> tuple[str, ...] | None:
     return next((words[len(way):] for way in _WAYS if words[:len(way)] == way), None)
 
 
-def commands(path: Path) -> list[Shown]:
-    """Return the commands of the fenced blocks of a document in order."""
+def commands(path: Path, wanted: str = "sh") -> list[Shown]:
+    """Return the commands of the fenced blocks of a kind in a document, in order."""
     found = []
     for place, kind, text in blocks(path):
         if kind == "text" and found:
             found[-1] = found[-1]._replace(prints=tuple(text.splitlines()))
-        if kind == "sh":
+        if kind == wanted:
             given = ((number, words_of(line)) for number, line in enumerate(text.splitlines()))
             name, start = place.rsplit(":", 1)
             found += [Shown(f"{name}:{int(start) + number}", words) for number, words in given if words is not None]
@@ -75,7 +78,10 @@ def mentioned(path: Path) -> list[Shown]:
 
 
 def run(words: tuple[str, ...]) -> int:
-    """Run a command in this process and return its exit code."""
+    """Run a command in this process and return its exit code; one of editions in another, told where they are."""
+    if words[0] == "edition":
+        return subprocess.run([sys.executable, "-m", "reportgen", *words],
+                              env={**os.environ, "REPORTGEN_EDITIONS": "formats"}).returncode
     return main(list(words))
 
 
@@ -110,14 +116,16 @@ def make_world(folder: Path) -> None:
         made = reportgen.build(reportgen.read(folder / source), folder / "made")
         for name in names:
             (folder / name).parent.mkdir(exist_ok=True)
-            for path in made:
+            # What has come in and what was published is there once, as Word.
+            for path in made if "/" not in name else made[:1]:
                 shutil.copy(path, (folder / name).with_suffix(path.suffix))
     shutil.copytree(ROOT / "templates", folder / "我的模板")
     shutil.copytree(ROOT / "templates", folder / "mine")
     edition = (ROOT / "reportgen" / "format" / "2021.yaml").read_text(encoding="utf-8")
-    edition = edition.replace("id: '2021'", "id: '2027'").replace("first_year: 2021", "first_year: 2027")
-    for name in ("2027.yaml", "formats/2027.yaml"):
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(edition, encoding="utf-8")
+    new = edition.replace("id: '2021'", "id: '2027'").replace("first_year: 2021", "first_year: 2027")
+    old = edition.replace("first_year: 2021", "first_year: 2021\nlast_year: 2026")
+    (folder / "formats").mkdir()
+    (folder / "formats" / "2027.yaml").write_text(new, encoding="utf-8")
+    (folder / "formats" / "2021.yaml").write_text(old, encoding="utf-8")
     subprocess.run([sys.executable, ROOT / "script" / "city.py", folder / "city", "--agencies", "3"], check=True)
     shutil.rmtree(folder / "made")

@@ -154,7 +154,7 @@ def test_a_wrong_figure_is_found(old, new, expected, run, folder):
 def test_the_form_goes_and_comes(run, folder):
     assert run("convert", "2027.yaml", "2027.xlsx")[0] == 0
     book = openpyxl.load_workbook(folder / "2027.xlsx")
-    assert book.sheetnames[1:9] == ["基本信息", "引言", "总体情况", "表二", "表三", "表四", "问题与改进", "其他事项"]
+    assert book.sheetnames[1:10] == ["基本信息", "总体情况", "表二", "表三", "表四", "问题与改进", "其他事项", "工作安排", "引言"]
     assert "2028年，将继续做好网上公开工作。" in [cell.value for cell in book["工作安排"]["A"]]
     assert run("convert", "2027.xlsx", "back.yaml")[0] == 0
     (folder / "2027.xlsx").unlink()

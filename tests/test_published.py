@@ -273,8 +273,8 @@ def test_a_form_says_what_is_unsure(tmp_path):
     text, _ = page()
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
     assert main(["import", str(tmp_path / "page.html"), "-o", str(tmp_path / "2024.xlsx")]) == 0
-    guide = openpyxl.load_workbook(tmp_path / "2024.xlsx")["说明"]
-    assert any("没有找到表二" in str(row[0].value) for row in guide.iter_rows())
+    guide = openpyxl.load_workbook(tmp_path / "2024.xlsx")["填报一览"]
+    assert any("没有找到表二" in str(cell.value) for row in guide.iter_rows() for cell in row)
     assert len(filled(reportgen.read(tmp_path / "2024.xlsx"))) == 175
 
 

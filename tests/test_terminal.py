@@ -48,7 +48,7 @@ def test_help_fits_and_is_aligned(command, columns, capsys, monkeypatch):
 def test_alone_it_shows_the_commands_used_most_and_an_example(capsys):
     assert main([]) == 0
     shown = capsys.readouterr().out
-    assert [line.split()[0] for line in shown.partition("常用命令：\n")[2].splitlines()[:5]] == ["form", "check", "build", "release", "import"]
+    assert [line.split()[0] for line in shown.partition("常用命令：\n")[2].splitlines()[:6]] == ["serve", "form", "check", "build", "release", "import"]
     assert "例如：\n  reportgen form 2026 --agency" in shown
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"reportgen {reportgen.__version__}\n"

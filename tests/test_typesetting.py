@@ -11,6 +11,7 @@ import docx
 import pdfplumber
 import pytest
 from conftest import GOOD, MINIMAL, ROOT
+from docx.oxml.ns import qn
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pdfminer.pdfdocument import PDFDocument
@@ -24,9 +25,10 @@ from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine.library import EngineMissingError
-from reportgen.standard import layout
+from reportgen.standard import layout, styles
 from reportgen.standard.fonts import number_glyphs
 from reportgen.standard.line_breaks import NOT_FIRST, NOT_LAST, breakable, gaps, line_end
+from reportgen.standard.look import STANDARD
 from reportgen.standard.mark_space import CLOSING
 from reportgen.standard.title import signature_lines, title_lines
 
@@ -199,6 +201,9 @@ def test_an_attachment_has_its_heading_and_a_line_below(read, tmp_path):
     with pdfplumber.open(printed) as opened:
         lines = opened.pages[0].extract_text_lines()
     assert lines[0]["text"] == "附件2"
+    assert len({character["fontname"] for character in lines[0]["chars"]}) == 1
+    fonts = docx.Document(word).styles["附件标识"].element.rPr.rFonts
+    assert fonts.get(qn("w:ascii")) == fonts.get(qn("w:eastAsia")) == "黑体"
     assert 1.8 < (lines[1]["top"] - lines[0]["top"]) / layout.LINE_PITCH < 2.3
 
 
@@ -210,6 +215,27 @@ def test_groups_stay_with_their_labels():
         "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开",
         "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", "8.属于行政查询事项", "3.补正后申请内容仍不明确",
         "5.要求行政机关确认或重新出具已获取信息", "3.其他", "（七）总计", "四、结转下年度继续办理"]
+
+
+def test_the_vertical_label_stands_in_the_middle_of_a_table_that_has_its_page_to_itself(read, tmp_path):
+    _, printed = reportgen.build(read(GOOD + "before_table: {applications: 本年没有收到政府信息公开申请。}\n"), tmp_path)
+    with pdfplumber.open(printed) as opened:
+        page = opened.pages[1]
+        first, last = page.search("二、上年结转")[0], page.search("四、结转下年度")[0]
+        label = [one for one in page.chars if one["text"] in "本年度办理结果" and one["x0"] < first["x0"] + 15
+                 and first["bottom"] < one["top"] < last["top"] - 5]
+    assert len(label) == 7
+    middle = (label[0]["top"] + label[-1]["bottom"]) / 2
+    assert middle == pytest.approx((first["bottom"] + last["top"]) / 2, abs=12)
+
+
+def test_a_remark_of_two_lines_keeps_clear_of_the_rules(read):
+    remark = "其中委托乡镇实施的行政许可2件，网上办理的占九成以上"
+    text = GOOD + f"disclosure: {{licensing: {{decisions: {{value: 5, remark: {remark}}}}}}}\n"
+    section = document(read(text)).sections[1]
+    row = next(at for at, row in enumerate(section.rows) if row[0].text == "行政许可")
+    pitch = STANDARD.pitch(styles.TABLE_VALUE["normal"])
+    assert section.heights[row] >= 2 * pitch + 2 * layout.CELL_AIR / layout.MM_PER_POINT
 
 
 LONG = GOOD + "applications:\n  granted: {natural: {value: 0, remark: " + "很长的备注" * 60 + "}}\n" \
@@ -268,7 +294,8 @@ def _outline(document):
 
 
 def test_the_data_inside_says_what_the_report_says_and_nothing_else(read, tmp_path):
-    text = GOOD + ("# 内部说明\ncontact: {phone: 0500-1234567}\nremedies: {review: {upheld: 1, total: 2}}\n"
+    blank = GOOD.replace("blanks: 0\n", "")
+    text = blank + ("# 内部说明\ncontact: {phone: 0500-1234567}\nremedies: {review: {upheld: 1, total: 2}}\n"
                    "accepted:\n- {code: GJ04, cell: remedies.review.total, reason: 内部理由, by: 张三}\n"
                    "disclosure: {coercion: {decisions: {value: 3, remark: 含上年}}, penalty: {decisions: null}}\n")
     path, = reportgen.build(read(text), tmp_path, ["pdf"])

@@ -145,13 +145,15 @@ def test_without_pango_the_docx_is_built_and_the_pdf_explained(data, capsys, mon
 def clone(folder):
     """Lay out a clone whose environment is set up: its reportgen is this one."""
     (folder / "script").mkdir(parents=True)
-    for name in ("script/report", "script/setup", "pyproject.toml", "constraints.txt"):
+    (folder / "requirements").mkdir()
+    pins = ("requirements/build.txt", "requirements/run.txt")
+    for name in ("script/report", "script/setup", "pyproject.toml", "constraints.txt", *pins):
         shutil.copy(ROOT / name, folder / name)
     command = folder / ".venv" / "bin" / "reportgen"
     command.parent.mkdir(parents=True)
     command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m reportgen "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    sums = (folder / "pyproject.toml").read_bytes() + (folder / "constraints.txt").read_bytes()
+    sums = b"".join((folder / name).read_bytes() for name in ("pyproject.toml", *pins))
     (folder / ".venv" / ".reportgen-setup").write_bytes(subprocess.run(["cksum"], input=sums, capture_output=True, check=True).stdout)
     return folder
 
@@ -192,11 +194,13 @@ def test_the_setup_says_what_it_does(tmp_path):
     python.chmod(0o755)
     done = report(root, cwd=tmp_path, PYTHON=str(python), pip_CODE="1")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("程序库没有装好，请检查网络")
+    assert done.stderr.splitlines()[-1].startswith("程序库没有装好。上面说校验和（hash）不符的")
     shutil.rmtree(root / ".venv")
     done = report(root, cwd=tmp_path, PYTHON=str(python))
     assert done.returncode == 0
-    assert done.stderr.splitlines() == ["正在建立运行环境（.venv）……", "正在下载、安装程序库，需要联网，约一分钟……", "运行环境已准备好"]
+    assert done.stderr.splitlines() == ["正在建立运行环境（.venv）……", "正在下载、安装程序库，需要联网，约一分钟……", "运行环境已准备好。下一步：",
+        "  sh script/reportgen form 年度 --agency 机关全称      生成填报表，填好以后 check、build",
+        "  sh script/report                                     检查并生成 data 里的全部报告，放在 out"]
     assert report(root, cwd=tmp_path, PYTHON=str(python)).stderr == ""
     assert report(root, cwd=tmp_path, PYTHON="/nowhere").returncode == 2
 

@@ -21,7 +21,7 @@ from reportgen.findings import Finding, Origin, refuse
 from reportgen.form.plan import WORKBOOKS
 from reportgen.format import CellType, Edition, edition_for
 from reportgen.report.model import Report
-from reportgen.sources import read_content, read_data_file
+from reportgen.sources import read_content, read_data_file, require_data_file
 
 if TYPE_CHECKING:
     from reportgen.imports.target import Target
@@ -135,6 +135,7 @@ def fix(path: str | Path, *, write: bool = True) -> Fixed:
     form with values that could not be read.
     """
     path = Path(path)
+    require_data_file(path)
     if path.suffix.lower() not in WORKBOOKS:
         old, mended = mend(path)
         content = mended.encode()

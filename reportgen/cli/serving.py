@@ -9,7 +9,7 @@ import click
 from reportgen.cli.commands import FILE, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, UNUSABLE, say, say_error
 
-_MISSING = "缺少网页填报要用的程序库，请先运行：pip install \"zfxxgk-report[serve]\""
+_MISSING = "缺少网页填报要用的程序库，请先在程序的源码文件夹里运行 pip install -c constraints.txt .[serve]"
 
 
 @click.command(cls=ChineseCommand)

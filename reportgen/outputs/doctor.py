@@ -36,7 +36,8 @@ class Part:
 
 
 _INSTALL = "在程序的源码文件夹里运行 pip install -c constraints.txt"
-PARTS = (Part("cluster", "distributed", "Dask 集群（batch --scheduler）"),
+PARTS = (Part("serve", "uvicorn", "浏览器里填报（serve）"),
+         Part("cluster", "distributed", "Dask 集群（batch --scheduler）"),
          Part("windows", "gstreamer_libs", "Windows 的 Pango 程序库（已经能生成 PDF 的不用装）", "win32"))
 
 

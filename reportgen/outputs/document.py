@@ -57,7 +57,9 @@ class PrintedSection:
     @property
     def tall(self) -> bool:
         """Say whether no page holds the table: its vertical label then stands where it begins."""
-        return sum(self.heights) > (layout.LINES - 1) * layout.LINE_PITCH
+        # Below prose the table has a page to itself, else its heading stands there too.
+        lines = layout.LINES - (0 if self.before else 1)
+        return sum(self.heights) > lines * layout.LINE_PITCH
 
 
 @readable("mark", "mark_size", "document_number", "signers", "signers_width", "space")

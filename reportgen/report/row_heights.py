@@ -86,5 +86,6 @@ def _height(table: Table, cell: GridCell, texts: Mapping[str, str], look: Look) 
     text = texts.get(cell.path, "") if cell.path else cell.text
     width = cell_room(table, cell)
     indent = label_indent(text, width, size) if cell.kind == "row" else 0.0
-    air = _FIGURE_AIR if cell.path else layout.CELL_AIR
+    # Only a table that fills its page has no room for more air about a mark below a figure.
+    air = _FIGURE_AIR if cell.path and table.text == FILLS_PAGE else layout.CELL_AIR
     return text_height(text_lines(text, width, size, indent), pitch, air)

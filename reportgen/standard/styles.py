@@ -13,7 +13,7 @@ class ParagraphStyle:
     """One paragraph style. Sizes and pitches in points, indents in characters of the body.
 
     `name` is what Word knows the style by; its built-in names are English. `outline` is the outline level
-    from 0.
+    from 0. `own_latin` says that digits and letters are set in the face too, not in the Latin one.
     """
 
     name: str
@@ -25,6 +25,7 @@ class ParagraphStyle:
     outline: int | None = None
     spacing: float = 0
     keep_next: bool = False
+    own_latin: bool = False
 
 
 BODY = "Body Text"
@@ -53,7 +54,8 @@ PARAGRAPH_STYLES = (
     ParagraphStyle(HEADINGS[2], "kaiti", indent=layout.INDENT, outline=1, keep_next=True, **_BODY),
     ParagraphStyle(HEADINGS[3], "fangsong", indent=layout.INDENT, outline=2, keep_next=True, **_BODY),
     ParagraphStyle(HEADINGS[4], "fangsong", indent=layout.INDENT, outline=3, keep_next=True, **_BODY),
-    ParagraphStyle(ATTACHMENT, "heiti", align="left", **_BODY),
+    # The number as well (7.3.7).
+    ParagraphStyle(ATTACHMENT, "heiti", align="left", own_latin=True, **_BODY),
     ParagraphStyle(MARK, "xiaobiaosong", layout.MARK_SIZES[1], layout.MARK_SIZES[1], "center"),
     ParagraphStyle(NUMBER, "fangsong", align="center", **_BODY),
     ParagraphStyle(ADDRESSEE, "fangsong", align="left", **_BODY),

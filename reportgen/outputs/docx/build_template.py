@@ -87,14 +87,14 @@ def _follow(word: WordDocument) -> None:
             one.insert_element_before(link, *_AFTER_LINK)
 
 
-def _fonts(properties: Any, face: str) -> None:
+def _fonts(properties: Any, face: str, own_latin: bool = False) -> None:
     latin = layout.FACES["latin"].official
     fonts = properties.get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]
     # Or Word takes “ ” … — from the Latin face, where they are narrow (ISO/IEC 29500-1, 17.3.2.26).
     fonts.set(qn("w:hint"), "eastAsia")
-    own = face in layout.OWN_LATIN
+    own = own_latin or face in layout.OWN_LATIN
     for script in ("ascii", "hAnsi", "cs"):
         fonts.set(qn(f"w:{script}"), layout.FACES[face].official if own else latin)
     fonts.set(qn("w:eastAsia"), layout.FACES[face].official)
@@ -119,7 +119,7 @@ def _paragraph_style(word: WordDocument, style: ParagraphStyle) -> None:
         f'<w:spacing w:before="0" w:after="0" w:line="{round(style.pitch * 20)}" w:lineRule="exact"/>'
         f'{indent}<w:jc w:val="{style.align}"/>{outline}</w:pPr>'))
     run = made.element.get_or_add_rPr()
-    _fonts(run, style.face)
+    _fonts(run, style.face, style.own_latin)
     made.font.size = Pt(style.size)
     if style.spacing:
         spacing = parse_xml(f'<w:spacing {nsdecls("w")} w:val="{round(style.spacing * 20)}"/>')

@@ -106,7 +106,7 @@ def _shown(name: str) -> str:
 
 def _style(properties: Mapping[str, Mapping[str, str]], standard: ParagraphStyle) -> StyleLook:
     official = layout.FACES[standard.face].official
-    own = standard.face in layout.OWN_LATIN
+    own = standard.own_latin or standard.face in layout.OWN_LATIN
     fonts, line, indents = (properties.get(tag, {}) for tag in ("rFonts", "p.spacing", "ind"))
     font, latin = fonts.get("eastAsia", official), fonts.get("ascii", "")
     size, spacing = (_number(properties, "sz", "val", 0) / 2 or standard.size,
