@@ -211,3 +211,13 @@ def test_what_blocks_is_refused_by_the_release(folder, client):
     made = client.post("/api/make", json={"file": "2024.yaml", "version": opened(client)["version"], "kind": "form"}).json()
     assert made["files"] == ["送审/2024.xlsx"]
     assert reportgen.read(folder / "送审" / "2024.xlsx").agency.name == "某县统计局"
+
+
+def test_only_what_was_made_is_handed_out_and_never_as_a_page(folder, client):
+    made = client.post("/api/make", json={"file": "2024.yaml", "version": opened(client)["version"], "kind": "form"}).json()["files"]
+    handed = client.get("/made", params={"file": made[0]})
+    assert handed.content == (folder / made[0]).read_bytes()
+    assert handed.headers["content-disposition"].startswith("attachment; ")
+    (folder / "送审" / "link.yaml").symlink_to(folder / "2024.yaml")
+    for other in ("2024.yaml", "送审", "送审/none.xlsx", "送审/../2024.yaml", "送审/link.yaml", "../2024.yaml", ""):
+        assert client.get("/made", params={"file": other}).status_code == 422

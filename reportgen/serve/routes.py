@@ -18,7 +18,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -56,7 +56,7 @@ class Answers:
         get: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/": self.start, "/book": self.book, "/api/files": self.files, "/api/book": self.opened,
             "/api/pages": self.pages, "/api/page": self.page, "/api/explain": self.explain,
-            "/api/compare": self.compare, "/faces/{name}": self.face}
+            "/api/compare": self.compare, "/made": self.made, "/faces/{name}": self.face}
         post = {"/api/edit": self.edit, "/api/accept": self.accept, "/api/mend": self.mend,
                 "/api/new": self.new, "/api/import": self.take_in, "/api/convert": self.convert,
                 "/api/make": self.make, "/api/cancel": self.cancel, "/api/edited": self.edited,
@@ -210,10 +210,19 @@ class Answers:
             self._running[wanted.file] = future
             try:
                 made = await asyncio.wrap_future(future)
+            except asyncio.CancelledError:
+                if not future.cancelled():
+                    raise
+                return JSONResponse({"cancelled": True})
             finally:
                 self._running.pop(wanted.file, None)
         return JSONResponse({"files": [self.shelf.name_of(Path(path)) for path in made],
                              "folder": str(Path(made[0]).parent)})
+
+    async def made(self, request: Request) -> Response:
+        """Return a file that was made, to be saved: what it holds must not run as a page of this address."""
+        path = await run_in_threadpool(self.shelf.made, request.query_params.get("file", ""))
+        return FileResponse(path, filename=path.name, content_disposition_type="attachment")
 
     async def cancel(self, request: Request) -> Response:
         """End what is being made of a file."""

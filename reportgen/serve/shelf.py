@@ -52,6 +52,13 @@ class Shelf:
             raise refuse(Origin(name[:80]), "不在打开的文件夹里，不能用")
         return path
 
+    def made(self, name: str) -> Path:
+        """Return the path of a file that was made here, below the folders of outputs; raises InputError."""
+        path = self.inside(name)
+        if path.relative_to(self.folder).parts[0] not in (RELEASES, DRAFTS) or not path.is_file():
+            raise refuse(Origin(name[:80]), "没有生成过这个文件")
+        return path
+
     def book(self, name: str) -> Book:
         """Return an open data file by its name in the folder; raises InputError."""
         path = self.inside(name)

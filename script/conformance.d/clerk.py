@@ -1,4 +1,5 @@
-"""A clerk's whole season on the page in the browser, in Chromium; and typing while the server is killed.
+"""A clerk's whole season on the page in the browser, in Chromium, its main way in Firefox, and typing while
+the server is killed.
 
 What is released has the bytes that the API makes of the same data. Every view is shown at each width, light
 and dark, and looked through by axe-core. Run by sh script/conformance --page.
@@ -145,6 +146,8 @@ def tables(page: Page, views: Views) -> None:
     page.keyboard.type("5")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("3")
+    saved(page)
+    fill_row_and_column(page)
     for button in page.locator("text=全表没填的填 0").all():
         button.click()
     saved(page)
@@ -164,6 +167,21 @@ def tables(page: Page, views: Views) -> None:
     page.keyboard.press("Delete")
     page.wait_for_selector("#section-remedies .gaps >> text=差 ", state="detached")
     saved(page)
+
+
+def fill_row_and_column(page: Page) -> None:
+    """Fill a row with 0 by the keyboard and a column by its button; no other cell changes."""
+    def filled(path: str) -> list[str]:
+        fields = page.locator(f"[data-cell^='applications.refused.{path}.']")
+        return [field.input_value() for field in fields.all()]
+
+    cell(page, "applications.refused.state_secret.natural").click()
+    page.keyboard.press("Control+Enter")
+    assert filled("state_secret") == ["0"] * 6 + [""], filled("state_secret")
+    assert not any(filled("forbidden_by_law"))
+    cell(page, "applications.refused.forbidden_by_law.other").click()
+    page.locator("#section-applications >> text=本列没填的填 0").click()
+    assert filled("forbidden_by_law") == [""] * 5 + ["0", ""]
 
 
 def prose(page: Page, views: Views) -> None:
@@ -233,12 +251,27 @@ def release(page: Page, views: Views, folder: Path) -> str:
     assert page.locator("#pane-out .good").count(), page.inner_text("#pane-out .found")
     views.look(page, "out")
     page.click("#pane-out button.main")
+    page.locator("#pane-out >> text=取消").click()
+    page.wait_for_selector("#pane-out >> text=已取消，没有生成。")
+    left = [one.name for one in folder.rglob("*") if one.is_file() and one.suffix != ".yaml"]
+    page.click("#pane-out button.main")
     page.wait_for_selector("#pane-out >> text=已生成", timeout=120_000)
+    with page.expect_download() as download:
+        page.locator("#pane-out a >> nth=0").click()
+    wanted = folder / page.locator("#pane-out li a >> nth=0").inner_text()
+    assert download.value.path().read_bytes() == wanted.read_bytes()
+    return f"a cancelled release left {left}" if left else released(folder)
+
+
+def released(folder: Path) -> str:
+    """Say where the bytes of a release differ from those of the API."""
     made = sorted((folder / "发布").glob("*/*"))
     same = sorted(reportgen.release(reportgen.read(folder / "2024.yaml"), folder / "again"))
+    if [one.name for one in made] != [one.name for one in same]:
+        return f"release has {[one.name for one in made]}"
     differ = [one.name for one, other in zip(made, same, strict=True)
               if one.read_bytes() != other.read_bytes()]
-    return f"release differs: {differ}" if differ or not made else ""
+    return f"release differs: {differ}" if differ else ""
 
 
 def season(browser: Any, views: Views) -> list[str]:
@@ -262,6 +295,19 @@ def season(browser: Any, views: Views) -> list[str]:
             own = address.partition("/?")[0]
             others = [url for url in asked if not url.startswith(f"{own}/")]
             return [*views.wrong, *([wrong] if wrong else []), *said, *(f"asks for {url}" for url in others)]
+
+
+def firefox(script: Path) -> list[str]:
+    """Go the main way of the season in Firefox, by a script of Node's, and return what is wrong."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "2023.yaml").write_text(LAST_YEAR, encoding="utf-8")
+        with server(folder) as (address, _):
+            done = subprocess.run(["node", str(script), address], capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            return [f"Firefox: {done.stdout}{done.stderr}"]
+        wrong = released(folder)
+        return [f"Firefox: {wrong}"] if wrong else []
 
 
 def killed(browser: Any, kills: int, seed: int) -> list[str]:
@@ -305,12 +351,14 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--axe", type=Path, required=True)
     parser.add_argument("--shots", type=Path, required=True)
+    parser.add_argument("--firefox", type=Path, required=True)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
+        wrong += firefox(options.firefox)
         wrong += killed(browser, options.kills, options.seed)
         browser.close()
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")

@@ -20,7 +20,7 @@ function tableOf(table, years) {
   const rows = table.rows.reduce((all, row) => all.concat(row.lines.map((line) => make("tr", {}, make("th", {scope: "row"}, `${row.label}${row.label ? "，" : ""}${line.column}`),
     ...line.texts.map((text) => make("td", {class: "number"}, text)), make("td", {class: "number"}, line.change), make("td", {class: "number"}, line.growth)))), []);
   if (!rows.length) return make("p", {}, `${table.heading}：没有变化`);
-  const head = make("tr", {}, ...["项目", ...years.map((year) => `${year}年`), "增减", "增幅"].map((text) => make("th", {scope: "col"}, text)));
+  const head = make("tr", {}, ...["项目", ...years.map((year) => `${year}年`), "增减", "增幅"].map((text, index) => make("th", {scope: "col", class: index > 0 && "number"}, text)));
   return make("section", {}, make("h3", {}, table.heading), make("table", {class: "list"}, make("thead", {}, head), make("tbody", {}, ...rows)));
 }
 

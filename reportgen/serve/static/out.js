@@ -26,14 +26,25 @@ export class Out {
   }
 
   async make(kind, name) {
-    const stop = button("取消", () => ask("/api/cancel", {file: this.desk.file}), "small");
+    const stop = button("取消", () => this.cancel(stop), "small");
     this.said.replaceChildren(make("progress", {"aria-label": `正在生成${name}`}), `正在生成${name}…… `, stop);
     try {
       await this.desk.settled();
       const made = await ask("/api/make", {file: this.desk.file, version: this.desk.state.version, kind});
-      this.said.replaceChildren(make("p", {}, `已生成，在 ${made.folder}`), make("ul", {}, ...made.files.map((file) => make("li", {}, file))));
+      if (made.cancelled) this.said.replaceChildren("已取消，没有生成。");
+      else this.said.replaceChildren(make("p", {}, `已生成，在 ${made.folder}`), make("ul", {}, ...made.files.map((file) => make("li", {}, make("a", {href: `/made?file=${encodeURIComponent(file)}`}, file)))));
     } catch (error) {
       this.said.replaceChildren(error.message);
+    }
+  }
+
+  async cancel(stop) {
+    stop.disabled = true;
+    try {
+      await ask("/api/cancel", {file: this.desk.file});
+    } catch (error) {
+      stop.disabled = false;
+      this.desk.refused(error);
     }
   }
 

@@ -1,7 +1,8 @@
 // The printed pages, as pictures of the PDF; a click on a figure leads to its cell, and back.
 import {ask, button, make} from "./dom.js";
 
-const WAIT = 150;
+// What is typed has waited before it was saved; a run that is under way is not ended by a newer one.
+const WAIT = 30;
 
 export class Pages {
   constructor(desk, pane) {

@@ -2,6 +2,7 @@
 import {ask, button, byId, make, upload} from "./dom.js";
 
 const HEADS = ["机关", "年度", "状态", "还没有填", "错误", "警告", "文件", ""];
+const COUNTED = new Set(["年度", "还没有填", "错误", "警告"]);
 const open = (file) => `/book?file=${encodeURIComponent(file)}`;
 let files = [];
 
@@ -36,7 +37,7 @@ function row(one) {
 async function list() {
   files = (await ask("/api/files")).files;
   const table = make("table", {class: "list"},
-    make("thead", {}, make("tr", {}, ...HEADS.map((head) => (head ? make("th", {scope: "col"}, head) : make("td", {}))))),
+    make("thead", {}, make("tr", {}, ...HEADS.map((head) => (head ? make("th", {scope: "col", class: COUNTED.has(head) && "number"}, head) : make("td", {}))))),
     make("tbody", {}, ...files.map(row)));
   byId("files").replaceChildren(files.length ? make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件列表"}, table)
     : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。"));

@@ -18,12 +18,19 @@ export class Table {
     this.where = make("output", {class: "where"}, "");
     this.remark = make("input", {type: "text", "aria-label": `${this.section.short}这一格的备注`, maxlength: "500", disabled: true,
       oninput: () => this.typed(this.at, this.inputs[this.at].value, this.remark.value)});
-    const zero = (text, cells) => button(text, () => this.zero(cells().filter((path) => !this.filled(path))), "small");
+    this.fills = {row: () => this.alike((path) => this.specs[path].row === this.specs[this.at].row),
+      column: () => this.alike((path) => this.specs[path].column === this.specs[this.at].column && this.specs[path].block === this.specs[this.at].block),
+      table: () => Object.keys(this.inputs)};
+    const zero = (text, kind, keys) => {
+      const made = button(text, () => this.fill(kind), "small");
+      made.title = keys ? `${text}（${keys}）` : text;
+      made.disabled = kind !== "table";
+      return made;
+    };
+    this.ofCell = [zero("本行没填的填 0", "row", "Ctrl+Enter"), zero("本列没填的填 0", "column", "Ctrl+Shift+Enter")];
     return make("div", {class: "tools", role: "group", "aria-label": `${this.section.short}工具`}, this.where,
       make("label", {class: "remark"}, "备注 ", this.remark),
-      zero("本行没填的填 0", () => this.alike((path) => this.specs[path].row === this.specs[this.at].row)),
-      zero("本列没填的填 0", () => this.alike((path) => this.specs[path].column === this.specs[this.at].column && this.specs[path].block === this.specs[this.at].block)),
-      zero("全表没填的填 0", () => Object.keys(this.inputs)));
+      ...this.ofCell, zero("全表没填的填 0", "table", ""));
   }
 
   alike(fits) {
@@ -82,7 +89,8 @@ export class Table {
     const cell = this.desk.state.cells[path];
     const past = this.desk.state.previous[path];
     this.where.textContent = this.desk.layout.cell_names[path].label + (past ? `　上年 ${past.text}${past.change ? `（${past.change}）` : ""}` : "");
-    this.remark.disabled = false;
+    this.where.title = this.where.textContent;
+    for (const one of [this.remark, ...this.ofCell]) one.disabled = false;
     this.remark.value = this.value(path).remark;
     this.desk.cellEntered(path, cell);
   }
@@ -107,8 +115,9 @@ export class Table {
     return {kind: "cells", key: path, old: this.value(path), value: {number: number.trim(), remark}};
   }
 
-  zero(paths) {
-    this.set(paths.filter((path) => !this.desk.totals.has(path)).map((path) => [path, "0"]));
+  fill(kind) {
+    const empty = this.fills[kind]().filter((path) => !this.filled(path) && !this.desk.totals.has(path));
+    this.set(empty.map((path) => [path, "0"]));
   }
 
   set(pairs) {
@@ -120,7 +129,12 @@ export class Table {
 
   key(event) {
     const input = event.target;
-    if (!input.dataset || !input.dataset.cell || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!input.dataset || !input.dataset.cell || event.isComposing || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      this.fill(event.shiftKey ? "column" : "row");
+    }
+    if (event.ctrlKey || event.metaKey) return;
     const all = input.selectionStart === 0 && input.selectionEnd === input.value.length;
     const steps = {Enter: [event.shiftKey ? -1 : 1, 0], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
     if (event.key === "ArrowLeft" && (all || input.selectionEnd === 0)) steps.ArrowLeft = [0, -1];
