@@ -8,6 +8,7 @@ import pytest
 from conftest import GOOD, MINIMAL, ROOT, all_zero_but
 from openpyxl.comments import Comment
 from round_trips import effective
+from slow_ones import mostly_slow
 
 import reportgen
 from reportgen.datafile.fields import plain_fields
@@ -163,7 +164,7 @@ def hidden_sheet(book):
 
 
 # The usual mistakes: what was done, and the one finding that it gives, or nothing where it is taken.
-@pytest.mark.parametrize(("edit", "place", "words"), [
+@pytest.mark.parametrize(("edit", "place", "words"), mostly_slow([
     (put("表三", "D7", "很多"), "表三!D7", "“很多”不是数"),
     (put("表三", "D7", "-"), "表三!D7", "没有发生的填 0"),
     (put("表三", "D7", "无"), "表三!D7", "没有发生的填 0"),
@@ -197,7 +198,7 @@ def hidden_sheet(book):
     (put("表三", "D7", 0.0), None, ""),
     (put("表三", "D7", "=SUM(E7:F7)-0"), "表三!D7", "公式"),
     (lambda book: book["基本信息"].insert_rows(6), None, ""),
-    (lambda book: book["基本信息"].delete_rows(6), None, "")])
+    (lambda book: book["基本信息"].delete_rows(6), None, "")], quick=12))
 def test_each_mistake_gives_one_finding_or_is_taken(form, edit, place, words):
     report = form(edit)
     found = [finding for finding in reportgen.check(report)
