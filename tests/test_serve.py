@@ -92,6 +92,10 @@ def test_a_finding_is_accepted_with_reason_and_name(folder, client):
     assert [one["accepted"] for one in after["findings"] if "accepted" in one] == [{"reason": "原文如此", "by": "张三"}]
     mended = client.post("/api/mend", json={"file": "2024.yaml", "version": after["version"], "passage": "problems"}).json()
     assert mended["prose"]["problems"]["lines"] == ["解读不够深入，将加强培训。"]
+    stale = next(one for one in mended["findings"] if one["code"] == "HS01")
+    gone = client.post("/api/withdraw", json={"file": "2024.yaml", "version": mended["version"], "number": stale["number"]}).json()
+    assert not [one for one in gone["findings"] if one["withdraws"]]
+    assert "张三" not in (folder / "2024.yaml").read_text(encoding="utf-8")
 
 
 def test_a_finding_is_marked_in_the_line_as_typed(folder, client):
@@ -221,3 +225,17 @@ def test_only_what_was_made_is_handed_out_and_never_as_a_page(folder, client):
     (folder / "送审" / "link.yaml").symlink_to(folder / "2024.yaml")
     for other in ("2024.yaml", "送审", "送审/none.xlsx", "送审/../2024.yaml", "送审/link.yaml", "../2024.yaml", ""):
         assert client.get("/made", params={"file": other}).status_code == 422
+
+
+@pytest.mark.parametrize(("list_", "line", "left"), [
+    ("已核实:\n  # 甲\n  - {编号: A, 理由: 一}   # 一\n  - 编号: B\n    理由: 二\n# 尾\n", 4, "已核实:\n  # 甲\n  - 编号: B\n    理由: 二\n# 尾\n"),
+    ("已核实:\n- 编号: A\n  理由: 一\n- 编号: B\n  理由: 二   # 二", 5, "已核实:\n- 编号: A\n  理由: 一\n"),
+    ("已核实:\n  - 编号: A\n    理由: 一   # 一\n其他: 无\n", 3, "已核实:\n  []   # 一\n其他: 无\n")])
+def test_an_acceptance_is_withdrawn_and_the_others_stay(list_, line, left):
+    assert reportgen.withdraw_acceptance(f"年度: 2024\n{list_}", line) == f"年度: 2024\n{left}"
+
+
+@pytest.mark.parametrize("list_", ["已核实: [{编号: A, 理由: 一}]\n", "已核实:\n- 编号: A\n", "其他: 无\n"])
+def test_an_acceptance_that_does_not_begin_there_is_left(list_):
+    with pytest.raises(reportgen.InputError, match="请在文件里删去"):
+        reportgen.withdraw_acceptance(f"年度: 2024\n{list_}", 2)

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         save_report,
     )
     from reportgen.api.results import CheckedFiles, Result, check_files, results_json, results_page
-    from reportgen.api.typed import Typed, accept_finding
+    from reportgen.api.typed import Typed, accept_finding, withdraw_acceptance
     from reportgen.checks import check
     from reportgen.checks.local_rules import PlaceRules, place_rules_explained, read_rules
     from reportgen.checks.prose.judged import Coverage, prose_coverage
@@ -118,7 +118,8 @@ __all__ = [
     "outcomes_json", "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read",
     "read_all", "read_bytes", "read_content", "read_data_file", "read_roster", "read_rules", "release",
     "replace_file", "report_schema", "require_whole", "results_csv", "results_json", "results_page",
-    "save", "save_report", "unsound", "untaken", "untaken_styles", "web_page", "workbook",
+    "save", "save_report", "unsound", "untaken", "untaken_styles", "web_page", "withdraw_acceptance",
+    "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
@@ -167,7 +168,7 @@ _HOMES = {
     "reportgen.report.model": ("Report",),
     "reportgen.rules": ("Rule", "all_rules", "explained", "handbook"),
     "reportgen.sources": ("read", "read_content", "read_data_file"),
-    "reportgen.api.typed": ("Typed", "accept_finding"),
+    "reportgen.api.typed": ("Typed", "accept_finding", "withdraw_acceptance"),
     "reportgen.format.grid": ("GridCell", "grid"),
     "reportgen.standard.punctuation": ("mended",),
     "reportgen.datafile.expressions": ("expressions",),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.datafile.edit import Editor, Step
-from reportgen.datafile.fields import common_fields
+from reportgen.datafile.fields import Field, common_fields
 from reportgen.datafile.text import Bare, Value
 from reportgen.datafile.values import ValueRefusedError, parse_money, parse_number
 from reportgen.format import CellType
@@ -47,10 +47,27 @@ def accept_finding(text: str, said: Mapping[str, str], name: str = "数据文件
     `said` has code, cell, sentence, reason and by, empty ones left out; `name` is what messages call the
     file. Raises InputError for a text that is no data file or cannot be changed so.
     """
-    entry = next(field for field in common_fields() if field.id == "accepted")
+    entry = _accepted()
     line_end = "\r\n" if "\r\n" in text else "\n"
     editor = Editor(text.replace("\r\n", "\n"), name)
     step: Step = (entry.id, entry.name)
     editor.append(step, {child.name if editor.chinese else child.id: " ".join(said[child.id].split())
                          for child in entry.fields if said.get(child.id, "").strip()})
     return editor.text().replace("\n", line_end)
+
+
+def withdraw_acceptance(text: str, line: int, name: str = "数据文件.yaml") -> str:
+    """Return the text of a YAML data file without the acceptance （已核实） that begins on a line, from 1.
+
+    `name` is what messages call the file. Raises InputError as `accept_finding` does, and where none begins
+    there.
+    """
+    entry = _accepted()
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    editor = Editor(text.replace("\r\n", "\n"), name)
+    editor.remove((entry.id, entry.name), line)
+    return editor.text().replace("\n", line_end)
+
+
+def _accepted() -> Field:
+    return next(field for field in common_fields() if field.id == "accepted")

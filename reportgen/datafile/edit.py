@@ -10,6 +10,7 @@ import yaml
 
 from reportgen.datafile.text import BlockText, Plain, Value, below, flow, plain, require_same
 from reportgen.datafile.tree import marked_tree, parse_tree
+from reportgen.findings import Origin, refuse
 from reportgen.format import Edition
 
 # A step of a path: the id and the Chinese name of a key, either of which the file may have.
@@ -98,6 +99,25 @@ class Editor:
             self._change(self._end(node) - 1, self._end(node) - 1, f"{comma}{flow(item)}")
         else:
             self._insert_lines(self._end(node), f"{' ' * node.start_mark.column}- {flow(item)}\n")
+
+    def remove(self, step: Step, line: int) -> None:
+        """Take the entry that begins on a line of the file, counted from 1, out of a list at the top of it.
+
+        Raises InputError where the list is not one of lines with such an entry.
+        """
+        node, left = self._find([step])
+        items = node.value if not left and isinstance(node, yaml.SequenceNode) and not node.flow_style else []
+        index = next((at for at, item in enumerate(items) if item.start_mark.line + 1 == line), None)
+        if index is None:
+            raise refuse(Origin(self._name, line), f"“{step[1]}”的这一条不能在这里删去，请在文件里删去")
+        key = next(key for key in self._meant if key.strip() in step)
+        self._meant[key] = [*self._meant[key][:index], *self._meant[key][index + 1:]]
+        end = self._end(items[index])
+        if len(items) == 1:
+            self._change(node.start_mark.index, end, "[]")
+            return
+        start = self._text.rfind("\n", 0, items[index].start_mark.index) + 1
+        self._change(start, (self._text.find("\n", end) + 1) or len(self._text), "")
 
     def _insert_lines(self, end: int, lines: str) -> None:
         """Add whole lines below what ends at `end`."""

@@ -37,6 +37,14 @@ class Accept(Struct, frozen=True, forbid_unknown_fields=True):
     by: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class Withdraw(Struct, frozen=True, forbid_unknown_fields=True):
+    """An acceptance, by the number of its finding in a version, that is to go."""
+
+    file: Name
+    version: Name
+    number: int
+
+
 class Mend(Struct, frozen=True, forbid_unknown_fields=True):
     """The punctuation of a whole passage, or of all with an empty id, is to be mended."""
 

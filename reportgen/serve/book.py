@@ -82,6 +82,10 @@ class Book:
         """Write down that a finding stands; raises as `change` does."""
         return self._rewritten(version, lambda now: api.accept_finding(now.text, said, str(self.path)))
 
+    def withdraw(self, version: str, line: int) -> Opened:
+        """Take out the acceptance that begins on a line; raises as `change` does."""
+        return self._rewritten(version, lambda now: api.withdraw_acceptance(now.text, line, str(self.path)))
+
     def replace(self, version: str, text: str) -> Opened:
         """Write another text of the data file; raises as `change` does."""
         return self._rewritten(version, lambda now: text)

@@ -29,8 +29,8 @@ from reportgen.serve import asked, outgoing
 from reportgen.serve.book import Opened, OutOfDateError
 from reportgen.serve.preview import PageMaker, RefusedError, picture
 from reportgen.serve.shelf import Shelf
-from reportgen.serve.shown import layout, state
-from reportgen.serve.year_files import compared, imported_report, new_file
+from reportgen.serve.shown import acceptance_line, acceptance_said, layout, state
+from reportgen.serve.year_files import compared, converted, imported_report, new_file
 
 Asked = TypeVar("Asked")
 _PAGES = ("base.html", "start.html", "book.html")
@@ -57,10 +57,10 @@ class Answers:
             "/": self.start, "/book": self.book, "/api/files": self.files, "/api/book": self.opened,
             "/api/pages": self.pages, "/api/page": self.page, "/api/explain": self.explain,
             "/api/compare": self.compare, "/made": self.made, "/faces/{name}": self.face}
-        post = {"/api/edit": self.edit, "/api/accept": self.accept, "/api/mend": self.mend,
-                "/api/new": self.new, "/api/import": self.take_in, "/api/convert": self.convert,
-                "/api/make": self.make, "/api/cancel": self.cancel, "/api/edited": self.edited,
-                "/api/take": self.take}
+        post = {"/api/edit": self.edit, "/api/accept": self.accept, "/api/withdraw": self.withdraw,
+                "/api/mend": self.mend, "/api/new": self.new, "/api/import": self.take_in,
+                "/api/convert": self.convert, "/api/make": self.make, "/api/cancel": self.cancel,
+                "/api/edited": self.edited, "/api/take": self.take}
         static = StaticFiles(directory=str(resources.files("reportgen.serve") / "static"))
         return [*(Route(path, answering(answer)) for path, answer in get.items()),
                 *(Route(path, answering(answer), methods=["POST"]) for path, answer in post.items()),
@@ -118,15 +118,21 @@ class Answers:
     async def accept(self, request: Request) -> Response:
         """Write down that a finding stands."""
         wanted = await _asked(request, asked.Accept)
+        finding = await self._finding(wanted)
+        said = acceptance_said(finding, wanted.reason, wanted.by)
+        return await self._changed(wanted.file, lambda book: book.accept(wanted.version, said))
+
+    async def withdraw(self, request: Request) -> Response:
+        """Take out what was written down of a finding."""
+        wanted = await _asked(request, asked.Withdraw)
+        line = acceptance_line(await self._finding(wanted))
+        return await self._changed(wanted.file, lambda book: book.withdraw(wanted.version, line))
+
+    async def _finding(self, wanted: asked.Accept | asked.Withdraw) -> api.Finding:
         now = await run_in_threadpool(self.shelf.book(wanted.file).now)
         if now.version != wanted.version:
             raise OutOfDateError(now)
-        finding = now.findings[wanted.number]
-        cell = finding.likely or (finding.cells[0] if finding.cells else finding.section)
-        sentence = finding.excerpt.text.strip("…") if finding.excerpt and not finding.cells else ""
-        said = {"code": finding.code, "cell": cell.removeprefix("previous."), "sentence": sentence,
-                "reason": wanted.reason, "by": wanted.by}
-        return await self._changed(wanted.file, lambda book: book.accept(wanted.version, said))
+        return now.findings[wanted.number]
 
     async def mend(self, request: Request) -> Response:
         """Mend the punctuation of a passage."""
@@ -183,13 +189,8 @@ class Answers:
     async def convert(self, request: Request) -> Response:
         """Write a form as a data file beside it, which is then the one that is changed."""
         wanted = await _asked(request, asked.OneFile)
-
-        def written() -> Path:
-            path = self.shelf.inside(wanted.file)
-            report = api.read_data_file(path)
-            return api.save_report(path.with_suffix(".yaml"), report, f"由 {path.name} 转换")
-
-        return JSONResponse({"file": self.shelf.name_of(await run_in_threadpool(written))})
+        path = await run_in_threadpool(converted, self.shelf, wanted.file)
+        return JSONResponse({"file": self.shelf.name_of(path)})
 
     async def make(self, request: Request) -> Response:
         """Make files of a version: what takes long goes on in another process and can be cancelled."""

@@ -9,6 +9,8 @@ from reportgen import api
 from reportgen.serve.book import Opened
 from reportgen.serve.passages import passage
 
+# An acceptance that matches no finding.
+STALE = "HS01"
 AROUND = (("before_table", "表前文字"), ("notes", "附注"), ("after_table", "表后文字"))
 
 
@@ -94,11 +96,27 @@ def _finding(number: int, one: api.Finding, report: api.Report) -> dict[str, Any
         "message": one.message, "section": one.section, "cells": list(one.cells), "line": one.origin.line,
         "likely": one.likely, "source": one.source, "acceptable": rule.acceptable, "mends": _mends(one),
         "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None}
+    found["withdraws"] = bool(acceptance_line(one))
     if one.likely:
         found["proposed"] = _proposed(one, report)
     if one.accepted:
         found["accepted"] = {"reason": one.accepted.reason, "by": one.accepted.by}
     return found
+
+
+def acceptance_line(one: api.Finding) -> int:
+    """Return on which line the acceptance of a finding, or one that matches none, begins; 0 without one."""
+    if one.accepted:
+        return one.accepted.origin.line
+    return one.origin.line if one.code == STALE else 0
+
+
+def acceptance_said(one: api.Finding, reason: str, by: str) -> dict[str, str]:
+    """Return what a data file says of a finding that stands."""
+    cell = one.likely or (one.cells[0] if one.cells else one.section)
+    sentence = one.excerpt.text.strip("…") if one.excerpt and not one.cells else ""
+    return {"code": one.code, "cell": cell.removeprefix("previous."), "sentence": sentence,
+            "reason": reason, "by": by}
 
 
 def _mends(one: api.Finding) -> bool:

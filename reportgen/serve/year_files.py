@@ -26,6 +26,13 @@ def new_file(shelf: Shelf, wanted: New) -> Path:
     return api.save(path, text)
 
 
+def converted(shelf: Shelf, name: str) -> Path:
+    """Write a form as a data file beside it and return its path; raises InputError."""
+    path = shelf.inside(name)
+    report = api.read_data_file(path)
+    return api.save_report(path.with_suffix(".yaml"), report, f"由 {path.name} 转换")
+
+
 def imported_report(shelf: Shelf, name: str, content: bytes) -> dict[str, Any]:
     """Read a published report into a new data file; return its name and what is not sure of it."""
     if not name:

@@ -205,17 +205,21 @@ def prose(page: Page, views: Views) -> None:
 
 
 def findings(page: Page, views: Views) -> None:
-    """Accept one finding with reason and name, explain another."""
+    """Explain one finding, accept it with reason and name, withdraw that and accept it again."""
     page.click("#tab-findings")
     views.look(page, "findings")
     pane = page.locator("#pane-findings")
     pane.locator("text=解释 >> nth=0").click()
     pane.locator("pre").wait_for()
-    pane.locator("button:text-is('已核实') >> nth=0").click()
-    pane.locator("form input >> nth=0").fill("已与台账核对")
-    pane.locator("form input >> nth=1").fill("张三")
-    pane.locator("form button").click()
-    pane.locator("text=理由：已与台账核对（张三）").wait_for()
+    for again in (True, False):
+        pane.locator("button:text-is('已核实') >> nth=0").click()
+        pane.locator("form input >> nth=0").fill("已与台账核对")
+        pane.locator("form input >> nth=1").fill("张三")
+        pane.locator("form button").click()
+        pane.locator("text=理由：已与台账核对（张三）").wait_for()
+        if again:
+            pane.locator("text=撤回已核实").click()
+            pane.locator("text=理由：已与台账核对（张三）").wait_for(state="detached")
 
 
 def printed(page: Page, views: Views) -> None:

@@ -33,6 +33,7 @@ export class Findings {
     if (one.mends && this.place(one)) tools.append(button("改正标点", () => this.place(one).mend(), "small fix"));
     tools.append(button("解释", () => this.explain(one, more), "small"));
     if (one.acceptable && !one.accepted) tools.append(button("已核实", () => this.accept(one, more), "small"));
+    if (one.withdraws) tools.append(button(one.accepted ? "撤回已核实" : "删去这条已核实", () => this.withdraw(one), "small"));
     const name = one.accepted ? "已核实" : NAMES[one.severity];
     item.append(make("p", {}, make("span", {class: `tag ${one.accepted ? "accepted" : one.severity}`}, name), ` ${one.message} `, make("span", {class: "code"}, one.code)),
       one.accepted ? make("p", {class: "hint"}, `理由：${one.accepted.reason}（${one.accepted.by}）`) : "", tools, more);
@@ -48,6 +49,14 @@ export class Findings {
     if (more.querySelector("pre")) return more.replaceChildren();
     const found = await ask(`/api/explain?code=${one.code}`).catch((error) => ({text: error.message}));
     return more.replaceChildren(make("pre", {}, found.text));
+  }
+
+  async withdraw(one) {
+    try {
+      this.desk.renewed(await ask("/api/withdraw", {file: this.desk.file, version: this.desk.state.version, number: one.number}));
+    } catch (error) {
+      this.desk.refused(error);
+    }
   }
 
   accept(one, more) {
