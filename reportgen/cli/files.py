@@ -87,7 +87,13 @@ def shown(text: str) -> str:
 def command(*words: str) -> str:
     """Return a command of this program as the user can type it here."""
     started = Path(sys.argv[0])
-    name = ("reportgen" if shutil.which("reportgen") or started.stem != "reportgen"
-            else shown(str(started.resolve())))
+    # A clone has a script for it, so that nobody has to know where its libraries are.
+    script = started.resolve().parent.parent.parent / "script" / "reportgen"
+    if shutil.which("reportgen") or started.stem != "reportgen":
+        begin = ["reportgen"]
+    elif script.is_file():
+        begin = ["sh", shown(str(script))]
+    else:
+        begin = [shown(str(started.resolve()))]
     # The shell of Windows knows no single quotes.
-    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)((name, *words))
+    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)((*begin, *words))
