@@ -19,6 +19,7 @@ ENDED_IN = {
     "data-tab.yaml": "yaml ScannerError in fix",
     "docx-relation-without-a-target.docx": "TypeError in python-docx",
     "docx-text-that-does-not-unpack.docx": "zlib.error",
+    "form-without-a-default-style.xlsx": "a warning of openpyxl, which reached the user",
     "into-group-as-one-row.yaml": "KeyError: cells of a group that is given as one row",
     "into-tab.yaml": "yaml ScannerError in import --into",
     "page-empty.html": "AttributeError: no pages of a page that is empty",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import warnings
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -106,7 +107,10 @@ def _load(content: bytes, name: str, results: bool = False) -> Any:
     from openpyxl import load_workbook
 
     try:
-        return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
+        with warnings.catch_warnings():
+            # It warns of parts that it leaves out, such as styles; what a form says is in its cells.
+            warnings.simplefilter("ignore", UserWarning)
+            return load_workbook(io.BytesIO(content), keep_links=False, data_only=results)
     except damage("openpyxl", "zipfile", "lxml") as error:
         raise refuse(Origin(name),
                      "Excel 文件打不开，可能已损坏；请在 Excel 或 WPS 里打开后重新保存") from error
