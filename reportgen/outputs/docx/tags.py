@@ -263,7 +263,9 @@ def misplaced(root: Any) -> str:
 
 
 def _excerpt(element: Any) -> str:
-    text = "".join(element.itertext()).strip() or "".join((element.getparent() or element).itertext()).strip()
+    parent = element.getparent()
+    around = element if parent is None else parent
+    text = "".join(element.itertext()).strip() or "".join(around.itertext()).strip()
     return text[:20]
 
 
