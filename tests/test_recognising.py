@@ -12,7 +12,10 @@ from web_pages import figures, filled, imported, page
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.datafile.read import read_report
+from reportgen.datafile.tree import parse_tree
 from reportgen.files.resources import fonts_folder
+from reportgen.findings import Places
 from reportgen.format import get_edition
 from reportgen.imports.blocks import Grid
 from reportgen.imports.read import read_published
@@ -340,3 +343,10 @@ def test_what_a_page_cut_off_a_row_is_doubted_not_blank():
         f"{row}{column}" for column in ("natural", "enterprise", "research", "public_interest", "legal_service", "total")}
     assert not any(path.startswith("applications.other_handling.fee_overdue") for path in found.doubted)
     assert any("第3页的表的第一行像是被分页截成了两半" in one for one in found.unsure)
+
+
+def test_a_total_that_could_not_be_read_is_not_made_up_from_its_parts():
+    text = "year: 2024\nagency: {name: 某局}\nremedies: {review: {upheld: 1, corrected: 2, other: 3, pending: 4}}\n"
+    tree, places, total = parse_tree(text, "x.yaml"), Places("x.yaml"), "remedies.review.total"
+    assert read_report(tree, places).cells[total].value == 10
+    assert read_report(tree, places, unread=frozenset((total,))).cells[total].blank

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from reportgen.datafile.expressions import Evaluator
 from reportgen.datafile.given import Given, take_given
 from reportgen.datafile.names import (
@@ -20,12 +22,17 @@ from reportgen.findings import Places
 from reportgen.report.model import Paragraph, Report, Signature, written_date
 
 
-def read_report(tree: Mapping, places: Places, previous: Report | None = None) -> Report:
+def read_report(tree: Mapping, places: Places, previous: Report | None = None,
+                unread: Set[str] = frozenset()) -> Report:
     """Return the report that the tree of a data file is, with last year's.
 
+    Totals that are `unread` stay blank where no figure stands: what was printed there is not their sum.
     Raises InputError as take_given does.
     """
-    return make_report(take_given(tree, places), previous)
+    given = take_given(tree, places)
+    given.refused |= {path for path in unread & given.edition.totals.keys()
+                      if path not in given.cells or given.cells[path].blank}
+    return make_report(given, previous)
 
 
 def make_report(given: Given, previous: Report | None) -> Report:

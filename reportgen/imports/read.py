@@ -92,7 +92,7 @@ def _blocks(content: bytes, name: str) -> Blocks:
 
 def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:
     found = find_report(blocks, name, year, agency)
-    report = read_report(found.tree, _Whole(name))
+    report = read_report(found.tree, _Whole(name), unread=found.doubtful)
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.

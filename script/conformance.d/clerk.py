@@ -191,7 +191,7 @@ def prose(page: Page, views: Views) -> None:
     page.keyboard.insert_text("\n".join(OVERVIEW))
     page.fill('[aria-label="一、总体情况：要插入的格"]', "申请办理.本年新收.总计")
     page.locator("#section-overview >> text=插入表中的数").click()
-    page.keyboard.insert_text("件,按规定办理。")
+    page.keyboard.insert_text("件,按规定办理。")  # half-width, to be mended
     page.wait_for_selector("#section-overview .values >> text=1207")
     page.locator('[data-passage="problems"]').click()
     page.keyboard.insert_text("解读不够深入，将加强培训。")
