@@ -3,8 +3,11 @@
 import ctypes
 import io
 import os
+import sys
 import threading
 import time
+from functools import partial
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -46,6 +49,16 @@ def fills():
     kept = []
     while True:
         kept.append(bytearray(2**24))
+
+
+def fills_and_notes(path):
+    """Fill the memory, and write down after each piece how much of it is resident."""
+    kept, page = [], os.sysconf("SC_PAGE_SIZE")
+    with path.open("w") as notes:
+        while True:
+            kept.append(bytearray(os.urandom(2**20)) * 16)
+            notes.write(f"{int(Path('/proc/self/statm').read_text().split()[1]) * page}\n")
+            notes.flush()
 
 
 def aborts():
@@ -122,6 +135,14 @@ def test_what_ends_the_process_is_a_message(way, work, said, monkeypatch, capfd)
     assert said in found
     assert found.endswith("没有读；请在 Word、WPS 或 Excel 里打开，另存一份后再试")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system counts in another way")
+def test_the_memory_of_a_process_stays_below_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MEMORY_BYTES", 2**30)
+    assert "内存超过" in message(partial(fills_and_notes, tmp_path / "resident"))
+    most = max(map(int, (tmp_path / "resident").read_text().split()))
+    assert 2**30 - 2**28 < most <= 2**30
 
 
 def test_a_process_that_waits_is_ended(way, monkeypatch):

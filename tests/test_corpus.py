@@ -87,6 +87,8 @@ def test_a_hostile_file_ends_within_the_limits(path, tmp_path, monkeypatch, capf
     after, now = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF)
     took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + now.ru_utime - own.ru_utime
     assert took < limits.CPU_SECONDS + 1
+    # In KiB, of the largest process that this one has had.
+    assert after.ru_maxrss * 1024 <= limits.MEMORY_BYTES
     assert code in (0, 2)
     said = capfd.readouterr()
     assert (said.out if code == 0 else said.err).strip()

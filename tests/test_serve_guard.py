@@ -11,8 +11,9 @@ from conftest import GOOD
 from pages_client import HOST, OWN, NoPrinter
 from starlette.testclient import TestClient
 
-from reportgen.serve import guard, listen
-from reportgen.serve.guard import MAX_BODY, Guard
+from reportgen.files import limits
+from reportgen.serve import listen
+from reportgen.serve.guard import Guard
 from reportgen.serve.routes import application
 from reportgen.serve.shelf import Shelf
 
@@ -101,7 +102,7 @@ def test_a_body_that_is_too_large_is_refused_by_its_length(client):
 
 
 def test_a_body_that_is_too_large_is_refused_without_its_length(client):
-    answer = client.post("/api/import", content=(b"x" * 1_000_000 for _ in range(MAX_BODY // 1_000_000 + 2)), headers=OWN)
+    answer = client.post("/api/import", content=(b"x" * 1_000_000 for _ in range(limits.REQUEST_BYTES // 1_000_000 + 2)), headers=OWN)
     assert answer.status_code == 413
 
 
@@ -146,7 +147,7 @@ def answered(connection):
 
 def test_slow_clients_are_let_go(app, monkeypatch):
     monkeypatch.setattr(listen, "HEAD_SECONDS", 0.3)
-    monkeypatch.setattr(guard, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
     with listening(app) as port:
         own = f"Host: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nCookie: reportgen-{port}=secret\r\n"
         with socket.create_connection((listen.HOST, port)) as silent:

@@ -17,9 +17,9 @@ from reportgen.cli.commands import DECIMAL, FILE, FOLDER, OPEN, WHOLE, ChineseCo
 from reportgen.cli.messages import DONE, FOUND, UNUSABLE, say
 from reportgen.cli.opening import open_files
 from reportgen.cli.progress import Progress
+from reportgen.files import limits
 
 ROSTER_HELP = "应报机关名册（文本、CSV 或 Excel），列出谁没有报、谁不在名册上、谁报了两份"
-MAX_JOBS, MAX_SECONDS = 256, 86_400
 _COMPARED = (".html", ".docx", ".pdf")
 _WRONG = ("refused", "unusable", "failed")
 
@@ -53,8 +53,9 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
                   fonts: Path | None, timeout: float, table: Path | None, html: Path | None,
                   roster_file: Path | None, as_json: bool) -> int:
     """Check and build the reports of many agencies."""
-    if not 0 <= jobs <= MAX_JOBS or not 0 < timeout <= MAX_SECONDS:
-        cli_messages.say_error(f"--jobs 应当是 0 到 {MAX_JOBS}，--timeout 应当大于 0，不超过 {MAX_SECONDS}")
+    if not 0 <= jobs <= limits.BATCH_JOBS or not 0 < timeout <= limits.BATCH_SECONDS:
+        cli_messages.say_error(f"--jobs 应当是 0 到 {limits.BATCH_JOBS}，"
+                               f"--timeout 应当大于 0，不超过 {limits.BATCH_SECONDS}")
         return UNUSABLE
     cli_files.require_page(html)
     roster = api.read_roster(roster_file) if roster_file else None

@@ -13,7 +13,8 @@ _MB = 1024 * 1024
 # A process that reads a file which nobody vouches for; one of our reports takes about a second.
 CPU_SECONDS = 10
 WALL_SECONDS = 60                       # on a busy machine
-MEMORY_BYTES = 1024 * _MB               # beside what the program itself has
+MEMORY_BYTES = 1024 * _MB               # with the program; a file has half of it at least
+_CODE_BYTES = 128 * _MB                 # of it for libraries, which no limit of the system counts
 RESULT_BYTES = 256 * _MB                # what it gives back, in the memory of the program
 
 # Published reports and forms; with pictures they are large.
@@ -63,31 +64,45 @@ ROSTER_AGENCIES = 5000                  # of one roster
 # A file's name: most systems take 255 bytes, and ours get endings.
 NAME_BYTES = 200
 
+# A batch: processes, and seconds of one report.
+BATCH_JOBS = 256
+BATCH_SECONDS = 86_400
+
+# The page in the browser: what one request brings, and how slowly; an edit has some tens of changes.
+REQUEST_BYTES = 32 * _MB                # a Word file that is dropped on the page
+REQUEST_SECONDS = 20                    # a slower client holds a place that another one needs
+REQUEST_CHANGES = 2000
+KEPT_UPLOADS = 8
+
 
 def limit_this_process() -> None:
-    """Let this process take no more than CPU_SECONDS and MEMORY_BYTES beside what it has taken already."""
+    """Let this process take CPU_SECONDS more than it has, and no more than MEMORY_BYTES in all."""
     if sys.platform == "win32":
         _limit_on_windows()
         return
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    for limit, value in ((resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS),
-                         (resource.RLIMIT_AS, _addresses() + MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(limit)
+    addresses, data = _addresses_and_data()
+    limit = max(MEMORY_BYTES - _CODE_BYTES, data + MEMORY_BYTES // 2)
+    for kind, value in ((resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS),
+                        # What is written to; without the other, memory that processes share would be free.
+                        (resource.RLIMIT_DATA, limit), (resource.RLIMIT_AS, addresses + limit - data),
+                        (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(kind)
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (bound, hard))
+        resource.setrlimit(kind, (bound, hard))
 
 
-def _addresses() -> int:
-    """Return how many bytes of addresses this process has; libraries have most of them, and few in memory."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError):
-        return MEMORY_BYTES
+def _addresses_and_data() -> tuple[int, int]:
+    """Return how many bytes of addresses this process has, and how many of them it may write to."""
     import resource
 
-    return pages * resource.getpagesize()
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()
+        return int(pages[0]) * resource.getpagesize(), int(pages[5]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return MEMORY_BYTES, 0
 
 
 def _limit_on_windows() -> None:

@@ -6,8 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from reportgen.files import limits
+
 Name = Annotated[str, Meta(max_length=400)]
-Text = Annotated[str, Meta(max_length=200_000)]
+Text = Annotated[str, Meta(max_length=limits.PROSE_CHARACTERS)]
 
 
 class CellChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,7 +24,7 @@ class Edit(Struct, frozen=True, forbid_unknown_fields=True):
 
     file: Name
     version: Name
-    cells: Annotated[dict[str, CellChange], Meta(max_length=2000)] = {}
+    cells: Annotated[dict[str, CellChange], Meta(max_length=limits.REQUEST_CHANGES)] = {}
     prose: Annotated[dict[str, list[Text]], Meta(max_length=100)] = {}
     fields: Annotated[dict[str, Text], Meta(max_length=200)] = {}
 
@@ -81,4 +83,4 @@ class Take(Struct, frozen=True, forbid_unknown_fields=True):
     file: Name
     version: Name
     upload: Name
-    numbers: list[int]
+    numbers: Annotated[list[int], Meta(max_length=limits.REQUEST_CHANGES)]

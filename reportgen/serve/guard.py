@@ -10,10 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reportgen.files import limits
+
 COOKIE = "reportgen"
-MAX_BODY = 32 * 1024 * 1024
-# A client that sends its request slower than this holds a place that another one needs.
-BODY_SECONDS = 20.0
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
           "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'")
 _HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
@@ -114,7 +113,7 @@ def _with_headers(send: Send) -> Send:
 async def _body(receive: Receive, headers: Headers) -> Receive:
     """Take a whole body in, bounded in size and time, and return what gives it to the application."""
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MAX_BODY:
+    if not length.isdigit() or int(length) > limits.REQUEST_BYTES:
         raise _TooMuchError(413)
     pieces, size, more = [], 0, True
 
@@ -127,11 +126,11 @@ async def _body(receive: Receive, headers: Headers) -> Receive:
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
             more = message.get("more_body", False)
-            if size > MAX_BODY:
+            if size > limits.REQUEST_BYTES:
                 raise _TooMuchError(413)
 
     try:
-        await asyncio.wait_for(take(), BODY_SECONDS)
+        await asyncio.wait_for(take(), limits.REQUEST_SECONDS)
     except TimeoutError as error:
         raise _TooMuchError(408) from error
     whole: list[Message] = [{"type": "http.request", "body": b"".join(pieces), "more_body": False}]

@@ -23,6 +23,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from reportgen import api
+from reportgen.files import limits
 from reportgen.files.resources import fonts_folder
 from reportgen.findings import InputError
 from reportgen.serve import asked, outgoing
@@ -35,7 +36,6 @@ from reportgen.serve.year_files import compared, converted, imported_report, new
 Asked = TypeVar("Asked")
 _PAGES = ("base.html", "start.html", "book.html")
 _FACES = ("fangsong", "heiti", "kaiti", "songti", "xiaobiaosong", "latin")
-MAX_UPLOADS = 8
 
 
 class Answers:
@@ -238,7 +238,7 @@ class Answers:
         found = await run_in_threadpool(outgoing.edited_changes, now, name, await request.body())
         upload = secrets.token_hex(8)
         self._uploads[upload] = found["changes"]
-        for old in list(self._uploads)[:-MAX_UPLOADS]:
+        for old in list(self._uploads)[:-limits.KEPT_UPLOADS]:
             del self._uploads[old]
         return JSONResponse({"upload": upload, "version": now.version, **found})
 
