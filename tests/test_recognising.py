@@ -350,3 +350,20 @@ def test_a_total_that_could_not_be_read_is_not_made_up_from_its_parts():
     tree, places, total = parse_tree(text, "x.yaml"), Places("x.yaml"), "remedies.review.total"
     assert read_report(tree, places).cells[total].value == 10
     assert read_report(tree, places, unread=frozenset((total,))).cells[total].blank
+
+
+
+def test_a_total_that_was_not_read_is_asked_for_in_the_data_file(tmp_path):
+    """All parts were read, so a total that is left out would be their sum."""
+    book = tmp_path / "年报.html"
+    book.write_text(page(number=lambda row, column: "3a" if (row, column) == (0, 6) else "1")[0], encoding="utf-8")
+    assert main(["import", str(book), "-o", str(tmp_path / "年报.yaml")]) in (0, 1)
+    text = (tmp_path / "年报.yaml").read_text(encoding="utf-8")
+    line, = (number for number, one in enumerate(text.splitlines(), 1) if "读不准" in one)
+    report = reportgen.read_data_file(tmp_path / "年报.yaml")
+    assert report.cells["applications.new.total"].blank
+    assert [(one.origin.line, one.message) for one in report.problems] == [
+        (line, "表三“一、本年新收政府信息公开申请数量”行“总计”列：“读不准”不是数，这里应填0 或正整数")]
+    whole = tmp_path / "whole.yaml"
+    whole.write_text(text.replace("读不准", "8"), encoding="utf-8")
+    assert reportgen.read_data_file(whole).cells["applications.new.total"].number == "8"

@@ -14,8 +14,8 @@ CellValue = str | None | dict[str, str | None]
 def write_yaml(report: Report, comment: str = "") -> str:
     """Return the text of a data file that reads as this report does; `comment` stands at its head.
 
-    What is computed, and what is not filled in, is left out. Raises InputError for a report that cannot be
-    written so.
+    What is computed, and what is not filled in, is left out; what could not be read is not. Raises
+    InputError for a report that cannot be written so.
     """
     entries: list[Entry] = []
     for field in common_fields():
@@ -60,7 +60,7 @@ def _prose(name: str, written: tuple[str, ...]) -> list[Entry]:
 def _table(key: Key, report: Report) -> list[Entry]:
     if key.cell is not None:
         cell = report.cells.get(key.path)
-        left_out = cell is None or (cell.blank and not cell.remark) or (
+        left_out = cell is None or (cell.blank and not cell.remark and not cell.typed) or (
             cell.computed and key.path in report.edition.totals)
         return [] if cell is None or left_out else [Entry(key.name, cell_value(cell))]
     children = key.single_row if key.path in report.single_rows and key.single_row else key.children
@@ -69,8 +69,11 @@ def _table(key: Key, report: Report) -> list[Entry]:
 
 
 def cell_value(cell: Cell, chinese: bool = True) -> CellValue:
-    """Return a cell as a data file has it: a number, or number and remark, with Chinese or English keys."""
-    value = Bare(f"{cell.number}{cell.unit}") if cell.number else None
+    """Return a cell as a data file has it: a number, or number and remark, with Chinese or English keys.
+
+    What was typed and is no number stays as it was typed, so that the next reader of the file is told of it.
+    """
+    value = Bare(f"{cell.number}{cell.unit}") if cell.number else " ".join(cell.typed.split()) or None
     if not cell.remark:
         return value
     names = ("数值", "备注") if chinese else ("value", "remark")

@@ -38,7 +38,7 @@ def take_marks(blocks: Blocks, edition: Edition, found: FoundTables) -> None:
         elif not _agrees(text.marks[0], shown, edition.cells[path]):
             why = f"印的是“{shown[:20]}”，网页标注的是“{text.marks[0].value[:20]}”"
         if why:
-            found.unsure.append(f"{edition.cell_label(path)}：{why}，留空待填")
+            found.unsure.append(f"{edition.cell_label(path)}：{why}，待填")
             found.doubted.add(path)
         found.cells[path] = "" if why else text.text
 

@@ -16,11 +16,15 @@ from reportgen.imports.blocks import Aside, Blocks, FigureMark, Grid, Text
 from reportgen.imports.characters import printable
 from reportgen.imports.issued import as_issued
 from reportgen.imports.kinds import read_blocks
-from reportgen.imports.recognise import find_report
+from reportgen.imports.recognise import Recognised, find_report
 from reportgen.report.model import DRAFT_MARK, Report
 
 # What a process that reads a file may give.
 _BLOCKS = frozenset((one.__module__, one.__name__) for one in (Blocks, Text, Grid, Aside, FigureMark))
+
+
+# What a data file has for a total that was printed and not read; a check asks for the figure.
+NOT_READ = "读不准"
 
 
 class _Whole(Places):
@@ -92,12 +96,22 @@ def _blocks(content: bytes, name: str) -> Blocks:
 
 def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Imported:
     found = find_report(blocks, name, year, agency)
-    report = read_report(found.tree, _Whole(name), unread=found.doubtful)
+    report = _with_marks(read_report(found.tree, _Whole(name), unread=found.doubtful), found)
     doubts = [problem.message for problem in report.problems]
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
     said = tuple(_line(doubt) for doubt in (*found.unsure, *doubts))
     return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)), blocks)
+
+
+def _with_marks(report: Report, found: Recognised) -> Report:
+    """Mark the totals that were printed and not read; a data file would add them up from their parts."""
+    totals = [path for path in found.doubtful & report.edition.totals.keys() if not report.cells[path].typed]
+    if not totals:
+        return report
+    added = read_report(found.tree, _Whole("")).cells
+    marked = {path: replace(report.cells[path], typed=NOT_READ) for path in totals if added[path].computed}
+    return replace(report, cells={**report.cells, **marked})
 
 
 def _line(text: str) -> str:

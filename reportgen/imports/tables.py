@@ -249,5 +249,5 @@ def figures(found: FoundTables, edition: Edition) -> dict[str, tuple[str, str]]:
         else:
             found.doubted.add(path)
             found.unsure.append(f"{edition.cell_label(path)}印的是“{text.removesuffix(DOUBT)[:20]}”，"
-                                f"{why_none(text)}，留空待填")
+                                f"{why_none(text)}，待填")
     return cells
