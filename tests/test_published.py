@@ -223,7 +223,7 @@ def test_true_and_false_in_a_workbook_are_no_figures(tmp_path, make, name):
     assert [path for path, cell in found.report.cells.items() if path.startswith("applications.") and cell.blank] == [
         "applications.new.natural", "applications.carried_in.research"]
     assert [one.partition("印的是")[2] for one in found.unsure if "印的是" in one] == [
-        "“True”，不是一个数，待填", "“False”，不是一个数，留空待填"]
+        "“True”，不是一个数，待填", "“False”，不是一个数，待填"]
 
 
 def test_tracked_changes_are_read_as_accepted(tmp_path, built):
