@@ -311,6 +311,24 @@ def test_a_signal_before_anything_is_loaded(tmp_path):
     assert (done.returncode, done.stderr.decode()) == (130, "已中断，没有写出文件\n")
 
 
+def test_a_signal_while_a_module_is_loaded_waits_until_it_is(tmp_path):
+    """Half a module made the handlers of exceptions fail."""
+    os.mkfifo(tmp_path / "2024.yaml")
+    program = f"""
+import os, signal, sys
+import reportgen.__main__ as command
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "yaml.resolver":
+            os.kill(os.getpid(), signal.SIGTERM)
+sys.meta_path.insert(0, Finder)
+sys.argv = ["reportgen", "fix", {str(tmp_path / "2024.yaml")!r}]
+sys.exit(command.start())
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (143, b"", "已中断，没有写出文件\n")
+
+
 def test_a_signal_in_a_destructor_is_not_lost():
     program = """
 import signal, time

@@ -1,19 +1,23 @@
 """End a command on Ctrl-C and SIGTERM without a traceback, and say how many files were written.
 
-An exception that is raised while Python tidies up, such as in a destructor, goes nowhere; the signal is then
-sent again.
+An exception that is raised while Python tidies up, such as in a destructor, goes nowhere; one that is raised
+while a module is loaded leaves half of it, on which whatever handles the exception may fail. After either, the
+signal is sent again.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
 import threading
+from types import FrameType
 from typing import Any
 
 _SHELL = 128        # what shells add to a signal's number
-_AGAIN = 0.05       # seconds until a signal that went nowhere is sent again
+_AGAIN = 0.05       # seconds until a signal is sent again
+_LOADING = "<frozen importlib._bootstrap"
 _caught: list[int] = []
 
 
@@ -50,11 +54,14 @@ def message(count: int) -> str:
     return f"已中断，写出了 {count} 个文件" if count else "已中断，没有写出文件"
 
 
-def _interrupt(number: int, frame: object) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:
     if _caught and not _caught[0]:
         return
     if _caught:
         os._exit(exit_code(number))
+    if _loads(frame):
+        _send_again(number)
+        return
     _caught.append(number)
     raise Interrupted(number)
 
@@ -63,5 +70,25 @@ def _unraisable(failed: Any) -> None:
     if not issubclass(failed.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(failed)
         return
-    number = _caught.pop() if _caught else signal.SIGINT
-    threading.Timer(_AGAIN, os.kill, (os.getpid(), number)).start()
+    _send_again(_caught.pop() if _caught else signal.SIGINT)
+
+
+def _loads(frame: FrameType | None) -> bool:
+    """Say whether a module is being loaded."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(_LOADING):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _send_again(number: int) -> None:
+    threading.Timer(_AGAIN, _send, (number,)).start()
+
+
+def _send(number: int) -> None:
+    if sys.platform == "win32":
+        # There a process that kills itself ends at once.
+        _thread.interrupt_main(number)
+    else:
+        os.kill(os.getpid(), number)
