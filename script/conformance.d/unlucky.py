@@ -1,12 +1,14 @@
 """Kill and interrupt build, release, batch, fix and import --into at random moments; count what is left.
 
 unlucky.py [--kills N] [--interrupts N] [--seed N]; N of each over all commands. Half of the interrupts are
-Ctrl-C, which a terminal sends to every process of the command, the others SIGTERM to its first one.
+Ctrl-C, which a terminal sends to every process of the command, the others SIGTERM to its first one. Half of
+either strikes at any moment of the command, the other half once it has begun to change its folder.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import re
@@ -39,16 +41,35 @@ def arguments_of(case: Case, folder: Path) -> list[str]:
     return [*words[:-1], "2"] if case.name == "batch" else words
 
 
-def seconds(case: Case, work: Path) -> float:
-    """Return how long a command takes where nothing stops it."""
+def seen_in(folder: Path) -> list[tuple[str, int]]:
+    """Return what lies in a folder, each with its last change."""
+    found = []
+    # What goes while it is looked at shows in what is missing.
+    with contextlib.suppress(FileNotFoundError):
+        for path in (folder, *folder.rglob("*")):
+            found.append((str(path), path.stat().st_mtime_ns))
+    return sorted(found)
+
+
+def wait_for_change(folder: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a command changes its folder, or ends."""
+    before = seen_in(folder)
+    while process.poll() is None and seen_in(folder) == before:
+        time.sleep(0.0002)
+
+
+def seconds(case: Case, work: Path) -> tuple[float, float]:
+    """Return how long a command takes where nothing stops it, and how long after its first change."""
     folder = case.copy(work / f"{case.name}-timed")
     begun = time.monotonic()
     process = start(arguments_of(case, folder))
+    wait_for_change(folder, process)
+    changed = time.monotonic()
     output, _ = process.communicate(timeout=PATIENCE)
     if process.returncode:
         sys.exit(f"{case.name}: {output}")
     shutil.rmtree(folder)
-    return time.monotonic() - begun
+    return time.monotonic() - begun, time.monotonic() - changed
 
 
 def told(output: str) -> int:
@@ -63,10 +84,15 @@ def written(case: Case, folder: Path) -> int:
     return sum(content != old.get(name) for name, content in now.items())
 
 
-def disturbed(case: Case, folder: Path, delay: float,
-              number: signal.Signals) -> tuple[str, str, list[str]]:
-    """Stop a command after a while; return what there is, and after the next command, and what went wrong."""
+def disturbed(case: Case, folder: Path, delay: float, number: signal.Signals, *,
+              aimed: bool) -> tuple[str, str, list[str]]:
+    """Stop a command after a while; return what there is, and after the next command, and what went wrong.
+
+    The while begins with the command, or, `aimed`, with its first change.
+    """
     process = start(arguments_of(case, folder))
+    if aimed:
+        wait_for_change(folder, process)
     time.sleep(delay)
     try:
         if number is signal.SIGTERM:
@@ -113,19 +139,22 @@ def main() -> None:
         cases = [Case(name, work / name).prepare() for name in COMMANDS]
         whole = {case.name: seconds(case, work) for case in cases}
         for what, count in (("kills", options.kills), ("interrupts", options.interrupts)):
-            seen: Counter[tuple[str, str, str]] = Counter()
+            seen: Counter[tuple[str, str, str, str]] = Counter()
             for turn in range(count):
                 case = cases[turn % len(cases)]
                 number = (signal.SIGKILL if what == "kills" else
                           signal.SIGINT if turn // len(cases) % 2 else signal.SIGTERM)
                 folder = case.copy(work / "turn")
-                before, after, found = disturbed(case, folder, chance.uniform(0.05, whole[case.name]), number)
-                seen[case.name, before, after] += 1
+                aimed = turn // (2 * len(cases)) % 2 == 1
+                total, tail = whole[case.name]
+                delay = chance.uniform(0, tail) if aimed else chance.uniform(0.05, total)
+                before, after, found = disturbed(case, folder, delay, number, aimed=aimed)
+                seen[case.name, "writing" if aimed else "any", before, after] += 1
                 wrong += [f"{case.name}: {one}" for one in found]
                 wrong += [f"{case.name}: mixed after the next command"] if after == "mixed" else []
                 shutil.rmtree(folder)
-            for (name, before, after), times in sorted(seen.items()):
-                print(f"{what:10}  {name:8}  {before:12} → {after:12}  {times}")
+            for (name, moment, before, after), times in sorted(seen.items()):
+                print(f"{what:10}  {name:8}  {moment:8}  {before:12} → {after:12}  {times}")
         left = [path.name for path in (work / "tmp").iterdir()]
         wrong += [f"temporary: {name}" for name in left if name.startswith(("reportgen-tmp-", "weasyprint-"))]
     print("\n".join(wrong) or "nothing mixed, no traceback, nothing left behind")
