@@ -1,7 +1,7 @@
 """End a command on Ctrl-C and SIGTERM without a traceback, and say how many files were written.
 
 An exception that is raised while Python tidies up, such as in a destructor, goes nowhere; one that is raised
-while a module is loaded leaves half of it, on which whatever handles the exception may fail. After either, the
+while a module is loaded leaves half of it, and what handles the exception may fail on that. After either, the
 signal is sent again.
 """
 
