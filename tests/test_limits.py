@@ -22,3 +22,11 @@ def test_what_is_read_has_no_limit_anywhere_else():
     found = [f"{path.relative_to(ROOT)}: {line}" for room in rooms for path in sorted((ROOT / "reportgen").glob(room if room.endswith(".py") else f"{room}/**/*.py"))
              if path.name != "limits.py" for line in path.read_text(encoding="utf-8").splitlines() if re.match(r"_?MAX_(?!LISTED|ADDED)\w+(, \w+)* = ", line)]
     assert found == []
+
+
+def test_no_limit_of_time_asks_the_clock_on_the_wall():
+    """It may be set while a command runs; time.monotonic goes on, and no output says when it was made."""
+    asked = [f"{path.relative_to(ROOT)}: {line.strip()}" for path in sorted((ROOT / "reportgen").rglob("*.py"))
+             for line in path.read_text(encoding="utf-8").splitlines()
+             if re.search(r"\btime\.(time|localtime|gmtime)\b|date(time)?\.(now|today|utcnow)\b|from time import .*\b(time|localtime|gmtime)\b", line)]
+    assert asked == []
