@@ -50,6 +50,16 @@ def test_the_lists_hold_what_the_project_asks_for():
     assert set(LISTS) == set(wanted)
 
 
+def test_the_folders_are_made_of_what_is_pinned():
+    """After a part was added: sh script/bundle --pin."""
+    parts = tomllib.loads((ROOT / "script" / "bundle.d" / "parts.toml").read_text(encoding="utf-8"))
+    pinned = json.loads((ROOT / "script" / "bundle.d" / "pins.json").read_text(encoding="utf-8"))
+    common = parts["licences"]["common"]
+    wanted = {system: {common, *(parts["linux"]["packages"] if "debian" in settings else parts["licences"]["notices"])}
+              for system, settings in parts["systems"].items()}
+    assert {system: {name.split("_")[0] for name in names if name.endswith(".deb")} for system, names in pinned.items()} == wanted
+
+
 def test_no_package_of_npm_is_without_a_hash():
     lock = json.loads((ROOT / "script" / "conformance.d" / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: about for name, about in lock["packages"].items() if name}

@@ -25,11 +25,11 @@ def test_what_new_versions_of_pango_say_of_kerning_changes_no_name():
     assert font_sum(same, b"Reportgen FangSong #kern 0") != b"Reportgen FangSong"
 
 
-def test_a_python_without_tls_and_without_what_decrypts_sets_and_reads_pages(tmp_path):
-    # A Python that lacks them: as in the folders of script/bundle, and under wine.
+def test_a_python_without_what_decrypts_sets_and_reads_pages():
+    # One is left out of the folders of script/bundle; the other does not load everywhere.
     program = """
 import sys
-for name in ("ssl", "_ssl", "pypdfium2", "cryptography"):
+for name in ("pypdfium2", "cryptography"):
     sys.modules[name] = None
 from reportgen.outputs.pdf.engine.library import engine
 engine()
@@ -125,3 +125,13 @@ def test_a_share_that_knows_no_locks_stops_nobody(tmp_path, monkeypatch, number,
         path.write_bytes(b"")
     with path.open(made) as stream:
         assert hold(stream) is mine
+
+
+def test_what_a_double_click_runs_on_windows_is_read_by_its_oldest_interpreter():
+    """Without these line ends cmd loses its labels; what is not ASCII it reads in the code page of the machine."""
+    scripts = sorted((ROOT / "script" / "bundle.d" / "start").glob("*.cmd"))
+    assert [path.name for path in scripts] == ["page.cmd", "report.cmd", "reportgen.cmd"]
+    for path in scripts:
+        content = path.read_bytes()
+        assert content.isascii()
+        assert content.count(b"\n") == content.count(b"\r\n") == len(content.splitlines())

@@ -1,9 +1,11 @@
 """The command line at a terminal: colours, questions, widths, completion, opening, watching."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unicodedata
 from pathlib import Path
@@ -209,3 +211,28 @@ def test_a_watched_file_is_built_again(write, tmp_path):
         running.wait()
     (word,) = (tmp_path / "out").glob("*.docx")
     assert reportgen.import_(word).report.passages["overview"][0].text.endswith("都很好。")
+
+
+def test_the_page_says_at_once_where_it_is_and_opens_the_browser(tmp_path):
+    """Whoever starts it through a pipe waits for the address."""
+    folder, browser = tmp_path / "年报", tmp_path / "browser"
+    folder.mkdir()
+    (folder / "2024.yaml").write_text(GOOD, encoding="utf-8")
+    browser.write_text('#!/bin/sh\nprintf "%s" "$1" > "$0.asked"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    with subprocess.Popen([sys.executable, "-m", "reportgen", "serve", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, env={**environment, "BROWSER": f"{browser} %s"}) as running:
+        late = threading.Timer(60, running.kill)
+        late.start()
+        lines = [running.stdout.readline() for _ in range(4)]
+        running.send_signal(signal.SIGINT)
+        said = running.communicate()
+        late.cancel()
+    address = lines[0].removeprefix("请在浏览器里打开：").strip()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", address)
+    assert "地址栏" in lines[1]
+    assert lines[2] == f"打开的文件夹：{folder}\n"
+    assert "Ctrl-C" in lines[3]
+    assert (tmp_path / "browser.asked").read_text(encoding="utf-8") == address
+    assert (running.returncode, *said) == (130, "", "已中断，没有写出文件\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,8 +11,6 @@ from reportgen.cli.commands import FILE, WHOLE, ChineseCommand
 from reportgen.cli.messages import DONE, UNUSABLE, say, say_error
 
 _MISSING = "缺少网页填报要用的程序库，请先在程序的源码文件夹里运行 pip install -c constraints.txt .[serve]"
-
-_WITHOUT_SSL = "这里的 Python 没有 ssl 模块，不能在网页里填报；请用 reportgen form 做的填报表，或从源码运行"
 
 
 @click.command(cls=ChineseCommand)
@@ -22,9 +21,14 @@ def serve_command(target: Path, port: int, no_browser: bool) -> int:
     """Serve the page of a file or a folder until it is interrupted."""
     try:
         from reportgen.serve.listen import serve
-    except ImportError as error:
-        # The folders that run where they are unpacked have a Python without it.
-        say_error(_WITHOUT_SSL if error.name == "_ssl" else _MISSING)
+    except ImportError:
+        say_error(_MISSING)
         return UNUSABLE
-    serve(target, say, port, not no_browser)
+    serve(target, _say_now, port, not no_browser)
     return DONE
+
+
+def _say_now(text: str) -> None:
+    """Say something that is waited for, whatever standard output is."""
+    say(text)
+    sys.stdout.flush()

@@ -76,7 +76,11 @@ def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool 
 
     def ready() -> None:
         say(f"请在浏览器里打开：{address}")
-        say("关闭：按 Ctrl-C")
+        if browse:
+            say("浏览器没有自己打开的，请把上面从 http 起的地址复制到浏览器的地址栏里"
+                "（Chromium 90、Firefox 91 及以后）")
+        say(f"打开的文件夹：{shelf.folder}")
+        say("用的时候不要关这个窗口；不用了，关掉它，或按 Ctrl-C")
         if browse:
             webbrowser.open(address)
 

@@ -69,8 +69,10 @@ def _linux(tree: Tree, given: Inputs) -> None:
             "python3": "runtime/bin/python3",
             "reportgen": "reportgen",
             "report": "runtime/bin/report",
+            "page": "runtime/bin/page",
             "sitecustomize.py": "runtime/lib/python3.11/sitecustomize.py",
             "report.desktop": "生成报告.desktop",
+            "page.desktop": "填报页面.desktop",
         },
         loader,
     )
@@ -133,5 +135,6 @@ def _windows(tree: Tree, given: Inputs) -> None:
             "reportgen.cmd": "reportgen.cmd",
             "python313._pth": "python/python313._pth",
             "report.cmd": "生成报告.cmd",
+            "page.cmd": "填报页面.cmd",
         },
     )

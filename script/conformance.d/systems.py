@@ -9,14 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
-import zipfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import office
+from guests import Run, rooted, unpack, wine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A path as on an office's desktop.
@@ -33,7 +32,7 @@ class System:
 
     name: str
     folder: Path
-    run: Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]
+    run: Run
     found: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -42,10 +41,12 @@ class System:
         """Return what starts reportgen in the folder."""
         return "reportgen.cmd" if self.name.startswith("windows") else "./reportgen"
 
-    def step(self, name: str, words: list[str]) -> subprocess.CompletedProcess[bytes]:
+    def step(
+        self, name: str, words: list[str], beside: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run a program, note how long it takes, and that nothing is known to be wrong with it."""
         start = time.monotonic()
-        done = self.run(words, self.folder)
+        done = self.run(words, self.folder, beside)
         self.seconds[name], self.found[name] = time.monotonic() - start, ""
         return done
 
@@ -87,94 +88,6 @@ def main() -> int:
         if system.name.startswith("linux"):
             system.found["glibc"] = glibc(system.folder)
     return table(systems)
-
-
-def unpack(dist: Path, name: str, top: Path) -> Path:
-    """Unpack the archive of a system, anew, and return its folder."""
-    shutil.rmtree(top, ignore_errors=True)
-    top.mkdir(parents=True)
-    packed = dist / f"reportgen-{name}.zip"
-    if packed.exists():
-        with zipfile.ZipFile(packed) as archive:
-            archive.extractall(top)
-    else:
-        with tarfile.open(dist / f"reportgen-{name}.tar.gz") as archive_:
-            archive_.extractall(top, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
-    return top / f"reportgen-{name}"
-
-
-def wine(roots: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:
-    """Return what runs programs of the folder under wine, in a prefix of its own."""
-    prefix = roots / "wine"
-    settings = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(prefix),
-        "WINEPREFIX": str(prefix),
-        "WINEDEBUG": "-all",
-        "LANG": "C.UTF-8",
-    }
-    if not (prefix / "system.reg").exists():
-        prefix.mkdir(parents=True, exist_ok=True)
-        for command in (["wineboot", "-i"], ["wine", "winecfg", "-v", "win10"], _chinese_temporary(prefix)):
-            subprocess.run(command, env=settings, capture_output=True, check=False, timeout=300)
-
-    def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            ["wine", "cmd", "/c", *words],
-            cwd=folder,
-            env=settings,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=600,
-        )
-
-    return run
-
-
-def _chinese_temporary(prefix: Path) -> list[str]:
-    """Return what gives the user a temporary folder that is named in Chinese."""
-    folder = prefix / "张三" / "Temp"
-    folder.mkdir(parents=True, exist_ok=True)
-    windows = "Z:" + str(folder).replace("/", "\\")
-    return ["wine", "reg", "add", "HKCU\\Environment", "/v", "TEMP", "/d", windows, "/f"]
-
-
-def rooted(root: Path) -> Callable[[list[str], Path], subprocess.CompletedProcess[bytes]]:
-    """Return what runs programs of the folder in another root, without network and rights."""
-
-    def run(words: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-        inside = Path("/") / folder.relative_to(root)
-        # Processes that work side by side need what every system has at /proc and /dev.
-        mounted = (
-            'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && root=$0 && inside=$1 && shift && '
-            'exec chroot --userspec=1000:1000 "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home '
-            '/bin/sh -c \'cd "$0" && exec "$@"\' "$inside" "$@"'
-        )
-        return subprocess.run(
-            [
-                "unshare",
-                "--net",
-                "--mount",
-                "--pid",
-                "--fork",
-                "/bin/sh",
-                "-c",
-                mounted,
-                str(root),
-                str(inside),
-                *words,
-            ],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=900,
-        )
-
-    if os.geteuid() == 0:
-        for path in [root / "home", *(root / "home").rglob("*")]:
-            os.chown(path, 1000, 1000, follow_symlinks=False)
-    return run
 
 
 def steps(system: System) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import sys
 import types
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +15,6 @@ _FONT_CUTTERS = {"fontTools.subset": ("Options", "Subsetter"),
 
 def import_late(name: str) -> Any:
     """Import a module without the font cutters, which are imported when they are first called."""
-    if not hasattr(urllib.request, "HTTPSHandler"):
-        urllib.request.HTTPSHandler = _NoTLS  # type: ignore[misc,assignment]
     late = [cutter for cutter in _FONT_CUTTERS if cutter not in sys.modules]
     for cutter in late:
         stand_in: Any = types.ModuleType(cutter)
@@ -29,13 +26,6 @@ def import_late(name: str) -> Any:
     finally:
         for cutter in late:
             del sys.modules[cutter]
-
-
-class _NoTLS(urllib.request.HTTPHandler):
-    """What a Python without TLS has in the place of a handler that WeasyPrint names and never uses here."""
-
-    def __init__(self, context: object = None) -> None:
-        super().__init__()
 
 
 def _late(module: str, name: str) -> Callable[..., Any]:
