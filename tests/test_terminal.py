@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import unicodedata
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -214,11 +215,12 @@ def test_a_watched_file_is_built_again(write, tmp_path):
 
 
 def test_the_page_says_at_once_where_it_is_and_opens_the_browser(tmp_path):
-    """Whoever starts it through a pipe waits for the address."""
+    """Whoever starts it through a pipe waits for the address; a browser that runs on does not hold the page up."""
     folder, browser = tmp_path / "年报", tmp_path / "browser"
     folder.mkdir()
     (folder / "2024.yaml").write_text(GOOD, encoding="utf-8")
-    browser.write_text('#!/bin/sh\nprintf "%s" "$1" > "$0.asked"\n', encoding="utf-8")
+    browser.write_text('#!/bin/sh\nprintf "%s" "$1" > "$0.new" && mv "$0.new" "$0.asked"\nwhile [ ! -e "$0.left" ]; do sleep 0.1; done\n',
+                       encoding="utf-8")
     browser.chmod(0o755)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     with subprocess.Popen([sys.executable, "-m", "reportgen", "serve", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -226,10 +228,15 @@ def test_the_page_says_at_once_where_it_is_and_opens_the_browser(tmp_path):
         late = threading.Timer(60, running.kill)
         late.start()
         lines = [running.stdout.readline() for _ in range(4)]
+        address = lines[0].removeprefix("请在浏览器里打开：").strip()
+        while not (tmp_path / "browser.asked").exists() and running.poll() is None:
+            time.sleep(0.05)
+        with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(address, timeout=30) as page:
+            assert "年报" in page.read().decode()
+        (tmp_path / "browser.left").touch()
         running.send_signal(signal.SIGINT)
         said = running.communicate()
         late.cancel()
-    address = lines[0].removeprefix("请在浏览器里打开：").strip()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", address)
     assert "地址栏" in lines[1]
     assert lines[2] == f"打开的文件夹：{folder}\n"

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import secrets
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -82,7 +83,8 @@ def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool 
         say(f"打开的文件夹：{shelf.folder}")
         say("用的时候不要关这个窗口；不用了，关掉它，或按 Ctrl-C")
         if browse:
-            webbrowser.open(address)
+            # One without windows runs in this terminal, and is waited for.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     config = uvicorn.Config(
         Guard(application(shelf), token, number), log_level="critical", access_log=False, server_header=False,
