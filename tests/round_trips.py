@@ -1,7 +1,10 @@
 """A report through a file of another kind and back, and what has to be the same afterwards."""
 
+from functools import cache
+
 import reportgen
 from reportgen.form.write import write_workbook
+from reportgen.sources import read_text
 
 
 def effective(report):
@@ -14,6 +17,12 @@ def effective(report):
         "title": report.title, "signature": report.signature, "single": report.single_rows, "year": report.year,
         "accepted": [(one.code, one.cell, one.sentence, one.reason, one.by) for one in report.accepted],
         "shown": {ident: tuple(p.text for p in paragraphs) for ident, paragraphs in report.passages.items()}}
+
+
+@cache
+def form_of(text):
+    """Return the form of a data file's text as bytes, written once for all tests that change it."""
+    return write_workbook(read_text(text, "2024.yaml"))
 
 
 def through_workbook(report, path):

@@ -72,10 +72,10 @@ def test_what_another_program_saved_is_no_change(tmp_path, capsys, kind):
     assert capsys.readouterr().out == "没有改动\n"
 
 
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("edit", SEEN, ids=lambda edit: edit.__name__)
-def test_an_edit_is_told(issued, capsys, edit):
-    for number in range(2):
-        judge(*issued(capsys, [(edit, number)]))
+def test_an_edit_is_told(issued, capsys, edit, number):
+    judge(*issued(capsys, [(edit, number)]))
 
 
 @WITHOUT_SHRINKING

@@ -7,8 +7,7 @@ import openpyxl
 import pytest
 from conftest import GOOD, MINIMAL, ROOT, all_zero_but
 from openpyxl.comments import Comment
-from round_trips import effective
-from slow_ones import mostly_slow
+from round_trips import effective, form_of
 
 import reportgen
 from reportgen.datafile.fields import plain_fields
@@ -24,8 +23,8 @@ EDITIONS = [(2020, all_editions()[0]), (2025, all_editions()[1])]
 OLD = ROOT / "tests" / "forms" / "version-2.xlsx"
 
 
-def opened(report):
-    return openpyxl.load_workbook(io.BytesIO(write_workbook(report)))
+def opened(text):
+    return openpyxl.load_workbook(io.BytesIO(form_of(text)))
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def form(tmp_path):
     path = tmp_path / "2024.xlsx"
 
     def form(edit, text=None):
-        book = opened(read_text(text or all_zero_but(), "2024.yaml"))
+        book = opened(text or all_zero_but())
         edit(book)
         book.save(path)
         return reportgen.read(path)
@@ -48,7 +47,7 @@ def validation_of(sheet, cell):
 
 @pytest.mark.parametrize(("year", "edition"), EDITIONS)
 def test_every_plain_field_says_what_it_is(year, edition):
-    book = opened(read_text(f"year: {year}\nagency: {{name: 某局}}\n", "x.yaml"))
+    book = opened(f"year: {year}\nagency: {{name: 某局}}\n")
     marks = {}
     for ident, group, field in plain_fields():
         sheet, _, cell = field_cell(ident).partition("!")
@@ -71,7 +70,7 @@ def test_every_plain_field_says_what_it_is(year, edition):
 
 @pytest.mark.parametrize(("year", "edition"), EDITIONS)
 def test_sheets_stand_in_order_and_print_on_a4(year, edition):
-    book = opened(read_text(f"year: {year}\nagency: {{name: 某局}}\n", "x.yaml"))
+    book = opened(f"year: {year}\nagency: {{name: 某局}}\n")
     assert book.sheetnames == ["填报一览", "基本信息", "总体情况", "表二", "表三", "表四", "问题与改进", "其他事项", "引言", "其他信息",
                                "备注", "已核实", "可引用的数", "格式"]
     assert [book[name].freeze_panes for name in book.sheetnames[:6]] == [None, "A4", "A4", "A4", "A7", "A7"]
@@ -84,7 +83,7 @@ def test_sheets_stand_in_order_and_print_on_a4(year, edition):
 
 @pytest.mark.parametrize(("year", "edition"), EDITIONS)
 def test_the_first_sheet_looks_after_every_cell_to_fill_in_and_every_identity(year, edition):
-    book = opened(read_text(f"year: {year}\nagency: {{name: 某局}}\n", "x.yaml"))
+    book = opened(f"year: {year}\nagency: {{name: 某局}}\n")
     plan = Plan(edition)
     wanted = {"基本信息!D4", "基本信息!D5", "总体情况!A4", "问题与改进!A4", "其他事项!A4"}
     wanted |= {plan.full_name(path) for path in plan.cells if path not in plan.totals}
@@ -99,7 +98,7 @@ def test_the_first_sheet_looks_after_every_cell_to_fill_in_and_every_identity(ye
 
 
 def test_a_sentence_can_take_every_figure_that_is_listed():
-    rows = list(opened(read_text(all_zero_but(), "2024.yaml"))["可引用的数"].iter_rows(min_row=4, values_only=True))
+    rows = list(opened(all_zero_but())["可引用的数"].iter_rows(min_row=4, values_only=True))
     assert len(rows) == 200
     lines = "".join(f"  {row[0]}\n" for row in rows)
     report = read_text(f"{all_zero_but()}preamble: |\n{lines}", "2024.yaml")
@@ -125,7 +124,7 @@ def test_the_switch_covers_what_its_key_in_the_data_file_covers(form):
 
 
 def test_the_switch_is_drawn_and_printed_nowhere(form):
-    assert opened(read_text(GOOD, "2024.yaml"))["填报一览"]["C4"].value == "是"
+    assert opened(GOOD)["填报一览"]["C4"].value == "是"
     off = report_json(document(form(lambda book: None)))
     assert report_json(document(form(lambda book: book["填报一览"].__setitem__("C4", "是")))) == off
 
@@ -164,7 +163,7 @@ def hidden_sheet(book):
 
 
 # The usual mistakes: what was done, and the one finding that it gives, or nothing where it is taken.
-@pytest.mark.parametrize(("edit", "place", "words"), mostly_slow([
+MISTAKES = [
     (put("表三", "D7", "很多"), "表三!D7", "“很多”不是数"),
     (put("表三", "D7", "-"), "表三!D7", "没有发生的填 0"),
     (put("表三", "D7", "无"), "表三!D7", "没有发生的填 0"),
@@ -198,13 +197,49 @@ def hidden_sheet(book):
     (put("表三", "D7", 0.0), None, ""),
     (put("表三", "D7", "=SUM(E7:F7)-0"), "表三!D7", "公式"),
     (lambda book: book["基本信息"].insert_rows(6), None, ""),
-    (lambda book: book["基本信息"].delete_rows(6), None, "")], quick=12))
+    (lambda book: book["基本信息"].delete_rows(6), None, "")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("edit", "place", "words"), MISTAKES)
 def test_each_mistake_gives_one_finding_or_is_taken(form, edit, place, words):
     report = form(edit)
     found = [finding for finding in reportgen.check(report)
              if finding.code != "KN08" and not (words == "合并了" and finding.code in ("TB01", "GJ09"))]
     assert [finding.origin.cell for finding in found] == ([] if place is None else [place])
     assert all(words in finding.message for finding in found)
+
+
+# Each in a cell of its own; `slow` tests try the others too, one a form.
+TOGETHER = [
+    ("表三", "D7", "很多", "“很多”不是数"), ("表三", "E7", "-", "没有发生的填 0"), ("表三", "F7", "无", "没有发生的填 0"), ("表三", "G7", "0件", "数字后面有其他文字"),
+    ("表三", "H7", "=1/0", "公式"), ("表三", "I7", datetime.datetime(2024, 3, 5), "是日期"), ("表三", "J8", "很多", "“很多”不是数"),
+    ("表三", "N9", "另有说明", "“另有说明”不在要填的格里"), ("总体情况", "C6", "写在旁边", "“写在旁边”不在要填的格里"),
+    ("总体情况", "A6000", "写得太下面", "“写得太下面”不在要填的格里"), ("总体情况", "A2", "改了提示", "“改了提示”不在要填的格里"), ("表三", "A90", "表下面的话", "没有读"),
+    ("备注", "D4", "旁边", "不在要填的格里"), ("备注", "A5", "表三!D7", "备注没有写"), ("基本信息", "D40", "多出来的", "不是要填的项目"),
+    ("基本信息", "D15", "一月十八日", "不是日期")]
+
+
+def test_all_mistakes_of_a_form_are_found_at_once(form):
+    def edit(book):
+        for sheet, cell, value, _ in TOGETHER:
+            book[sheet][cell] = value
+        annotate(book)
+        hide("总体情况", "row", 4)(book)
+        hide("表三", "column", "E")(book)
+        hidden_sheet(book)
+
+    wanted = {f"{sheet}!{'B5' if (sheet, cell) == ('备注', 'A5') else cell}": [words] for sheet, cell, _, words in TOGETHER}
+    wanted["表三!D7"].append("批注“待核”没有读")
+    wanted |= {"总体情况!A4": ["第4行隐藏着"], "表三!E1": ["E列隐藏着"], "其他事项": ["这一页隐藏着"]}
+    found = {}
+    for finding in reportgen.check(form(edit)):
+        if finding.code != "KN08":
+            found.setdefault(finding.origin.cell, []).append(finding.message)
+    assert found.keys() == wanted.keys()
+    for place, messages in found.items():
+        assert len(messages) == len(wanted[place])
+        assert all(any(words in message for message in messages) for words in wanted[place])
 
 
 @pytest.mark.parametrize(("edit", "words"), [

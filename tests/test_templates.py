@@ -87,7 +87,7 @@ def test_an_edit_of_the_web_page_is_obeyed(read, templates):
     (lambda document: document.tables[0]._tbl.remove(document.tables[0].rows[-1]._tr), "report.html", "行政事业性收费"),
 ])
 def test_what_only_the_word_template_says_is_refused(read, tmp_path, capsys, edit, file, said):
-    folder = copied(tmp_path / "mine")
+    folder = copied(tmp_path / "mine", WORD, "report.html")
     word(folder, edit)
     message = refusal(read(GOOD), folder)
     assert said in message

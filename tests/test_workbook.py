@@ -9,7 +9,7 @@ from conftest import EXAMPLES, GOOD, MINIMAL, ROOT, all_zero_but
 from generated import flow
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from round_trips import effective, through_workbook
+from round_trips import effective, form_of, through_workbook
 
 import reportgen
 from reportgen.cli.main import main
@@ -172,13 +172,12 @@ def test_what_would_be_lost_is_not_converted(write, tmp_path, capsys):
 
 
 @pytest.fixture
-def book(read, tmp_path):
+def book(tmp_path):
     """Return a function that changes a form and reads it."""
     path = tmp_path / "2024.xlsx"
-    path.write_bytes(write_workbook(read(all_zero_but())))
 
     def change(edit):
-        opened = openpyxl.load_workbook(path)
+        opened = openpyxl.load_workbook(io.BytesIO(form_of(all_zero_but())))
         edit(opened)
         opened.save(path)
         return reportgen.read(path)
@@ -186,26 +185,45 @@ def book(read, tmp_path):
     return change
 
 
-@pytest.mark.parametrize(("value", "words"), [
-    ("很多", "不是数"), ("1.5", "带小数"), (1.5, "带小数"), (-3, "负数"), ("=1/0", "公式"), ("#REF!", "不是数"), (True, "不是数"),
-    ("2024-01-01", "日期"), ("/", "没有发生的填 0")])
-def test_wrong_values_are_findings_with_their_cell(book, value, words):
-    report = book(lambda opened: opened["表三"].__setitem__("D7", value))
-    assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [
-        ("DR01", "表三!D7", ("applications.new.natural",))]
-    assert words in report.problems[0].message
+def cells_of(edition, table, *rows):
+    """Return the cells of some rows of figures in a form with their paths, totals left out."""
+    plan = Plan(edition)
+    return [(plan.full_name(path), path) for path in plan.cells if path.startswith(tuple(f"{table}.{row}." for row in rows))
+            and path not in plan.totals]
 
 
-@pytest.mark.parametrize(("sheet", "cell", "path"), [
-    ("表三", "D7", "applications.new.natural"), ("表三", "J7", "applications.new.total"), ("表二", "B6", "disclosure.regulations.issued"),
-    ("表二", "B17", "disclosure.fees.amount_wan_yuan")])
+def typed(values):
+    """Return an edit that types values into cells, each named with its sheet."""
+
+    def edit(opened):
+        for name, value in values.items():
+            sheet, _, cell = name.partition("!")
+            opened[sheet][cell] = value
+
+    return edit
+
+
+WRONG = {"很多": "不是数", "1.5": "带小数", 1.5: "带小数", -3: "负数", "=1/0": "公式", "#REF!": "不是数", True: "不是数", "2024-01-01": "日期",
+         "/": "没有发生的填 0"}
+
+
+def test_wrong_values_are_findings_with_their_cell(book):
+    cells = cells_of(all_editions()[-1], "applications", "new", "carried_in")[:len(WRONG)]
+    report = book(typed(dict(zip([name for name, _ in cells], WRONG, strict=True))))
+    assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [("DR01", name, (path,)) for name, path in cells]
+    for problem, words in zip(report.problems, WRONG.values(), strict=True):
+        assert words in problem.message
+
+
 @pytest.mark.parametrize(("value", "shown"), [(True, "是"), (False, "否")])
-def test_true_and_false_are_no_figures(book, sheet, cell, path, value, shown):
+def test_true_and_false_are_no_figures(book, value, shown):
     """Python counts with them: TRUE would be 1, FALSE 0, and in a cell that shows decimals 1.00."""
-    report = book(lambda opened: opened[sheet].__setitem__(cell, value))
-    assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [("DR01", f"{sheet}!{cell}", (path,))]
-    assert f"“{shown}”不是数" in report.problems[0].message
-    assert report.cells[path].value is None
+    places = {"表二!B6": "disclosure.regulations.issued", "表二!B17": "disclosure.fees.amount_wan_yuan", "表三!D7": "applications.new.natural",
+              "表三!J8": "applications.carried_in.total"}
+    report = book(typed(dict.fromkeys(places, value)))
+    assert [(f.code, f.origin.cell, f.cells) for f in report.problems] == [("DR01", name, (path,)) for name, path in places.items()]
+    assert all(f"“{shown}”不是数" in problem.message for problem in report.problems)
+    assert {report.cells[path].value for path in places.values()} == {None}
 
 
 def test_true_and_false_are_answers_where_the_form_asks(book):
@@ -219,9 +237,11 @@ def test_true_and_false_are_answers_where_the_form_asks(book):
     assert [report.texts[f"charts.{ident}"] for ident in ("history", "results", "applicants")] == ["yes", "no", "yes"]
 
 
-@pytest.mark.parametrize(("value", "expected"), [("1,024", 1024), ("１２", 12), (7, 7), (7.0, 7), (" 8 ", 8), (None, None)])
-def test_counts_however_typed(book, value, expected):
-    assert book(lambda opened: opened["表三"].__setitem__("D7", value)).cells["applications.new.natural"].value == expected
+def test_counts_however_typed(book):
+    values = ["1,024", "１２", 7, 7.0, " 8 ", None]
+    cells = cells_of(all_editions()[-1], "applications", "new")
+    report = book(typed(dict(zip([name for name, _ in cells], values, strict=True))))
+    assert [report.cells[path].value for _, path in cells] == [1024, 12, 7, 7, 8, None]
 
 
 @pytest.mark.parametrize(("edit", "words"), [

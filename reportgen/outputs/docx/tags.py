@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -137,11 +138,9 @@ class TagReader:
 
     def _names(self, code: str, bound: set[str]) -> tuple[str, nodes.Node | None]:
         """Return why the names of an expression lead nowhere, and the expression."""
-        try:
-            self._sandbox.compile(f"{{{{ {code} }}}}")
-            tree = self._sandbox.parse(f"{{{{ {code} }}}}")
-        except jinja2.TemplateSyntaxError as error:
-            return reason(error), None
+        why, tree = _parsed_code(code)
+        if tree is None:
+            return why, None
         chained: list[Any] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
         inner = {id(node.node) for node in chained}
         for node in [*chained, *tree.find_all(nodes.Name)]:
@@ -180,6 +179,21 @@ class TagReader:
         if not blocks and tag.kind and not any(steps and steps[0] in bound for steps in ends):
             return f"“{tag.code}”不是成段的内容，写成 {{{{ {tag.code} }}}}，不要“{tag.kind}”"
         return ""
+
+
+@lru_cache(maxsize=1024)
+def _parsed_code(code: str) -> tuple[str, nodes.Node | None]:
+    """Return why an expression cannot be compiled, and the expression.
+
+    Templates share most of their expressions, and each is read several times in one check; nobody changes
+    the tree.
+    """
+    sandbox = TemplateSandbox()
+    try:
+        sandbox.compile(f"{{{{ {code} }}}}")
+        return "", sandbox.parse(f"{{{{ {code} }}}}")
+    except jinja2.TemplateSyntaxError as error:
+        return reason(error), None
 
 
 def _lost(tag: Tag, passage: TaggedParagraph, text: str) -> str:
