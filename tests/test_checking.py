@@ -182,6 +182,11 @@ def test_deadlines(read, agency, published, expected):
     assert [f.code for f in reportgen.check(report) if f.code in ("FB01", "FB02")] == expected
 
 
+def test_a_date_is_judged_where_those_before_it_are_blank(read):
+    report = read("year: 2024\nagency: {name: 某县统计局}\nsignature: {date: 2024-12-30}\n")
+    assert [f.code for f in reportgen.check(report) if f.code in ("FB01", "FB02")] == ["FB02"]
+
+
 def test_ties_hold_between_editions(write):
     write("year: 2020\nagency: {name: 甲}\napplications: {carried_out: {natural: 3}}\n", "2020.yaml")
     report = reportgen.read(write("year: 2021\nagency: {name: 甲}\napplications: {carried_in: {natural: 4}}\n", "2021.yaml"))

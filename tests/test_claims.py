@@ -191,7 +191,8 @@ def test_numerals(text, value):
 @pytest.mark.parametrize(("text", "expected"), [
     ("3,525件", [(3525, 1, "count")]), ("157.3万件", [(1573000, 1000, "count")]), ("百分之五", [(5, 1, "percent")]),
     ("1.08%", [(Decimal("1.08"), Decimal("0.01"), "percent")]), ("7.27亿元", [(727000000, 1000000, "money")]),
-    ("第3件", []), ("（A5件）", []), ("编a5件", []), ("（a）5件", [(5, 1, "count")]), ("国办发〔2020〕109号", []), ("2024年", []), ("3525", []), ("0715-8138667件", []), ("2个百分点", [(2, 1, "points")])])
+    ("第3件", []), ("（A5件）", []), ("编a5件", []), ("（a）5件", [(5, 1, "count")]), ("国办发〔2020〕109号", []), ("2024年", []), ("3525", []), ("0715-8138667件", []), ("2个百分点", [(2, 1, "points")]),
+    (f"{'9' * 21}件、3件", [(3, 1, "count")]), (f"{'9' * 20}件", [(int("9" * 20), 1, "count")])])
 def test_numbers(text, expected):
     assert [(number.value, number.step, number.unit) for number in find_numbers(text)] == expected
 
