@@ -2,9 +2,9 @@
 
 import atexit
 import functools
-import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 from conftest import GOOD, ROOT
 from generated import WITHOUT_SHRINKING, reports
@@ -18,7 +18,7 @@ from reportgen.outputs.build_templates import documents
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine import recordings
-from reportgen.outputs.pdf.engine.stencil import from_json, to_json
+from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.sources import read_text
 from reportgen.standard.fonts import package_fonts
 
@@ -118,10 +118,10 @@ def test_fonts_that_another_pango_names_in_other_words_are_found(built, recorded
     printed = document(built[SUQIAN]["report"])
     (stencils,) = recorded.values()
     names = {face.name for stencil in stencils.values() for face in stencil.faces}
-    renamed = to_json(stencils)
+    renamed = msgspec.json.encode(stencils).decode()
     for number, name in enumerate(sorted(names)):
         renamed = renamed.replace(name, f"OTHER{number}")
-    other = typesetter(from_json(json.loads(renamed)))
+    other = typesetter(msgspec.json.decode(renamed, type=dict[str, Stencil]))
     assert other.typeset(printed, pdf.render_html(printed)).content == built[SUQIAN]["pdf"].read_bytes()
     assert len(names) == 3
 
