@@ -13,7 +13,6 @@ from reportgen import api
 from reportgen.files.place import rewrite_file
 from reportgen.findings import Finding, InputError
 
-MAX_CHANGES = 2_000
 _BOM = b"\xef\xbb\xbf"
 
 
