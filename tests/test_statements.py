@@ -165,12 +165,13 @@ def test_a_department_speaks_of_itself(told):
 
 
 def test_coverage_says_what_was_left_and_why(read):
-    report = read("year: 2024\nagency: {name: 甲市人民政府}\noverview: |\n  收到申请200件，办结205件。受理奇怪申请3件。上半年收到申请5件。举办培训4次。"
-                  "新收申请同比增长3%。\n" + TABLES)
+    report = read("year: 2024\nagency: {name: 甲市人民政府}\npreamble: 受理古怪申请7件。\noverview: |\n  收到申请200件，办结205件。受理奇怪申请3件。上半年收到申请5件。"
+                  "制作视频6个。\n  不予公开17件。\n  新收申请同比增长3%。制作图解8个，开展检查4件。\n" + TABLES)
     found = prose_coverage(report)
-    assert (found.judged, found.others, found.percent) == (2, 0, 40)
-    assert [(one.figure, one.why, one.words) for one in found.left] == [
-        ("3件", "words", "奇怪"), ("5件", "scope", "上半年"), ("3%", "previous", "")]
+    assert (found.judged, found.others, found.percent) == (3, 3, 50)
+    assert [(one.figure, one.why, one.words, one.section, one.clause) for one in found.left] == [
+        ("3件", "words", "奇怪", "overview", "申请200件，办结205件。受理奇怪申请3件"),
+        ("5件", "scope", "上半年", "overview", "05件。受理奇怪申请3件。上半年收到申请5件"), ("3%", "previous", "", "overview", "新收申请同比增长3%")]
 
 
 @pytest.mark.parametrize(("sentence", "expected"), [

@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import os
 from dataclasses import replace
 
 import msgspec
@@ -17,11 +18,13 @@ from reportgen.files.resources import templates_folder
 from reportgen.outputs.build_templates import documents
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine import recordings
+from reportgen.outputs.pdf.engine import patches, recordings
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.sources import read_text
 from reportgen.standard.fonts import package_fonts
 
+NAME, OFF = patches.SPEED_SWITCH
+pytestmark = pytest.mark.skipif(os.environ.get(NAME) == OFF, reason=f"no table is a stencil where {NAME} is {OFF}")
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 # Reading two PDFs back takes seconds.
 FEW = settings(WITHOUT_SHRINKING, max_examples=4)
