@@ -7,6 +7,8 @@ import pytest
 import reportgen
 from reportgen.checks.prose.judged import prose_coverage
 from reportgen.checks.prose.subjects import own_names
+from reportgen.checks.prose.tokens import idle
+from reportgen.checks.prose.vocabulary import Token
 from reportgen.cli.main import main
 from reportgen.report.model import Agency
 
@@ -157,6 +159,13 @@ def test_how_an_agency_calls_itself(agency, own, others):
         return bool(exact.fullmatch(name) or (narrow and narrow.fullmatch(name)))
 
     assert {name: is_own(name) for name in (*own, *others)} == {**dict.fromkeys(own, True), **dict.fromkeys(others, False)}
+
+
+@pytest.mark.parametrize(("tokens", "expected"), [
+    ([Token("part", verb=True), Token("not")], True), ([Token("column", beside=frozenset("甲"))], True), ([Token("not")], False),
+    ([Token("part", verb=True), Token("part")], False), ([Token("part", verb=True), Token("column")], False)])
+def test_words_that_go_with_other_things_too(tokens, expected):
+    assert idle(tokens) is expected
 
 
 def test_a_department_speaks_of_itself(told):
