@@ -41,7 +41,7 @@ def first(report):
     ("applications.new.natural | share(applications.new.total)", "97.59%"),
     ("applications.new.total | growth(3511)", "增长0.40%"), ("applications.new.total | growth(4000, 1)", "下降11.9%"),
     ("applications.new.total | growth(3525)", "持平"), ("applications.new.total | thousands", "3,525"),
-    ("applications.new.total - applications.new.natural", "85"), ("-applications.new.natural + 3441", "1"), ("+applications.new.natural", "3440"),
+    ("applications.new.total - applications.new.natural", "85"), ("-applications.new.natural + 3441", "1"), ("+applications.new.natural", "3440"), ("(2)", "2"), ("1.5 if year else 2", "1.5"),
     ("applications.other_handling.sum.total", "469"), ("applications.new.total / 1000", "3.525"),
     ("'多' if applications.new.total > 3000 else '少'", "多")])
 def test_values(read, expression, text):

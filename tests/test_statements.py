@@ -7,7 +7,7 @@ import pytest
 import reportgen
 from reportgen.checks.prose.judged import prose_coverage
 from reportgen.checks.prose.subjects import own_names
-from reportgen.checks.prose.tokens import idle
+from reportgen.checks.prose.tokens import combined, idle
 from reportgen.checks.prose.vocabulary import Token
 from reportgen.cli.main import main
 from reportgen.report.model import Agency
@@ -166,6 +166,12 @@ def test_how_an_agency_calls_itself(agency, own, others):
     ([Token("part", verb=True), Token("part")], False), ([Token("part", verb=True), Token("column")], False)])
 def test_words_that_go_with_other_things_too(tokens, expected):
     assert idle(tokens) is expected
+
+
+def test_a_sum_is_of_the_words_beside_its_and_alone():
+    one, two, both = (Token("part", options=options) for options in ([("a",)], [("b",)], [("a", "b"), ("c",)]))
+    assert combined([one, Token("and"), two, both]) == (("a", "b"),)
+    assert combined([both, one, Token("and"), two]) == (("a", "b"),)
 
 
 def test_a_department_speaks_of_itself(told):
