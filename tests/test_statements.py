@@ -7,7 +7,7 @@ import pytest
 import reportgen
 from reportgen.checks.prose.judged import prose_coverage
 from reportgen.checks.prose.subjects import own_names
-from reportgen.checks.prose.tokens import combined, idle
+from reportgen.checks.prose.tokens import combined, continued, idle
 from reportgen.checks.prose.vocabulary import Token
 from reportgen.cli.main import main
 from reportgen.report.model import Agency
@@ -172,6 +172,12 @@ def test_a_sum_is_of_the_words_beside_its_and_alone():
     one, two, both = (Token("part", options=options) for options in ([("a",)], [("b",)], [("a", "b"), ("c",)]))
     assert combined([one, Token("and"), two, both]) == (("a", "b"),)
     assert combined([both, one, Token("and"), two]) == (("a", "b"),)
+
+
+def test_what_is_not_is_said_of_a_list_and_no_further():
+    none, part = Token("not"), Token("part")
+    assert continued([none], [part], "、") == [none, part]
+    assert continued([none], [part], "，") == [part]
 
 
 def test_a_department_speaks_of_itself(told):
