@@ -156,6 +156,25 @@ def test_accepted_findings_stop_nothing_and_stale_ones_are_told(read):
     assert "TB08（other）没有对应的检查结果" in findings[2].message
 
 
+@pytest.mark.parametrize(("entry", "accepted"), [
+    ("cell: 复议诉讼.行政复议.总计", ["GJ04"]), ("cell: 申请办理.本年新收.总计", []), ("sentence: 有了的的进展", []),
+    ("cell: 复议诉讼.行政复议.总计, sentence: 总计10", ["GJ04"]), ("cell: 复议诉讼.行政复议.总计, sentence: 有了的的进展", [])])
+def test_an_acceptance_is_for_its_cell_and_its_sentence_alone(read, entry, accepted):
+    text = GOOD + f"remedies: {{review: {{upheld: 5, other: 9, total: 10}}}}\naccepted:\n- {{code: GJ04, {entry}, reason: 一, by: 二}}\n"
+    assert [f.code for f in reportgen.check(read(text)) if f.accepted] == accepted
+
+
+@pytest.mark.parametrize("sentence", ["都有了的的进展。", "前文。主动公开、依申请公开、政府信息管理、平台建设和监督保障都有了的的进展。后文", "的的"])
+def test_a_sentence_is_accepted_by_more_or_less_of_it(read, sentence):
+    text = GOOD.replace("都有进展", "都有了的的进展") + f"accepted:\n- {{code: WZ05, sentence: {sentence}, reason: 一, by: 二}}\n"
+    assert [f.code for f in reportgen.check(read(text)) if f.accepted] == ["WZ05"]
+
+
+def test_an_acceptance_with_a_sentence_is_for_no_finding_without_one(read):
+    text = "year: 2024\nagency: {name: 某县统计局}\naccepted:\n- {code: TB03, sentence: 甲, reason: 一, by: 二}\n"
+    assert [f.code for f in reportgen.check(read(text)) if f.accepted] == []
+
+
 @pytest.mark.parametrize(("entry", "words"), [
     ("{code: GJ04, cell: remedies.review.total, by: 张三}", "没有写理由"), ("{code: DR01, reason: 一, by: 二}", "只能改正"),
     ("{code: XX01, reason: 一, by: 二}", "不存在"), ("{code: GJ04, cell: 无此格, reason: 一, by: 二}", "单元格“无此格”不存在"),
@@ -180,6 +199,11 @@ def test_acceptances_of_another_shape_are_refused(read):
 def test_deadlines(read, agency, published, expected):
     report = read(f"year: 2024\nagency: {agency}\npublication: {{published: {published}}}\n")
     assert [f.code for f in reportgen.check(report) if f.code in ("FB01", "FB02")] == expected
+
+
+def test_a_date_is_judged_where_those_before_it_are_blank(read):
+    report = read("year: 2024\nagency: {name: 某县统计局}\nsignature: {date: 2024-12-30}\n")
+    assert [f.code for f in reportgen.check(report) if f.code in ("FB01", "FB02")] == ["FB02"]
 
 
 def test_ties_hold_between_editions(write):

@@ -18,11 +18,15 @@ from reportgen.standard.numerals import format_chinese, parse_chinese
 SUQIAN = reportgen.read(next(path for path in EXAMPLES if path.parts[-2:] == ("suqian", "2024.yaml")))
 
 
+def findings(sentence, report=SUQIAN):
+    """Return what is found in a sentence under 总体情况."""
+    prose = {**dict.fromkeys(report.prose, ()), "overview": (Paragraph((Run(sentence),)),)}
+    return list(prose_against_tables(replace(report, prose=prose)))
+
+
 def told(sentence, report=SUQIAN):
     """Return (code, marked stretch, first cell) of what is found in a sentence under 总体情况."""
-    prose = {**dict.fromkeys(report.prose, ()), "overview": (Paragraph((Run(sentence),)),)}
-    return [(finding.code, finding.excerpt.marked, finding.cells[0])
-            for finding in prose_against_tables(replace(report, prose=prose))]
+    return [(finding.code, finding.excerpt.marked, finding.cells[0]) for finding in findings(sentence, report)]
 
 
 TOTAL, IN, OUT = "applications.new.total", "applications.carried_in.total", "applications.carried_out.total"
@@ -191,7 +195,8 @@ def test_numerals(text, value):
 @pytest.mark.parametrize(("text", "expected"), [
     ("3,525件", [(3525, 1, "count")]), ("157.3万件", [(1573000, 1000, "count")]), ("百分之五", [(5, 1, "percent")]),
     ("1.08%", [(Decimal("1.08"), Decimal("0.01"), "percent")]), ("7.27亿元", [(727000000, 1000000, "money")]),
-    ("第3件", []), ("（A5件）", []), ("编a5件", []), ("（a）5件", [(5, 1, "count")]), ("国办发〔2020〕109号", []), ("2024年", []), ("3525", []), ("0715-8138667件", []), ("2个百分点", [(2, 1, "points")])])
+    ("第3件", []), ("（A5件）", []), ("编a5件", []), ("（a）5件", [(5, 1, "count")]), ("国办发〔2020〕109号", []), ("2024年", []), ("3525", []), ("0715-8138667件", []), ("2个百分点", [(2, 1, "points")]),
+    (f"{'9' * 21}件、3件", [(3, 1, "count")]), (f"{'9' * 20}件", [(int("9" * 20), 1, "count")])])
 def test_numbers(text, expected):
     assert [(number.value, number.step, number.unit) for number in find_numbers(text)] == expected
 
@@ -218,3 +223,16 @@ def test_an_even_year_may_differ_by_its_share_and_no_more(new, old, expected):
     ("新收申请3525件，同比增长0.40%。", []), ("新收申请3525件，同比增长0.40个百分点。", [])])
 def test_percentage_points_are_not_per_cent(sentence, expected):
     assert [marked for _, marked, _ in told(sentence)] == expected
+
+
+@pytest.mark.parametrize(("sentence", "words"), [
+    ("新收申请3525件，上年结转121件，合计3646件，同比增长2.08%。", "“总计”列上年为3607，本年为3646，增长1.08%；"),
+    ("予以公开1431件，占40.64%，占比较上年提高7.48个百分点。", "的比重比上年提高6.48个百分点；"),
+    ("不予公开92件，占2.61%，占比较上年提高1.46个百分点。", "的比重比上年降低1.46个百分点；"),
+    ("收到申请121件。", "相差3404（这个数与表三“二、上年结转政府信息公开申请数量”行“总计”列相同，可能取错了格）；")])
+def test_messages_say_what_the_tables_have(sentence, words):
+    assert [words in finding.message for finding in findings(sentence)] == [True]
+
+
+def test_what_did_not_change_is_called_so():
+    assert [finding.message.rpartition("，")[2] for finding in findings("行政复议100件，同比增长3%。", between(100, 100))] == ["持平；请核对文字和表格"]

@@ -105,6 +105,12 @@ def changed(place):
     library.engine.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def with_speed(monkeypatch):
+    """Begin with the tier of speed also where the tests run without it."""
+    monkeypatch.delenv(patches.SPEED_SWITCH[0], raising=False)
+
+
 @contextmanager
 def switched_off():
     with pytest.MonkeyPatch.context() as patch:

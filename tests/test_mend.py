@@ -6,7 +6,9 @@ from conftest import GOOD, MINIMAL
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.datafile import fix
 from reportgen.datafile.fix import mend
+from reportgen.findings import InputError
 from reportgen.standard.punctuation import mended
 
 TEXT = """# 说明, 不改(注释)
@@ -66,6 +68,20 @@ def test_what_is_read_is_what_was_meant(write, text):
     reportgen.read(write(new, "new.yaml"))
 
 
+def test_what_would_change_more_than_punctuation_is_not_written(write, monkeypatch):
+    path = write(GOOD + "preamble: |\n  甲,乙\ncontact: {address: '一,二'}\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(fix, "mended", lambda text: text.replace(",", "\n  "))
+        with pytest.raises(InputError):
+            mend(path)
+    at = path.read_text(encoding="utf-8").index("'一,二'")
+    monkeypatch.setattr(fix, "_texts", lambda text, name: [(at, at + 5, "'")])
+    with pytest.raises(InputError):
+        mend(path)
+
+
 def test_files_that_cannot_be_used_are_refused(write, capsys):
+    assert main(["fix", str(write("概述: 甲".encode("gb18030"), "旧.yaml"))]) == 2
+    assert "旧.yaml" in capsys.readouterr().err
     assert main(["fix", str(write("year: [2024\n"))]) == 2
     assert "花括号" in capsys.readouterr().err

@@ -41,7 +41,7 @@ def first(report):
     ("applications.new.natural | share(applications.new.total)", "97.59%"),
     ("applications.new.total | growth(3511)", "增长0.40%"), ("applications.new.total | growth(4000, 1)", "下降11.9%"),
     ("applications.new.total | growth(3525)", "持平"), ("applications.new.total | thousands", "3,525"),
-    ("applications.new.total - applications.new.natural", "85"), ("-applications.new.natural + 3441", "1"),
+    ("applications.new.total - applications.new.natural", "85"), ("-applications.new.natural + 3441", "1"), ("+applications.new.natural", "3440"), ("(2)", "2"), ("1.5 if year else 2", "1.5"),
     ("applications.other_handling.sum.total", "469"), ("applications.new.total / 1000", "3.525"),
     ("'多' if applications.new.total > 3000 else '少'", "多")])
 def test_values(read, expression, text):
@@ -80,7 +80,7 @@ def test_a_figure_beyond_all_digits_is_told(read):
     ("(" * 12 + "1" + ")" * 12, "层次太深", "有误"), ("1 +" * 150 + " 1", "超过", "有误"), ("-" * 290 + "1", "", "有误"),
     ("", "空的", "有误"), ("applications.carried_in.research", "未填", "待填"), ("applications.carried_in.total", "还有没填的项", "待填"),
     ("previous.applications.new.total", "上年", "缺上年数据"), ("applications.new.total | growth(0)", "是 0", "上年为0"),
-    ("namespace.x", "没有", "有误"), ("nope + 1", "没有“nope”这一项", "有误"), ("nope", "没有“nope”这一项", "有误"),
+    ("namespace.x", "没有", "有误"), ("nope + 1", "没有“nope”这一项", "有误"), ("nope", "没有“nope”这一项", "有误"), ("nope or 1", "没有“nope”这一项", "有误"),
     ("[1, 2]", "表达式的结果不是数，也不是文字", "有误"), ("applications.new.sun", "没有“applications.new.sun”这一项", "有误"),
     ("applications.refused.sun", "，是不是“sum”？", "有误"), ("self", "没有", "有误"), ("cycler('a')", "不能调用函数", "有误")])
 def test_failures_are_errors_and_drafts_print_a_mark(read, expression, words, mark):

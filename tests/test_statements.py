@@ -7,6 +7,8 @@ import pytest
 import reportgen
 from reportgen.checks.prose.judged import prose_coverage
 from reportgen.checks.prose.subjects import own_names
+from reportgen.checks.prose.tokens import combined, continued, idle
+from reportgen.checks.prose.vocabulary import Token
 from reportgen.cli.main import main
 from reportgen.report.model import Agency
 
@@ -159,18 +161,38 @@ def test_how_an_agency_calls_itself(agency, own, others):
     assert {name: is_own(name) for name in (*own, *others)} == {**dict.fromkeys(own, True), **dict.fromkeys(others, False)}
 
 
+@pytest.mark.parametrize(("tokens", "expected"), [
+    ([Token("part", verb=True), Token("not")], True), ([Token("column", beside=frozenset("甲"))], True), ([Token("not")], False),
+    ([Token("part", verb=True), Token("part")], False), ([Token("part", verb=True), Token("column")], False)])
+def test_words_that_go_with_other_things_too(tokens, expected):
+    assert idle(tokens) is expected
+
+
+def test_a_sum_is_of_the_words_beside_its_and_alone():
+    one, two, both = (Token("part", options=options) for options in ([("a",)], [("b",)], [("a", "b"), ("c",)]))
+    assert combined([one, Token("and"), two, both]) == (("a", "b"),)
+    assert combined([both, one, Token("and"), two]) == (("a", "b"),)
+
+
+def test_what_is_not_is_said_of_a_list_and_no_further():
+    none, part = Token("not"), Token("part")
+    assert continued([none], [part], "、") == [none, part]
+    assert continued([none], [part], "，") == [part]
+
+
 def test_a_department_speaks_of_itself(told):
     assert told("2024年，县发改局收到申请201件。", agency="己县发展和改革局") == [("WB01", "201件")]
     assert told("2024年，县统计局收到申请201件。", agency="己县发展和改革局") == []
 
 
 def test_coverage_says_what_was_left_and_why(read):
-    report = read("year: 2024\nagency: {name: 甲市人民政府}\noverview: |\n  收到申请200件，办结205件。受理奇怪申请3件。上半年收到申请5件。举办培训4次。"
-                  "新收申请同比增长3%。\n" + TABLES)
+    report = read("year: 2024\nagency: {name: 甲市人民政府}\npreamble: 受理古怪申请7件。\noverview: |\n  收到申请200件，办结205件。受理奇怪申请3件。上半年收到申请5件。"
+                  "制作视频6个。\n  不予公开17件。\n  新收申请同比增长3%。制作图解8个，开展检查4件。\n" + TABLES)
     found = prose_coverage(report)
-    assert (found.judged, found.others, found.percent) == (2, 0, 40)
-    assert [(one.figure, one.why, one.words) for one in found.left] == [
-        ("3件", "words", "奇怪"), ("5件", "scope", "上半年"), ("3%", "previous", "")]
+    assert (found.judged, found.others, found.percent) == (3, 3, 50)
+    assert [(one.figure, one.why, one.words, one.section, one.clause) for one in found.left] == [
+        ("3件", "words", "奇怪", "overview", "申请200件，办结205件。受理奇怪申请3件"),
+        ("5件", "scope", "上半年", "overview", "05件。受理奇怪申请3件。上半年收到申请5件"), ("3%", "previous", "", "overview", "新收申请同比增长3%")]
 
 
 @pytest.mark.parametrize(("sentence", "expected"), [
@@ -179,7 +201,9 @@ def test_coverage_says_what_was_left_and_why(read):
     ("共发布信息100条，其中动态60条、解读45条。", ["WB08"]), ("共发布信息100条，其中动态60条，解读41条，开展培训3次。", []),
     ("共发布信息100条，其中动态60条、解读40条（含图解30条）。", []), ("共发布信息约100条，其中动态60条、解读45条。", []),
     ("共发布信息100条，其中动态60条，占60%，解读41条，同比增长3%。", []), ("收到申请200件，其中自然人200件，办结205件。", []),
-    ("共发布信息100条，其中动态60条、政务30条、解读10条、图解5条。", [])])
+    ("共发布信息100条，其中动态60条、政务30条、解读10条、图解5条。", []),
+    ("举办培训3次。共发布信息100条，其中动态60条、解读25条、其他16条。", ["WB08"]),
+    ("共发布信息100条，其中动态60条（含图解30条）、解读25条、其他16条。", ["WB08"])])
 def test_parts_and_their_sum_within_a_sentence(told, sentence, expected):
     assert [code for code, _ in told(sentence)] == expected
 

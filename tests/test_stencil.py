@@ -2,9 +2,10 @@
 
 import atexit
 import functools
-import json
+import os
 from dataclasses import replace
 
+import msgspec
 import pytest
 from conftest import GOOD, ROOT
 from generated import WITHOUT_SHRINKING, reports
@@ -17,11 +18,13 @@ from reportgen.files.resources import templates_folder
 from reportgen.outputs.build_templates import documents
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
-from reportgen.outputs.pdf.engine import recordings
-from reportgen.outputs.pdf.engine.stencil import from_json, to_json
+from reportgen.outputs.pdf.engine import patches, recordings
+from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.sources import read_text
 from reportgen.standard.fonts import package_fonts
 
+NAME, OFF = patches.SPEED_SWITCH
+pytestmark = pytest.mark.skipif(os.environ.get(NAME) == OFF, reason=f"no table is a stencil where {NAME} is {OFF}")
 SUQIAN = ROOT / "data" / "suqian" / "2024.yaml"
 # Reading two PDFs back takes seconds.
 FEW = settings(WITHOUT_SHRINKING, max_examples=4)
@@ -118,10 +121,10 @@ def test_fonts_that_another_pango_names_in_other_words_are_found(built, recorded
     printed = document(built[SUQIAN]["report"])
     (stencils,) = recorded.values()
     names = {face.name for stencil in stencils.values() for face in stencil.faces}
-    renamed = to_json(stencils)
+    renamed = msgspec.json.encode(stencils).decode()
     for number, name in enumerate(sorted(names)):
         renamed = renamed.replace(name, f"OTHER{number}")
-    other = typesetter(from_json(json.loads(renamed)))
+    other = typesetter(msgspec.json.decode(renamed, type=dict[str, Stencil]))
     assert other.typeset(printed, pdf.render_html(printed)).content == built[SUQIAN]["pdf"].read_bytes()
     assert len(names) == 3
 

@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -318,8 +319,9 @@ def test_a_warm_process_builds_the_same_bytes_as_a_cold_one(write, tmp_path):
     report = reportgen.read(path)
     for name, source in (("a", report), ("b", reportgen.read(SUQIAN)), ("c", report)):
         reportgen.build(source, tmp_path / name)
+    settings = {name: value for name, value in os.environ.items() if name.startswith("REPORTGEN_")}
     subprocess.run([sys.executable, "-m", "reportgen", "build", str(path), "-o", str(tmp_path / "d")], check=True,
-                   capture_output=True, cwd=tmp_path, env={"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "3"})
+                   capture_output=True, cwd=tmp_path, env={"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "3", **settings})
     contents = [[file.read_bytes() for file in sorted((tmp_path / name).iterdir())] for name in "acd"]
     assert contents[0] == contents[1] == contents[2]
 

@@ -31,17 +31,14 @@ def identities(report: Report) -> Iterator[Finding]:
             broken.append((equation, left - right))
     likely = _likely(report, broken, sound)
     for equation, difference in broken:
-        left, right = _sides(report, equation)
-        if left is None or right is None:
-            continue
         hint = likely.get(id(equation))
         named = "" if hint is None else (
             f"；如果只错一格，最可能是{report.edition.cell_label(hint[0])}：填的是{report.cells[hint[0]].number}，"
             f"改为{hint[1]}就全部相符")
         yield finding(
             equation.identity.code,
-            f"{equation.subject}：{_written(report, equation, equation.left, left)}，"
-            f"{_written(report, equation, equation.right, right)}，"
+            f"{equation.subject}：{_written(report, equation, equation.left)}，"
+            f"{_written(report, equation, equation.right)}，"
             f"相差{abs(difference)}；请核对并改正{named}",
             report.origin(equation.left[0][0]), equation.cells, source=equation.identity.source,
             excerpt=_excerpt(report, equation, hint[0] if hint else equation.left[0][0]),
@@ -125,8 +122,9 @@ def _sign(equation: Equation, cell: str) -> int:
     return 1 if any(cell in term for term in equation.left) else -1
 
 
-def _written(report: Report, equation: Equation, side: tuple[tuple[str, ...], ...], total: Decimal) -> str:
+def _written(report: Report, equation: Equation, side: tuple[tuple[str, ...], ...]) -> str:
     """Write one side of an identity with its figures: 本年新收3525＋上年结转121＝3646."""
+    total = sum((Decimal(report.cells[cell].value or 0) for term in side for cell in term), Decimal(0))
     if len(side) > MAX_NAMED_TERMS:
         return f"各项之和为{total}"
     across = _across_rows(report, (*equation.left, *equation.right))

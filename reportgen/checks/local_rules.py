@@ -141,7 +141,7 @@ def _sections(report: Report, rule: PlaceRule) -> dict[str, str]:
 
 
 def _lengths(report: Report, rule: PlaceRule) -> Iterator[Finding]:
-    for section, text in _sections(report, rule).items() if rule.least or rule.most else ():
+    for section, text in _sections(report, rule).items():
         length = len("".join(text.split()))
         heading = report.headings[section]
         if rule.most and length > rule.most:

@@ -64,7 +64,7 @@ def _piece(piece: str, style: str) -> str:
     if style:
         # Quotation marks of YAML, and what a backslash escapes, stay as they are.
         inner = piece[1:-1]
-        return piece if "\\" in inner else piece[0] + mended(inner).replace("\x00", "") + piece[-1]
+        return piece if "\\" in inner else piece[0] + mended(inner) + piece[-1]
     return mended(piece)
 
 

@@ -70,22 +70,18 @@ def read_edition(path: Path) -> Source:
         raise refuse(Origin(str(path)), f"文件读不出来（{os_reason(error)}）") from error
     except UnicodeDecodeError as error:
         raise refuse(Origin(str(path)), "文件不是 UTF-8 编码，请另存为 UTF-8 编码") from error
-    edition, content = _parsed(text, str(path))
+    edition, content = parse_edition(text, str(path))
     if path.name != f"{edition.id}.yaml":
         raise content.refused([(("id",), f"与文件名不同，文件名应为 {edition.id}.yaml")])
     return edition, content
 
 
-def parse_edition(text: str, name: str) -> Edition:
-    """Build an edition from the text of its file, named `name` in errors.
+def parse_edition(text: str, name: str) -> Source:
+    """Build an edition from the text of its file, named `name` in errors; return it with that content.
 
     Raises InputError for a missing or unknown entry, a type that is none, a path that two cells share,
     widths that do not fill the page, and an identity or tie over cells that do not exist.
     """
-    return _parsed(text, name)[0]
-
-
-def _parsed(text: str, name: str) -> Source:
     content = TypedYaml(text, name)
     edition = content.convert(Edition)
     if found := problems(edition):

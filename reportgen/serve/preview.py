@@ -130,12 +130,12 @@ def _report(path: str, content: bytes) -> api.Report:
     return api.read_content(content, path, previous)
 
 
-def picture(pages: PrintedPages, number: int, scale: float = SCALE) -> bytes:
+def picture(pages: PrintedPages, number: int) -> bytes:
     """Return one page, counted from 0, as a PNG."""
     document = pypdfium2.PdfDocument(pages.content)
     try:
         stream = io.BytesIO()
-        document[number].render(scale=scale).to_pil().save(stream, "PNG", compress_level=1)
+        document[number].render(scale=SCALE).to_pil().save(stream, "PNG", compress_level=1)
         return stream.getvalue()
     finally:
         document.close()

@@ -123,9 +123,9 @@ class Shelf:
         """Return the folder that a report is released into."""
         return self.folder / RELEASES / api.file_name(report.plain_title, report.year)
 
-    def fresh(self, agency: str, year: int, suffix: str = ".yaml") -> Path:
+    def fresh(self, agency: str, year: int) -> Path:
         """Return the name of a new file, by its year where that is free; raises InputError."""
-        names = (f"{year}{suffix}", f"{safe_name(agency)}-{year}{suffix}")
+        names = (f"{year}.yaml", f"{safe_name(agency)}-{year}.yaml")
         for name in names:
             if not (self.folder / name).exists():
                 return self.folder / name

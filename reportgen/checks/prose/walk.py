@@ -41,8 +41,6 @@ class Walker:
         masked = self._vocabulary.mask(text, self._agency)
         said = Said()
         for sentence in _SENTENCE.finditer(masked):
-            if not sentence[0].strip(BLANKS):
-                continue
             said.begin(sentence.start(), sentence.end(), self._forgotten)
             for piece in figure_clauses(sentence[0], sentence.start()):
                 yield from self._piece(masked, piece, said)

@@ -107,10 +107,10 @@ def font_fetcher(allowed: frozenset[Path]) -> Any:
     """Return a fetcher that gives WeasyPrint the allowed font files and refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    # WeasyPrint has no types, so to mypy its class is Any.
     # By their addresses as the stylesheet has them, which may lead to a share.
     files = {path.as_uri(): path for path in allowed}
 
+    # WeasyPrint has no types, so to mypy its class is Any.
     class FontFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: object = None) -> Any:
             if url not in files:

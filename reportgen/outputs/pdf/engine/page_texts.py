@@ -45,7 +45,7 @@ class _PageTexts:
             if box.style["font_size"]:
                 yield box.text
         elif hasattr(box, "replacement"):
-            yield getattr(getattr(box.replacement, "filled", None), "words", "")
+            yield getattr(box.replacement, "words", "")
         elif not self._again(box):
             for child in getattr(box, "children", ()):
                 yield from self._below(child)

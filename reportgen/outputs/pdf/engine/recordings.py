@@ -9,17 +9,24 @@ itself.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from reportgen.outputs.pdf.engine.stencil import Stencil, from_json, to_json
+import msgspec
+
+from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.standard.fonts import FontSet
 
 FILE = Path(__file__).with_name("tables.json")
 # What draws; another Pango moves nothing by a hundredth of a pixel, and may only name fonts in other words.
 _LIBRARIES = ("weasyprint", "pydyf")
+
+
+class _Recorded(msgspec.Struct):
+    """What the file holds: `base` as below, and the stencils of tables by their keys."""
+
+    base: str
+    tables: dict[str, Stencil]
 
 
 def base(css: str, page: str, fonts: FontSet) -> str:
@@ -36,13 +43,12 @@ def base(css: str, page: str, fonts: FontSet) -> str:
 def known(base_: str) -> dict[str, Stencil]:
     """Return the stencils that were recorded from just this, possibly none."""
     try:
-        recorded = json.loads(FILE.read_text(encoding="utf-8"))
-        return from_json(recorded["tables"]) if recorded["base"] == base_ else {}
-    except (OSError, ValueError, KeyError, TypeError):
+        recorded = msgspec.json.decode(FILE.read_bytes(), type=_Recorded)
+    except (OSError, msgspec.MsgspecError):
         return {}
+    return recorded.tables if recorded.base == base_ else {}
 
 
-def write(base_: str, stencils: Mapping[str, Stencil]) -> None:
+def write(base_: str, stencils: dict[str, Stencil]) -> None:
     """Write the stencils of the tables of all editions with what they were recorded from."""
-    text = f'{{"base": {json.dumps(base_)}, "tables": {to_json(dict(stencils)).rstrip()}}}\n'
-    FILE.write_text(text, encoding="utf-8", newline="\n")
+    FILE.write_bytes(msgspec.json.encode(_Recorded(base_, stencils)))

@@ -7,11 +7,9 @@ more than half of its time on them. `recording` takes a stencil from what WeasyP
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import fsum
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -120,37 +118,6 @@ class Stencil:
 def number_text(number: float) -> str:
     """Return a number as it is written in a PDF: six places at most, none that say nothing."""
     return f"{number:.6f}".rstrip("0").rstrip(".")
-
-
-def to_json(stencils: dict[str, Stencil]) -> str:
-    """Return stencils by key as JSON, one on a line."""
-    lines = (f"{json.dumps(key)}: {json.dumps(asdict(stencil), ensure_ascii=False, separators=(',', ':'))}"
-             for key, stencil in stencils.items())
-    return "{" + ",\n".join(lines) + "}\n"
-
-
-def from_json(values: dict[str, Any]) -> dict[str, Stencil]:
-    """Return the stencils of the JSON that `to_json` wrote, as `json.loads` reads it."""
-    return {key: _stencil(found) for key, found in values.items()}
-
-
-def _stencil(found: dict[str, Any]) -> Stencil:
-    figures = found["figures"]
-    return Stencil(
-        found["width"], found["height"], found["content"],
-        tuple(Mark(mark["cell"], tuple(mark["centre"]) if mark["centre"] else None)
-              for mark in found["marks"]),
-        _node(found["structure"]),
-        tuple(Face(face["name"], face["family"],
-                   tuple((glyph, text, width) for glyph, text, width in face["glyphs"]))
-              for face in found["faces"]),
-        Figures(figures["face"], figures["size"],
-                {sign: (code, width) for sign, (code, width) in figures["signs"].items()}),
-        {int(cell): width for cell, width in found["room"].items()})
-
-
-def _node(found: dict[str, Any]) -> Node:
-    return Node(found["tag"], found["attributes"], tuple(_node(kid) for kid in found["kids"]), found["cell"])
 
 
 def nodes(node: Node) -> Iterator[tuple[Node, int]]:

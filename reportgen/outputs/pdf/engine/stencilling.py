@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -22,32 +22,29 @@ from reportgen.outputs.pdf.engine.tagged import Objects
 _DOCTYPE = "<!DOCTYPE html>"
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A stencil with the figures of one document; `words` is the text of the table in reading order."""
+@dataclass(eq=False)
+class Picture:
+    """Stand for a table: the size that it takes, and how it is drawn; a picture as WeasyPrint knows them.
+
+    `texts` are the figures of one document, `words` is the text of the table in reading order, `names` are
+    those of the stencil's fonts in the PDF.
+    """
 
     stencil: Stencil
     texts: dict[int, str]
     words: str
-
-
-class Picture:
-    """Stand for a table: the size that it takes, and how it is drawn; a picture as WeasyPrint knows them."""
-
-    def __init__(self, filled: Filled) -> None:
-        self.filled = filled
-        self.names: dict[str, str] = {}
+    names: dict[str, str] = field(default_factory=dict)
 
     def get_intrinsic_size(self, resolution: Any, font_size: Any) -> tuple[float, float, float]:
         """Return width, height and their ratio, in CSS pixels."""
-        stencil = self.filled.stencil
-        return stencil.width, stencil.height, stencil.width / stencil.height
+        width, height = self.stencil.width, self.stencil.height
+        return width, height, width / height
 
     def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
         """Give a page the fonts of the table, and keep its place in it for `place_tables`."""
         for stroke in (False, True):
             stream.set_alpha(1.0, stroke)
-        for face in self.filled.stencil.faces:
+        for face in self.stencil.faces:
             font, _ = stream.add_font(font_named(style, face.family, face.sign))
             # The names come from how Pango describes the fonts, which another version may do in other words.
             self.names[face.name] = font.hash
@@ -58,7 +55,7 @@ class Picture:
 
     def content(self, first: int) -> tuple[bytes, list[tuple[int, int]]]:
         """Return what is drawn, and the cell and the number (MCID) of each mark in it, from `first` on."""
-        content, marked = self.filled.stencil.filled(self.filled.texts, first)
+        content, marked = self.stencil.filled(self.texts, first)
         for name, own in self.names.items():
             if name != own:
                 content = content.replace(f"/{name} ".encode(), f"/{own} ".encode())
@@ -106,7 +103,7 @@ def replace_tables(root: Any, kept: dict[str, Stencil | None],
             address = f"reportgen:{len(pictures)}"
             picture = table.makeelement("img", {"src": address, "alt": "表", "style": "display: block"})
             picture.tail = table.tail
-            pictures[address] = Picture(Filled(stencil, texts, "".join(table.itertext())))
+            pictures[address] = Picture(stencil, texts, "".join(table.itertext()))
             section[place] = picture
     return pictures
 
@@ -139,7 +136,7 @@ def _tag(picture: Picture, top: Any, marked: list[tuple[int, int]], pdf: Any) ->
     contents: dict[int, list[int]] = {}
     for cell, number in marked:
         contents.setdefault(cell, []).append(number)
-    listed = list(nodes(picture.filled.stencil.structure))
+    listed = list(nodes(picture.stencil.structure))
     base = len(pdf.objects) - 1
     references = [top.reference, *(b"%d 0 R" % (base + place) for place in range(1, len(listed)))]
     kids: list[list[bytes]] = [[] for _ in listed]
