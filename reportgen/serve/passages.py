@@ -31,6 +31,13 @@ def passage(report: api.Report, ident: str, findings: list[tuple[int, api.Findin
     return {"lines": lines, "paragraphs": shown}
 
 
+def sentence_typed(report: api.Report, ident: str, number: int, span: tuple[int, int]) -> tuple[int, int]:
+    """Return where a stretch of a paragraph's text stands in its line as typed."""
+    lines = [line for text in report.written.get(ident, ()) if (line := text.strip(BLANK))]
+    paragraph, pieces = report.passages[ident][number], list(api.expressions(lines[number]))
+    return _typed(span[0], paragraph, pieces, False), _typed(span[1], paragraph, pieces, True)
+
+
 def _mark(finding: api.Finding, paragraph: Any, pieces: list[tuple[str, bool]]) -> dict[str, int] | None:
     """Return where a finding stands in a line as typed, or None where it stands in another."""
     excerpt = finding.excerpt

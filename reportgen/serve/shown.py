@@ -8,6 +8,7 @@ from typing import Any
 from reportgen import api
 from reportgen.serve.book import Opened
 from reportgen.serve.passages import passage
+from reportgen.serve.saying_here import said_here
 
 # An acceptance that matches no finding.
 STALE = "HS01"
@@ -69,7 +70,8 @@ def state(now: Opened) -> dict[str, Any]:
     counts = api.Result("", report, list(now.findings)).count
     return {
         "version": now.version, "year": report.year, "agency": report.agency.name,
-        "title": report.plain_title, "said": list(now.said), "single_rows": sorted(report.single_rows),
+        "title": report.plain_title, "said": [said_here(text) for text in now.said],
+        "single_rows": sorted(report.single_rows),
         "cells": {path: _cell(cell) for path, cell in report.cells.items()},
         "fields": dict(report.texts), "findings": findings,
         "prose": {ident: passage(report, ident, numbered) for ident in report.passages},
@@ -93,8 +95,9 @@ def _finding(number: int, one: api.Finding, report: api.Report) -> dict[str, Any
     rule, excerpt = api.all_rules()[one.code], one.excerpt
     found: dict[str, Any] = {
         "number": number, "code": one.code, "title": rule.title, "severity": one.severity.value,
-        "message": one.message, "section": one.section, "cells": list(one.cells), "line": one.origin.line,
-        "likely": one.likely, "source": one.source, "acceptable": rule.acceptable, "mends": _mends(one),
+        "message": said_here(one.message), "section": one.section, "cells": list(one.cells),
+        "line": one.origin.line, "likely": one.likely, "source": one.source,
+        "acceptable": rule.acceptable, "mends": _mends(one),
         "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None}
     found["withdraws"] = bool(acceptance_line(one))
     if one.likely:
