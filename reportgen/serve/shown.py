@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from reportgen import api
+from reportgen.findings import InputError
 from reportgen.serve.book import Opened
-from reportgen.serve.passages import passage
+from reportgen.serve.passages import failed_lines, passage
 from reportgen.serve.saying_here import said_here
 
 # An acceptance that matches no finding.
@@ -65,7 +66,8 @@ def _fields() -> list[dict[str, Any]]:
 def state(now: Opened) -> dict[str, Any]:
     """Return what a page shows of a data file as it is now."""
     report = now.report
-    findings = [_finding(number, one, report) for number, one in enumerate(now.findings)]
+    sections = failed_lines(report)
+    findings = [_finding(number, one, report, sections) for number, one in enumerate(now.findings)]
     numbered = list(enumerate(now.findings))
     counts = api.Result("", report, list(now.findings)).count
     return {
@@ -75,7 +77,7 @@ def state(now: Opened) -> dict[str, Any]:
         "cells": {path: _cell(cell) for path, cell in report.cells.items()},
         "fields": dict(report.texts), "findings": findings,
         "prose": {ident: passage(report, ident, numbered) for ident in report.passages},
-        "covered": _covered(report), "previous": _past(report),
+        "lengths": _lengths(report), "covered": _covered(report), "previous": _past(report),
         "counts": {**{severity.value: counts(severity) for severity in api.Severity},
                    "blank": sum(cell.blank for cell in report.cells.values())}}
 
@@ -91,11 +93,13 @@ def _cell(cell: Any) -> dict[str, Any]:
     return found
 
 
-def _finding(number: int, one: api.Finding, report: api.Report) -> dict[str, Any]:
+def _finding(number: int, one: api.Finding, report: api.Report,
+             failed: dict[int, str]) -> dict[str, Any]:
     rule, excerpt = api.all_rules()[one.code], one.excerpt
     found: dict[str, Any] = {
         "number": number, "code": one.code, "title": rule.title, "severity": one.severity.value,
-        "message": said_here(one.message), "section": one.section, "cells": list(one.cells),
+        "message": said_here(one.message), "section": one.section or failed.get(one.origin.line, ""),
+        "cells": list(one.cells),
         "line": one.origin.line, "likely": one.likely, "source": one.source,
         "acceptable": rule.acceptable, "mends": _mends(one),
         "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None}
@@ -136,6 +140,15 @@ def _proposed(one: api.Finding, report: api.Report) -> str:
             sign = 1 if any(one.likely in term for term in equation.left) else -1
             return str(Decimal(report.cells[one.likely].value or 0) - (sides[0] - sides[1]) * sign)
     return ""
+
+
+def _lengths(report: api.Report) -> dict[str, list[int | None]]:
+    """Return the least and most characters of each section that its place asks for."""
+    try:
+        return {section: list(limits) for section, limits in api.length_limits(report).items()}
+    except InputError:
+        # The checks say what is wrong with the rules.
+        return {}
 
 
 def _covered(report: api.Report) -> list[bool]:
