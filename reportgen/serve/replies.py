@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reportgen import api
-from reportgen.findings import InputError
+from reportgen.findings import InputError, Origin
 from reportgen.serve.book import OutOfDateError
 from reportgen.serve.preview import RefusedError
 from reportgen.serve.saying_here import said_here
@@ -31,7 +32,7 @@ def answering(answer: Answer) -> Answer:
             return JSONResponse({"message": "文件在别处改过了，没有覆盖", "layout": layout(error.now),
                                  "now": state(error.now)}, 409)
         except InputError as error:
-            return said_no([f"{origin}：{message}" for origin, message in error.problems], 422)
+            return said_no([f"{_short(origin)}：{message}" for origin, message in error.problems], 422)
         except (RefusedError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
             return said_no([str(error)], 422)
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError, json.JSONDecodeError):
@@ -41,6 +42,11 @@ def answering(answer: Answer) -> Answer:
         except TimeoutError:
             return said_no(["用了太久，没有生成"], 503)
     return replied
+
+
+def _short(origin: Origin) -> str:
+    """Return a place without its folder, which is the one that is open."""
+    return re.split(r"[/\\]", str(origin))[-1]
 
 
 def said_no(messages: list[str], status: int) -> Response:

@@ -80,7 +80,9 @@ export class Saving {
       const found = await ask("/api/edit", body);
       this.sending = null;
       this.desk.renewed(found);
+      const [refused] = Object.values(this.refused);
       if (!this.busy()) this.say(`已保存 ${new Date().toTimeString().slice(0, 8)}`, found.version);
+      else if (refused && !Object.keys(this.waiting).length) this.say(`没有保存：${refused.why}`);
     } catch (error) {
       this.failed(error);
     }
@@ -103,7 +105,7 @@ export class Saving {
       this.oneByOne = true;
     } else if (error.status) {
       // The file cannot take it: it stays on the page until it is changed.
-      this.refused = {...this.refused, ...sending};
+      for (const [name, one] of Object.entries(sending)) if (!this.waiting[name]) this.refused[name] = {...one, why: error.message};
       this.say(`没有保存：${error.message}`);
     } else {
       this.waiting = mine;
