@@ -17,6 +17,7 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
     ("可用 reportgen new 生成一份空白数据文件对照", "可在首页新建一份对照"),
     ("可用 reportgen new 生成一份空白数据文件", "可在首页新建一份"),
     ("请先用 reportgen import 读成数据文件，核对后再用", "请在首页“读取已发布的报告”，核对后再用"),
+    ("，改好后用 reportgen template check 检查", "，改好后再生成一次"),
     ("--from 应是", "上年的数据文件应是"),
     ("--agency：", ""),
     ("，例如 --agency 某市统计局", "，例如某市统计局"),

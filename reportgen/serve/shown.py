@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from reportgen import api
-from reportgen.findings import InputError
 from reportgen.serve.book import Opened
 from reportgen.serve.passages import failed_lines, passage
 from reportgen.serve.saying_here import said_here
@@ -77,7 +76,7 @@ def state(now: Opened) -> dict[str, Any]:
         "cells": {path: _cell(cell) for path, cell in report.cells.items()},
         "fields": dict(report.texts), "findings": findings,
         "prose": {ident: passage(report, ident, numbered) for ident in report.passages},
-        "lengths": _lengths(report), "covered": _covered(report), "previous": _past(report),
+        "lengths": api.length_limits(report), "covered": _covered(report), "previous": _past(report),
         "counts": {**{severity.value: counts(severity) for severity in api.Severity},
                    "blank": sum(cell.blank for cell in report.cells.values())}}
 
@@ -140,15 +139,6 @@ def _proposed(one: api.Finding, report: api.Report) -> str:
             sign = 1 if any(one.likely in term for term in equation.left) else -1
             return str(Decimal(report.cells[one.likely].value or 0) - (sides[0] - sides[1]) * sign)
     return ""
-
-
-def _lengths(report: api.Report) -> dict[str, list[int | None]]:
-    """Return the least and most characters of each section that its place asks for."""
-    try:
-        return {section: list(limits) for section, limits in api.length_limits(report).items()}
-    except InputError:
-        # The checks say what is wrong with the rules.
-        return {}
 
 
 def _covered(report: api.Report) -> list[bool]:
