@@ -22,7 +22,7 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
     ("--agency：", ""),
     ("，例如 --agency 某市统计局", "，例如某市统计局"),
     ("不是有效的 YAML（[^（）]*）", "这一行附近写得不对，请检查缩进、冒号、引号和括号"),
-    ("数据文件的写法见 README.zh-CN.md", "数据文件的写法，见使用说明"),
+    ("见 README(.zh-CN.md)?", "见使用说明"),
 ))
 
 
