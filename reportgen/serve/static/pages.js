@@ -17,7 +17,9 @@ export class Pages {
     this.at = make("span", {});
     this.back = button("上一页", () => this.turn(-1), "small");
     this.on = button("下一页", () => this.turn(1), "small");
-    this.pane.append(make("div", {class: "tools"}, this.back, this.at, this.on, this.said), this.from, this.sheet,
+    this.size = button("放大", () => this.resize(), "small");
+    this.pane.append(make("div", {class: "tools"}, this.back, this.at, this.on, this.size, this.said), this.from,
+      make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "印出的这一页"}, this.sheet),
       make("p", {class: "hint"}, "这是送审稿的真实页面。点表格里的数，到那一格；点文字，到那一句。"));
     this.sheet.addEventListener("click", (event) => this.click(event));
   }
@@ -61,6 +63,20 @@ export class Pages {
     this.back.disabled = this.number === 0;
     this.on.disabled = this.number >= this.count - 1;
     this.show();
+  }
+
+  resize() {
+    this.size.textContent = this.sheet.classList.toggle("large") ? "缩小" : "放大";
+    this.intoView();
+  }
+
+  // The place at hand is in sight, whatever part of a large page is shown.
+  intoView() {
+    const wide = this.sheet.parentElement;
+    if (this.mark.hidden || !this.sheet.classList.contains("large")) return;
+    wide.scrollLeft = this.mark.offsetLeft + this.mark.offsetWidth / 2 - wide.clientWidth / 2;
+    const side = this.pane.parentElement;
+    side.scrollTop = this.sheet.offsetTop + this.mark.offsetTop - side.clientHeight / 2;
   }
 
   turn(step) {
@@ -112,6 +128,7 @@ export class Pages {
     this.mark.style.top = `${(top - 0.006) * 100}%`;
     this.mark.style.width = `${(width + 0.024) * 100}%`;
     this.mark.style.height = `${(height + 0.012) * 100}%`;
+    this.intoView();
   }
 
   async click(event) {
