@@ -194,7 +194,7 @@ export class Table {
       const {number, remark} = this.value(path);
       if (input.value.trim() !== number && !(document.activeElement === input && this.desk.saving.pending("cells", path))) input.value = number;
       const past = this.desk.state.previous[path];
-      input.parentElement.children[1].textContent = this.desk.showPast && past ? past.text + (past.change && past.change !== "持平" ? `（${past.change}）` : "") : "";
+      input.parentElement.children[1].textContent = this.desk.showPast && past ? past.text + (past.change && past.change !== "持平" ? ` ${past.change}` : "") : "";
       input.parentElement.children[2].textContent = remark ? `（${remark}）` : "";
     }
     if (this.at && document.activeElement !== this.remark) this.remark.value = this.value(this.at).remark;
