@@ -2,6 +2,8 @@
 import {ask, button, make} from "./dom.js";
 
 const WAIT = 250;
+// What the tabs cover of the panel.
+const HEAD = 50;
 // How far beside a figure a click may go, in parts of the page's width.
 const NEAR = 0.03;
 const inside = (x, y, [left, top, width, height]) => x >= left && x <= left + width && y >= top && y <= top + height;
@@ -70,13 +72,14 @@ export class Pages {
     this.intoView();
   }
 
-  // The place at hand is in sight, whatever part of a large page is shown.
+  // The place at hand is in sight, whatever part of the page is shown.
   intoView() {
+    if (this.mark.hidden) return;
     const wide = this.sheet.parentElement;
-    if (this.mark.hidden || !this.sheet.classList.contains("large")) return;
     wide.scrollLeft = this.mark.offsetLeft + this.mark.offsetWidth / 2 - wide.clientWidth / 2;
     const side = this.pane.parentElement;
-    side.scrollTop = this.sheet.offsetTop + this.mark.offsetTop - side.clientHeight / 2;
+    const top = this.sheet.offsetTop + this.mark.offsetTop;
+    if (top < side.scrollTop + HEAD || top + this.mark.offsetHeight > side.scrollTop + side.clientHeight) side.scrollTop = top - side.clientHeight / 2;
   }
 
   turn(step) {
