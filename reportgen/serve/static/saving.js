@@ -2,7 +2,7 @@
 import {ask, byId} from "./dom.js";
 
 // Long enough for a figure that is pasted or typed fast, short enough not to be waited for.
-const WAIT = 60;
+const WAIT = 40;
 const AGAIN = 2000;
 const KINDS = ["cells", "prose", "fields"];
 
