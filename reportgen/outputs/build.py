@@ -81,7 +81,7 @@ def make(report: Report, folder: str | Path, kinds: Iterable[str] = KINDS,
 def require_sound(report: Report, options: Options) -> None:
     """Refuse a report with errors that is no draft; raises BuildRefusedError with all findings."""
     if options.draft:
-        # A draft is made whatever there is to be found; who shows it while somebody types waits for no checks.
+        # A draft is made whatever there is to be found; the page shows it while somebody types.
         return
     findings = check(report, options.strict)
     if any(finding.blocks for finding in findings):
