@@ -33,7 +33,7 @@ class BuildRefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
+    """How to build: `draft` writes 送审稿 on every page, `templates` and `fonts` are the user's folders.
 
     `strict` refuses a report with blanks.
     """

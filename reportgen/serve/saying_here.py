@@ -6,9 +6,10 @@ import re
 
 # Messages and rules serve both; each of these is how one of them names a command or an option.
 _INSTEAD = tuple((re.compile(words), here) for words, here in (
-    ("；?可?运行 reportgen fix 改写", "；点“改正标点”改写"),
+    ("可运行 reportgen fix 改写", "点“改正标点”改写"),
     ("运行 reportgen fix，由程序改写", "点“改正标点”，由程序改写"),
-    ("，?或用 --previous 指定", ""),
+    ("，或用 --previous 指定", ""),
+    ("或用 --previous 指定", ""),
     ("请用 --previous 指定，或把它放在本文件旁边", "请把它放在同一文件夹，文件名只差年份"),
     ("请用 --previous 指定正确的文件", "请把正确的文件放在旁边"),
     ("只供内部传阅的用 --draft 生成", "只供内部传阅的生成送审稿"),
@@ -22,7 +23,8 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
     ("--agency：", ""),
     ("，例如 --agency 某市统计局", "，例如某市统计局"),
     ("不是有效的 YAML（[^（）]*）", "这一行附近写得不对，请检查缩进、冒号、引号和括号"),
-    ("见 README(.zh-CN.md)?", "见使用说明"),
+    ("见 README.zh-CN.md", "见使用说明"),
+    ("见 README", "见使用说明"),
 ))
 
 
