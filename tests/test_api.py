@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import inspect
 import io
 import json
 import re
@@ -38,7 +39,7 @@ def folder(tmp_path, monkeypatch):
 def test_the_page_runs(folder):
     text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    assert len(blocks) == 9
+    assert len(blocks) == 10
     names, said = {}, io.StringIO()
     with contextlib.redirect_stdout(said):
         for block in blocks:
@@ -219,3 +220,13 @@ def test_a_users_script_is_clean_in_mypy_strict(tmp_path):
                           cwd=tmp_path, capture_output=True, text=True, check=False)
     errors = re.findall(r"^(\w+)\.py:(\d+): error", done.stdout, re.MULTILINE)
     assert errors == [("wrong", "3"), ("wrong", "4"), ("wrong", "5")], done.stdout
+
+
+def test_the_document_has_every_public_name_with_what_its_docstring_says_first():
+    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^- `(\w+)`: (.+)$", text.partition("## Every name")[2], re.MULTILINE))
+    assert sorted(listed) == sorted(api.__all__)
+    functions = {name: getattr(api, name) for name in api.__all__ if inspect.getmodule(getattr(api, name))}
+    assert len(functions) > 100
+    said = {name: inspect.getdoc(made).splitlines()[0] for name, made in functions.items() if inspect.isfunction(made) or inspect.isclass(made)}
+    assert {name: listed[name] for name in said} == said

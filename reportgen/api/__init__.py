@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from reportgen.api.results import CheckedFiles, Result, check_files, results_json, results_page
     from reportgen.api.typed import Typed, accept_finding, withdraw_acceptance
     from reportgen.checks import check
-    from reportgen.checks.local_rules import PlaceRules, place_rules_explained, read_rules
+    from reportgen.checks.local_rules import PlaceRules, length_limits, place_rules_explained, read_rules
     from reportgen.checks.prose.judged import Coverage, prose_coverage
     from reportgen.comparison.changes import only_changes
     from reportgen.comparison.years import Comparison, compare
@@ -113,8 +113,9 @@ __all__ = [
     "context", "copy_templates", "data_file", "data_file_schema", "docx", "doubts_told", "edit",
     "edition_for", "engine_missing", "examine", "excel_form", "explained", "expressions",
     "field_handbook", "file_name", "fix", "gather", "grid", "handbook", "import_", "import_comment",
-    "import_counts", "import_files", "import_left_out", "imported_csv", "json", "last_year_in", "make",
-    "make_forms", "make_release", "mended", "merge", "new", "new_form", "only_changes", "outcomes_csv",
+    "import_counts", "import_files", "import_left_out", "imported_csv", "json", "last_year_in",
+    "length_limits", "make", "make_forms", "make_release", "mended", "merge", "new", "new_form",
+    "only_changes", "outcomes_csv",
     "outcomes_json", "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read",
     "read_all", "read_bytes", "read_content", "read_data_file", "read_roster", "read_rules", "release",
     "replace_file", "report_schema", "require_whole", "results_csv", "results_json", "results_page",
@@ -142,7 +143,7 @@ _HOMES = {
         "new_form", "replace_file", "require_whole", "save", "save_report"),
     "reportgen.api.results": ("CheckedFiles", "Result", "check_files", "results_json", "results_page"),
     "reportgen.checks": ("check",),
-    "reportgen.checks.local_rules": ("PlaceRules", "place_rules_explained", "read_rules"),
+    "reportgen.checks.local_rules": ("PlaceRules", "length_limits", "place_rules_explained", "read_rules"),
     "reportgen.checks.prose.judged": ("Coverage", "prose_coverage"),
     "reportgen.comparison.changes": ("only_changes",),
     "reportgen.comparison.years": ("Comparison", "compare"),

@@ -152,6 +152,16 @@ def _lengths(report: Report, rule: PlaceRule) -> Iterator[Finding]:
                           report.origin(section), section=section)
 
 
+def length_limits(report: Report) -> dict[str, tuple[int | None, int | None]]:
+    """Return the least and the most characters that the place of a report asks of its sections.
+
+    Raises InputError for rules that do not fit.
+    """
+    rules = rules_for(report)
+    return {section: (rule.least, rule.most) for rule in (rules.rules if rules else ())
+            if rule.least or rule.most for section in _sections(report, rule)}
+
+
 def _phrases(report: Report, rule: PlaceRule) -> Iterator[Finding]:
     texts = _sections(report, rule) if rule.phrases else {}
     for phrase in rule.phrases if texts else ():

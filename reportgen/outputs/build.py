@@ -33,7 +33,7 @@ class BuildRefusedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How to build: `draft` marks every page 送审稿, `templates` and `fonts` are the user's folders.
+    """How to build: `draft` writes 送审稿 on every page, `templates` and `fonts` are the user's folders.
 
     `strict` refuses a report with blanks.
     """
@@ -80,8 +80,11 @@ def make(report: Report, folder: str | Path, kinds: Iterable[str] = KINDS,
 
 def require_sound(report: Report, options: Options) -> None:
     """Refuse a report with errors that is no draft; raises BuildRefusedError with all findings."""
+    if options.draft:
+        # A draft is made whatever there is to be found; the page shows it while somebody types.
+        return
     findings = check(report, options.strict)
-    if not options.draft and any(finding.blocks for finding in findings):
+    if any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings,
                                 "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
 

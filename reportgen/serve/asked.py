@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from reportgen import api
 from reportgen.files import limits
 
 Name = Annotated[str, Meta(max_length=400)]
@@ -20,13 +21,17 @@ class CellChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Edit(Struct, frozen=True, forbid_unknown_fields=True):
-    """Changes of one version of a file: cells by path, prose in lines by id, fields by id."""
+    """Changes of one version of a file: cells by path, prose in lines by id, fields by id.
+
+    `pages` says that the printed pages are looked at.
+    """
 
     file: Name
     version: Name
     cells: Annotated[dict[str, CellChange], Meta(max_length=limits.REQUEST_CHANGES)] = {}
     prose: Annotated[dict[str, list[Text]], Meta(max_length=100)] = {}
     fields: Annotated[dict[str, Text], Meta(max_length=200)] = {}
+    pages: bool = False
 
 
 class Accept(Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,11 +61,15 @@ class Mend(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class New(Struct, frozen=True, forbid_unknown_fields=True):
-    """A new year; `before` is last year's file, whose agency and 结转 are taken."""
+    """A new year; `before` is last year's file, whose agency and 结转 are taken.
+
+    Where that has another agency's name, `same` says whether it was renamed or is another agency.
+    """
 
     year: Annotated[int, Meta(ge=1000, le=9998)]
     agency: Annotated[str, Meta(max_length=400)] = ""
     before: Name = ""
+    same: api.SameAgency = api.SameAgency.BY_NAME
 
 
 class OneFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,16 +66,20 @@ class Book:
         with self._lock:
             content = _content(self.path)
             if afresh or self._opened is None or self._opened.content != content:
-                self._opened = self._read(content, None if afresh else self._opened)
+                report, said = self._read(content, None if afresh else self._opened)
+                self._opened = _checked(self.path, content, report, said)
             return self._opened
 
-    def change(self, version: str, changes: Mapping[str, api.NewValue]) -> Opened:
+    def change(self, version: str, changes: Mapping[str, api.NewValue],
+               written: Callable[[str, api.Report], object] | None = None) -> Opened:
         """Write changes of cells, prose and fields into the file of that version and return what it is then.
 
-        Raises OutOfDateError where the file is another by now, InputError where a change cannot be written.
+        `written` is told the new version and its report as soon as the file has them, before they are
+        checked. Raises OutOfDateError where the file is another by now, InputError where a change cannot be
+        written.
         """
         return self._rewritten(version, lambda now: api.edit(now.text, changes, str(self.path),
-                                                             now.report.edition))
+                                                             now.report.edition), written)
 
     def accept(self, version: str, said: Mapping[str, str]) -> Opened:
         """Write down that a finding stands; raises as `change` does."""
@@ -89,7 +93,8 @@ class Book:
         """Write another text of the data file; raises as `change` does."""
         return self._rewritten(version, lambda now: text)
 
-    def _rewritten(self, version: str, made: Callable[[Opened], str]) -> Opened:
+    def _rewritten(self, version: str, made: Callable[[Opened], str],
+                   written: Callable[[str, api.Report], object] | None = None) -> Opened:
         with self._lock:
             now = self.now()
             if now.version != version:
@@ -99,25 +104,30 @@ class Book:
             if content == now.content:
                 return now
             # Read before it is written: what cannot be read again must not be what is left.
-            after = self._read(content, now)
+            report, said = self._read(content, now)
             rewrite_file(self.path, content)
             # Another year, agency or chart asks for other reports of years before.
-            same = _same_past(now.report, after.report)
-            self._opened = after if same else self._read(content, None)
+            if not _same_past(now.report, report):
+                report, said = self._read(content, None)
+            if written is not None:
+                written(version_of(content), report)
+            self._opened = _checked(self.path, content, report, said)
             return self._opened
 
-    def _read(self, content: bytes, before: Opened | None) -> Opened:
+    def _read(self, content: bytes, before: Opened | None) -> tuple[api.Report, tuple[str, ...]]:
         """Read a content; last year's report is that of `before` unless charts or year ask for others."""
         report = None
         if before is not None:
             with suppress(InputError):
                 report = api.read_content(content, str(self.path), before.report.previous)
         if report is not None and before is not None and _same_past(before.report, report):
-            said = before.said
-        else:
-            previous, said = _previous(self.path)
-            report = api.read_content(content, str(self.path), previous)
-        return Opened(self.path, content, report, tuple(api.check(report)), said)
+            return report, before.said
+        previous, said = _previous(self.path)
+        return api.read_content(content, str(self.path), previous), said
+
+
+def _checked(path: Path, content: bytes, report: api.Report, said: tuple[str, ...]) -> Opened:
+    return Opened(path, content, report, tuple(api.check(report)), said)
 
 
 def _same_past(one: api.Report, other: api.Report) -> bool:

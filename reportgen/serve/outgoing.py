@@ -54,7 +54,20 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
     found = [*_cells(before, after), *_fields(before, after)]
     for ident in before.passages:
         found += _lines(before, after, ident)
-    return {"changes": [{"number": number, **one} for number, one in enumerate(found)], "told": merged.told}
+    return {"changes": [{"number": number, **one, "pieces": _pieces(one["old"], one["new"])}
+                        for number, one in enumerate(found)], "told": merged.told}
+
+
+def _pieces(old: str, new: str) -> list[dict[str, str]]:
+    """Return what stayed, went and came between two texts."""
+    found = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append({"kind": "same", "text": old[a:b]})
+        else:
+            found += [{"kind": name, "text": text} for name, text in (("gone", old[a:b]), ("new", new[c:d]))
+                      if text]
+    return found
 
 
 def _cells(before: api.Report, after: api.Report) -> list[dict[str, Any]]:
@@ -79,10 +92,14 @@ def _lines(before: api.Report, after: api.Report, ident: str) -> list[dict[str, 
     section = ident.rpartition(".")[2]
     found = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if kind != "equal":
+        # Paragraphs that changed side by side are taken one by one.
+        alike = kind == "replace" and b - a == d - c
+        steps = [(a + step, a + step + 1, c + step, c + step + 1) for step in range(b - a)] if alike else [
+            (a, b, c, d)]
+        for first, last, begins, ends in steps if kind != "equal" else ():
             found.append({"kind": "prose", "key": ident, "label": before.headings.get(section, section),
-                          "old": "\n".join(one[a:b]), "new": "\n".join(other[c:d]), "first": a, "last": b,
-                          "value": other[c:d]})
+                          "old": "\n".join(one[first:last]), "new": "\n".join(other[begins:ends]),
+                          "first": first, "last": last, "value": other[begins:ends]})
     return found
 
 

@@ -31,9 +31,18 @@ def passage(report: api.Report, ident: str, findings: list[tuple[int, api.Findin
     return {"lines": lines, "paragraphs": shown}
 
 
+def sentence_typed(report: api.Report, ident: str, number: int, span: tuple[int, int]) -> tuple[int, int]:
+    """Return where a stretch of a paragraph's text stands in its line as typed."""
+    lines = [line for text in report.written.get(ident, ()) if (line := text.strip(BLANK))]
+    paragraph, pieces = report.passages[ident][number], list(api.expressions(lines[number]))
+    return _typed(span[0], paragraph, pieces, False), _typed(span[1], paragraph, pieces, True)
+
+
 def _mark(finding: api.Finding, paragraph: Any, pieces: list[tuple[str, bool]]) -> dict[str, int] | None:
     """Return where a finding stands in a line as typed, or None where it stands in another."""
     excerpt = finding.excerpt
+    if excerpt is None and not finding.cells and finding.origin.line == paragraph.origin.line:
+        return _failed(paragraph, pieces)
     if excerpt is None or finding.origin.line not in (0, paragraph.origin.line):
         return None
     # What was cut off of a long sentence is shown as ….
@@ -44,6 +53,24 @@ def _mark(finding: api.Finding, paragraph: Any, pieces: list[tuple[str, bool]]) 
     at -= len(excerpt.text) - len(excerpt.text.lstrip("…"))
     return {"start": _typed(max(at + excerpt.start, 0), paragraph, pieces, False),
             "end": _typed(at + excerpt.end, paragraph, pieces, True)}
+
+
+def _failed(paragraph: Any, pieces: list[tuple[str, bool]]) -> dict[str, int] | None:
+    """Return where the first expression without a value stands in a line as typed."""
+    at = 0
+    for (piece, is_expression), run in zip(pieces, paragraph.runs, strict=False):
+        length = len(piece) + 4 if is_expression else len(piece)
+        if run.failed:
+            return {"start": at, "end": at + length}
+        at += length
+    return None
+
+
+def failed_lines(report: api.Report) -> dict[int, str]:
+    """Return the sections of the lines of a data file in which an expression has no value."""
+    return {paragraph.origin.line: ident.rpartition(".")[2]
+            for ident, paragraphs in report.passages.items() for paragraph in paragraphs
+            if any(run.failed for run in paragraph.runs)}
 
 
 def _typed(place: int, paragraph: Any, pieces: list[tuple[str, bool]], end: bool) -> int:

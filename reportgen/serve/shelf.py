@@ -10,6 +10,7 @@ from reportgen.files.folders import DATA_SUFFIXES, find_files
 from reportgen.files.place import safe_name
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.serve.book import Book
+from reportgen.serve.saying_here import said_here
 
 RELEASES, DRAFTS = "发布", "送审"
 STATES = {"unusable": "不能读取", "empty": "还没有填", "unfinished": "没有填完", "errors": "有错误",
@@ -93,7 +94,9 @@ class Shelf:
                 now = self.book(name).now()
                 report, findings = now.report, list(now.findings)
         except InputError as error:
-            return Listed(name, form=form, why="；".join(message for _, message in error.problems))
+            why = "；".join(f"第 {origin.line} 行：{message}" if origin.line else message
+                           for origin, message in error.problems)
+            return Listed(name, form=form, why=said_here(why))
         state = self._state(report, findings)
         count = api.Result(name, report, findings).count
         return Listed(name, report.agency.name, report.year, state, STATES[state], form,

@@ -7,7 +7,8 @@ from typing import Any
 
 from reportgen import api
 from reportgen.serve.book import Opened
-from reportgen.serve.passages import passage
+from reportgen.serve.passages import failed_lines, passage
+from reportgen.serve.saying_here import said_here
 
 # An acceptance that matches no finding.
 STALE = "HS01"
@@ -64,16 +65,18 @@ def _fields() -> list[dict[str, Any]]:
 def state(now: Opened) -> dict[str, Any]:
     """Return what a page shows of a data file as it is now."""
     report = now.report
-    findings = [_finding(number, one, report) for number, one in enumerate(now.findings)]
+    sections = failed_lines(report)
+    findings = [_finding(number, one, report, sections) for number, one in enumerate(now.findings)]
     numbered = list(enumerate(now.findings))
     counts = api.Result("", report, list(now.findings)).count
     return {
         "version": now.version, "year": report.year, "agency": report.agency.name,
-        "title": report.plain_title, "said": list(now.said), "single_rows": sorted(report.single_rows),
+        "title": report.plain_title, "said": [said_here(text) for text in now.said],
+        "single_rows": sorted(report.single_rows),
         "cells": {path: _cell(cell) for path, cell in report.cells.items()},
         "fields": dict(report.texts), "findings": findings,
         "prose": {ident: passage(report, ident, numbered) for ident in report.passages},
-        "covered": _covered(report), "previous": _past(report),
+        "lengths": api.length_limits(report), "covered": _covered(report), "previous": _past(report),
         "counts": {**{severity.value: counts(severity) for severity in api.Severity},
                    "blank": sum(cell.blank for cell in report.cells.values())}}
 
@@ -89,12 +92,15 @@ def _cell(cell: Any) -> dict[str, Any]:
     return found
 
 
-def _finding(number: int, one: api.Finding, report: api.Report) -> dict[str, Any]:
+def _finding(number: int, one: api.Finding, report: api.Report,
+             failed: dict[int, str]) -> dict[str, Any]:
     rule, excerpt = api.all_rules()[one.code], one.excerpt
     found: dict[str, Any] = {
         "number": number, "code": one.code, "title": rule.title, "severity": one.severity.value,
-        "message": one.message, "section": one.section, "cells": list(one.cells), "line": one.origin.line,
-        "likely": one.likely, "source": one.source, "acceptable": rule.acceptable, "mends": _mends(one),
+        "message": said_here(one.message), "section": one.section or failed.get(one.origin.line, ""),
+        "cells": list(one.cells),
+        "line": one.origin.line, "likely": one.likely, "source": one.source,
+        "acceptable": rule.acceptable, "mends": _mends(one),
         "excerpt": {"text": excerpt.text, "start": excerpt.start, "end": excerpt.end} if excerpt else None}
     found["withdraws"] = bool(acceptance_line(one))
     if one.likely:

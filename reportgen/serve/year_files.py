@@ -15,7 +15,8 @@ from reportgen.serve.shelf import Shelf
 def new_file(shelf: Shelf, wanted: New) -> Path:
     """Write a new data file and return its path; raises InputError."""
     last = api.read_data_file(shelf.inside(wanted.before)) if wanted.before else None
-    text = api.new(wanted.year, wanted.agency or (last.agency.name if last else ""), last)
+    text = api.new(wanted.year, wanted.agency or (last.agency.name if last else ""), last,
+                   same=wanted.same)
     agency = api.read_content(text).agency.name
     beside = shelf.inside(wanted.before) if wanted.before else None
     if beside is not None and str(wanted.year - 1) in beside.stem:

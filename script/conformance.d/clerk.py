@@ -200,8 +200,8 @@ def prose(page: Page, views: Views) -> None:
     saved(page)
     page.wait_for_selector("#section-overview mark")
     views.look(page, "prose")
-    page.locator("#section-overview >> text=改正标点 >> nth=0").click()
-    page.wait_for_selector("#section-overview >> text=改正标点", state="detached")
+    page.locator("#section-overview button:text-is('改正标点') >> nth=0").click()
+    page.wait_for_selector("#section-overview button:text-is('改正标点')", state="detached")
 
 
 def findings(page: Page, views: Views) -> None:

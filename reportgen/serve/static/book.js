@@ -15,7 +15,7 @@ const WATCH = 3000;
 class Desk {
   constructor(file) {
     Object.assign(this, {file, tables: {}, proses: {}, showPast: false});
-    this.saving = new Saving(file, () => this.state, (state) => this.renewed(state), (found, mine) => conflict(this, found, mine));
+    this.saving = new Saving(file, this);
     this.findings = new Findings(this, byId("pane-findings"));
     this.pages = new Pages(this, byId("pane-pages"));
     this.out = new Out(this, byId("pane-out"));
@@ -145,6 +145,10 @@ class Desk {
     });
   }
 
+  conflicted(found, mine) {
+    conflict(this, found, mine);
+  }
+
   cellEntered(path) {
     this.pages.enter(path);
   }
@@ -157,6 +161,10 @@ class Desk {
     table.inputs[path].select();
   }
 
+  goProse(ident, paragraph, start, end) {
+    if (this.proses[ident]) this.proses[ident].select(paragraph, start, end);
+  }
+
   setCell(path, number) {
     this.tables[path.split(".")[0]].set([[path, number]]);
     this.goCell(path);
@@ -166,20 +174,12 @@ class Desk {
     const prose = this.findings.place(one);
     const cell = [one.likely, ...one.cells].find((path) => this.layout.cell_names[path]);
     if (prose) {
-      const state = this.state.prose[prose.id].paragraphs;
-      let at = 0;
-      for (let index = 0; index < state.length; index += 1) {
-        const mark = state[index].marks.find((other) => other.finding === one.number);
-        if (mark) {
-          const details = prose.element.closest("details");
-          if (details) details.open = true;
-          prose.element.scrollIntoView({block: "start"});
-          prose.area.focus();
-          prose.area.setSelectionRange(at + mark.start, at + mark.end);
-          return;
-        }
-        at += this.state.prose[prose.id].lines[index].length + 1;
-      }
+      const {paragraphs} = this.state.prose[prose.id];
+      const paragraph = paragraphs.findIndex((each) => each.marks.some((mark) => mark.finding === one.number));
+      const mark = paragraphs[paragraph].marks.find((each) => each.finding === one.number);
+      prose.select(paragraph, mark.start, mark.end);
+      this.pages.enterProse(prose.id, paragraph);
+      return;
     }
     if (cell) this.goCell(cell);
     else {
@@ -194,7 +194,7 @@ class Desk {
   async settled() {
     this.saving.later(0);
     while (this.saving.busy()) {
-      if (this.saving.held) throw new Error("还有没保存的改动，请先处理");
+      if (this.saving.stuck()) throw new Error("还有没保存的改动，请先处理");
       await new Promise((done) => { window.setTimeout(done, 50); });
     }
   }

@@ -17,11 +17,15 @@ function ties(found) {
 }
 
 function tableOf(table, years) {
-  const rows = table.rows.reduce((all, row) => all.concat(row.lines.map((line) => make("tr", {}, make("th", {scope: "row"}, `${row.label}${row.label ? "，" : ""}${line.column}`),
-    ...line.texts.map((text) => make("td", {class: "number"}, text)), make("td", {class: "number"}, line.change), make("td", {class: "number"}, line.growth)))), []);
-  if (!rows.length) return make("p", {}, `${table.heading}：没有变化`);
-  const head = make("tr", {}, ...["项目", ...years.map((year) => `${year}年`), "增减", "增幅"].map((text, index) => make("th", {scope: "col", class: index > 0 && "number"}, text)));
-  return make("section", {}, make("h3", {}, table.heading), make("table", {class: "list"}, make("thead", {}, head), make("tbody", {}, ...rows)));
+  const lines = table.rows.reduce((all, row) => all.concat(row.lines.map((line) => [`${row.label}${row.label ? "，" : ""}${line.column}`, line])), []);
+  if (!lines.length) return make("p", {}, `${table.heading}：没有变化`);
+  const figures = [...years.map((year) => `${year}年`), "增减", "增幅"];
+  const cell = (text) => make("td", {class: "number"}, text);
+  // The name has a line of its own: beside four figures there is no room for it.
+  const body = lines.map(([name, line]) => make("tbody", {}, make("tr", {class: "name"}, make("th", {scope: "rowgroup", colspan: String(figures.length)}, name)),
+    make("tr", {}, ...[...line.texts, line.change, line.growth].map(cell))));
+  return make("section", {}, make("h3", {}, table.heading), make("table", {class: "list"},
+    make("thead", {}, make("tr", {}, ...figures.map((text) => make("th", {scope: "col", class: "number"}, text)))), ...body));
 }
 
 function passage(one) {

@@ -28,9 +28,12 @@ export function conflict(desk, found, mine) {
     desk.saving.settle(kept.map(({one, disk}) => ({...one, old: disk})));
     desk.renewed({...found.now, layout: found.layout});
   };
-  box.replaceChildren(make("h2", {}, "这份文件在别处改过了"), make("p", {}, "没有覆盖任何内容。请选择要保留哪些改动："),
+  const head = make("h2", {}, "这份文件在别处改过了");
+  const choice = mine.length ? [make("p", {}, "没有覆盖任何内容。请选择要保留哪些改动："),
     make("table", {class: "list"}, make("thead", {}, make("tr", {}, ...["项目", "这里的", "文件里的", "用这里的"].map((text) => make("th", {scope: "col"}, text)))), make("tbody", {}, ...rows.map((one) => one.row))),
-    make("div", {class: "tools"}, button("保留选中的改动", () => done(rows.filter((one) => one.keep.checked)), "main"), button("全部用文件里的", () => done([]))));
+    make("div", {class: "tools"}, button("保留选中的改动", () => done(rows.filter((one) => one.keep.checked)), "main"), button("全部用文件里的", () => done([])))]
+    : [make("p", {}, "刚才要做的没有做，这里已换成文件里新的内容。请看过以后再做一次。"), button("知道了", () => done([]), "main")];
+  box.replaceChildren(head, ...choice);
   box.hidden = false;
   box.querySelector("button").focus();
 }

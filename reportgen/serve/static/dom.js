@@ -40,3 +40,13 @@ export function upload(address, file) {
 export function button(text, action, kind = "") {
   return make("button", {type: "button", class: kind, onclick: action}, text);
 }
+
+// A field for a file, in words of this page instead of the browser's.
+export function picker(text, accept, chosen) {
+  const input = make("input", {type: "file", accept, class: "unseen", onchange: () => {
+    if (input.files.length) chosen(input.files[0]);
+    // The same file may be chosen again after it was changed.
+    input.value = "";
+  }});
+  return make("label", {class: "button file"}, text, input);
+}

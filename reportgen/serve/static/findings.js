@@ -13,7 +13,7 @@ export class Findings {
     // What is being typed as a reason is not taken away.
     if (document.activeElement.tagName === "INPUT" && this.pane.contains(document.activeElement) && document.activeElement.value) return;
     const tabs = document.getElementById("tab-findings");
-    tabs.textContent = `检查结果（错误 ${counts.error}，警告 ${counts.warning}）`;
+    tabs.textContent = `检查（错误 ${counts.error}，警告 ${counts.warning}）`;
     const heads = [{id: "", heading: "基本信息"}, ...this.desk.layout.sections];
     const groups = heads.map((section) => [section.heading, findings.filter((one) => one.section === section.id)]).filter(([, list]) => list.length);
     const nothing = findings.length ? "" : make("p", {class: "good"}, "没有发现问题。");

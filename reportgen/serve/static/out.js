@@ -1,20 +1,20 @@
 // What leaves the page, and the Word file that comes back from leaders.
-import {ask, button, make, upload} from "./dom.js";
+import {ask, button, make, picker, upload} from "./dom.js";
 
+const PIECES = {gone: "del", new: "ins", same: "span"};
 const MAKES = [["draft", "送审稿（Word 和 PDF）"], ["docx", "Word"], ["pdf", "PDF"], ["form", "Excel 填报表"], ["release", "发布文件夹"]];
 
 export class Out {
   constructor(desk, pane) {
     Object.assign(this, {desk, pane});
     this.blocks = make("div", {});
-    this.said = make("div", {role: "status", class: "told"});
+    this.said = make("div", {role: "status"});
     this.edited = make("div", {});
-    const file = make("input", {type: "file", accept: ".docx,.pdf,.html,.htm", onchange: () => this.drop(file.files[0])});
-    const zone = make("div", {class: "zone"}, make("label", {}, "领导改过的 Word 文件（拖到这里，或选择） ", file));
+    const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word 文件拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm", (file) => this.drop(file)));
     for (const kind of ["dragover", "drop"]) zone.addEventListener(kind, (event) => event.preventDefault());
     zone.addEventListener("drop", (event) => this.drop(event.dataTransfer.files[0]));
     pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, () => this.make(kind, name), kind === "release" ? "main" : ""))), this.said,
-      make("h2", {}, "送审改过的文字"), zone, this.edited);
+      make("h2", {}, "送审后改过的"), zone, this.edited);
   }
 
   draw() {
@@ -32,10 +32,21 @@ export class Out {
       await this.desk.settled();
       const made = await ask("/api/make", {file: this.desk.file, version: this.desk.state.version, kind});
       if (made.cancelled) this.said.replaceChildren("已取消，没有生成。");
-      else this.said.replaceChildren(make("p", {}, `已生成，在 ${made.folder}`), make("ul", {}, ...made.files.map((file) => make("li", {}, make("a", {href: `/made?file=${encodeURIComponent(file)}`}, file)))));
+      else this.made(made);
     } catch (error) {
-      this.said.replaceChildren(error.message);
+      this.said.replaceChildren(make("p", {class: "told"}, error.message));
     }
+  }
+
+  made({folder, files}) {
+    const failed = make("p", {class: "told"});
+    const open = async (file) => {
+      const error = await ask("/api/open", {file}).then(() => null, (found) => found);
+      failed.textContent = error ? error.message : "";
+    };
+    this.said.replaceChildren(make("p", {class: "good"}, "已生成。点文件名另存，或在这台电脑上打开："),
+      make("ul", {class: "made"}, ...files.map((file) => make("li", {}, make("a", {href: `/made?file=${encodeURIComponent(file)}`}, file), " ", button("打开", () => open(file), "small")))),
+      failed, make("p", {class: "hint"}, `文件夹：${folder}`));
   }
 
   async cancel(stop) {
@@ -73,7 +84,7 @@ export class Out {
     }, "main");
     this.edited.replaceChildren(
       make("p", {}, found.changes.length ? `有 ${found.changes.length} 处改动：` : "没有改动。"),
-      make("ul", {class: "changes"}, ...boxes.map(([one, box]) => make("li", {}, make("label", {}, box, ` ${one.label}`), one.old ? make("del", {}, one.old) : "", one.new ? make("ins", {}, one.new) : ""))),
+      make("ul", {class: "changes"}, ...boxes.map(([one, box]) => make("li", {}, make("label", {}, box, ` ${one.label}`), make("p", {class: "compared"}, ...one.pieces.map((piece) => make(PIECES[piece.kind], {}, piece.text)))))),
       found.changes.length ? take : "", ...found.told.map((text) => make("p", {class: "hint"}, text)));
   }
 }

@@ -1,19 +1,28 @@
-// The printed pages, as pictures of the PDF; a click on a figure leads to its cell, and back.
+// The printed pages, as pictures of the PDF: a click on a figure leads to its cell, one on a sentence to the prose, and back.
 import {ask, button, make} from "./dom.js";
 
-// What is typed has waited before it was saved; a run that is under way is not ended by a newer one.
-const WAIT = 30;
+const WAIT = 250;
+// What the tabs cover of the panel.
+const HEAD = 50;
+// How far beside a figure a click may go, in parts of the page's width.
+const NEAR = 0.03;
+const inside = (x, y, [left, top, width, height]) => x >= left && x <= left + width && y >= top && y <= top + height;
 
 export class Pages {
   constructor(desk, pane) {
-    Object.assign(this, {desk, pane, number: 0, version: "", spots: [], sizes: [], timer: 0, asked: ""});
+    Object.assign(this, {desk, pane, number: 0, count: 0, version: "", spots: [], tables: [], timer: 0, asked: "", cell: "", prose: null, box: null});
     this.image = make("img", {alt: "", draggable: false});
     this.mark = make("div", {class: "spot", hidden: true});
     this.sheet = make("div", {class: "sheet"}, this.image, this.mark);
     this.said = make("span", {class: "said", role: "status"}, "");
+    this.from = make("p", {class: "from", role: "status"});
     this.at = make("span", {});
-    this.pane.append(make("div", {class: "tools"}, button("上一页", () => this.turn(-1), "small"), this.at, button("下一页", () => this.turn(1), "small"), this.said), this.sheet,
-      make("p", {class: "hint"}, "这是送审稿的真实页面。点页面上表格里的数，就到那一格。"));
+    this.back = button("上一页", () => this.turn(-1), "small");
+    this.on = button("下一页", () => this.turn(1), "small");
+    this.size = button("放大", () => this.resize(), "small");
+    this.pane.append(make("div", {class: "tools"}, this.back, this.at, this.on, this.size, this.said), this.from,
+      make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "印出的这一页"}, this.sheet),
+      make("p", {class: "hint"}, "这是送审稿的真实页面。点表格里的数，到那一格；点文字，到那一句。"));
     this.sheet.addEventListener("click", (event) => this.click(event));
   }
 
@@ -21,22 +30,24 @@ export class Pages {
     return !this.pane.hidden;
   }
 
-  renew() {
-    if (!this.shown() || this.asked === this.desk.state.version) return;
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.fetch(), this.version ? WAIT : 0);
+  address(what, more = "") {
+    return `/api/${what}?file=${encodeURIComponent(this.desk.file)}&version=${this.asked}${more}`;
   }
 
-  async fetch() {
+  // The picture of the page at hand is asked for at once; it comes before what stands where.
+  async renew() {
+    if (!this.shown() || this.asked === this.desk.state.version) return;
     this.asked = this.desk.state.version;
     const wanted = this.asked;
     this.said.textContent = "正在排版……";
+    if (this.count) this.draw();
     try {
-      const found = await ask(`/api/pages?file=${encodeURIComponent(this.desk.file)}&version=${wanted}`);
+      const found = await ask(this.address("pages"));
       if (wanted !== this.asked) return;
-      Object.assign(this, {sizes: found.sizes, spots: found.spots, version: found.version});
+      Object.assign(this, {count: found.count, spots: found.spots, tables: found.tables, version: found.version});
       this.said.textContent = "";
       this.draw();
+      if (this.prose) this.where();
     } catch (error) {
       if (wanted === this.asked) {
         this.asked = "";
@@ -46,48 +57,108 @@ export class Pages {
   }
 
   draw() {
-    if (!this.sizes.length) return;
-    this.number = Math.min(this.number, this.sizes.length - 1);
-    const address = `/api/page?file=${encodeURIComponent(this.desk.file)}&number=${this.number}&version=${this.version}`;
+    this.number = Math.max(0, Math.min(this.number, this.count - 1));
+    const address = this.address("page", `&number=${this.number}`);
     if (this.image.getAttribute("src") !== address) this.image.setAttribute("src", address);
     this.image.alt = `印出的第 ${this.number + 1} 页`;
-    this.at.textContent = `第 ${this.number + 1} 页，共 ${this.sizes.length} 页`;
-    this.show(this.cell);
+    this.at.textContent = `第 ${this.number + 1} 页，共 ${this.count} 页`;
+    this.back.disabled = this.number === 0;
+    this.on.disabled = this.number >= this.count - 1;
+    this.show();
+  }
+
+  resize() {
+    this.size.textContent = this.sheet.classList.toggle("large") ? "缩小" : "放大";
+    this.intoView();
+  }
+
+  // The place at hand is in sight, whatever part of the page is shown.
+  intoView() {
+    if (this.mark.hidden) return;
+    const wide = this.sheet.parentElement;
+    wide.scrollLeft = this.mark.offsetLeft + this.mark.offsetWidth / 2 - wide.clientWidth / 2;
+    const side = this.pane.parentElement;
+    const top = this.sheet.offsetTop + this.mark.offsetTop;
+    if (top < side.scrollTop + HEAD || top + this.mark.offsetHeight > side.scrollTop + side.clientHeight) side.scrollTop = top - side.clientHeight / 2;
   }
 
   turn(step) {
-    this.number = Math.max(0, Math.min(this.sizes.length - 1, this.number + step));
+    this.number += step;
     this.draw();
   }
 
+  // The cell or the paragraph that the clerk is at: its page is the one at hand.
   enter(path) {
-    this.cell = path;
-    const spot = this.spots.find((one) => one[1] === path);
-    if (spot && spot[0] !== this.number) {
-      this.number = spot[0];
+    Object.assign(this, {cell: path, prose: null, box: null});
+    this.from.replaceChildren();
+    this.follow(this.spots.find((one) => one[1] === path));
+  }
+
+  enterProse(ident, paragraph) {
+    const {prose} = this;
+    if (prose && prose.ident === ident && prose.paragraph === paragraph) return;
+    Object.assign(this, {cell: "", prose: {ident, paragraph}, box: null});
+    this.from.replaceChildren();
+    this.show();
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.where(), WAIT);
+  }
+
+  async where() {
+    const {prose} = this;
+    if (!prose || !this.shown() || !this.count) return;
+    const found = await ask(this.address("where", `&passage=${encodeURIComponent(prose.ident)}&paragraph=${prose.paragraph}`)).catch(() => ({}));
+    if (this.prose !== prose || !found.box) return;
+    this.box = [found.page, "", ...found.box];
+    this.follow(this.box);
+  }
+
+  follow(spot) {
+    if (spot && spot[0] !== this.number && this.count) {
+      [this.number] = spot;
       this.draw();
     } else {
-      this.show(path);
+      this.show();
     }
   }
 
-  show(path) {
-    const spot = this.spots.find((one) => one[1] === path && one[0] === this.number);
-    this.mark.hidden = !spot;
-    if (!spot) return;
+  show() {
+    const spot = this.box || this.spots.find((one) => one[1] === this.cell);
+    this.mark.hidden = !spot || spot[0] !== this.number;
+    if (this.mark.hidden) return;
     const [, , left, top, width, height] = spot;
     this.mark.style.left = `${(left - 0.012) * 100}%`;
     this.mark.style.top = `${(top - 0.006) * 100}%`;
     this.mark.style.width = `${(width + 0.024) * 100}%`;
     this.mark.style.height = `${(height + 0.012) * 100}%`;
+    this.intoView();
   }
 
-  click(event) {
-    const box = this.image.getBoundingClientRect();
-    const x = (event.clientX - box.left) / box.width;
-    const y = (event.clientY - box.top) / box.height;
+  async click(event) {
+    const picture = this.image.getBoundingClientRect();
+    const x = (event.clientX - picture.left) / picture.width;
+    const y = (event.clientY - picture.top) / picture.height;
     const distance = ([, , left, top, width, height]) => Math.hypot(Math.max(left - x, 0, x - left - width), Math.max(top - y, 0, y - top - height) * 1.4);
-    const near = this.spots.filter((spot) => spot[0] === this.number).map((spot) => [distance(spot), spot[1]]).sort((one, other) => one[0] - other[0])[0];
-    if (near && near[0] < 0.03) this.desk.goCell(near[1]);
+    const [near] = this.spots.filter((spot) => spot[0] === this.number).map((spot) => [distance(spot), spot[1]]).sort((one, other) => one[0] - other[0]);
+    if (this.tables.some(([page, ...box]) => page === this.number && inside(x, y, box))) {
+      if (near && near[0] < NEAR) this.desk.goCell(near[1]);
+      return;
+    }
+    try {
+      const found = await ask(this.address("at", `&number=${this.number}&x=${x.toFixed(4)}&y=${y.toFixed(4)}`));
+      if (found.passage) this.goProse(found);
+      else if (near && near[0] < NEAR) this.desk.goCell(near[1]);
+    } catch (error) {
+      this.said.textContent = error.message;
+    }
+  }
+
+  // A figure that the prose takes from a table offers its cell.
+  goProse(found) {
+    this.enterProse(found.passage, found.paragraph);
+    this.desk.goProse(found.passage, found.paragraph, found.start, found.end);
+    const names = this.desk.layout.cell_names;
+    const cells = found.cells.filter((path) => names[path]);
+    this.from.replaceChildren(...(cells.length ? ["这个数取自 ", ...cells.map((path) => button(names[path].label, () => this.desk.goCell(path), "link"))] : []));
   }
 }

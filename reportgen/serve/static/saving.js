@@ -1,13 +1,14 @@
 // What was typed, on its way into the file: one request at a time, kept until the file has it.
 import {ask, byId} from "./dom.js";
 
-const WAIT = 120;
+// Long enough for a figure that is pasted or typed fast, short enough not to be waited for.
+const WAIT = 40;
 const AGAIN = 2000;
 const KINDS = ["cells", "prose", "fields"];
 
 export class Saving {
-  constructor(file, current, renewed, conflicted) {
-    Object.assign(this, {file, current, renewed, conflicted, waiting: {}, sending: null, timer: 0, undone: [], held: false});
+  constructor(file, desk) {
+    Object.assign(this, {file, desk, waiting: {}, sending: null, refused: {}, oneByOne: false, timer: 0, undone: [], held: false});
     window.addEventListener("beforeunload", (event) => {
       if (this.busy()) event.preventDefault();
       if (this.busy()) event.returnValue = "";
@@ -15,12 +16,17 @@ export class Saving {
   }
 
   busy() {
-    return this.sending !== null || Object.keys(this.waiting).length > 0;
+    return this.sending !== null || Object.keys(this.waiting).length > 0 || this.stuck();
+  }
+
+  // What goes on only when somebody does something.
+  stuck() {
+    return this.held || Object.keys(this.refused).length > 0;
   }
 
   pending(kind, key) {
     const name = `${kind} ${key}`;
-    const found = this.waiting[name] || (this.sending && this.sending[name]);
+    const found = this.waiting[name] || (this.sending && this.sending[name]) || this.refused[name];
     return found ? found.value : undefined;
   }
 
@@ -28,7 +34,10 @@ export class Saving {
   put(changes, undoable = true) {
     const real = changes.filter((one) => JSON.stringify(one.old) !== JSON.stringify(one.value));
     if (!real.length) return;
-    for (const one of real) this.waiting[`${one.kind} ${one.key}`] = one;
+    for (const one of real) {
+      this.waiting[`${one.kind} ${one.key}`] = one;
+      delete this.refused[`${one.kind} ${one.key}`];
+    }
     if (undoable) this.remember(real);
     this.say("正在保存……");
     this.later(WAIT);
@@ -61,32 +70,42 @@ export class Saving {
 
   async send() {
     if (this.sending || this.held || !Object.keys(this.waiting).length) return;
-    this.sending = this.waiting;
-    this.waiting = {};
-    const body = {file: this.file, version: this.current().version, cells: {}, prose: {}, fields: {}};
+    const chosen = Object.entries(this.waiting).slice(0, this.oneByOne ? 1 : undefined);
+    this.sending = Object.fromEntries(chosen);
+    for (const [name] of chosen) delete this.waiting[name];
+    // Pages that are looked at are printed as soon as the file has the change.
+    const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.shown()};
     for (const one of Object.values(this.sending)) body[one.kind][one.key] = one.value;
     try {
       const found = await ask("/api/edit", body);
       this.sending = null;
-      this.renewed(found);
+      this.desk.renewed(found);
+      const [refused] = Object.values(this.refused);
       if (!this.busy()) this.say(`已保存 ${new Date().toTimeString().slice(0, 8)}`, found.version);
+      else if (refused && !Object.keys(this.waiting).length) this.say(`没有保存：${refused.why}`);
     } catch (error) {
       this.failed(error);
     }
-    if (Object.keys(this.waiting).length && !this.held) this.later(WAIT);
+    if (!Object.keys(this.waiting).length) this.oneByOne = false;
+    else if (!this.held) this.later(this.oneByOne ? 0 : WAIT);
   }
 
   failed(error) {
     const mine = {...this.sending, ...this.waiting};
+    const {sending} = this;
     this.sending = null;
     if (error.status === 409) {
       this.waiting = mine;
       this.held = true;
       this.say("没有保存：文件在别处改过");
-      this.conflicted(error.found, Object.values(mine));
+      this.desk.conflicted(error.found, Object.values(mine));
+    } else if (error.status && Object.keys(sending).length > 1) {
+      // One of them cannot be taken; the others must not go with it.
+      this.waiting = mine;
+      this.oneByOne = true;
     } else if (error.status) {
       // The file cannot take it: it stays on the page until it is changed.
-      this.waiting = {};
+      for (const [name, one] of Object.entries(sending)) if (!this.waiting[name]) this.refused[name] = {...one, why: error.message};
       this.say(`没有保存：${error.message}`);
     } else {
       this.waiting = mine;
@@ -98,6 +117,7 @@ export class Saving {
   // After both versions were shown: keep these changes, drop the others.
   settle(kept) {
     this.waiting = {};
+    this.refused = {};
     for (const one of kept) this.waiting[`${one.kind} ${one.key}`] = one;
     this.held = false;
     this.undone = [];

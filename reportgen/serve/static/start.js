@@ -1,5 +1,5 @@
 // The list of data files, and what makes a new one.
-import {ask, button, byId, make, upload} from "./dom.js";
+import {ask, button, byId, make, picker, upload} from "./dom.js";
 
 const HEADS = ["机关", "年度", "状态", "还没有填", "错误", "警告", "文件", ""];
 const COUNTED = new Set(["年度", "还没有填", "错误", "警告"]);
@@ -54,20 +54,35 @@ byId("before").addEventListener("change", () => {
   }
 });
 
+async function create(same) {
+  const year = byId("year").value.trim();
+  if (!/^[12]\d{3}$/.test(year)) {
+    byId("year").focus();
+    return tell("年度请写四位数字，如 2026。");
+  }
+  try {
+    const made = await ask("/api/new", {year: Number(year), agency: byId("agency").value, before: byId("before").value, same});
+    location.href = open(made.file);
+  } catch (error) {
+    if (!error.found || !error.found.other) throw error;
+    const choose = (text, meant) => button(text, () => act(() => create(meant), "正在新建……"));
+    tell(make("p", {}, `${error.message}请选择：`), choose("同一个机关，改了名称", "renamed"), " ", choose("另一个机关，只借用类别和层级", "other"));
+    byId("told").querySelector("button").focus();
+  }
+  return null;
+}
+
 byId("new").addEventListener("submit", (event) => {
   event.preventDefault();
-  act(async () => {
-    const made = await ask("/api/new", {year: Number(byId("year").value), agency: byId("agency").value, before: byId("before").value});
-    location.href = open(made.file);
-  }, "正在新建……");
+  act(() => create("by_name"), "正在新建……");
 });
 
-byId("import").addEventListener("change", () => act(async () => {
-  const made = await upload("/api/import", byId("import").files[0]);
+byId("import").append(picker("选择文件", ".docx,.doc,.pdf,.html,.htm,.mht,.txt,.xlsx,.xls,.zip", (file) => act(async () => {
+  const made = await upload("/api/import", file);
   await list();
   const said = [...made.unsure, ...made.left_out.map((text) => `没有当作报告内容：${text.slice(0, 60)}`)];
   tell(make("a", {class: "button", href: open(made.file)}, `打开 ${made.file}`),
     said.length ? make("p", {}, "请逐条核对：") : "", make("ul", {}, ...said.map((text) => make("li", {}, text))));
-}, "正在读取……"));
+}, `正在读取 ${file.name}……`)));
 
 list().catch((error) => tell(error.message));

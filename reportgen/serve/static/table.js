@@ -194,7 +194,7 @@ export class Table {
       const {number, remark} = this.value(path);
       if (input.value.trim() !== number && !(document.activeElement === input && this.desk.saving.pending("cells", path))) input.value = number;
       const past = this.desk.state.previous[path];
-      input.parentElement.children[1].textContent = this.desk.showPast && past ? past.text + (past.change && past.change !== "持平" ? `（${past.change}）` : "") : "";
+      input.parentElement.children[1].textContent = this.desk.showPast && past ? past.text + (past.change && past.change !== "持平" ? ` ${past.change}` : "") : "";
       input.parentElement.children[2].textContent = remark ? `（${remark}）` : "";
     }
     if (this.at && document.activeElement !== this.remark) this.remark.value = this.value(this.at).remark;
@@ -224,13 +224,14 @@ export class Table {
       input.setAttribute("aria-invalid", touched.has(path) || unread ? "true" : "false");
       input.parentElement.classList.toggle("unread", unread);
     }
-    const sound = wrong.length ? [] : [make("li", {class: "good"}, "填了的数，勾稽关系都相符。")];
+    const sound = wrong.length || !Object.values(given).some(Boolean) ? [] : [make("li", {class: "good"}, "填了的数，勾稽关系都相符。")];
     this.gaps.replaceChildren(...(this.note ? [this.note] : []), ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one)));
   }
 
   gap(one) {
     const finding = this.desk.state.findings.find((other) => other.code === one.code && other.cells[0] === one.left[0][0]);
-    const line = make("li", {}, button(one.subject, () => this.desk.goCell(one.left[0][0]), "link"), `：左边 ${one.left_sum}，右边 ${one.right_sum}，差 ${Math.abs(one.difference)}。`);
+    const said = one.total ? `合计填的是 ${one.left_sum}，各项之和是 ${one.right_sum}` : `两边应当相等，一边是 ${one.left_sum}，另一边是 ${one.right_sum}`;
+    const line = make("li", {}, button(one.subject, () => this.desk.goCell(one.left[0][0]), "link"), `：${said}，差 ${Math.abs(one.difference)}。`);
     if (finding && finding.proposed && !this.desk.saving.busy()) {
       line.append(button(`把${this.desk.layout.cell_names[finding.likely].label}改为 ${finding.proposed}`, () => this.set([[finding.likely, finding.proposed]]), "small fix"));
     }

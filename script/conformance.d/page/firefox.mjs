@@ -88,7 +88,7 @@ try {
   await page.click("#tab-out");
   await page.waitForSelector("#pane-out .good");
   await page.click("#pane-out button.main");
-  await until(async () => (await text("#pane-out .told")).includes("已生成"));
+  await until(async () => (await text("#pane-out [role=status]")).includes("已生成"));
 } catch (error) {
   wrong.push(error.stack);
 }

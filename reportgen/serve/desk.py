@@ -1,0 +1,102 @@
+"""What the page of a data file asks: all of it, changes, acceptances, explanations, last year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from reportgen import api
+from reportgen.serve import asked, outgoing
+from reportgen.serve.book import Book, Opened, OutOfDateError
+from reportgen.serve.preview import PageMaker
+from reportgen.serve.replies import Answer, body_of, said_no
+from reportgen.serve.saying_here import said_here
+from reportgen.serve.shelf import Shelf
+from reportgen.serve.shown import acceptance_line, acceptance_said, layout, state
+from reportgen.serve.year_files import compared
+
+
+def changed(book: Book, change: Callable[[Book], Opened]) -> Response:
+    """Return what a data file says after a change; with its layout where the tables are others by it."""
+    before = book.now().report.single_rows
+    now = change(book)
+    # Rows that are given as one change the table itself.
+    drawn = {"layout": layout(now)} if now.report.single_rows != before else {}
+    return JSONResponse({**state(now), **drawn})
+
+
+class Desk:
+    """Answer what the page of one data file asks."""
+
+    def __init__(self, shelf: Shelf, maker: PageMaker) -> None:
+        self.shelf, self.maker = shelf, maker
+        self.get: dict[str, Answer] = {"/api/book": self.opened, "/api/explain": self.explain,
+                                       "/api/compare": self.compare}
+        self.post: dict[str, Answer] = {"/api/edit": self.edit, "/api/accept": self.accept,
+                                        "/api/withdraw": self.withdraw, "/api/mend": self.mend}
+
+    async def opened(self, request: Request) -> Response:
+        """Return all of a data file."""
+        book = self.shelf.book(request.query_params.get("file", ""))
+        fresh = not request.query_params.get("version")
+        now = await run_in_threadpool(partial(book.now, afresh=fresh))
+        if request.query_params.get("version") == now.version:
+            return JSONResponse({"unchanged": True})
+        return JSONResponse({"layout": layout(now), **state(now)})
+
+    async def edit(self, request: Request) -> Response:
+        """Write what was typed and return what the file says then; its pages are begun at once if shown."""
+        wanted = await body_of(request, asked.Edit)
+        values: dict[str, api.NewValue] = {
+            path: api.Typed(cell.number, cell.remark) for path, cell in wanted.cells.items()}
+        values |= {ident: list(lines) for ident, lines in wanted.prose.items()}
+        values |= {ident: text.strip() or None for ident, text in wanted.fields.items()}
+        book = self.shelf.book(wanted.file)
+        written = partial(self.maker.pages, str(book.path)) if wanted.pages else None
+        return await run_in_threadpool(
+            changed, book, lambda book: book.change(wanted.version, values, written))
+
+    async def accept(self, request: Request) -> Response:
+        """Write down that a finding stands."""
+        wanted = await body_of(request, asked.Accept)
+        said = acceptance_said(await self._finding(wanted), wanted.reason, wanted.by)
+        return await run_in_threadpool(changed, self.shelf.book(wanted.file),
+                                       lambda book: book.accept(wanted.version, said))
+
+    async def withdraw(self, request: Request) -> Response:
+        """Take out what was written down of a finding."""
+        wanted = await body_of(request, asked.Withdraw)
+        line = acceptance_line(await self._finding(wanted))
+        return await run_in_threadpool(changed, self.shelf.book(wanted.file),
+                                       lambda book: book.withdraw(wanted.version, line))
+
+    async def _finding(self, wanted: asked.Accept | asked.Withdraw) -> api.Finding:
+        now = await run_in_threadpool(self.shelf.book(wanted.file).now)
+        if now.version != wanted.version:
+            raise OutOfDateError(now)
+        return now.findings[wanted.number]
+
+    async def mend(self, request: Request) -> Response:
+        """Mend the punctuation of a passage."""
+        wanted = await body_of(request, asked.Mend)
+        book = self.shelf.book(wanted.file)
+        now = await run_in_threadpool(book.now)
+        lines = [api.mended(line) for line in outgoing.typed_lines(now.report, wanted.passage)]
+        return await run_in_threadpool(
+            changed, book, lambda book: book.change(wanted.version, {wanted.passage: lines}))
+
+    async def explain(self, request: Request) -> Response:
+        """Return what a rule says."""
+        rule = api.all_rules().get(request.query_params.get("code", ""))
+        if rule is None:
+            return said_no(["没有这个编号"], 404)
+        return JSONResponse({"text": said_here(api.explained(rule))})
+
+    async def compare(self, request: Request) -> Response:
+        """Return the comparison with last year."""
+        now = await run_in_threadpool(self.shelf.book(request.query_params.get("file", "")).now)
+        return JSONResponse(await run_in_threadpool(compared, now.report))

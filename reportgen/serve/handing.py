@@ -1,0 +1,102 @@
+"""What goes out from the page, draft, files, release and form, and edited reports that come back."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from reportgen import api
+from reportgen.files import limits
+from reportgen.serve import asked, outgoing
+from reportgen.serve.book import OutOfDateError
+from reportgen.serve.desk import changed
+from reportgen.serve.preview import PageMaker
+from reportgen.serve.replies import Answer, body_of
+from reportgen.serve.shelf import Shelf
+from reportgen.serve.viewers import open_file
+
+
+class Handing:
+    """Answer what is asked about files that are made, and about edited ones."""
+
+    def __init__(self, shelf: Shelf, maker: PageMaker) -> None:
+        self.shelf, self.maker = shelf, maker
+        self._uploads: dict[str, list[dict[str, Any]]] = {}
+        self._running: dict[str, Any] = {}
+        self.get: dict[str, Answer] = {"/made": self.made}
+        self.post: dict[str, Answer] = {
+            "/api/make": self.make, "/api/cancel": self.cancel, "/api/open": self.open,
+            "/api/edited": self.edited, "/api/take": self.take}
+
+    async def make(self, request: Request) -> Response:
+        """Make files of a version: what takes long goes on in another process and can be cancelled."""
+        wanted = await body_of(request, asked.Make)
+        now = await run_in_threadpool(self.shelf.book(wanted.file).now)
+        if now.version != wanted.version:
+            raise OutOfDateError(now)
+        if wanted.kind == "form":
+            made = [str(await run_in_threadpool(outgoing.form_file, self.shelf, now))]
+        else:
+            folder = str(outgoing.folder_for(self.shelf, now, wanted.kind))
+            if wanted.kind == "release":
+                future = self.maker.run(outgoing.released_files, str(now.path), folder)
+            else:
+                kinds = api.KINDS if wanted.kind == "draft" else (wanted.kind,)
+                future = self.maker.run(outgoing.made_files, str(now.path), folder, wanted.kind == "draft",
+                                        kinds)
+            self._running[wanted.file] = future
+            try:
+                made = await asyncio.wrap_future(future)
+            except asyncio.CancelledError:
+                if not future.cancelled():
+                    raise
+                return JSONResponse({"cancelled": True})
+            finally:
+                self._running.pop(wanted.file, None)
+        return JSONResponse({"files": [self.shelf.name_of(Path(path)) for path in made],
+                             "folder": str(Path(made[0]).parent)})
+
+    async def made(self, request: Request) -> Response:
+        """Return a file that was made, to be saved: what it holds must not run as a page of this address."""
+        path = await run_in_threadpool(self.shelf.made, request.query_params.get("file", ""))
+        return FileResponse(path, filename=path.name, content_disposition_type="attachment")
+
+    async def open(self, request: Request) -> Response:
+        """Open a file that was made in the program that this machine has for it."""
+        wanted = await body_of(request, asked.OneFile)
+        path = await run_in_threadpool(self.shelf.made, wanted.file)
+        await run_in_threadpool(open_file, path)
+        return JSONResponse({"opened": self.shelf.name_of(path)})
+
+    async def cancel(self, request: Request) -> Response:
+        """End what is being made of a file."""
+        wanted = await body_of(request, asked.OneFile)
+        future = self._running.get(wanted.file)
+        return JSONResponse({"cancelled": bool(future and future.cancel())})
+
+    async def edited(self, request: Request) -> Response:
+        """Return what an edited report says otherwise than the data file; nothing is written."""
+        now = await run_in_threadpool(self.shelf.book(request.query_params.get("file", "")).now)
+        name = unquote(request.headers.get("x-file-name", ""))
+        found = await run_in_threadpool(outgoing.edited_changes, now, name, await request.body())
+        upload = secrets.token_hex(8)
+        self._uploads[upload] = found["changes"]
+        for old in list(self._uploads)[:-limits.KEPT_UPLOADS]:
+            del self._uploads[old]
+        return JSONResponse({"upload": upload, "version": now.version, **found})
+
+    async def take(self, request: Request) -> Response:
+        """Take the chosen changes of an edited report over."""
+        wanted = await body_of(request, asked.Take)
+        found = {change["number"]: change for change in self._uploads.get(wanted.upload, [])}
+        chosen = [found[number] for number in wanted.numbers if number in found]
+        return await run_in_threadpool(
+            changed, self.shelf.book(wanted.file),
+            lambda book: book.change(wanted.version, outgoing.chosen_values(book.now(), chosen)))

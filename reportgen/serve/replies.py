@@ -1,0 +1,64 @@
+"""How the page is answered: JSON, with every said_no in Chinese."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from reportgen import api
+from reportgen.findings import InputError, Origin
+from reportgen.serve.book import OutOfDateError
+from reportgen.serve.preview import RefusedError
+from reportgen.serve.saying_here import said_here
+from reportgen.serve.shown import layout, state
+
+Answer = Callable[[Request], Awaitable[Response]]
+Asked = TypeVar("Asked")
+
+
+def answering(answer: Answer) -> Answer:
+    """Return an answer that tells of what was refused, as JSON with a message."""
+    async def replied(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except OutOfDateError as error:
+            return JSONResponse({"message": "文件在别处改过了，没有覆盖", "layout": layout(error.now),
+                                 "now": state(error.now)}, 409)
+        except InputError as error:
+            return said_no([f"{_short(origin)}：{message}" for origin, message in error.problems], 422)
+        except (RefusedError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+            return said_no([str(error)], 422)
+        except (msgspec.DecodeError, UnicodeDecodeError, IndexError, json.JSONDecodeError):
+            return said_no(["请求的内容不对，请刷新页面再试"], 400)
+        except asyncio.CancelledError:
+            return said_no(["已经取消，没有生成"], 409)
+        except TimeoutError:
+            return said_no(["用了太久，没有生成"], 503)
+    return replied
+
+
+def _short(origin: Origin) -> str:
+    """Return a place without its folder, which is the one that is open."""
+    return re.split(r"[/\\]", str(origin))[-1]
+
+
+def said_no(messages: list[str], status: int) -> Response:
+    """Return the answer that says why something was not done."""
+    return JSONResponse({"message": said_here("；".join(messages))}, status)
+
+
+async def broken_off(request: Request, error: Exception) -> Response:
+    """Return the answer to what went wrong in the program itself."""
+    return said_no(["程序出错了，没有完成；文件里是最后一次显示“已保存”时的内容，请刷新页面再试"], 500)
+
+
+async def body_of(request: Request, shape: type[Asked]) -> Asked:
+    """Return what a request says, read strictly; raises msgspec.DecodeError."""
+    return msgspec.json.decode(await request.body(), type=shape)
