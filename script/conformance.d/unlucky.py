@@ -84,6 +84,28 @@ def written(case: Case, folder: Path) -> int:
     return sum(content != old.get(name) for name, content in now.items())
 
 
+def begun(code: int, number: signal.Signals, output: str, kind: str) -> bool:
+    """Say whether a signal came when a line of ours had been run; before, nothing of ours can take it."""
+    lines = [line for line in output.splitlines() if line.lstrip().startswith("File ")]
+    python_alone = output == "" or (lines and all('"<frozen ' in line for line in lines))
+    return code != -number or kind != "old" or not python_alone
+
+
+def leftovers(work: Path) -> list[str]:
+    """Return the temporary folders that commands which come after do not take away.
+
+    Workers of a command that was killed end by themselves, and hold theirs until then.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        start(["editions"]).communicate(timeout=PATIENCE)
+        left = [path.name for path in (work / "tmp").iterdir()
+                if path.name.startswith(("reportgen-tmp-", "weasyprint-"))]
+        if not left or time.monotonic() > until:
+            return left
+        time.sleep(1)
+
+
 def disturbed(case: Case, folder: Path, delay: float, number: signal.Signals, *,
               aimed: bool) -> tuple[str, str, list[str]]:
     """Stop a command after a while; return what there is, and after the next command, and what went wrong.
@@ -103,9 +125,7 @@ def disturbed(case: Case, folder: Path, delay: float, number: signal.Signals, *,
         pass
     output, _ = process.communicate(timeout=PATIENCE)
     wrong = []
-    # So early that Python itself was not up yet, which nothing of ours can change.
-    begun = process.returncode != -number or output or case.kind(folder) != "old"
-    if number is not signal.SIGKILL and begun:
+    if number is not signal.SIGKILL and begun(process.returncode, number, output, case.kind(folder)):
         if "Traceback" in output or "Exception ignored" in output:
             wrong.append(f"traceback after {delay:.3f} s: {output}")
         if process.returncode not in (0, 128 + number):
@@ -155,8 +175,7 @@ def main() -> None:
                 shutil.rmtree(folder)
             for (name, moment, before, after), times in sorted(seen.items()):
                 print(f"{what:10}  {name:8}  {moment:8}  {before:12} → {after:12}  {times}")
-        left = [path.name for path in (work / "tmp").iterdir()]
-        wrong += [f"temporary: {name}" for name in left if name.startswith(("reportgen-tmp-", "weasyprint-"))]
+        wrong += [f"temporary: {name}" for name in leftovers(work)]
     print("\n".join(wrong) or "nothing mixed, no traceback, nothing left behind")
     sys.exit(bool(wrong))
 
