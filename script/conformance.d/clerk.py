@@ -17,6 +17,7 @@ from typing import Any
 
 import kills
 import pace
+import unsaved
 from hand import CHROMIUM, server
 from playwright.sync_api import Page, sync_playwright
 from season import INSERTED, OVERVIEW, begin, release_differs
@@ -284,6 +285,7 @@ def main() -> int:
             wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
             browser.close()
             wrong += firefox(options.firefox)
+            wrong += unsaved.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
             pace.measure(playwright)
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")

@@ -4,13 +4,17 @@ import {ask, byId} from "./dom.js";
 const WAIT = 120;
 const AGAIN = 2000;
 const KINDS = ["cells", "prose", "fields"];
+const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, current, renewed, conflicted) {
     Object.assign(this, {file, current, renewed, conflicted, waiting: {}, sending: null, timer: 0, undone: [], held: false});
+    // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
+    Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
-      if (this.busy()) event.preventDefault();
-      if (this.busy()) event.returnValue = "";
+      if (!this.busy() && !this.stuck()) return;
+      event.preventDefault();
+      event.returnValue = "";
     });
   }
 
@@ -18,9 +22,14 @@ export class Saving {
     return this.sending !== null || Object.keys(this.waiting).length > 0;
   }
 
+  // Something is not in the file and does not get there by waiting.
+  stuck() {
+    return this.held || this.failing || Object.keys(this.refused).length > 0;
+  }
+
   pending(kind, key) {
-    const name = `${kind} ${key}`;
-    const found = this.waiting[name] || (this.sending && this.sending[name]);
+    const name = nameOf({kind, key});
+    const found = this.waiting[name] || (this.sending && this.sending[name]) || this.refused[name];
     return found ? found.value : undefined;
   }
 
@@ -28,7 +37,10 @@ export class Saving {
   put(changes, undoable = true) {
     const real = changes.filter((one) => JSON.stringify(one.old) !== JSON.stringify(one.value));
     if (!real.length) return;
-    for (const one of real) this.waiting[`${one.kind} ${one.key}`] = one;
+    for (const one of real) {
+      this.waiting[nameOf(one)] = one;
+      delete this.refused[nameOf(one)];
+    }
     if (undoable) this.remember(real);
     this.say("正在保存……");
     this.later(WAIT);
@@ -59,46 +71,75 @@ export class Saving {
     this.timer = window.setTimeout(() => this.send(), wait);
   }
 
+  again() {
+    this.failing = false;
+    this.later(0);
+  }
+
   async send() {
     if (this.sending || this.held || !Object.keys(this.waiting).length) return;
-    this.sending = this.waiting;
-    this.waiting = {};
+    this.take();
     const body = {file: this.file, version: this.current().version, cells: {}, prose: {}, fields: {}};
     for (const one of Object.values(this.sending)) body[one.kind][one.key] = one.value;
     try {
       const found = await ask("/api/edit", body);
       this.sending = null;
+      this.failing = false;
       this.renewed(found);
-      if (!this.busy()) this.say(`已保存 ${new Date().toTimeString().slice(0, 8)}`, found.version);
+      if (!this.busy()) this.finished(found.version);
     } catch (error) {
       this.failed(error);
     }
     if (Object.keys(this.waiting).length && !this.held) this.later(WAIT);
   }
 
+  take() {
+    const names = Object.keys(this.waiting).slice(0, this.single ? 1 : undefined);
+    this.sending = Object.fromEntries(names.map((name) => [name, this.waiting[name]]));
+    for (const name of names) delete this.waiting[name];
+    this.single = this.single && Object.keys(this.waiting).length > 0;
+  }
+
+  finished(version) {
+    if (Object.keys(this.refused).length) this.say(`没有保存：${this.why}`);
+    else this.say(`已保存 ${new Date().toTimeString().slice(0, 8)}`, version);
+  }
+
   failed(error) {
     const mine = {...this.sending, ...this.waiting};
+    const sent = this.sending;
     this.sending = null;
     if (error.status === 409) {
       this.waiting = mine;
       this.held = true;
       this.say("没有保存：文件在别处改过");
       this.conflicted(error.found, Object.values(mine));
-    } else if (error.status) {
-      // The file cannot take it: it stays on the page until it is changed.
-      this.waiting = {};
-      this.say(`没有保存：${error.message}`);
+    } else if (error.status && error.status < 500) {
+      this.refuse(sent, error.message);
     } else {
       this.waiting = mine;
-      this.say("没有保存：和程序断开了，请看看程序是否还开着；会自动再试");
+      this.failing = true;
+      this.say(error.status ? `没有保存：${error.message}；会自动再试` : "没有保存：和程序断开了，请看看程序是否还开着；会自动再试");
       window.setTimeout(() => this.send(), AGAIN);
     }
   }
 
-  // After both versions were shown: keep these changes, drop the others.
-  settle(kept) {
-    this.waiting = {};
-    for (const one of kept) this.waiting[`${one.kind} ${one.key}`] = one;
+  // The file cannot take one of these changes; which one, each alone tells. What was typed meanwhile is not among them.
+  refuse(sent, message) {
+    if (Object.keys(sent).length > 1) {
+      this.waiting = {...sent, ...this.waiting};
+      this.single = true;
+    } else {
+      for (const [name, one] of Object.entries(sent)) if (!this.waiting[name]) this.refused[name] = one;
+      this.why = message;
+    }
+    this.say(`没有保存：${message}`);
+  }
+
+  // After both versions were shown: drop some changes and keep the others, as they were typed last.
+  settle(dropped, kept) {
+    for (const one of dropped) delete this.waiting[nameOf(one)];
+    for (const one of kept) this.waiting[nameOf(one)] = {...one, value: (this.waiting[nameOf(one)] || one).value};
     this.held = false;
     this.undone = [];
     byId("undo").disabled = true;
