@@ -46,6 +46,15 @@ _PLACE = """(asked) => {""" + _FOUND + """
   const hit = document.elementFromPoint(x, y);
   return hit && (one.contains(hit) || hit.contains(one)) ? [x, y] : null;
 }"""
+# Notes whether a click comes to the element: a font that arrives late moves it away.
+_HEED = """([selector, text]) => {
+  window.missed = true;
+  document.addEventListener("click", (event) => {
+    const begins = (one) => !text || one.textContent.trim().startsWith(text);
+    const meant = (one) => begins(one) && one.contains(event.target);
+    if ([...document.querySelectorAll(selector)].some(meant)) window.missed = false;
+  }, {capture: true, once: true});
+}"""
 _FOCUS = """(asked) => {""" + _FOUND + """
   const field = one && (one.tagName === "LABEL" ? one.querySelector("input") : one);
   if (!field || !["INPUT", "TEXTAREA"].includes(field.tagName)) return false;
@@ -177,18 +186,34 @@ class Hand:
 
     def click(self, selector: str, text: str = "") -> None:
         """Click the first element of a selector whose text begins with `text`."""
-        before = None
-        # Where it stood still from one look to the next, it stands.
-        while (place := self._waited(_PLACE, [selector, text])) != before:
-            before = place
-            self.page.wait_for_timeout(20)
-        if self._by_mouse or not self.page.evaluate(_FOCUS, [selector, text]):
+        asked, missed = [selector, text], True
+        end = time.monotonic() + SECONDS
+        while missed:
+            before = None
+            # Where it stood still from one look to the next, it stands.
+            while (place := self._waited(_PLACE, asked)) != before:
+                before = place
+                self.page.wait_for_timeout(20)
+            if not self._by_mouse and self.page.evaluate(_FOCUS, asked):
+                return
+            if time.monotonic() > end:
+                raise TimeoutError(f"{selector} {text} moves away")
+            self.page.evaluate(_HEED, asked)
             self.page.mouse.click(*place)
+            try:
+                missed = self._evaluated("window.missed", None)
+            except _LeavingError:
+                missed = False
 
     def there(self, selector: str, text: str = "") -> bool:
         """Say whether there is an element of a selector whose text begins with `text`."""
         return bool(self.page.evaluate("""([selector, text]) => [...document.querySelectorAll(selector)]
           .some((one) => one.textContent.trim().startsWith(text))""", [selector, text]))
+
+    def text(self) -> str:
+        """Return what stands at the top of the page and beside the form."""
+        return str(self.page.evaluate("""[...document.querySelectorAll("header, #conflict, #side, #told")]
+          .map((one) => one.innerText).join("\\n")"""))
 
     def value(self, selector: str) -> str:
         """Return what a field holds."""

@@ -101,7 +101,11 @@ def go_through(playwright: Playwright, program: str, planned: dict[str, tuple[fl
                 begun = time.monotonic()
                 if name in planned:
                     found.kills.append(interrupted(own, step, data, planned[name], fresh))
-                step(own.hand)
+                try:
+                    step(own.hand)
+                except (Error, TimeoutError, AssertionError) as error:
+                    error.add_note(f"in {name}, with {planned}; the page: {own.hand.text()}")
+                    raise
                 found.seconds[name] = time.monotonic() - begun
                 found.fresh = found.fresh or own.hand.shown
                 found.wrong += [f"{name}: {text}" for text in own.hand.wrong]
