@@ -119,9 +119,10 @@ def browser(playwright: Playwright, program: str = CHROMIUM) -> Iterator[tuple[B
 class Hand:
     """One window: click, type and wait in it; `gone` is set once something was killed.
 
-    `shown` is what the page showed as saved, by key, `maybe` what it showed since without saying so. Without
-    `by_mouse` fields are entered by focus: a Chromium 90 without a screen ends where a click selects what a
-    field holds (headless_clipboard.cc, IsSupportedClipboardBuffer).
+    `shown` is what the page showed as saved, by key, `maybe` what it showed since without saying so, `asked`
+    what the server was asked to do and may have done before the page could show it. Without `by_mouse` fields
+    are entered by focus: a Chromium 90 without a screen ends where a click selects what is in one
+    (headless_clipboard.cc, IsSupportedClipboardBuffer).
     """
 
     def __init__(self, window: Browser, address: str, by_mouse: bool = True) -> None:
@@ -133,7 +134,7 @@ class Hand:
         self.page = context.new_page()
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", self._told)
-        self._page_shows = dict[str, Any]()
+        self._page_shows, self.asked = dict[str, Any](), dict[str, str]()
 
     def _told(self, message: Any) -> None:
         if message.type in ("error", "warning"):

@@ -155,7 +155,7 @@ def compare(killed: Killed, before: Hand, data: Path, after: Hand, fresh: dict[s
     """
     in_file, on_page = said(data), after.shown
     for key, value in before.shown.items():
-        allowed = [value, *before.maybe.get(key, ())]
+        allowed = [value, *before.maybe.get(key, ()), before.asked.get(key, value)]
         # Nothing made yet is nothing that was promised.
         filed = in_file.get(key, value) in allowed or (key == "made" and not value)
         # What was made is not listed again.

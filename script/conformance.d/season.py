@@ -121,9 +121,12 @@ def overview(hand: Hand) -> None:
 
 def punctuation(hand: Hand) -> None:
     """Have the punctuation of the first part mended."""
-    if "," in hand.value('[data-passage="overview"]'):
+    area = '[data-passage="overview"]'
+    if "," in hand.value(area):
+        hand.asked["prose overview"] = hand.value(area).replace(",", "，")
         hand.click("#section-overview button", "改正标点")
-    hand.until("!document.querySelector('[data-passage=\"overview\"]').value.includes(',')")
+    hand.until(f"!document.querySelector('{area}').value.includes(',')")
+    hand.asked.clear()
 
 
 def rest_of_prose(hand: Hand) -> None:
@@ -156,8 +159,10 @@ def finding(hand: Hand) -> None:
     given = "#pane-findings li.accepted > p.hint"
     if not hand.there(given):
         accept(hand)
+    hand.asked["accepted"] = ""
     hand.click("#pane-findings button", "撤回已核实")
     hand.until(f"!document.querySelector('{given}')")
+    hand.asked.clear()
     accept(hand)
 
 
@@ -166,8 +171,10 @@ def accept(hand: Hand) -> None:
     hand.click("#pane-findings button", "已核实")
     hand.write("#pane-findings form label:nth-of-type(1) input", REASON)
     hand.write("#pane-findings form label:nth-of-type(2) input", BY)
+    hand.asked["accepted"] = f"理由：{REASON}（{BY}）"
     hand.click("#pane-findings form button")
     hand.until("document.querySelector('#pane-findings li.accepted > p.hint')")
+    hand.asked.clear()
 
 
 def undo(hand: Hand) -> None:
