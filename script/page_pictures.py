@@ -17,7 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "script" / "conformance.d"))
-from clerk import CHROMIUM, cell, saved, server, until  # noqa: E402 - the folder is put on the path above
+from clerk import cell, saved, until  # noqa: E402 - the folder is put on the path above
+from hand import CHROMIUM, server  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 EXAMPLE = ROOT / "data" / "suqian"

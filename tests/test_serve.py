@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import yaml
 from conftest import GOOD, MINIMAL, ROOT, all_zero_but
 from docx import Document
 from hypothesis import given, settings
@@ -233,6 +234,19 @@ def test_only_what_was_made_is_handed_out_and_never_as_a_page(folder, client):
     ("已核实:\n  - 编号: A\n    理由: 一   # 一\n其他: 无\n", 3, "已核实:\n  []   # 一\n其他: 无\n")])
 def test_an_acceptance_is_withdrawn_and_the_others_stay(list_, line, left):
     assert reportgen.withdraw_acceptance(f"年度: 2024\n{list_}", line) == f"年度: 2024\n{left}"
+
+
+@pytest.mark.parametrize("list_", ["", "已核实:\n", "已核实: []\n其他: 无\n", "已核实:\n  - {编号: B, 理由: 二}   # 二\n其他: 无\n", "已核实: [ ]   # 无\n"])
+def test_an_acceptance_is_given_and_withdrawn_as_often_as_one_likes(list_):
+    text = f"年度: 2024\n{list_}"
+    for reason in ("一", "又一", "再一"):
+        text = reportgen.accept_finding(text, {"code": "A", "reason": reason, "by": "甲"})
+        accepted = yaml.safe_load(text)["已核实"]
+        assert accepted[-1] == {"编号": "A", "理由": reason, "核实人": "甲"}
+        line = next(at for at, one in enumerate(text.splitlines(), 1) if "编号: A" in one)
+        text = reportgen.withdraw_acceptance(text, line)
+        assert yaml.safe_load(text)["已核实"] == accepted[:-1]
+    assert [one for one in text.splitlines() if "其他" in one] == [one for one in list_.splitlines() if "其他" in one]
 
 
 @pytest.mark.parametrize("list_", ["已核实: [{编号: A, 理由: 一}]\n", "已核实:\n- 编号: A\n", "其他: 无\n"])

@@ -91,11 +91,15 @@ class Editor:
         if left:
             end = self._end(self._root)
             self._insert_lines(end, f"{' ' * (column - 2)}{key}:\n{' ' * column}- {flow(item)}\n")
-        elif not isinstance(node, yaml.SequenceNode):
-            self._change(node.start_mark.index, self._end(node), f"\n{' ' * column}- {flow(item)}")
+        elif not node.value or not isinstance(node, yaml.SequenceNode):
+            # An empty list becomes one of lines, of which an entry can be taken out again.
+            start = node.start_mark.index
+            before = self._text[self._text.rfind("\n", 0, start) + 1:start]
+            head = "" if before and not before.strip() else f"\n{' ' * column}"
+            self._change(start, self._end(node), f"{head}- {flow(item)}")
         elif node.flow_style:
-            last = self._end(node.value[-1]) if node.value else self._end(node) - 1
-            comma = ", " if node.value and "," not in self._text[last:self._end(node) - 1] else ""
+            last = self._end(node.value[-1])
+            comma = ", " if "," not in self._text[last:self._end(node) - 1] else ""
             self._change(self._end(node) - 1, self._end(node) - 1, f"{comma}{flow(item)}")
         else:
             self._insert_lines(self._end(node), f"{' ' * node.start_mark.column}- {flow(item)}\n")

@@ -1,5 +1,5 @@
-"""A clerk's whole season on the page in the browser, in Chromium, its main way in Firefox, and typing while
-the server is killed.
+"""A clerk's whole season on the page in the browser, in Chromium, its main way in Firefox, then with kills,
+and how long the page takes; or nothing but the season in an old Chromium.
 
 What is released has the bytes that the API makes of the same data. Every view is shown at each width, light
 and dark, and looked through by axe-core. Run by sh script/conformance --page.
@@ -8,59 +8,23 @@ and dark, and looked through by axe-core. Run by sh script/conformance --page.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import random
-import re
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import kills
+import pace
+import unsaved
+from hand import CHROMIUM, server
 from playwright.sync_api import Page, sync_playwright
-
-import reportgen
+from season import INSERTED, OVERVIEW, begin, release_differs
 
 WIDTHS = (768, 1024, 1440)
 SCHEMES = ("light", "dark")
-CHROMIUM = "/usr/bin/chromium"
-ROWS = ("new", "carried_in", "granted", "partial")
-OVERVIEW = ("主动公开、政府信息管理、平台建设和监督保障都有进展。",
-            "（一）依申请公开。本年新收政府信息公开申请")
-LAST_YEAR = """# 上年
-year: 2023
-agency: {name: 某县统计局, kind: department, level: county}
-blanks: 0
-overview: 主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。
-applications:
-  new: {natural: 6}
-  granted: {natural: 4}
-  carried_out: {natural: 2}
-problems: 解读不够深入，将加强培训。
-other: 本年没有收取信息处理费。
-"""
-
-
-@contextlib.contextmanager
-def server(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run the command in a folder and give its address and process."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reportgen", "serve", str(folder), "--no-browser"], stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    assert process.stdout is not None
-    try:
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found, "the server gave no address"
-        yield found[0], process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Views:
@@ -77,7 +41,7 @@ class Views:
             for width in WIDTHS:
                 page.emulate_media(color_scheme=scheme)
                 page.set_viewport_size({"width": width, "height": 900})
-                page.wait_for_timeout(150)
+                page.evaluate(DRAWN)
                 view = f"{name}-{width}-{scheme}"
                 page.screenshot(path=self.shots / f"{view}.png")
                 wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
@@ -189,7 +153,7 @@ def prose(page: Page, views: Views) -> None:
     area = page.locator('[data-passage="overview"]')
     area.click()
     page.keyboard.insert_text("\n".join(OVERVIEW))
-    page.fill('[aria-label="一、总体情况：要插入的格"]', "申请办理.本年新收.总计")
+    page.fill('[aria-label="一、总体情况：要插入的格"]', INSERTED)
     page.locator("#section-overview >> text=插入表中的数").click()
     page.keyboard.insert_text("件,按规定办理。")  # half-width, to be mended
     page.wait_for_selector("#section-overview .values >> text=1207")
@@ -228,7 +192,7 @@ def printed(page: Page, views: Views) -> None:
     until(page, "document.querySelector('.sheet img').naturalWidth > 0", 60)
     cell(page, "applications.new.natural").click()
     page.wait_for_selector(".spot", state="visible")
-    page.wait_for_timeout(800)
+    until(page, "document.querySelector('.sheet img').complete")
     views.look(page, "pages")
     address = page.get_attribute(".sheet img", "src")
     page.keyboard.type("1205")
@@ -264,25 +228,14 @@ def release(page: Page, views: Views, folder: Path) -> str:
         page.locator("#pane-out a >> nth=0").click()
     wanted = folder / page.locator("#pane-out li a >> nth=0").inner_text()
     assert download.value.path().read_bytes() == wanted.read_bytes()
-    return f"a cancelled release left {left}" if left else released(folder)
-
-
-def released(folder: Path) -> str:
-    """Say where the bytes of a release differ from those of the API."""
-    made = sorted((folder / "发布").glob("*/*"))
-    same = sorted(reportgen.release(reportgen.read(folder / "2024.yaml"), folder / "again"))
-    if [one.name for one in made] != [one.name for one in same]:
-        return f"release has {[one.name for one in made]}"
-    differ = [one.name for one, other in zip(made, same, strict=True)
-              if one.read_bytes() != other.read_bytes()]
-    return f"release differs: {differ}" if differ else ""
+    return f"a cancelled release left {left}" if left else release_differs(folder)
 
 
 def season(browser: Any, views: Views) -> list[str]:
     """Go through the season and return what is wrong."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "2023.yaml").write_text(LAST_YEAR, encoding="utf-8")
+        begin(folder)
         with server(folder) as (address, _):
             page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
             asked: list[str] = []
@@ -305,66 +258,36 @@ def firefox(script: Path) -> list[str]:
     """Go the main way of the season in Firefox, by a script of Node's, and return what is wrong."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "2023.yaml").write_text(LAST_YEAR, encoding="utf-8")
+        begin(folder)
         with server(folder) as (address, _):
             done = subprocess.run(["node", str(script), address], capture_output=True, text=True, timeout=300)
         if done.returncode:
             return [f"Firefox: {done.stdout}{done.stderr}"]
-        wrong = released(folder)
+        wrong = release_differs(folder)
         return [f"Firefox: {wrong}"] if wrong else []
 
 
-def killed(browser: Any, kills: int, seed: int) -> list[str]:
-    """Kill the server at random moments of typing; return what was shown as saved and is not in the file."""
-    chance, lost = random.Random(seed), []
-    for number in range(kills):
-        with tempfile.TemporaryDirectory() as place:
-            folder = Path(place)
-            (folder / "2024.yaml").write_text(LAST_YEAR.replace("2023", "2024"), encoding="utf-8")
-            # What was typed later may be in the file without having been shown as saved.
-            shown, typed = dict[str, str](), dict[str, str]()
-            with server(folder) as (address, process):
-                context = browser.new_context(viewport={"width": 1440, "height": 900})
-                page = context.new_page()
-                page.goto(address)
-                page.click("a.button")
-                page.wait_for_selector(".statutory")
-                end = time.monotonic() + chance.uniform(0.1, 3)
-                while time.monotonic() < end:
-                    path = f"applications.{chance.choice(ROWS)}.{chance.choice(('natural', 'enterprise'))}"
-                    figure = str(chance.randrange(1000))
-                    cell(page, path).fill(figure)
-                    typed[path] = figure
-                    with contextlib.suppress(TimeoutError):
-                        until(page, SAVED, chance.choice((0.001, 0.06, 0.6)))
-                        shown[path] = figure
-                os.killpg(process.pid, signal.SIGKILL)
-                context.close()
-            found = reportgen.read(folder / "2024.yaml").cells
-            lost += [f"kill {number}: {path} was saved as {figure}, the file has {found[path].number}"
-                     for path, figure in shown.items()
-                     if found[path].number != figure and typed.get(path) != found[path].number]
-            left = sorted(one.name for one in folder.iterdir()
-                          if one.name != "2024.yaml" and not one.name.startswith("."))
-            lost += [f"kill {number}: left {left}"] if left else []
-    return lost
-
-
 def main() -> int:
-    """Run the season and the kills; print what is wrong."""
+    """Run the season, the kills and the clock; print what is wrong."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--axe", type=Path, required=True)
-    parser.add_argument("--shots", type=Path, required=True)
-    parser.add_argument("--firefox", type=Path, required=True)
+    parser.add_argument("--axe", type=Path)
+    parser.add_argument("--shots", type=Path)
+    parser.add_argument("--firefox", type=Path)
+    parser.add_argument("--old", help="an old Chromium, in which nothing but the season is gone through")
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
-        wrong += firefox(options.firefox)
-        wrong += killed(browser, options.kills, options.seed)
-        browser.close()
+        if options.old:
+            wrong = kills.check(playwright, options.old, options.kills, options.seed)
+        else:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
+            browser.close()
+            wrong += firefox(options.firefox)
+            wrong += unsaved.check(playwright)
+            wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
+            pace.measure(playwright)
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")
     return 1 if wrong else 0
 

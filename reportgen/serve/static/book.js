@@ -42,7 +42,7 @@ class Desk {
 
   // Another window or program may write the file too.
   async watch() {
-    if (this.saving.busy() || document.hidden) return;
+    if (this.saving.busy() || this.saving.stuck() || document.hidden) return;
     const {version} = this.state;
     const found = await ask(`/api/book?file=${encodeURIComponent(this.file)}&version=${version}`).catch(() => null);
     if (found && !found.unchanged && !this.saving.busy() && this.state.version === version) {
@@ -192,11 +192,9 @@ class Desk {
 
   // Until everything typed is in the file.
   async settled() {
-    this.saving.later(0);
-    while (this.saving.busy()) {
-      if (this.saving.stuck()) throw new Error("还有没保存的改动，请先处理");
-      await new Promise((done) => { window.setTimeout(done, 50); });
-    }
+    this.saving.again();
+    while (this.saving.busy() && !this.saving.stuck()) await new Promise((done) => { window.setTimeout(done, 50); });
+    if (this.saving.stuck()) throw new Error("还有没保存的改动，请先处理");
   }
 
   refused(error) {

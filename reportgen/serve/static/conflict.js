@@ -25,7 +25,7 @@ export function conflict(desk, found, mine) {
   });
   const done = (kept) => {
     box.hidden = true;
-    desk.saving.settle(kept.map(({one, disk}) => ({...one, old: disk})));
+    desk.saving.settle(rows.filter((row) => !kept.includes(row)).map(({one}) => one), kept.map(({one, disk}) => ({...one, old: disk})));
     desk.renewed({...found.now, layout: found.layout});
   };
   const head = make("h2", {}, "这份文件在别处改过了");

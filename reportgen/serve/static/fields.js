@@ -31,14 +31,18 @@ export class Fields {
 
   typed(field, value) {
     if (field.id === "year") return;
-    this.desk.saving.put([{kind: "fields", key: field.id, old: this.desk.saving.pending("fields", field.id) || this.shown(field), value: value.trim()}]);
+    this.desk.saving.put([{kind: "fields", key: field.id, old: this.value(field), value: value.trim()}]);
+  }
+
+  value(field) {
+    const pending = this.desk.saving.pending("fields", field.id);
+    return pending === undefined ? this.shown(field) : pending;
   }
 
   renew() {
     for (const field of this.desk.layout.fields) {
       const input = this.inputs[field.id];
-      const pending = this.desk.saving.pending("fields", field.id);
-      const value = pending === undefined ? this.shown(field) : pending;
+      const value = this.value(field);
       if (document.activeElement !== input && input.value !== value) input.value = value;
     }
   }

@@ -51,9 +51,18 @@ export class Findings {
     return more.replaceChildren(make("pre", {}, found.text));
   }
 
+  // A finding by its number in the file as it is now: while a reason is typed others come and go before it.
+  async current(one) {
+    await this.desk.settled();
+    const told = (other) => JSON.stringify([other.code, other.section, other.cells, other.message]);
+    const found = this.desk.state.findings.find((other) => told(other) === told(one));
+    if (!found) throw new Error("这条检查结果已经变了，请重新核对");
+    return {file: this.desk.file, version: this.desk.state.version, number: found.number};
+  }
+
   async withdraw(one) {
     try {
-      this.desk.renewed(await ask("/api/withdraw", {file: this.desk.file, version: this.desk.state.version, number: one.number}));
+      this.desk.renewed(await ask("/api/withdraw", await this.current(one)));
     } catch (error) {
       this.desk.refused(error);
     }
@@ -67,7 +76,7 @@ export class Findings {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        const found = await ask("/api/accept", {file: this.desk.file, version: this.desk.state.version, number: one.number, reason: reason.value, by: by.value});
+        const found = await ask("/api/accept", {...await this.current(one), reason: reason.value, by: by.value});
         document.activeElement.blur();
         this.desk.renewed(found);
       } catch (error) {

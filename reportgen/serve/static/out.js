@@ -76,6 +76,7 @@ export class Out {
     const take = button("采用选中的改动", async () => {
       const numbers = boxes.filter(([, box]) => box.checked).map(([one]) => one.number);
       try {
+        await this.desk.settled();
         this.desk.renewed(await ask("/api/take", {file: this.desk.file, version: found.version, upload: found.upload, numbers}));
         this.edited.replaceChildren(make("p", {class: "good"}, `已采用 ${numbers.length} 处改动。`));
       } catch (error) {

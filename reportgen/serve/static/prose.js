@@ -199,6 +199,7 @@ export class Prose {
 
   async mend() {
     try {
+      await this.desk.settled();
       const before = this.saved();
       this.desk.renewed(await ask("/api/mend", {file: this.desk.file, version: this.desk.state.version, passage: this.id}));
       this.desk.saving.remember([{kind: "prose", key: this.id, old: before, value: this.saved()}]);

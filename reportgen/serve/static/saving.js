@@ -5,27 +5,31 @@ import {ask, byId} from "./dom.js";
 const WAIT = 40;
 const AGAIN = 2000;
 const KINDS = ["cells", "prose", "fields"];
+const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, desk) {
-    Object.assign(this, {file, desk, waiting: {}, sending: null, refused: {}, oneByOne: false, timer: 0, undone: [], held: false});
+    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false});
+    // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
+    Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
-      if (this.busy()) event.preventDefault();
-      if (this.busy()) event.returnValue = "";
+      if (!this.busy() && !this.stuck()) return;
+      event.preventDefault();
+      event.returnValue = "";
     });
   }
 
   busy() {
-    return this.sending !== null || Object.keys(this.waiting).length > 0 || this.stuck();
+    return this.sending !== null || Object.keys(this.waiting).length > 0;
   }
 
-  // What goes on only when somebody does something.
+  // Something is not in the file and does not get there by waiting.
   stuck() {
-    return this.held || Object.keys(this.refused).length > 0;
+    return this.held || this.failing || Object.keys(this.refused).length > 0;
   }
 
   pending(kind, key) {
-    const name = `${kind} ${key}`;
+    const name = nameOf({kind, key});
     const found = this.waiting[name] || (this.sending && this.sending[name]) || this.refused[name];
     return found ? found.value : undefined;
   }
@@ -35,8 +39,8 @@ export class Saving {
     const real = changes.filter((one) => JSON.stringify(one.old) !== JSON.stringify(one.value));
     if (!real.length) return;
     for (const one of real) {
-      this.waiting[`${one.kind} ${one.key}`] = one;
-      delete this.refused[`${one.kind} ${one.key}`];
+      this.waiting[nameOf(one)] = one;
+      delete this.refused[nameOf(one)];
     }
     if (undoable) this.remember(real);
     this.say("正在保存……");
@@ -68,57 +72,76 @@ export class Saving {
     this.timer = window.setTimeout(() => this.send(), wait);
   }
 
+  again() {
+    this.failing = false;
+    this.later(0);
+  }
+
   async send() {
     if (this.sending || this.held || !Object.keys(this.waiting).length) return;
-    const chosen = Object.entries(this.waiting).slice(0, this.oneByOne ? 1 : undefined);
-    this.sending = Object.fromEntries(chosen);
-    for (const [name] of chosen) delete this.waiting[name];
+    this.take();
     // Pages that are looked at are printed as soon as the file has the change.
     const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.shown()};
     for (const one of Object.values(this.sending)) body[one.kind][one.key] = one.value;
     try {
       const found = await ask("/api/edit", body);
       this.sending = null;
+      this.failing = false;
       this.desk.renewed(found);
-      const [refused] = Object.values(this.refused);
-      if (!this.busy()) this.say(`已保存 ${new Date().toTimeString().slice(0, 8)}`, found.version);
-      else if (refused && !Object.keys(this.waiting).length) this.say(`没有保存：${refused.why}`);
+      if (!this.busy()) this.finished(found.version);
     } catch (error) {
       this.failed(error);
     }
-    if (!Object.keys(this.waiting).length) this.oneByOne = false;
-    else if (!this.held) this.later(this.oneByOne ? 0 : WAIT);
+    if (Object.keys(this.waiting).length && !this.held && !this.failing) this.later(WAIT);
+  }
+
+  take() {
+    const names = Object.keys(this.waiting).slice(0, this.single ? 1 : undefined);
+    this.sending = Object.fromEntries(names.map((name) => [name, this.waiting[name]]));
+    for (const name of names) delete this.waiting[name];
+    this.single = this.single && Object.keys(this.waiting).length > 0;
+  }
+
+  finished(version) {
+    if (Object.keys(this.refused).length) this.say(`没有保存：${this.why}`);
+    else this.say(`已保存 ${new Date().toTimeString().slice(0, 8)}`, version);
   }
 
   failed(error) {
     const mine = {...this.sending, ...this.waiting};
-    const {sending} = this;
+    const sent = this.sending;
     this.sending = null;
     if (error.status === 409) {
       this.waiting = mine;
       this.held = true;
       this.say("没有保存：文件在别处改过");
       this.desk.conflicted(error.found, Object.values(mine));
-    } else if (error.status && Object.keys(sending).length > 1) {
-      // One of them cannot be taken; the others must not go with it.
-      this.waiting = mine;
-      this.oneByOne = true;
-    } else if (error.status) {
-      // The file cannot take it: it stays on the page until it is changed.
-      for (const [name, one] of Object.entries(sending)) if (!this.waiting[name]) this.refused[name] = {...one, why: error.message};
-      this.say(`没有保存：${error.message}`);
+    } else if (error.status && error.status < 500) {
+      this.refuse(sent, error.message);
     } else {
       this.waiting = mine;
-      this.say("没有保存：和程序断开了，请看看程序是否还开着；会自动再试");
+      this.failing = true;
+      this.say(error.status ? `没有保存：${error.message}；会自动再试` : "没有保存：和程序断开了，请看看程序是否还开着；会自动再试");
       window.setTimeout(() => this.send(), AGAIN);
     }
   }
 
-  // After both versions were shown: keep these changes, drop the others.
-  settle(kept) {
-    this.waiting = {};
-    this.refused = {};
-    for (const one of kept) this.waiting[`${one.kind} ${one.key}`] = one;
+  // The file cannot take one of these changes; which one, each alone tells. What was typed meanwhile is not among them.
+  refuse(sent, message) {
+    if (Object.keys(sent).length > 1) {
+      this.waiting = {...sent, ...this.waiting};
+      this.single = true;
+    } else {
+      for (const [name, one] of Object.entries(sent)) if (!this.waiting[name]) this.refused[name] = one;
+      this.why = message;
+    }
+    this.say(`没有保存：${message}`);
+  }
+
+  // After both versions were shown: drop some changes and keep the others, as they were typed last.
+  settle(dropped, kept) {
+    for (const one of dropped) delete this.waiting[nameOf(one)];
+    for (const one of kept) this.waiting[nameOf(one)] = {...one, value: (this.waiting[nameOf(one)] || one).value};
     this.held = false;
     this.undone = [];
     byId("undo").disabled = true;
