@@ -207,7 +207,8 @@ def released(hand: Hand) -> None:
     hand.click("#tab-out")
     hand.until("document.querySelector('#pane-out .good')")
     hand.click("#pane-out button.main")
-    said = hand.until("""[...document.querySelectorAll("#pane-out [role=status]")].map((one) => one.textContent)
+    said = hand.until("""[...document.querySelectorAll("#pane-out [role=status]")]
+      .map((one) => one.textContent)
       .find((text) => text && !text.startsWith("正在生成"))""")
     if "已经发布过" in said or "已经有这个文件夹" in said:
         # The browser was killed, the server went on; of its refusal a browser writes a line.
