@@ -59,11 +59,12 @@ def compared(report: api.Report) -> dict[str, Any]:
             {"label": row.label, "lines": [_line(line) for line in row.lines]} for row in rows]}
             for table, rows in found.tables],
         "ties": [{"title": tie.title, "label": tie.label, "expected": tie.expected, "given": tie.given,
-                  "agrees": tie.agrees} for tie in found.ties],
+                  "agrees": tie.agrees, "cell": tie.cell} for tie in found.ties],
         "passages": [{"heading": one.heading, "similarity": one.similarity,
                       "paragraphs": [[{"kind": piece.kind, "text": piece.text} for piece in paragraph]
                                      for paragraph in one.paragraphs]} for one in found.passages]}
 
 
 def _line(line: Any) -> dict[str, Any]:
-    return {"column": line.column, "texts": list(line.texts), "change": line.change, "growth": line.growth}
+    return {"column": line.column, "texts": list(line.texts), "change": line.change, "growth": line.growth,
+            "cell": line.cell}

@@ -13,6 +13,36 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+const STOPS = "a[href], button, input, select, textarea, summary";
+
+function stops(element) {
+  return [...element.querySelectorAll(STOPS)].filter((one) => !one.disabled);
+}
+
+// Draw anew and leave the keyboard on the like of what it was on, or in the same item, or else at `otherwise`, or at what stands there now.
+export function redraw(element, children, otherwise = null) {
+  const had = document.activeElement;
+  const within = element.contains(had) && had !== element;
+  // What is being typed as a reason is not taken away.
+  if (within && had.closest("form") && !had.closest("form").dataset.done) return;
+  const item = (one) => (one.closest("[data-item]") || {dataset: {}}).dataset.item;
+  const name = (one) => JSON.stringify([item(one), one.textContent]);
+  const at = within ? stops(element).indexOf(had) : 0;
+  const [its, called] = within ? [item(had), name(had)] : [null, null];
+  element.replaceChildren(...children);
+  if (!within) return;
+  const now = stops(element);
+  const next = now.find((one) => name(one) === called) || (its && now.find((one) => item(one) === its)) || otherwise
+    || now[Math.min(at, now.length - 1)] || element;
+  next.focus();
+}
+
+// Whether the keyboard is nowhere: what it was on went, or cannot be used any more.
+export function lost() {
+  const {activeElement} = document;
+  return !activeElement || activeElement === document.body || activeElement.disabled || !activeElement.isConnected;
+}
+
 export const byId = (id) => document.getElementById(id);
 
 export async function ask(address, body, headers = {}) {

@@ -1,5 +1,5 @@
 // What leaves the page, and the Word file that comes back from leaders.
-import {ask, button, make, picker, upload} from "./dom.js";
+import {ask, button, byId, make, picker, redraw, upload} from "./dom.js";
 
 const PIECES = {gone: "del", new: "ins", same: "span"};
 const MAKES = [["draft", "送审稿（Word 和 PDF）"], ["docx", "Word"], ["pdf", "PDF"], ["form", "Excel 填报表"], ["release", "发布文件夹"]];
@@ -20,9 +20,9 @@ export class Out {
   draw() {
     const stops = this.desk.state.findings.filter((one) => one.severity === "error" && !one.accepted);
     const blank = Object.entries(this.desk.state.cells).find(([, cell]) => cell.shown === "");
-    const items = stops.map((one) => make("li", {class: "error"}, one.message, " ", button("去看", () => this.desk.go(one), "small")));
+    const items = stops.map((one) => make("li", {class: "error", "data-item": one.message}, one.message, " ", button("去看", () => this.desk.go(one), "small")));
     if (blank) items.push(make("li", {class: "error"}, `还有 ${this.desk.state.counts.blank} 格没有填 `, button("去第一格", () => this.desk.goCell(blank[0]), "small")));
-    this.blocks.replaceChildren(items.length ? make("p", {}, "下面这些改好以后才能发布：") : make("p", {class: "good"}, "可以发布。"), make("ul", {class: "found"}, ...items));
+    redraw(this.blocks, [items.length ? make("p", {}, "下面这些改好以后才能发布：") : make("p", {class: "good"}, "可以发布。"), make("ul", {class: "found"}, ...items)]);
   }
 
   async make(kind, name) {
@@ -76,8 +76,8 @@ export class Out {
     const take = button("采用选中的改动", async () => {
       const numbers = boxes.filter(([, box]) => box.checked).map(([one]) => one.number);
       try {
-        await this.desk.settled();
-        this.desk.renewed(await ask("/api/take", {file: this.desk.file, version: found.version, upload: found.upload, numbers}));
+        await this.desk.written("/api/take", () => ({version: found.version, upload: found.upload, numbers}));
+        byId("pane-out").querySelector("input[type=file]").focus();
         this.edited.replaceChildren(make("p", {class: "good"}, `已采用 ${numbers.length} 处改动。`));
       } catch (error) {
         this.desk.refused(error);

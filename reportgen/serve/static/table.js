@@ -1,5 +1,5 @@
 // A statutory table as it prints, with a field in every cell.
-import {button, make} from "./dom.js";
+import {button, make, redraw} from "./dom.js";
 import {broken, figure, totals} from "./sums.js";
 
 const NOTHING = /^[-－—–/／无]+$/;
@@ -225,7 +225,7 @@ export class Table {
       input.parentElement.classList.toggle("unread", unread);
     }
     const sound = wrong.length || !Object.values(given).some(Boolean) ? [] : [make("li", {class: "good"}, "填了的数，勾稽关系都相符。")];
-    this.gaps.replaceChildren(...(this.note ? [this.note] : []), ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one)));
+    redraw(this.gaps, [...(this.note ? [this.note] : []), ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one))], this.inputs[this.at]);
   }
 
   gap(one) {
