@@ -54,7 +54,7 @@ class Keyboard:
             self.wrong.append(f"keyboard: after {after} {said}: {self.hand.page.evaluate(WHO)}")
 
     def to(self, selector: str, text: str = "", key: str = "Tab") -> None:
-        """Press a key until the focus is on an element; raises AssertionError where it does not come there."""
+        """Press a key until the focus is on an element; raises AssertionError where it never is."""
         for _ in range(STOPS):
             self.press(key)
             if self.on(selector, text):
@@ -70,7 +70,8 @@ class Keyboard:
         """Note where the focus is not where it should be, after the page was drawn anew."""
         self.seen(what)
         if not self.on(selector, text):
-            self.wrong.append(f"keyboard: after {what} not on {selector} {text} but on {self.hand.page.evaluate(WHO)}")
+            self.wrong.append(f"keyboard: after {what} not on {selector} {text} but on "
+                              f"{self.hand.page.evaluate(WHO)}")
 
     def section(self, name: str) -> None:
         """Go to a part of the report from the row of parts at the top."""
@@ -89,7 +90,7 @@ def check(playwright: Playwright) -> list[str]:
         with server(folder) as (address, _):
             hand = Hand(window, address)
             keyboard = Keyboard(hand)
-            for step in (opened, figures, zeros, prose, findings, pages, made):
+            for step in (opened, named, figures, zeros, prose, findings, pages, made):
                 step(keyboard)
             wrong = season.release_differs(folder)
             return [*keyboard.wrong, *hand.wrong, *([wrong] if wrong else [])]
@@ -110,6 +111,29 @@ def opened(keyboard: Keyboard) -> None:
     keyboard.to("a.button[href*='2024.yaml']")
     keyboard.hand.keys("Enter")
     keyboard.hand.until("document.querySelector('.statutory')")
+
+
+def named(keyboard: Keyboard) -> None:
+    """Change the agency's name, of which much is drawn anew, and take that back by the button."""
+    hand = keyboard.hand
+    keyboard.to("#sections a", "基本信息")
+    keyboard.press("Enter")
+    keyboard.stays("the link of a part", "#section-fields input")
+    keyboard.to("#section-fields label:first-child input")
+    keyboard.press("End", "甲")
+    hand.saved()
+    hand.until("document.title.includes('局甲')")
+    keyboard.stays("changing the name", "#section-fields input")
+    keyboard.press("乙")
+    hand.until("document.title.includes('局甲乙')")
+    hand.saved()
+    keyboard.to("#undo", key="Shift+Tab")
+    while hand.page.evaluate("!document.getElementById('undo').disabled"):
+        keyboard.press("Enter")
+    hand.saved()
+    keyboard.stays("undoing all", "#section-fields input")
+    keyboard.hand.page.reload()
+    hand.until("document.querySelector('.statutory')")
 
 
 def figures(keyboard: Keyboard) -> None:

@@ -86,8 +86,10 @@ class Desk {
       const changed = JSON.stringify(layout) !== JSON.stringify(this.layout);
       this.state = state;
       if (changed) {
+        const place = this.place(document.activeElement);
         this.layout = layout;
         this.build();
+        this.goChanged(place);
       }
     } else {
       this.state = found;
@@ -117,6 +119,13 @@ class Desk {
     this.draw();
     // The button is of no use once nothing is left to undo.
     if (group && lost()) this.goChanged(group[0]);
+  }
+
+  // What of the file an element is the field of.
+  place(element) {
+    const {cell, passage} = element.dataset;
+    const field = Object.keys(this.fields.inputs).find((ident) => this.fields.inputs[ident] === element);
+    return cell ? {kind: "cells", key: cell} : passage ? {kind: "prose", key: passage} : {kind: "fields", key: field};
   }
 
   goChanged({kind, key}) {

@@ -71,6 +71,21 @@ export function button(text, action, kind = "") {
   return make("button", {type: "button", class: kind, onclick: action}, text);
 }
 
+// What shows that something goes on, with a button that ends it: asked again until there is something to end, as it may be under way yet.
+export function underway(text, file) {
+  const failed = make("span", {class: "told"});
+  const stop = button("取消", async () => {
+    stop.disabled = true;
+    try {
+      while (stop.isConnected && !(await ask("/api/cancel", {file})).cancelled) await new Promise((done) => { window.setTimeout(done, 100); });
+    } catch (error) {
+      stop.disabled = false;
+      failed.textContent = error.message;
+    }
+  }, "small");
+  return [make("progress", {"aria-label": text}), ` ${text}…… `, stop, failed];
+}
+
 // A field for a file, in words of this page instead of the browser's.
 export function picker(text, accept, chosen) {
   const input = make("input", {type: "file", accept, class: "unseen", onchange: () => {

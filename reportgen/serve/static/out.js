@@ -1,5 +1,5 @@
 // What leaves the page, and the Word file that comes back from leaders.
-import {ask, button, byId, make, picker, redraw, upload} from "./dom.js";
+import {ask, button, byId, lost, make, picker, redraw, underway, upload} from "./dom.js";
 
 const PIECES = {gone: "del", new: "ins", same: "span"};
 const MAKES = [["draft", "送审稿（Word 和 PDF）"], ["docx", "Word"], ["pdf", "PDF"], ["form", "Excel 填报表"], ["release", "发布文件夹"]];
@@ -13,7 +13,13 @@ export class Out {
     const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word 文件拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm", (file) => this.drop(file)));
     for (const kind of ["dragover", "drop"]) zone.addEventListener(kind, (event) => event.preventDefault());
     zone.addEventListener("drop", (event) => this.drop(event.dataTransfer.files[0]));
-    pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, () => this.make(kind, name), kind === "release" ? "main" : ""))), this.said,
+    // Beside the zone the browser would leave this page for the file.
+    for (const kind of ["dragover", "drop"]) {
+      window.addEventListener(kind, (event) => {
+        if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+      });
+    }
+    pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, (event) => this.make(kind, name, event.currentTarget), kind === "release" ? "main" : ""))), this.said,
       make("h2", {}, "送审后改过的"), zone, this.edited);
   }
 
@@ -25,9 +31,14 @@ export class Out {
     redraw(this.blocks, [items.length ? make("p", {}, "下面这些改好以后才能发布：") : make("p", {class: "good"}, "可以发布。"), make("ul", {class: "found"}, ...items)]);
   }
 
-  async make(kind, name) {
-    const stop = button("取消", () => this.cancel(stop), "small");
-    this.said.replaceChildren(make("progress", {"aria-label": `正在生成${name}`}), `正在生成${name}…… `, stop);
+  async make(kind, name, from) {
+    if (this.making) {
+      this.again.textContent = "正在生成，请等它完成，或先取消。";
+      return;
+    }
+    this.making = true;
+    this.again = make("p", {class: "told"});
+    this.said.replaceChildren(...underway(`正在生成${name}`, this.desk.file), this.again);
     try {
       await this.desk.settled();
       const made = await ask("/api/make", {file: this.desk.file, version: this.desk.state.version, kind});
@@ -36,6 +47,8 @@ export class Out {
     } catch (error) {
       this.said.replaceChildren(make("p", {class: "told"}, error.message));
     }
+    this.making = false;
+    if (lost()) from.focus();
   }
 
   made({folder, files}) {
@@ -47,16 +60,6 @@ export class Out {
     this.said.replaceChildren(make("p", {class: "good"}, "已生成。点文件名另存，或在这台电脑上打开："),
       make("ul", {class: "made"}, ...files.map((file) => make("li", {}, make("a", {href: `/made?file=${encodeURIComponent(file)}`}, file), " ", button("打开", () => open(file), "small")))),
       failed, make("p", {class: "hint"}, `文件夹：${folder}`));
-  }
-
-  async cancel(stop) {
-    stop.disabled = true;
-    try {
-      await ask("/api/cancel", {file: this.desk.file});
-    } catch (error) {
-      stop.disabled = false;
-      this.desk.refused(error);
-    }
   }
 
   async drop(file) {
