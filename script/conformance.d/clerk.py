@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import handed
 import keyboard
 import kills
 import pace
@@ -288,6 +289,7 @@ def main() -> int:
             wrong += firefox(options.firefox)
             wrong += unsaved.check(playwright)
             wrong += keyboard.check(playwright)
+            wrong += handed.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
             pace.measure(playwright)
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")
