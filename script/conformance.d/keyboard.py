@@ -200,6 +200,13 @@ def findings(keyboard: Keyboard) -> None:
     hand = keyboard.hand
     keyboard.press("F6")
     keyboard.stays("F6", "#tab-findings")
+    keyboard.press("F6")
+    keyboard.stays("F6 again", '[data-passage="other"]')
+    hand.page.reload()
+    hand.until("document.querySelector('.statutory')")
+    keyboard.to("#cross")
+    keyboard.press("Enter")
+    keyboard.stays("the way to the findings", "#tab-findings")
     keyboard.to("#pane-findings button", "去看")
     keyboard.press("Enter")
     keyboard.stays("going to a finding", "#main [data-cell], #main textarea, #main input")

@@ -20,6 +20,7 @@ class Desk {
     this.pages = new Pages(this, byId("pane-pages"));
     this.out = new Out(this, byId("pane-out"));
     byId("undo").addEventListener("click", () => this.undo());
+    byId("cross").addEventListener("click", () => this.cross());
     byId("past").addEventListener("change", (event) => { this.showPast = event.target.checked; this.draw(); });
     document.addEventListener("keydown", (event) => this.key(event));
     this.tabs();
@@ -73,7 +74,7 @@ class Desk {
     byId("sections").replaceChildren(...[{id: "fields", heading: "基本信息"}, ...this.layout.sections].map((section) => make("a", {href: `#section-${section.id}`, onclick: (event) => {
       event.preventDefault();
       this.goSection(section.id);
-    }}, section.heading, make("span", {class: "dot"}))), button("检查和输出（F6）", () => this.cross(), "small"));
+    }}, section.heading, make("span", {class: "dot"}))));
   }
 
   section(section, children) {
