@@ -83,7 +83,7 @@ export function underway(text, file) {
       failed.textContent = error.message;
     }
   }, "small");
-  return [make("progress", {"aria-label": text}), make("span", {class: "doing"}, ` ${text}…… `), stop, failed];
+  return [make("progress", {"aria-label": text}), make("span", {class: "doing"}, `${text}…… `), stop, failed];
 }
 
 // A field for a file, in words of this page instead of the browser's.
