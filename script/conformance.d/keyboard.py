@@ -30,6 +30,12 @@ UNSEEN = """() => {
   const hit = document.elementFromPoint(x, y);
   return hit && shown.contains(hit) ? "" : `covered by ${hit && hit.outerHTML.slice(0, 60)}`;
 }"""
+# Notes what the page says of saving from now on.
+HEED = """() => {
+  const saved = document.getElementById("saved");
+  window.told = [];
+  new MutationObserver(() => window.told.push(saved.textContent)).observe(saved, {childList: true});
+}"""
 NOWHERE = "on nothing"
 WHO = "document.activeElement.outerHTML.slice(0, 120)"
 
@@ -72,6 +78,12 @@ class Keyboard:
         if not self.on(selector, text):
             self.wrong.append(f"keyboard: after {what} not on {selector} {text} but on "
                               f"{self.hand.page.evaluate(WHO)}")
+
+    def tells(self, what: str) -> None:
+        """Note where the page did not say that something is being saved, and then that it is."""
+        told = self.hand.page.evaluate("window.told")
+        if told[:1] != ["正在保存……"] or not told[-1].startswith("已保存"):
+            self.wrong.append(f"keyboard: while {what} the page says {told}")
 
     def section(self, name: str) -> None:
         """Go to a part of the report from the row of parts at the top."""
@@ -183,9 +195,11 @@ def prose(keyboard: Keyboard) -> None:
     hand.saved()
     hand.until("document.querySelector('#section-overview mark')")
     keyboard.to("#section-overview button", "改正标点")
+    hand.page.evaluate(HEED)
     keyboard.press("Enter")
     hand.until(f"!document.querySelector('{area}').value.includes(',')")
     hand.saved()
+    keyboard.tells("mending punctuation")
     keyboard.stays("mending punctuation", area)
     for number, ident, text in (("五、", "problems", "解读不够深入，将加强培训。"),
                                 ("六、", "other", "本年没有收取信息处理费。")):
@@ -215,8 +229,11 @@ def findings(keyboard: Keyboard) -> None:
     keyboard.to("#pane-findings button", "已核实")
     for again in (True, False):
         keyboard.press("Enter", season.REASON, "Tab", season.BY)
+        hand.page.evaluate(HEED)
         hand.keys("Enter")
         hand.until(accepted)
+        hand.saved()
+        keyboard.tells("accepting")
         keyboard.stays("accepting", "#pane-findings li.accepted button")
         if again:
             keyboard.to("#pane-findings button", "撤回已核实")
