@@ -253,3 +253,13 @@ def test_an_acceptance_is_given_and_withdrawn_as_often_as_one_likes(list_):
 def test_an_acceptance_that_does_not_begin_there_is_left(list_):
     with pytest.raises(reportgen.InputError, match="请在文件里删去"):
         reportgen.withdraw_acceptance(f"年度: 2024\n{list_}", 2)
+
+
+def test_each_compared_figure_says_its_cell(folder, client):
+    (folder / "2023.yaml").write_text(COMMENTED.replace("2024", "2023").replace("natural: 3", "natural: 7"), encoding="utf-8")
+    found = client.get("/api/compare", params={"file": "2024.yaml"}).json()
+    lines = [line for table in found["tables"] for row in table["rows"] for line in row["lines"]]
+    assert [(line["cell"], line["texts"]) for line in lines if line["cell"] == "applications.new.natural"] == [
+        ("applications.new.natural", ["7", "3"])]
+    assert {line["cell"] for line in lines} <= set(EDITION.cells)
+    assert {tie["cell"] for tie in found["ties"]} <= set(EDITION.cells)

@@ -21,7 +21,7 @@ SHORT = 2
 
 @dataclass(frozen=True)
 class Line:
-    """One cell over the years: its column, its texts oldest first, and what changed in the last year.
+    """One cell over the years: its column, its texts oldest first, what changed in the last year, its path.
 
     `change` is the difference with its sign, "持平", or empty where a figure is missing; `growth` is it in
     per cent.
@@ -31,6 +31,7 @@ class Line:
     texts: tuple[str, ...]
     change: str
     growth: str
+    cell: str
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class TieLine:
-    """A tie of this year's figure to last year's: its name, both figures, whether they agree."""
+    """A tie of this year's figure to last year's: its name, both figures, whether they agree, its cell."""
 
     title: str
     label: str
     expected: str
     given: str
+    cell: str
 
     @property
     def agrees(self) -> bool:
@@ -145,7 +147,7 @@ def _line(path: str, table: Table, reports: Sequence[Report]) -> Line:
     spec = table.cells[path]
     cells = [report.cells.get(path, Cell(spec.type)) for report in reports]
     change, growth = _change(cells[-2], cells[-1])
-    return Line(spec.column_labels[-1], tuple(cell.text for cell in cells), change, growth)
+    return Line(spec.column_labels[-1], tuple(cell.text for cell in cells), change, growth, path)
 
 
 def _change(old: Cell, new: Cell) -> tuple[str, str]:
@@ -173,7 +175,7 @@ def _ties(old: Report, new: Report) -> Iterator[TieLine]:
             given = new.cells.get(path)
             if len(values) == len(cells) and given is not None and given.value is not None:
                 yield TieLine(tie.title, edition.cell_label(path), f"{sum(values, Decimal(0)):f}",
-                              f"{Decimal(given.value):f}")
+                              f"{Decimal(given.value):f}", path)
 
 
 def _passages(old: Report, new: Report) -> Iterator[PassageChange]:

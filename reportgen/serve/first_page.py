@@ -11,15 +11,16 @@ from starlette.responses import JSONResponse, Response
 from reportgen import api
 from reportgen.serve import asked
 from reportgen.serve.replies import Answer, body_of
+from reportgen.serve.running import Running
 from reportgen.serve.shelf import Shelf
-from reportgen.serve.year_files import converted, imported_report, new_file
+from reportgen.serve.year_files import converted, imported_report, new_file, uploaded
 
 
 class FirstPage:
     """Answer what the list of a folder's files asks."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, shelf: Shelf, running: Running) -> None:
+        self.shelf, self.running = shelf, running
         self.get: dict[str, Answer] = {"/api/files": self.files}
         self.post: dict[str, Answer] = {"/api/new": self.new, "/api/import": self.take_in,
                                         "/api/convert": self.convert}
@@ -41,13 +42,15 @@ class FirstPage:
         return JSONResponse({"file": self.shelf.name_of(path)})
 
     async def take_in(self, request: Request) -> Response:
-        """Read a published report into a new data file."""
+        """Read a published report into a new data file; can be cancelled by the name of the report."""
         name = unquote(request.headers.get("x-file-name", ""))
-        content = await request.body()
-        return JSONResponse(await run_in_threadpool(imported_report, self.shelf, name, content))
+        with uploaded(name, await request.body()) as path:
+            found = await self.running.outcome(name, api.import_, path)
+        return JSONResponse(await run_in_threadpool(imported_report, self.shelf, name, found))
 
     async def convert(self, request: Request) -> Response:
-        """Write a form as a data file beside it, which is then the one that is changed."""
+        """Write a form as a data file beside it, which is then the one that is changed; can be cancelled."""
         wanted = await body_of(request, asked.OneFile)
-        path = await run_in_threadpool(converted, self.shelf, wanted.file)
-        return JSONResponse({"file": self.shelf.name_of(path)})
+        path = self.shelf.inside(wanted.file)
+        report = await self.running.outcome(wanted.file, api.read_data_file, str(path))
+        return JSONResponse({"file": self.shelf.name_of(await run_in_threadpool(converted, path, report))})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from reportgen.files import limits
 from reportgen.serve import asked, outgoing
 from reportgen.serve.book import OutOfDateError
 from reportgen.serve.desk import changed
-from reportgen.serve.preview import PageMaker
 from reportgen.serve.replies import Answer, body_of
+from reportgen.serve.running import Running
 from reportgen.serve.shelf import Shelf
 from reportgen.serve.viewers import open_file
 
@@ -26,10 +25,9 @@ from reportgen.serve.viewers import open_file
 class Handing:
     """Answer what is asked about files that are made, and about edited ones."""
 
-    def __init__(self, shelf: Shelf, maker: PageMaker) -> None:
-        self.shelf, self.maker = shelf, maker
+    def __init__(self, shelf: Shelf, running: Running) -> None:
+        self.shelf, self.running = shelf, running
         self._uploads: dict[str, list[dict[str, Any]]] = {}
-        self._running: dict[str, Any] = {}
         self.get: dict[str, Answer] = {"/made": self.made}
         self.post: dict[str, Answer] = {
             "/api/make": self.make, "/api/cancel": self.cancel, "/api/open": self.open,
@@ -46,20 +44,11 @@ class Handing:
         else:
             folder = str(outgoing.folder_for(self.shelf, now, wanted.kind))
             if wanted.kind == "release":
-                future = self.maker.run(outgoing.released_files, str(now.path), folder)
+                made = await self.running.outcome(wanted.file, outgoing.released_files, str(now.path), folder)
             else:
                 kinds = api.KINDS if wanted.kind == "draft" else (wanted.kind,)
-                future = self.maker.run(outgoing.made_files, str(now.path), folder, wanted.kind == "draft",
-                                        kinds)
-            self._running[wanted.file] = future
-            try:
-                made = await asyncio.wrap_future(future)
-            except asyncio.CancelledError:
-                if not future.cancelled():
-                    raise
-                return JSONResponse({"cancelled": True})
-            finally:
-                self._running.pop(wanted.file, None)
+                made = await self.running.outcome(wanted.file, outgoing.made_files, str(now.path), folder,
+                                                  wanted.kind == "draft", kinds)
         return JSONResponse({"files": [self.shelf.name_of(Path(path)) for path in made],
                              "folder": str(Path(made[0]).parent)})
 
@@ -76,10 +65,9 @@ class Handing:
         return JSONResponse({"opened": self.shelf.name_of(path)})
 
     async def cancel(self, request: Request) -> Response:
-        """End what is being made of a file."""
+        """End what is being made of a file, or how it is read or converted."""
         wanted = await body_of(request, asked.OneFile)
-        future = self._running.get(wanted.file)
-        return JSONResponse({"cancelled": bool(future and future.cancel())})
+        return JSONResponse({"cancelled": self.running.end(wanted.file)})
 
     async def edited(self, request: Request) -> Response:
         """Return what an edited report says otherwise than the data file; nothing is written."""

@@ -16,6 +16,7 @@ from PIL import ImageChops
 from reportgen import api
 from reportgen.findings import InputError
 from reportgen.serve.cell_spots import PDFIUM, CellSpots, cell_spots
+from reportgen.serve.saying_here import problems_here
 
 SECONDS = 120.0
 KEPT = 3
@@ -102,7 +103,9 @@ def tried(function: Callable[..., Any], *args: Any) -> Any:
     """
     try:
         return function(*args)
-    except (InputError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+    except InputError as error:
+        raise RefusedError(problems_here(error)) from None
+    except (api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
         raise RefusedError(str(error)) from None
 
 

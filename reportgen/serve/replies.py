@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -13,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reportgen import api
-from reportgen.findings import InputError, Origin
+from reportgen.findings import InputError
 from reportgen.serve.book import OutOfDateError
 from reportgen.serve.preview import RefusedError
-from reportgen.serve.saying_here import said_here
+from reportgen.serve.running import EndedError
+from reportgen.serve.saying_here import problems_here, said_here
 from reportgen.serve.shown import layout, state
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -32,21 +32,18 @@ def answering(answer: Answer) -> Answer:
             return JSONResponse({"message": "文件在别处改过了，没有覆盖", "layout": layout(error.now),
                                  "now": state(error.now)}, 409)
         except InputError as error:
-            return said_no([f"{_short(origin)}：{message}" for origin, message in error.problems], 422)
+            return said_no([problems_here(error)], 422)
         except (RefusedError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
             return said_no([str(error)], 422)
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError, json.JSONDecodeError):
             return said_no(["请求的内容不对，请刷新页面再试"], 400)
+        except EndedError:
+            return JSONResponse({"cancelled": True})
         except asyncio.CancelledError:
             return said_no(["已经取消，没有生成"], 409)
         except TimeoutError:
-            return said_no(["用了太久，没有生成"], 503)
+            return said_no(["用了太久，没有完成"], 503)
     return replied
-
-
-def _short(origin: Origin) -> str:
-    """Return a place without its folder, which is the one that is open."""
-    return re.split(r"[/\\]", str(origin))[-1]
 
 
 def said_no(messages: list[str], status: int) -> Response:

@@ -21,6 +21,7 @@ from reportgen.serve.handing import Handing
 from reportgen.serve.preview import PageMaker
 from reportgen.serve.printed_views import PrintedViews
 from reportgen.serve.replies import Answer, answering, broken_off, said_no
+from reportgen.serve.running import Running
 from reportgen.serve.shelf import Shelf
 
 _PAGES = ("base.html", "start.html", "book.html")
@@ -61,7 +62,8 @@ class Shell:
 def application(shelf: Shelf) -> Starlette:
     """Return the application for a folder, which prints in a process of its own while it runs."""
     maker = PageMaker()
-    first, desk, handing = FirstPage(shelf), Desk(shelf, maker), Handing(shelf, maker)
+    running = Running(maker)
+    first, desk, handing = FirstPage(shelf, running), Desk(shelf, maker), Handing(shelf, running)
     get = {**Shell(shelf).get, **first.get, **desk.get, **PrintedViews(shelf, maker).get, **handing.get}
     post = {**first.post, **desk.post, **handing.post}
     static = StaticFiles(directory=str(resources.files("reportgen.serve") / "static"))

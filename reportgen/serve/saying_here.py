@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from reportgen.findings import InputError
+
+_FOLDER = re.compile(r".*[/\\]", re.DOTALL)
 # Messages and rules serve both; each of these is how one of them names a command or an option.
 _INSTEAD = tuple((re.compile(words), here) for words, here in (
     ("可运行 reportgen fix 改写", "点“改正标点”改写"),
@@ -23,9 +26,17 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
     ("--agency：", ""),
     ("，例如 --agency 某市统计局", "，例如某市统计局"),
     ("不是有效的 YAML（[^（）]*）", "这一行附近写得不对，请检查缩进、冒号、引号和括号"),
+    ("，或用 -o 换一个文件夹", ""),
+    ("请用 -o 换一个文件夹，或先移走这个文件", "请先移走这个文件"),
+    ("请关掉它再运行一次，或换一个文件夹：-o \"[^\"]*\"", "请关掉它再做一次"),
     ("见 README.zh-CN.md", "见使用说明"),
     ("见 README", "见使用说明"),
 ))
+
+
+def problems_here(error: InputError) -> str:
+    """Return what a refusal says, each place without its folder, which is the one that is open."""
+    return "；".join(f"{_FOLDER.sub('', str(origin))}：{message}" for origin, message in error.problems)
 
 
 def said_here(text: str) -> str:

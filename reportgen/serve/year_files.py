@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +29,28 @@ def new_file(shelf: Shelf, wanted: New) -> Path:
     return api.save(path, text)
 
 
-def converted(shelf: Shelf, name: str) -> Path:
-    """Write a form as a data file beside it and return its path; raises InputError."""
-    path = shelf.inside(name)
-    report = api.read_data_file(path)
+def converted(path: Path, report: api.Report) -> Path:
+    """Write what a form says as a data file beside it and return its path; raises InputError."""
     return api.save_report(path.with_suffix(".yaml"), report, f"由 {path.name} 转换")
 
 
-def imported_report(shelf: Shelf, name: str, content: bytes) -> dict[str, Any]:
-    """Read a published report into a new data file; return its name and what is not sure of it."""
+@contextmanager
+def uploaded(name: str, content: bytes) -> Iterator[str]:
+    """Give the path of a file that was sent, of whose name the ending counts; raises InputError without name.
+
+    It lies in a folder of this process, which goes with it whatever becomes of who reads it.
+    """
     if not name:
         raise refuse(Origin("读取"), "没有文件名，请重新选择文件")
-    with tempfile.TemporaryDirectory() as folder:
+    # Windows keeps a file that a process which is just being ended has open.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / f"report{Path(name).suffix.lower()[:6]}"
         path.write_bytes(content)
-        found = api.import_(path)
+        yield str(path)
+
+
+def imported_report(shelf: Shelf, name: str, found: api.Imported) -> dict[str, Any]:
+    """Write a published report as a new data file; return its name and what is not sure of it."""
     report = found.report
     target = api.save_report(shelf.fresh(report.agency.name, report.year), report,
                              api.import_comment(Path(name).name, found))
@@ -59,11 +68,12 @@ def compared(report: api.Report) -> dict[str, Any]:
             {"label": row.label, "lines": [_line(line) for line in row.lines]} for row in rows]}
             for table, rows in found.tables],
         "ties": [{"title": tie.title, "label": tie.label, "expected": tie.expected, "given": tie.given,
-                  "agrees": tie.agrees} for tie in found.ties],
+                  "agrees": tie.agrees, "cell": tie.cell} for tie in found.ties],
         "passages": [{"heading": one.heading, "similarity": one.similarity,
                       "paragraphs": [[{"kind": piece.kind, "text": piece.text} for piece in paragraph]
                                      for paragraph in one.paragraphs]} for one in found.passages]}
 
 
 def _line(line: Any) -> dict[str, Any]:
-    return {"column": line.column, "texts": list(line.texts), "change": line.change, "growth": line.growth}
+    return {"column": line.column, "texts": list(line.texts), "change": line.change, "growth": line.growth,
+            "cell": line.cell}

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import handed
+import keyboard
 import kills
 import pace
 import unsaved
@@ -286,6 +288,8 @@ def main() -> int:
             browser.close()
             wrong += firefox(options.firefox)
             wrong += unsaved.check(playwright)
+            wrong += keyboard.check(playwright)
+            wrong += handed.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
             pace.measure(playwright)
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")

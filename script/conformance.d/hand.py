@@ -223,7 +223,7 @@ class Hand:
     def keys(self, *keys: str) -> None:
         """Press keys one after the other, or type texts."""
         for key in keys:
-            if re.fullmatch(r"(Control\+)?[A-Z][A-Za-z]*|Control\+[a-z]", key):
+            if re.fullmatch(r"((Control|Shift)\+)?[A-Z][A-Za-z]*\d?|Control\+[a-z]", key):
                 self.page.keyboard.press(key)
             else:
                 self.page.keyboard.type(key)

@@ -1,5 +1,5 @@
 // The page of one data file: draws its sections and keeps them as the file is.
-import {ask, button, byId, make} from "./dom.js";
+import {ask, button, byId, lost, make} from "./dom.js";
 import {compare} from "./compare.js";
 import {conflict} from "./conflict.js";
 import {Fields} from "./fields.js";
@@ -20,6 +20,7 @@ class Desk {
     this.pages = new Pages(this, byId("pane-pages"));
     this.out = new Out(this, byId("pane-out"));
     byId("undo").addEventListener("click", () => this.undo());
+    byId("cross").addEventListener("click", () => this.cross());
     byId("past").addEventListener("change", (event) => { this.showPast = event.target.checked; this.draw(); });
     document.addEventListener("keydown", (event) => this.key(event));
     this.tabs();
@@ -70,7 +71,10 @@ class Desk {
     });
     byId("main").replaceChildren(names, this.section({id: "fields", heading: "基本信息"}, [this.fields.element]), ...sections);
     for (const details of byId("main").querySelectorAll("details")) details.addEventListener("toggle", () => this.draw());
-    byId("sections").replaceChildren(...[{id: "fields", heading: "基本信息"}, ...this.layout.sections].map((section) => make("a", {href: `#section-${section.id}`}, section.heading, make("span", {class: "dot"}))));
+    byId("sections").replaceChildren(...[{id: "fields", heading: "基本信息"}, ...this.layout.sections].map((section) => make("a", {href: `#section-${section.id}`, onclick: (event) => {
+      event.preventDefault();
+      this.goSection(section.id);
+    }}, section.heading, make("span", {class: "dot"}))));
   }
 
   section(section, children) {
@@ -83,8 +87,10 @@ class Desk {
       const changed = JSON.stringify(layout) !== JSON.stringify(this.layout);
       this.state = state;
       if (changed) {
+        const place = this.place(document.activeElement);
         this.layout = layout;
         this.build();
+        this.goChanged(place);
       }
     } else {
       this.state = found;
@@ -110,13 +116,33 @@ class Desk {
   }
 
   undo() {
-    this.saving.undo();
+    const group = this.saving.undo();
     this.draw();
+    // The button is of no use once nothing is left to undo.
+    if (group && lost()) this.goChanged(group[0]);
+  }
+
+  // What of the file an element is the field of.
+  place(element) {
+    const {cell, passage} = element.dataset;
+    const field = Object.keys(this.fields.inputs).find((ident) => this.fields.inputs[ident] === element);
+    return cell ? {kind: "cells", key: cell} : passage ? {kind: "prose", key: passage} : {kind: "fields", key: field};
+  }
+
+  goChanged({kind, key}) {
+    if (kind === "cells") this.goCell(key);
+    else if (kind === "prose" && this.proses[key]) this.proses[key].select(0, 0, 0);
+    else if (this.fields.inputs[key]) this.fields.inputs[key].focus();
   }
 
   key(event) {
+    if (event.key === "F6" && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      this.cross();
+    }
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.shiftKey) return;
-    if (event.target.tagName === "TEXTAREA") return;
+    // Texts that are not in the file yet have an undo of their own.
+    if (event.target.matches("textarea, form input, .prose input")) return;
     event.preventDefault();
     this.undo();
   }
@@ -182,12 +208,36 @@ class Desk {
       return;
     }
     if (cell) this.goCell(cell);
-    else {
-      const section = byId(`section-${one.section || "fields"}`);
-      section.scrollIntoView({block: "start"});
-      const first = section.querySelector("textarea, input");
-      if (first) first.focus();
-    }
+    else this.goSection(one.section || "fields");
+  }
+
+  goSection(ident) {
+    const section = byId(`section-${ident}`);
+    section.scrollIntoView({block: "start"});
+    const first = [...section.querySelectorAll("[data-cell], textarea, input")]
+      .find((field) => !field.disabled && !field.readOnly && !field.closest("details:not([open])"));
+    if (first) first.focus({preventScroll: Boolean(first.dataset.cell)});
+  }
+
+  // From the form to what stands beside it and back: by Tab that is hundreds of cells away.
+  cross() {
+    const side = byId("side");
+    if (!side.contains(document.activeElement)) {
+      if (byId("main").contains(document.activeElement)) this.left = document.activeElement;
+      side.querySelector("[role=tab][aria-selected=true]").focus();
+    } else if (this.left && this.left.isConnected) this.left.focus();
+    else this.goSection("fields");
+  }
+
+  // Have something written into the file at once: what, is asked for when all that was typed is in it; `done` comes before it is shown.
+  async written(address, wanted, done = () => {}) {
+    await this.settled();
+    const body = {file: this.file, version: this.state.version, ...wanted()};
+    this.saving.say("正在保存……");
+    const found = await ask(address, body);
+    done();
+    this.renewed(found);
+    if (!this.saving.busy()) this.saving.finished(found.version);
   }
 
   // Until everything typed is in the file.
@@ -198,8 +248,10 @@ class Desk {
   }
 
   refused(error) {
-    if (error.status === 409 && error.found.now) conflict(this, error.found, []);
-    else this.saving.say(`没有保存：${error.message}`);
+    if (error.status === 409 && error.found.now) {
+      this.saving.say("没有保存：文件在别处改过");
+      conflict(this, error.found, []);
+    } else this.saving.say(`没有保存：${error.message}`);
   }
 }
 

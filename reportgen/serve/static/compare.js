@@ -1,28 +1,31 @@
 // This year beside the last.
-import {ask, make} from "./dom.js";
+import {ask, button, make} from "./dom.js";
 
 export async function compare(desk, pane) {
   pane.replaceChildren(make("p", {role: "status"}, "正在对比……"));
   try {
     const found = await ask(`/api/compare?file=${encodeURIComponent(desk.file)}`);
-    pane.replaceChildren(make("h2", {}, found.title), ties(found), ...found.tables.map((table) => tableOf(table, found.years)), ...found.passages.map(passage));
+    pane.replaceChildren(make("h2", {}, found.title), ties(desk, found), ...found.tables.map((table) => tableOf(desk, table, found.years)), ...found.passages.map(passage));
   } catch (error) {
     pane.replaceChildren(make("p", {class: "told"}, error.message));
   }
 }
 
-function ties(found) {
+// A name that leads to its cell, where the form has that.
+const leading = (desk, path, text) => (desk.layout.cell_names[path] ? button(text, () => desk.goCell(path), "link") : text);
+
+function ties(desk, found) {
   const wrong = found.ties.filter((tie) => !tie.agrees);
-  return make("ul", {class: "found"}, ...wrong.map((tie) => make("li", {class: "error"}, `${tie.title}，${tie.label}：按上年应为 ${tie.expected || "空"}，填的是 ${tie.given || "空"}`)));
+  return make("ul", {class: "found"}, ...wrong.map((tie) => make("li", {class: "error"}, `${tie.title}，`, leading(desk, tie.cell, tie.label), `：按上年应为 ${tie.expected || "空"}，填的是 ${tie.given || "空"}`)));
 }
 
-function tableOf(table, years) {
+function tableOf(desk, table, years) {
   const lines = table.rows.reduce((all, row) => all.concat(row.lines.map((line) => [`${row.label}${row.label ? "，" : ""}${line.column}`, line])), []);
   if (!lines.length) return make("p", {}, `${table.heading}：没有变化`);
   const figures = [...years.map((year) => `${year}年`), "增减", "增幅"];
   const cell = (text) => make("td", {class: "number"}, text);
   // The name has a line of its own: beside four figures there is no room for it.
-  const body = lines.map(([name, line]) => make("tbody", {}, make("tr", {class: "name"}, make("th", {scope: "rowgroup", colspan: String(figures.length)}, name)),
+  const body = lines.map(([name, line]) => make("tbody", {}, make("tr", {class: "name"}, make("th", {scope: "rowgroup", colspan: String(figures.length)}, leading(desk, line.cell, name))),
     make("tr", {}, ...[...line.texts, line.change, line.growth].map(cell))));
   return make("section", {}, make("h3", {}, table.heading), make("table", {class: "list"},
     make("thead", {}, make("tr", {}, ...figures.map((text) => make("th", {scope: "col", class: "number"}, text)))), ...body));

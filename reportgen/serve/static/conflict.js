@@ -1,5 +1,5 @@
 // The file was changed elsewhere while something typed here was not saved: both are shown, one chooses.
-import {button, byId, make} from "./dom.js";
+import {button, byId, lost, make} from "./dom.js";
 
 const shown = (value) => (value === undefined || value === null ? "" : Array.isArray(value) ? value.join("\n") : typeof value === "object" ? value.number + (value.remark ? `（${value.remark}）` : "") : String(value));
 
@@ -18,6 +18,7 @@ function label(desk, one) {
 
 export function conflict(desk, found, mine) {
   const box = byId("conflict");
+  const had = box.contains(document.activeElement) ? byId("main") : document.activeElement;
   const rows = mine.map((one) => {
     const disk = onDisk(found.now, one);
     const keep = make("input", {type: "checkbox", checked: true, "aria-label": `保留我对${label(desk, one)}的改动`});
@@ -27,6 +28,7 @@ export function conflict(desk, found, mine) {
     box.hidden = true;
     desk.saving.settle(rows.filter((row) => !kept.includes(row)).map(({one}) => one), kept.map(({one, disk}) => ({...one, old: disk})));
     desk.renewed({...found.now, layout: found.layout});
+    if (lost()) (had.isConnected && had !== document.body ? had : byId("main")).focus();
   };
   const head = make("h2", {}, "这份文件在别处改过了");
   const choice = mine.length ? [make("p", {}, "没有覆盖任何内容。请选择要保留哪些改动："),

@@ -1,7 +1,10 @@
 // What was found, by section: each leads to its place, is explained, mended or accepted there.
-import {ask, button, make} from "./dom.js";
+import {ask, button, make, redraw} from "./dom.js";
 
 const NAMES = {error: "错误", warning: "警告", info: "提示"};
+
+// What a finding is known by, whatever its number.
+const told = (one) => JSON.stringify([one.code, one.section, one.cells, one.message]);
 
 export class Findings {
   constructor(desk, pane) {
@@ -10,21 +13,19 @@ export class Findings {
 
   draw() {
     const {findings, counts, said} = this.desk.state;
-    // What is being typed as a reason is not taken away.
-    if (document.activeElement.tagName === "INPUT" && this.pane.contains(document.activeElement) && document.activeElement.value) return;
     const tabs = document.getElementById("tab-findings");
     tabs.textContent = `检查（错误 ${counts.error}，警告 ${counts.warning}）`;
     const heads = [{id: "", heading: "基本信息"}, ...this.desk.layout.sections];
     const groups = heads.map((section) => [section.heading, findings.filter((one) => one.section === section.id)]).filter(([, list]) => list.length);
     const nothing = findings.length ? "" : make("p", {class: "good"}, "没有发现问题。");
-    this.pane.replaceChildren(
+    redraw(this.pane, [
       make("p", {class: "sum"}, `错误 ${counts.error}，警告 ${counts.warning}，提示 ${counts.info}，没填的格 ${counts.blank}`),
       ...said.map((text) => make("p", {class: "told"}, text)), nothing,
-      ...groups.map(([heading, list]) => make("section", {}, make("h2", {}, heading), make("ul", {class: "found"}, ...list.map((one) => this.item(one))))));
+      ...groups.map(([heading, list]) => make("section", {}, make("h2", {}, heading), make("ul", {class: "found"}, ...list.map((one) => this.item(one)))))]);
   }
 
   item(one, prose = null) {
-    const item = make("li", {class: one.accepted ? "accepted" : one.severity});
+    const item = make("li", {class: one.accepted ? "accepted" : one.severity, "data-item": told(one)});
     const more = make("div", {class: "more"});
     const tools = make("div", {class: "tools"});
     if (!prose) tools.append(button("去看", () => this.desk.go(one), "small"));
@@ -52,17 +53,15 @@ export class Findings {
   }
 
   // A finding by its number in the file as it is now: while a reason is typed others come and go before it.
-  async current(one) {
-    await this.desk.settled();
-    const told = (other) => JSON.stringify([other.code, other.section, other.cells, other.message]);
+  current(one) {
     const found = this.desk.state.findings.find((other) => told(other) === told(one));
     if (!found) throw new Error("这条检查结果已经变了，请重新核对");
-    return {file: this.desk.file, version: this.desk.state.version, number: found.number};
+    return {number: found.number};
   }
 
   async withdraw(one) {
     try {
-      this.desk.renewed(await ask("/api/withdraw", await this.current(one)));
+      await this.desk.written("/api/withdraw", () => this.current(one));
     } catch (error) {
       this.desk.refused(error);
     }
@@ -76,9 +75,7 @@ export class Findings {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        const found = await ask("/api/accept", {...await this.current(one), reason: reason.value, by: by.value});
-        document.activeElement.blur();
-        this.desk.renewed(found);
+        await this.desk.written("/api/accept", () => ({...this.current(one), reason: reason.value, by: by.value}), () => { form.dataset.done = "done"; });
       } catch (error) {
         this.desk.refused(error);
       }

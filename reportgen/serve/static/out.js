@@ -1,5 +1,5 @@
 // What leaves the page, and the Word file that comes back from leaders.
-import {ask, button, make, picker, upload} from "./dom.js";
+import {ask, button, byId, lost, make, picker, redraw, underway, upload} from "./dom.js";
 
 const PIECES = {gone: "del", new: "ins", same: "span"};
 const MAKES = [["draft", "送审稿（Word 和 PDF）"], ["docx", "Word"], ["pdf", "PDF"], ["form", "Excel 填报表"], ["release", "发布文件夹"]];
@@ -13,21 +13,32 @@ export class Out {
     const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word 文件拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm", (file) => this.drop(file)));
     for (const kind of ["dragover", "drop"]) zone.addEventListener(kind, (event) => event.preventDefault());
     zone.addEventListener("drop", (event) => this.drop(event.dataTransfer.files[0]));
-    pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, () => this.make(kind, name), kind === "release" ? "main" : ""))), this.said,
+    // Beside the zone the browser would leave this page for the file.
+    for (const kind of ["dragover", "drop"]) {
+      window.addEventListener(kind, (event) => {
+        if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+      });
+    }
+    pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, (event) => this.make(kind, name, event.currentTarget), kind === "release" ? "main" : ""))), this.said,
       make("h2", {}, "送审后改过的"), zone, this.edited);
   }
 
   draw() {
     const stops = this.desk.state.findings.filter((one) => one.severity === "error" && !one.accepted);
     const blank = Object.entries(this.desk.state.cells).find(([, cell]) => cell.shown === "");
-    const items = stops.map((one) => make("li", {class: "error"}, one.message, " ", button("去看", () => this.desk.go(one), "small")));
+    const items = stops.map((one) => make("li", {class: "error", "data-item": one.message}, one.message, " ", button("去看", () => this.desk.go(one), "small")));
     if (blank) items.push(make("li", {class: "error"}, `还有 ${this.desk.state.counts.blank} 格没有填 `, button("去第一格", () => this.desk.goCell(blank[0]), "small")));
-    this.blocks.replaceChildren(items.length ? make("p", {}, "下面这些改好以后才能发布：") : make("p", {class: "good"}, "可以发布。"), make("ul", {class: "found"}, ...items));
+    redraw(this.blocks, [items.length ? make("p", {}, "下面这些改好以后才能发布：") : make("p", {class: "good"}, "可以发布。"), make("ul", {class: "found"}, ...items)]);
   }
 
-  async make(kind, name) {
-    const stop = button("取消", () => this.cancel(stop), "small");
-    this.said.replaceChildren(make("progress", {"aria-label": `正在生成${name}`}), `正在生成${name}…… `, stop);
+  async make(kind, name, from) {
+    if (this.making) {
+      this.again.textContent = "正在生成，请等它完成，或先取消。";
+      return;
+    }
+    this.making = true;
+    this.again = make("p", {class: "told"});
+    this.said.replaceChildren(...underway(`正在生成${name}`, this.desk.file), this.again);
     try {
       await this.desk.settled();
       const made = await ask("/api/make", {file: this.desk.file, version: this.desk.state.version, kind});
@@ -36,6 +47,8 @@ export class Out {
     } catch (error) {
       this.said.replaceChildren(make("p", {class: "told"}, error.message));
     }
+    this.making = false;
+    if (lost()) from.focus();
   }
 
   made({folder, files}) {
@@ -47,16 +60,6 @@ export class Out {
     this.said.replaceChildren(make("p", {class: "good"}, "已生成。点文件名另存，或在这台电脑上打开："),
       make("ul", {class: "made"}, ...files.map((file) => make("li", {}, make("a", {href: `/made?file=${encodeURIComponent(file)}`}, file), " ", button("打开", () => open(file), "small")))),
       failed, make("p", {class: "hint"}, `文件夹：${folder}`));
-  }
-
-  async cancel(stop) {
-    stop.disabled = true;
-    try {
-      await ask("/api/cancel", {file: this.desk.file});
-    } catch (error) {
-      stop.disabled = false;
-      this.desk.refused(error);
-    }
   }
 
   async drop(file) {
@@ -76,8 +79,8 @@ export class Out {
     const take = button("采用选中的改动", async () => {
       const numbers = boxes.filter(([, box]) => box.checked).map(([one]) => one.number);
       try {
-        await this.desk.settled();
-        this.desk.renewed(await ask("/api/take", {file: this.desk.file, version: found.version, upload: found.upload, numbers}));
+        await this.desk.written("/api/take", () => ({version: found.version, upload: found.upload, numbers}));
+        byId("pane-out").querySelector("input[type=file]").focus();
         this.edited.replaceChildren(make("p", {class: "good"}, `已采用 ${numbers.length} 处改动。`));
       } catch (error) {
         this.desk.refused(error);

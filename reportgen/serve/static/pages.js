@@ -1,5 +1,5 @@
 // The printed pages, as pictures of the PDF: a click on a figure leads to its cell, one on a sentence to the prose, and back.
-import {ask, button, make} from "./dom.js";
+import {ask, button, lost, make} from "./dom.js";
 
 const WAIT = 250;
 // What the tabs cover of the panel.
@@ -64,6 +64,9 @@ export class Pages {
     this.at.textContent = `第 ${this.number + 1} 页，共 ${this.count} 页`;
     this.back.disabled = this.number === 0;
     this.on.disabled = this.number >= this.count - 1;
+    // At the last page the button that led there is of no use any more.
+    if (lost() && this.turned) [this.back, this.on, this.size].find((one) => !one.disabled).focus();
+    this.turned = false;
     this.show();
   }
 
@@ -84,6 +87,7 @@ export class Pages {
 
   turn(step) {
     this.number += step;
+    this.turned = true;
     this.draw();
   }
 

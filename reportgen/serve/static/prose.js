@@ -1,5 +1,5 @@
 // A piece of prose: typed as it stands in the file, with what was found marked behind the text.
-import {ask, button, make} from "./dom.js";
+import {button, make, redraw} from "./dom.js";
 
 // As the program strips a line.
 const BLANK_AHEAD = /^[ \t\r\u3000]*/;
@@ -37,6 +37,11 @@ export class Prose {
 
   tools(label) {
     this.pick = make("input", {type: "text", list: "cell-names", "aria-label": `${label}：要插入的格`, placeholder: "表中的数，如 申请办理.本年新收.总计"});
+    this.pick.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      this.insert();
+    });
     return make("div", {class: "tools"}, this.pick, button("插入表中的数", () => this.insert(), "small"), 
       make("span", {class: "levels", role: "group", "aria-label": `${label}：小标题`}, "小标题 ",
         ...LEVELS.map((level) => button(level.first, () => this.number(level), "small"))),
@@ -175,19 +180,19 @@ export class Prose {
   drawValues(state) {
     const items = state.paragraphs.reduce((all, one) => all.concat(one.values), []);
     const cells = this.desk.layout.cell_names;
-    this.values.replaceChildren(...items.map((one) => {
+    redraw(this.values, items.map((one) => {
       const own = one.cells.filter((cell) => cells[cell]);
       const name = own.length === 1 ? cells[own[0]].label : this.desk.fields.names[one.expression] || one.expression;
       return make("li", {class: one.failed ? "failed" : ""}, own.length ? button(name, () => this.desk.goCell(own[0]), "link") : name,
         ...(one.failed ? ["：取不到数"] : ["：", make("b", {}, one.value)]));
-    }));
+    }), this.area);
     this.values.hidden = !items.length;
   }
 
   drawFound() {
     const numbers = new Set();
     for (const one of (this.desk.state.prose[this.id] || {paragraphs: []}).paragraphs) one.marks.forEach((mark) => numbers.add(mark.finding));
-    this.found.replaceChildren(...[...numbers].map((number) => this.desk.state.findings[number]).filter(Boolean).map((one) => this.desk.findings.item(one, this)));
+    redraw(this.found, [...numbers].map((number) => this.desk.state.findings[number]).filter(Boolean).map((one) => this.desk.findings.item(one, this)), this.area);
     this.found.hidden = !numbers.size;
   }
 
@@ -199,9 +204,11 @@ export class Prose {
 
   async mend() {
     try {
-      await this.desk.settled();
-      const before = this.saved();
-      this.desk.renewed(await ask("/api/mend", {file: this.desk.file, version: this.desk.state.version, passage: this.id}));
+      let before = [];
+      await this.desk.written("/api/mend", () => {
+        before = this.saved();
+        return {passage: this.id};
+      });
       this.desk.saving.remember([{kind: "prose", key: this.id, old: before, value: this.saved()}]);
     } catch (error) {
       this.desk.refused(error);

@@ -63,8 +63,8 @@ export class Saving {
   undo() {
     const group = this.undone.pop();
     byId("undo").disabled = this.undone.length === 0;
-    if (!group) return;
-    this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
+    if (group) this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
+    return group;
   }
 
   later(wait) {

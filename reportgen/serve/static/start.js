@@ -1,5 +1,5 @@
 // The list of data files, and what makes a new one.
-import {ask, button, byId, make, picker, upload} from "./dom.js";
+import {ask, button, byId, lost, make, picker, underway, upload} from "./dom.js";
 
 const HEADS = ["机关", "年度", "状态", "还没有填", "错误", "警告", "文件", ""];
 const COUNTED = new Set(["年度", "还没有填", "错误", "警告"]);
@@ -10,22 +10,28 @@ function tell(...said) {
   byId("told").replaceChildren(...said);
 }
 
-async function act(work, doing) {
-  tell(doing);
+async function act(work, ...doing) {
+  tell(...doing);
   try {
     await work();
   } catch (error) {
     tell(error.message);
   }
+  if (lost()) byId("told").focus();
+}
+
+async function convert(one) {
+  const made = await ask("/api/convert", {file: one.file});
+  if (made.cancelled) tell("已取消，没有转换。");
+  else location.href = open(made.file);
 }
 
 function row(one) {
   const known = one.state !== "unusable";
   const action = !known ? "" : one.form
-    ? button("转换后打开", () => act(async () => {
-      if (!window.confirm("填报表要先转换成旁边的数据文件（.yaml），以后在数据文件里修改。现在转换吗？")) return tell("");
-      location.href = open((await ask("/api/convert", {file: one.file})).file);
-    }, "正在转换……"))
+    ? button("转换后打开", () => {
+      if (window.confirm("填报表要先转换成旁边的数据文件（.yaml），以后在数据文件里修改。现在转换吗？")) act(() => convert(one), ...underway(`正在转换 ${one.file}`, one.file));
+    })
     : make("a", {class: "button", href: open(one.file)}, "打开");
   return make("tr", {},
     make("td", {}, one.agency), make("td", {class: "number"}, one.year ? String(one.year) : ""),
@@ -77,12 +83,16 @@ byId("new").addEventListener("submit", (event) => {
   act(() => create("by_name"), "正在新建……");
 });
 
-byId("import").append(picker("选择文件", ".docx,.doc,.pdf,.html,.htm,.mht,.txt,.xlsx,.xls,.zip", (file) => act(async () => {
+async function take(file) {
   const made = await upload("/api/import", file);
+  if (made.cancelled) return tell("已取消，没有读取。");
   await list();
   const said = [...made.unsure, ...made.left_out.map((text) => `没有当作报告内容：${text.slice(0, 60)}`)];
   tell(make("a", {class: "button", href: open(made.file)}, `打开 ${made.file}`),
     said.length ? make("p", {}, "请逐条核对：") : "", make("ul", {}, ...said.map((text) => make("li", {}, text))));
-}, `正在读取 ${file.name}……`)));
+  return byId("told").querySelector("a").focus();
+}
+
+byId("import").append(picker("选择文件", ".docx,.doc,.pdf,.html,.htm,.mht,.txt,.xlsx,.xls,.zip", (file) => act(() => take(file), ...underway(`正在读取 ${file.name}`, file.name))));
 
 list().catch((error) => tell(error.message));

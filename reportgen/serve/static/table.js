@@ -1,7 +1,8 @@
 // A statutory table as it prints, with a field in every cell.
-import {button, make} from "./dom.js";
-import {broken, figure, totals} from "./sums.js";
+import {button, make, redraw} from "./dom.js";
+import {broken, figure, halfWidth, totals} from "./sums.js";
 
+const AMOUNT = /^[+-]?[\d,.]+[万亿]?元$/;
 const NOTHING = /^[-－—–/／无]+$/;
 
 export class Table {
@@ -9,7 +10,7 @@ export class Table {
     Object.assign(this, {desk, section, inputs: {}, rows: [], at: ""});
     this.equations = desk.layout.equations.filter((one) => one.left[0][0].startsWith(`${section.id}.`));
     this.element = make("div", {class: `statutory ${section.size}`},
-      make("div", {class: "head"}, this.tools(), this.gaps = make("ul", {class: "gaps", "aria-live": "polite", hidden: !this.equations.length})), this.grid());
+      make("div", {class: "head"}, this.tools(), this.gaps = make("ul", {class: this.equations.length ? "gaps" : "gaps few", "aria-live": "polite", hidden: !this.equations.length})), this.grid());
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.element.addEventListener("paste", (event) => this.paste(event));
   }
@@ -168,14 +169,22 @@ export class Table {
     const left = this.rows[start].findIndex((cell) => cell.path === path);
     const pairs = [];
     const nothing = [];
+    const words = [];
     let outside = 0;
     text.split("\n").forEach((line, down) => line.split("\t").forEach((typed, right) => {
       const cell = (this.rows[start + down] || [])[left + right];
-      const plain = typed.trim().replace(/[\s\u3000]/g, "");
+      const plain = halfWidth(typed.replace(/[\s\u3000]/g, ""));
+      const dash = NOTHING.test(plain);
+      if (plain && !dash && figure(plain) === null && !AMOUNT.test(plain)) words.push(`第 ${down + 1} 行第 ${right + 1} 列“${typed.trim().slice(0, 20)}”`);
       if (!cell) outside += plain ? 1 : 0;
-      else if (NOTHING.test(plain)) nothing.push(cell.path);
-      else pairs.push([cell.path, figure(plain) === null ? plain : plain.replace(/[,，]/g, "")]);
+      else if (dash) nothing.push(cell.path);
+      else pairs.push([cell.path, plain.replace(/,/g, "")]);
     }));
+    if (words.length) {
+      this.note = make("li", {}, `没有粘贴：${words.slice(0, 3).join("、")}${words.length > 3 ? `等 ${words.length} 格` : ""}不是数。请只选有数的格再复制。`);
+      this.sum();
+      return;
+    }
     // A dash says that there is nothing to say; whether that is 0, the clerk knows.
     this.set([...pairs, ...nothing.map((cell) => [cell, ""])]);
     this.pasted(pairs.length, nothing, outside);
@@ -225,7 +234,8 @@ export class Table {
       input.parentElement.classList.toggle("unread", unread);
     }
     const sound = wrong.length || !Object.values(given).some(Boolean) ? [] : [make("li", {class: "good"}, "填了的数，勾稽关系都相符。")];
-    this.gaps.replaceChildren(...(this.note ? [this.note] : []), ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one)));
+    this.gaps.hidden = !this.note && !this.equations.length;
+    redraw(this.gaps, [...(this.note ? [this.note] : []), ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one))], this.inputs[this.at]);
   }
 
   gap(one) {
