@@ -6,7 +6,7 @@ import re
 import docx
 import pytest
 import weasyprint
-from conftest import ROOT
+from conftest import GOOD, ROOT
 from generated import said
 from web_pages import figures, filled, imported, page
 
@@ -27,6 +27,7 @@ from reportgen.outputs.build import Options
 from reportgen.outputs.document import document
 from reportgen.outputs.web_page import write_page
 from reportgen.report.align import squeezed
+from reportgen.report.model import Signature
 
 TITLE = "某县统计局2024年政府信息公开工作年度报告"
 
@@ -367,3 +368,17 @@ def test_a_total_that_was_not_read_is_asked_for_in_the_data_file(tmp_path):
     whole = tmp_path / "whole.yaml"
     whole.write_text(text.replace("读不准", "8"), encoding="utf-8")
     assert reportgen.read_data_file(whole).cells["applications.new.total"].number == "8"
+
+
+def test_a_signature_without_a_date_is_none_of_the_last_section(tmp_path):
+    found = imported(tmp_path, text_report(other="六、其他需要报告的事项\n无。\n某县统计局"), "年报.txt")
+    assert (passages(found)["other"], found.report.signature) == (["无。"], Signature("某县统计局"))
+    assert "某县统计局" not in [*found.left_out, *found.unsure]
+
+
+def test_a_word_file_without_a_date_comes_back_as_it_was(tmp_path):
+    data, word = tmp_path / "2024.yaml", tmp_path / "a.docx"
+    data.write_text(GOOD.rstrip("\n") + "\nsignature: {}\n", encoding="utf-8")
+    word.write_bytes(reportgen.docx(reportgen.read_data_file(data)))
+    merged = reportgen.merge(data, word, write=False)
+    assert (merged.text, merged.told) == (data.read_text(encoding="utf-8"), [])

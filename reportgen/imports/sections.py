@@ -102,7 +102,7 @@ class Sections:
         return self.now == self.last and bool(named or _date(plain))
 
     def end(self) -> None:
-        """Leave out the furniture after the last line, and number headings that are the agency's own."""
+        """Take a signature without a date, leave out furniture below it, number the agency's own headings."""
         for place in self.lines:
             self._renumber(place)
         lines = self.lines.get(self.last, [])
@@ -110,6 +110,9 @@ class Sections:
             text = squeezed(lines.pop())
             self.read.remove(text)
             self.left_out.append(text)
+        if not self.ended and lines and self.agency and squeezed(lines[-1]) == self.agency:
+            lines.pop()
+            self.signature = (self.agency, "")
 
     def _renumber(self, place: str) -> None:
         """Make headings of the first level, which only the format gives, ones of the second.

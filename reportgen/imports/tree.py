@@ -71,7 +71,7 @@ def data_file_tree(parts: Parts, found: FoundTables) -> Mapping:
             heading = next(section.heading for section in edition.sections if section.id == ident)
             found.unsure.append(f"没有找到“{heading}”的文字")
     _tables(tree, parts, found)
-    if parts.signature and parts.signature != (name, ""):
+    if parts.signature:
         signed, date = parts.signature
         _put(tree, "signature",
              _group(({} if signed in ("", name) else {"name": signed}) | ({"date": date} if date else {})))
