@@ -41,6 +41,7 @@ class PageMaker:
                                             "reportgen.outputs.docx.write"])
         self._pool: Any = ProcessPool(max_workers=1, context=context)
         self._lock = threading.Lock()
+        self._warming: threading.Thread | None = None
         self._pages: dict[Key, Future[bytes]] = {}
         self._spots: dict[Key, Future[CellSpots]] = {}
 
@@ -73,11 +74,14 @@ class PageMaker:
         return future
 
     def warm(self) -> None:
-        """Have the other process load what takes long."""
-        self._pool.schedule(load)
+        """Start the other process and have it load what takes long; the page does not wait for it."""
+        self._warming = threading.Thread(target=self._pool.schedule, args=(load,))
+        self._warming.start()
 
     def close(self) -> None:
         """End the other process."""
+        if self._warming is not None:
+            self._warming.join()
         self._pool.stop()
         self._pool.join()
 
