@@ -2,6 +2,8 @@
 
 import io
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
@@ -263,3 +265,16 @@ def test_each_compared_figure_says_its_cell(folder, client):
         ("applications.new.natural", ["7", "3"])]
     assert {line["cell"] for line in lines} <= set(EDITION.cells)
     assert {tie["cell"] for tie in found["ties"]} <= set(EDITION.cells)
+
+
+def test_requests_side_by_side_share_the_book_of_a_file(tmp_path):
+    """Two books of one file would not wait for each other."""
+    (tmp_path / "2024.yaml").write_text(GOOD, encoding="utf-8")
+    shelf, begin = Shelf(tmp_path), threading.Barrier(8)
+
+    def book(_):
+        begin.wait()
+        return id(shelf.book("2024.yaml"))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(book, range(8)))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -14,16 +15,19 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from reportgen import api
 from reportgen.files.resources import fonts_folder
 from reportgen.serve.desk import Desk
 from reportgen.serve.first_page import FirstPage
 from reportgen.serve.handing import Handing
-from reportgen.serve.preview import PageMaker
+from reportgen.serve.preview import SMALLEST, PageMaker
 from reportgen.serve.printed_views import PrintedViews
 from reportgen.serve.replies import Answer, answering, broken_off, said_no
 from reportgen.serve.running import Running
 from reportgen.serve.shelf import Shelf
 
+# Seconds; a report is opened later than that.
+WARM_AFTER = 1.0
 _PAGES = ("base.html", "start.html", "book.html")
 _FACES = ("fangsong", "heiti", "kaiti", "songti", "xiaobiaosong", "latin")
 
@@ -59,6 +63,11 @@ class Shell:
         return Response(content, media_type="font/ttf", headers={"Cache-Control": "private, max-age=86400"})
 
 
+def load_checks() -> None:
+    """Load what reading and checking a data file need."""
+    api.check(api.read_content(SMALLEST))
+
+
 def application(shelf: Shelf) -> Starlette:
     """Return the application for a folder, which prints in a process of its own while it runs."""
     maker = PageMaker()
@@ -70,10 +79,14 @@ def application(shelf: Shelf) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        maker.warm()
+        loop = asyncio.get_running_loop()
+        # While the browser starts: what checks need first, then the process that prints.
+        loop.run_in_executor(None, load_checks)
+        later = loop.call_later(WARM_AFTER, maker.warm)
         try:
             yield
         finally:
+            later.cancel()
             maker.close()
 
     return Starlette(routes=[*(Route(path, answering(answer)) for path, answer in get.items()),

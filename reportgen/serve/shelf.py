@@ -65,9 +65,8 @@ class Shelf:
         path = self.inside(name)
         if path.suffix.lower() not in (".yaml", ".yml"):
             raise refuse(Origin(name), "只能打开 YAML 数据文件；填报表请先转换")
-        if path not in self._books:
-            self._books[path] = Book(path)
-        return self._books[path]
+        # Requests are answered side by side, and two books of one file would not wait for each other.
+        return self._books.setdefault(path, Book(path))
 
     def name_of(self, path: Path) -> str:
         """Return what a file of the folder is called here."""
