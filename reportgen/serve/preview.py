@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, TypeVar
 
 import pypdfium2
@@ -41,6 +42,9 @@ class PageMaker:
         if sys.platform != "win32":
             context.set_forkserver_preload(["reportgen.serve.preview", "reportgen.outputs.pdf.write",
                                             "reportgen.outputs.docx.write"])
+            # Started while no threads run here, as copies of those may hang.
+            resource_tracker.ensure_running()
+            forkserver.ensure_running()
         self._pool: Any = ProcessPool(max_workers=1, context=context)
         self._lock = threading.Lock()
         self._warming: threading.Thread | None = None

@@ -15,12 +15,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from reportgen import api
 from reportgen.files.resources import fonts_folder
 from reportgen.serve.desk import Desk
 from reportgen.serve.first_page import FirstPage
 from reportgen.serve.handing import Handing
-from reportgen.serve.preview import SMALLEST, PageMaker
+from reportgen.serve.preview import PageMaker
 from reportgen.serve.printed_views import PrintedViews
 from reportgen.serve.replies import Answer, answering, broken_off, said_no
 from reportgen.serve.running import Running
@@ -63,11 +62,6 @@ class Shell:
         return Response(content, media_type="font/ttf", headers={"Cache-Control": "private, max-age=86400"})
 
 
-def load_checks() -> None:
-    """Load what reading and checking a data file need."""
-    api.check(api.read_content(SMALLEST))
-
-
 def application(shelf: Shelf) -> Starlette:
     """Return the application for a folder, which prints in a process of its own while it runs."""
     maker = PageMaker()
@@ -80,8 +74,7 @@ def application(shelf: Shelf) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        # While the browser starts: what checks need first, then the process that prints.
-        loop.run_in_executor(None, load_checks)
+        # After the browser has its first page.
         later = loop.call_later(WARM_AFTER, maker.warm)
         try:
             yield
