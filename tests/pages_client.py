@@ -38,3 +38,8 @@ def page_of(folder, headers=OWN):
     with TestClient(Guard(application(Shelf(folder)), "secret", 8000), base_url=f"http://{HOST}", headers=headers) as client:
         client.get("/?token=secret")
         yield client
+
+
+def opened(client, file="2024.yaml"):
+    """What the page is told of a data file."""
+    return client.get("/api/book", params={"file": file}).json()

@@ -13,7 +13,7 @@ from conftest import GOOD, MINIMAL, ROOT, all_zero_but
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages_client import NoPrinter, page_of
+from pages_client import NoPrinter, opened, page_of
 
 import reportgen
 from reportgen.serve.shelf import Shelf
@@ -34,10 +34,6 @@ def client(folder, monkeypatch):
     monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
     with page_of(folder) as client:
         yield client
-
-
-def opened(client, file="2024.yaml"):
-    return client.get("/api/book", params={"file": file}).json()
 
 
 def edit(client, version, **changes):

@@ -146,7 +146,6 @@ def answered(connection):
 
 
 def test_slow_clients_are_let_go(app, monkeypatch):
-    monkeypatch.setattr(listen, "HEAD_SECONDS", 0.3)
     monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
     with listening(app) as port:
         own = f"Host: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nCookie: reportgen-{port}=secret\r\n"

@@ -3,11 +3,12 @@
 import ast
 import io
 import re
+from subprocess import CompletedProcess
 
 import pytest
 from conftest import GOOD, MINIMAL, ROOT
 from docx import Document
-from pages_client import NoPrinter, page_of
+from pages_client import NoPrinter, opened, page_of
 
 import reportgen
 from reportgen.serve.saying_here import said_here
@@ -24,10 +25,6 @@ def client(tmp_path, monkeypatch):
     monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
     with page_of(tmp_path) as client:
         yield client
-
-
-def opened(client, file="2024.yaml"):
-    return client.get("/api/book", params={"file": file}).json()
 
 
 def chinese_texts():
@@ -115,13 +112,18 @@ def test_paragraphs_that_changed_side_by_side_are_taken_one_by_one(tmp_path, cli
 def test_what_was_made_opens_in_a_program_of_this_machine_and_nothing_else_does(tmp_path, client, monkeypatch):
     (tmp_path / "2024.yaml").write_text(MINIMAL, encoding="utf-8")
     opened_files = []
-    monkeypatch.setattr("reportgen.serve.viewers.shutil.which", lambda name: f"/bin/{name}")
-    monkeypatch.setattr("reportgen.serve.viewers.subprocess.Popen", lambda words, **options: opened_files.append(words[1:]))
+    monkeypatch.setattr("reportgen.files.viewer.shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("reportgen.files.viewer.subprocess.run",
+                        lambda words, **options: opened_files.append(words[1:]) or CompletedProcess(words, 0))
     (made,) = client.post("/api/make", json={"file": "2024.yaml", "version": opened(client)["version"], "kind": "form"}).json()["files"]
     assert client.post("/api/open", json={"file": made}).json() == {"opened": made}
     for other in ("2024.yaml", "送审", "../2024.yaml", ""):
         assert client.post("/api/open", json={"file": other}).status_code == 422
+    # What a double click would run, which somebody put among what was made.
+    (tmp_path / made).with_name("报告.desktop").write_text("[Desktop Entry]", encoding="utf-8")
+    refused = client.post("/api/open", json={"file": made.replace("2024.xlsx", "报告.desktop")})
+    assert (refused.status_code, refused.json()["message"].partition("，")[0]) == (422, "报告.desktop：不打开这种文件")
     assert opened_files == [[str(tmp_path / made)]]
-    monkeypatch.setattr("reportgen.serve.viewers.shutil.which", lambda name: None)
+    monkeypatch.setattr("reportgen.files.viewer.shutil.which", lambda name: None)
     refused = client.post("/api/open", json={"file": made})
-    assert (refused.status_code, refused.json()["message"]) == (422, "2024.xlsx：这台电脑上没有能打开它的程序，请点文件名另存")
+    assert (refused.status_code, refused.json()["message"]) == (422, "2024.xlsx：这台电脑没有 xdg-open，请点文件名另存")

@@ -16,8 +16,8 @@ from conftest import GOOD
 from terminal import at_terminal, without_colours
 
 import reportgen
-from reportgen.cli import opening
 from reportgen.cli.main import main
+from reportgen.files import viewer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
 BROKEN = GOOD.replace("将加强培训", "将加强的的培训") + "remedies: {review: {upheld: 1, total: 2}}\n"
@@ -138,8 +138,8 @@ def test_what_an_import_changed_is_counted(tmp_path, capsys):
 
 def test_only_files_of_this_program_are_opened(tmp_path, capsys, monkeypatch):
     opened = []
-    monkeypatch.setattr(opening.shutil, "which", lambda name: name)
-    monkeypatch.setattr(opening.subprocess, "run", lambda words, **_: opened.append(words[1]) or subprocess.CompletedProcess(words, 0))
+    monkeypatch.setattr(viewer.shutil, "which", lambda name: name)
+    monkeypatch.setattr(viewer.subprocess, "run", lambda words, **_: opened.append(words[1]) or subprocess.CompletedProcess(words, 0))
     monkeypatch.chdir(tmp_path)
     for name in ("-a.pdf", "x.sh", "x.desktop", "x.exe", "x.pdf"):
         Path(name).write_bytes(b"")
@@ -157,8 +157,8 @@ def test_only_files_of_this_program_are_opened(tmp_path, capsys, monkeypatch):
 
 def test_what_was_made_is_opened(write, tmp_path, monkeypatch, capsys):
     opened = []
-    monkeypatch.setattr(opening.shutil, "which", lambda name: name)
-    monkeypatch.setattr(opening.subprocess, "run", lambda words, **_: opened.append(Path(words[1]).name) or subprocess.CompletedProcess(words, 0))
+    monkeypatch.setattr(viewer.shutil, "which", lambda name: name)
+    monkeypatch.setattr(viewer.subprocess, "run", lambda words, **_: opened.append(Path(words[1]).name) or subprocess.CompletedProcess(words, 0))
     path = str(write(GOOD))
     assert main(["build", path, "-o", str(tmp_path / "out"), "--to", "docx", "--open"]) == 0
     assert main(["release", path, "-o", str(tmp_path / "release"), "--open"]) == 0

@@ -21,8 +21,6 @@ from reportgen.report.model import DRAFT_MARK, Report
 
 # What a process that reads a file may give.
 _BLOCKS = frozenset((one.__module__, one.__name__) for one in (Blocks, Text, Grid, Aside, FigureMark))
-
-
 # What a data file has for a total that was printed and not read; a check asks for the figure.
 NOT_READ = "读不准"
 

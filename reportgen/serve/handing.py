@@ -13,13 +13,14 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from reportgen import api
 from reportgen.files import limits
+from reportgen.files.viewer import open_file
+from reportgen.findings import Origin, refuse
 from reportgen.serve import asked, outgoing
 from reportgen.serve.book import OutOfDateError
 from reportgen.serve.desk import changed
 from reportgen.serve.replies import Answer, body_of
 from reportgen.serve.running import Running
 from reportgen.serve.shelf import Shelf
-from reportgen.serve.viewers import open_file
 
 
 class Handing:
@@ -61,7 +62,8 @@ class Handing:
         """Open a file that was made in the program that this machine has for it."""
         wanted = await body_of(request, asked.OneFile)
         path = await run_in_threadpool(self.shelf.made, wanted.file)
-        await run_in_threadpool(open_file, path)
+        if reason := await run_in_threadpool(open_file, path):
+            raise refuse(Origin(path.name), reason)
         return JSONResponse({"opened": self.shelf.name_of(path)})
 
     async def cancel(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from reportgen.files import limits
 from reportgen.findings import Origin, refuse
 from reportgen.serve.guard import Guard
 from reportgen.serve.routes import application
@@ -21,7 +22,6 @@ from reportgen.serve.shelf import Shelf
 
 HOST = "127.0.0.1"
 KEEP_ALIVE = 30
-HEAD_SECONDS = 20
 
 
 class Protocol(H11Protocol):
@@ -30,7 +30,7 @@ class Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, and close it where nothing whole comes."""
         super().connection_made(transport)
-        self._waited = asyncio.get_running_loop().call_later(HEAD_SECONDS, self._close_slow)
+        self._waited = asyncio.get_running_loop().call_later(limits.REQUEST_SECONDS, self._close_slow)
 
     def _close_slow(self) -> None:
         if self.cycle is None and not self.transport.is_closing():

@@ -8,14 +8,13 @@ import base64
 import io
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import season
 from docx import Document
-from hand import Hand, Process, browser, server
+from hand import Hand, Process
 from playwright.sync_api import Playwright
 
 import reportgen
@@ -43,14 +42,9 @@ DROP = """([selector, name, content]) => {
 
 def check(playwright: Playwright) -> list[str]:
     """Hand all of it to the page and return what is wrong."""
-    with tempfile.TemporaryDirectory() as place, browser(playwright) as (window, _):
-        folder = Path(place)
-        data = season.begin(folder)
-        with server(folder) as (address, process):
-            hand = Hand(window, address)
-            hand.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-            season.new_year(hand)
-            return [*blocks(hand), *dropped(hand, data), *imported(hand, folder, process), *hand.wrong]
+    with season.opened(playwright) as (hand, data, process):
+        hand.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        return [*blocks(hand), *dropped(hand, data), *imported(hand, data.parent, process), *hand.wrong]
 
 
 def paste(hand: Hand, path: str, *rows: str) -> None:

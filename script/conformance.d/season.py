@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from hand import Hand
+from hand import Hand, Process, browser, server
+from playwright.sync_api import Playwright
 
 import reportgen
 
@@ -226,6 +229,17 @@ def begin(folder: Path) -> Path:
     """Put last year's file into a folder and return the path of this year's."""
     (folder / "2023.yaml").write_text(LAST_YEAR, encoding="utf-8")
     return folder / "2024.yaml"
+
+
+@contextmanager
+def opened(playwright: Playwright) -> Iterator[tuple[Hand, Path, Process]]:
+    """Give a hand at this year's file, just made from last year's, with its path and the server's process."""
+    with tempfile.TemporaryDirectory() as place, browser(playwright) as (window, _):
+        data = begin(Path(place))
+        with server(data.parent) as (address, process):
+            hand = Hand(window, address)
+            new_year(hand)
+            yield hand, data, process
 
 
 def release_differs(folder: Path) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import season
 from filed import accepted_codes, said
-from hand import Hand, Process, browser, server
+from hand import Hand, Process
 from playwright.sync_api import Playwright
 
 NAME = "#section-fields label"
@@ -20,13 +19,8 @@ STATUS = "document.getElementById('saved').textContent"
 
 def check(playwright: Playwright) -> list[str]:
     """Return what is wrong with how the page treats what is refused and what changed meanwhile."""
-    with tempfile.TemporaryDirectory() as place, browser(playwright) as (window, _):
-        folder = Path(place)
-        data = season.begin(folder)
-        with server(folder) as (address, process):
-            hand = Hand(window, address)
-            season.new_year(hand)
-            return [*refused(hand, data, process), *renumbered(hand, data)]
+    with season.opened(playwright) as (hand, data, process):
+        return [*refused(hand, data, process), *renumbered(hand, data)]
 
 
 def refused(hand: Hand, data: Path, process: Process) -> Iterator[str]:
