@@ -20,9 +20,9 @@ from reportgen.api import outcomes_csv
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 from reportgen.many import run
-from reportgen.many.pool import Here, Processes
 from reportgen.many.run import Batch, run_batch
 from reportgen.many.work import run_task
+from reportgen.processes.pool import Here, Processes
 
 
 def agency(number):

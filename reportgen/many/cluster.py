@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.findings import Origin, refuse
-from reportgen.many.pool import Processes
 from reportgen.many.stamp import stamp
 from reportgen.many.work import Outcome, Status, Task, run_task, warm
+from reportgen.processes.pool import Processes
 
 _SECONDS_TO_CONNECT = 10
 _SECONDS_A_LOOK = 1     # how often is looked whether a worker is left

@@ -18,11 +18,11 @@ from reportgen.files.journal import recover
 from reportgen.files.place import note_written, safe_folder
 from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
-from reportgen.many.pool import Here, Processes
 from reportgen.many.schedule import identify, make_schedule
 from reportgen.many.stamp import stamp
 from reportgen.many.work import Outcome, Status, Task, run_task, unchanged, warm
 from reportgen.outputs.build import KINDS, Options
+from reportgen.processes.pool import Here, Processes
 
 SECONDS = 120.0
 LOG = "errors.log"      # in the folder of notes, where something went wrong in the program

@@ -52,7 +52,7 @@ class Processes(Executor):
         # threads.
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["reportgen.many.server", "reportgen.many.work",
+            context.set_forkserver_preload(["reportgen.processes.server", "reportgen.many.work",
                                             "reportgen.outputs.docx.write", "reportgen.outputs.pdf.write"])
             _start_server()
         self._seconds = seconds
