@@ -108,9 +108,9 @@ class Pool:
     def __init__(self):
         self.asked = []
 
-    def schedule(self, function, args, timeout):
+    def submit(self, tried, function, *args):
         future = Future()
-        self.asked.append((args[0], future))
+        self.asked.append((function, future))
         return future
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing import forkserver, resource_tracker
 from typing import Any, TypeVar
 
 import pypdfium2
@@ -16,6 +13,7 @@ from PIL import ImageChops
 
 from reportgen import api
 from reportgen.findings import InputError
+from reportgen.processes.pool import CannotStartError, Processes
 from reportgen.serve.cell_spots import PDFIUM, CellSpots, cell_spots
 from reportgen.serve.saying_here import problems_here
 
@@ -34,16 +32,8 @@ class PageMaker:
     """Print reports in one other process; what is no longer wanted is not waited for."""
 
     def __init__(self) -> None:
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-        if sys.platform != "win32":
-            context.set_forkserver_preload(["reportgen.serve.preview", "reportgen.outputs.pdf.write",
-                                            "reportgen.outputs.docx.write"])
-            # Started while no threads run here, as copies of those may hang.
-            resource_tracker.ensure_running()
-            forkserver.ensure_running()
-        self._pool: Any = ProcessPool(max_workers=1, context=context)
+        self._pool = Processes(1, SECONDS, int, ("reportgen.serve.preview", "reportgen.outputs.pdf.write",
+                                                 "reportgen.outputs.docx.write"))
         self._lock = threading.Lock()
         self._warming: threading.Thread | None = None
         self._pages: dict[Key, Future[bytes]] = {}
@@ -73,21 +63,25 @@ class PageMaker:
             return found
 
     def run(self, function: Any, *args: Any) -> Future[Any]:
-        """Run something long in the other process; cancelling its future ends it."""
-        future: Future[Any] = self._pool.schedule(tried, args=(function, *args), timeout=SECONDS)
-        return future
+        """Run something long in the other process; cancelling its future ends it.
+
+        Raises RefusedError where no process can be started.
+        """
+        try:
+            return self._pool.submit(tried, function, *args)
+        except CannotStartError as error:
+            raise RefusedError("这台电脑上启动不了打印页面的进程；请关闭其他程序，再试") from error
 
     def warm(self) -> None:
         """Start the other process and have it load what takes long; the page does not wait for it."""
-        self._warming = threading.Thread(target=self._pool.schedule, args=(load,))
+        self._warming = threading.Thread(target=self._pool.submit, args=(load,))
         self._warming.start()
 
     def close(self) -> None:
         """End the other process."""
         if self._warming is not None:
             self._warming.join()
-        self._pool.stop()
-        self._pool.join()
+        self._pool.shutdown(cancel_futures=True)
 
 
 def _kept(made: dict[Key, Future[Made]], key: Key) -> Future[Made] | None:
