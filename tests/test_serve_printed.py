@@ -115,8 +115,8 @@ class Pool:
 
 
 def maker():
-    made = object.__new__(preview.PageMaker)
-    made._pool, made._lock, made._pages, made._spots = Pool(), preview.threading.Lock(), {}, {}
+    made = preview.PageMaker()
+    made._pool = Pool()
     return made
 
 

@@ -54,10 +54,7 @@ class Processes(Executor):
 
     def __init__(self, jobs: int, seconds: float, initializer: Callable[[], object],
                  preload: Sequence[str]) -> None:
-        """Have `jobs` processes that know the modules of `preload` and begin with `initializer`.
-
-        To be called before there are threads, copies of which may hang.
-        """
+        """Have `jobs` processes that know the modules of `preload` and begin with `initializer`."""
         # Imported here: one report alone needs no pool.
         from pebble import ProcessPool
         from pebble.pool import process

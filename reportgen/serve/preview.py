@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import pypdfium2
@@ -20,6 +21,7 @@ from reportgen.serve.saying_here import problems_here
 SECONDS = 120.0
 KEPT = 3
 SCALE = 1.6
+_LOADED = ("reportgen.serve.preview", "reportgen.outputs.pdf.write", "reportgen.outputs.docx.write")
 Key = tuple[str, str]
 Made = TypeVar("Made")
 
@@ -29,13 +31,11 @@ class RefusedError(Exception):
 
 
 class PageMaker:
-    """Print reports in one other process; what is no longer wanted is not waited for."""
+    """Print reports in one other process, begun when needed; what is no longer wanted is not waited for."""
 
     def __init__(self) -> None:
-        self._pool = Processes(1, SECONDS, int, ("reportgen.serve.preview", "reportgen.outputs.pdf.write",
-                                                 "reportgen.outputs.docx.write"))
-        self._lock = threading.Lock()
-        self._warming: threading.Thread | None = None
+        self._lock, self._beginning = threading.Lock(), threading.Lock()
+        self._pool: Processes | None = None
         self._pages: dict[Key, Future[bytes]] = {}
         self._spots: dict[Key, Future[CellSpots]] = {}
 
@@ -68,20 +68,27 @@ class PageMaker:
         Raises RefusedError where no process can be started.
         """
         try:
-            return self._pool.submit(tried, function, *args)
+            return self._begun().submit(tried, function, *args)
         except CannotStartError as error:
             raise RefusedError("这台电脑上启动不了打印页面的进程；请关闭其他程序，再试") from error
 
     def warm(self) -> None:
-        """Start the other process and have it load what takes long; the page does not wait for it."""
-        self._warming = threading.Thread(target=self._pool.submit, args=(load,))
-        self._warming.start()
+        """Have the other process load what takes long, unless it was begun before."""
+        if self._pool is None:
+            # Who prints is told of what is missing.
+            with suppress(RefusedError):
+                self.run(load)
+
+    def _begun(self) -> Processes:
+        with self._beginning:
+            if self._pool is None:
+                self._pool = Processes(1, SECONDS, int, _LOADED)
+            return self._pool
 
     def close(self) -> None:
         """End the other process."""
-        if self._warming is not None:
-            self._warming.join()
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 def _kept(made: dict[Key, Future[Made]], key: Key) -> Future[Made] | None:

@@ -1,36 +1,15 @@
-"""The folder that the page works in: which data files lie there, how far each is, and what may be named."""
+"""The folder that the page works in: what may be named there, and the data files that are open."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reportgen import api
-from reportgen.files.folders import DATA_SUFFIXES, find_files
 from reportgen.files.place import safe_name
-from reportgen.findings import InputError, Origin, refuse
+from reportgen.findings import Origin, refuse
 from reportgen.serve.book import Book
-from reportgen.serve.saying_here import said_here
 
 RELEASES, DRAFTS = "发布", "送审"
-STATES = {"unusable": "不能读取", "empty": "还没有填", "unfinished": "没有填完", "errors": "有错误",
-          "ready": "可以发布", "released": "已发布", "changed": "发布后改过"}
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One file of the list: whose report of which year it is, how far it is, and why it cannot be read."""
-
-    file: str
-    agency: str = ""
-    year: int = 0
-    state: str = "unusable"
-    state_name: str = STATES["unusable"]
-    form: bool = False
-    errors: int = 0
-    warnings: int = 0
-    blank: int = 0
-    why: str = ""
 
 
 class Shelf:
@@ -38,7 +17,7 @@ class Shelf:
 
     def __init__(self, folder: Path, only: Path | None = None) -> None:
         self.folder = folder.resolve()
-        self._only = only.resolve() if only else None
+        self.only = only.resolve() if only else None
         self._books: dict[Path, Book] = {}
 
     def inside(self, name: str) -> Path:
@@ -71,55 +50,6 @@ class Shelf:
     def name_of(self, path: Path) -> str:
         """Return what a file of the folder is called here."""
         return path.resolve().relative_to(self.folder).as_posix()
-
-    def listed(self) -> list[dict[str, object]]:
-        """Return every data file and form, the latest year first."""
-        try:
-            files = [self._only] if self._only else find_files([self.folder]).files
-        except InputError:
-            files = []
-        inside = [path for path in files
-                  if path.suffix.lower() in DATA_SUFFIXES and path.resolve().is_relative_to(self.folder)]
-        found = [self._one(path) for path in inside]
-        return [asdict(one) for one in sorted(found, key=lambda one: (one.agency, -one.year, one.file))]
-
-    def _one(self, path: Path) -> Listed:
-        name, form = self.name_of(path), path.suffix.lower() == ".xlsx"
-        try:
-            if form:
-                report = api.read_data_file(path)
-                findings = api.check(report)
-            else:
-                now = self.book(name).now()
-                report, findings = now.report, list(now.findings)
-        except InputError as error:
-            why = "；".join(f"第 {origin.line} 行：{message}" if origin.line else message
-                           for origin, message in error.problems)
-            return Listed(name, form=form, why=said_here(why))
-        state = self._state(report, findings)
-        count = api.Result(name, report, findings).count
-        return Listed(name, report.agency.name, report.year, state, STATES[state], form,
-                      count(api.Severity.ERROR), count(api.Severity.WARNING),
-                      sum(cell.blank for cell in report.cells.values()))
-
-    def _state(self, report: api.Report, findings: list[api.Finding]) -> str:
-        filled = sum(not cell.blank and not cell.computed for cell in report.cells.values())
-        blank = any(cell.blank for cell in report.cells.values()) and not report.without_table_data
-        if not filled and not any(report.prose.values()):
-            return "empty"
-        if any(finding.blocks for finding in findings):
-            return "errors"
-        if blank:
-            return "unfinished"
-        released = self.release_folder(report)
-        if not released.is_dir():
-            return "ready"
-        name = f"{api.file_name(report.plain_title, report.year)}.json"
-        try:
-            same = (released / name).read_bytes() == api.json(report)
-        except (OSError, api.BuildRefusedError):
-            same = False
-        return "released" if same else "changed"
 
     def release_folder(self, report: api.Report) -> Path:
         """Return the folder that a report is released into."""
