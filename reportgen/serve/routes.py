@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -18,6 +19,7 @@ from reportgen.files.resources import fonts_folder
 from reportgen.serve.desk import Desk
 from reportgen.serve.first_page import FirstPage
 from reportgen.serve.handing import Handing
+from reportgen.serve.listing import Listing
 from reportgen.serve.preview import PageMaker
 from reportgen.serve.printed_views import PrintedViews
 from reportgen.serve.replies import Answer, answering, broken_off, said_no
@@ -73,6 +75,13 @@ class Shell:
         return Response(content, media_type="font/ttf", headers={"Cache-Control": "private, max-age=86400"})
 
 
+async def _look_ahead(listing: Listing) -> None:
+    """Look at files before anybody asks, but for no more than a moment at a time."""
+    end = time.monotonic() + AHEAD
+    while time.monotonic() < end and (await run_in_threadpool(listing.rows, 0.1))["waiting"]:
+        pass
+
+
 def application(shelf: Shelf) -> Starlette:
     """Return the application for a folder, which prints in a process of its own while it runs."""
     maker = PageMaker()
@@ -84,12 +93,16 @@ def application(shelf: Shelf) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # While the browser starts; what goes wrong is told when the page asks for the list.
-        ahead = asyncio.get_running_loop().run_in_executor(None, first.listing.rows, AHEAD)
-        ahead.add_done_callback(lambda done: done.cancelled() or done.exception())
+        # While the browser starts.
+        ahead = asyncio.create_task(_look_ahead(first.listing))
         try:
             yield
         finally:
+            ahead.cancel()
+            await asyncio.wait([ahead])
+            if not ahead.cancelled():
+                # Taken note of; it is told when the page asks for the list.
+                ahead.exception()
             maker.close()
 
     return Starlette(routes=[*(Route(path, answering(answer)) for path, answer in get.items()),

@@ -59,9 +59,8 @@ function show(found) {
   } else {
     redraw(byId("files"), [files.length ? table() : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。")]);
   }
-  byId("others").replaceChildren(
-    found.waiting ? make("p", {class: "hint"}, `正在检查，已检查 ${files.length - found.waiting} 份，共 ${files.length} 份`) : "",
-    ...found.said.map((text) => make("p", {class: "hint"}, text)));
+  byId("looking").textContent = found.waiting ? `正在检查，已检查 ${files.length - found.waiting} 份，共 ${files.length} 份` : "";
+  byId("others").replaceChildren(...found.said.map((text) => make("p", {class: "hint"}, text)));
   const chosen = byId("before").value;
   const known = files.filter((one) => one.year && one.state !== "unusable");
   byId("before").replaceChildren(make("option", {value: ""}, "没有"),
