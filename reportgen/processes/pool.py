@@ -6,7 +6,6 @@ import contextlib
 import multiprocessing
 import multiprocessing.util
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from time import monotonic, sleep
 from typing import Any
 
-from reportgen.files.scratch import sweep_scratch, use_scratch
+from reportgen.files.scratch import sweep_scratch, temporary_folder, use_scratch
 from reportgen.findings import Origin, refuse
 
 # The path of a socket has at most 107 bytes on Linux (unix(7)); multiprocessing appends two names.
@@ -117,13 +116,12 @@ def _near_sockets() -> None:
         return
     for near in ("/tmp", "/var/tmp"):
         with contextlib.suppress(OSError):
-            folder = tempfile.mkdtemp(prefix="reportgen-", dir=near)
+            folder = temporary_folder("reportgen-", near)
             break
     else:
         raise refuse(Origin("TMPDIR"), "临时文件夹的路径太长，请把环境变量 TMPDIR 改成短的路径")
     # What multiprocessing.util.get_temp_dir looks for first.
     multiprocessing.current_process()._config["tempdir"] = folder  # type: ignore[attr-defined]
-    multiprocessing.util.Finalize(None, shutil.rmtree, (folder, True), exitpriority=-100)
 
 
 def _settings() -> dict[str, str]:
