@@ -62,7 +62,8 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster 
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
     left_out = [*(interim or ()), *(one for found in problems.values() for one in found)]
     attendance, complete = _attendance(given, year, roster)
-    told = [*(f"没有计入 {origin}：{message}" for origin, message in left_out), *attendance, *_doubts(reports), *_blanks(reports, columns, edition)]
+    told = [*(f"没有计入 {origin}：{message}" for origin, message in left_out),
+            *attendance, *_doubts(reports), *_blanks(reports, columns, edition)]
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
     editor = Editor(scaffold(year, agency), agency)
