@@ -11,7 +11,7 @@ from reportgen.cli.main import main
 from reportgen.findings import InputError, Origin
 from reportgen.format import get_edition
 from reportgen.many.aggregate import aggregate
-from reportgen.many.roster import roster_of
+from reportgen.many.roster import Roster, RosterEntry
 from reportgen.sources import read_text
 
 sys.path.insert(0, str(ROOT / "script"))
@@ -106,17 +106,21 @@ def test_all_that_is_wrong_with_all_files_is_said_at_once():
     assert said[-1].startswith("3.yaml")
 
 
+def roster(*names):
+    return Roster(tuple(map(RosterEntry, names)))
+
+
 def test_the_roster():
-    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster_of(["某县统计局", " 某县财政局 ", "", "某县教育局"]))
+    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster("某县统计局", "某县财政局", "某县教育局"))
     assert found.told[0] == "名册 3 个机关，已报 1 个，缺 2 个：某县财政局、某县教育局"
-    extra = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster_of(["某县教育局"])).told
+    extra = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster("某县教育局")).told
     assert extra[1].startswith("有 1 份的机关不在名册上：某县统计局（0.yaml）")
 
 
 def test_an_interim_sum_leaves_out_what_is_wrong_and_cannot_be_released():
     wrong = GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"
     found = aggregate(reports_of(GOOD + "applications: {new: {natural: 3}, granted: {natural: 3}}\n", wrong), 2024, "某市人民政府",
-                      roster_of(["某县统计局", "某乡统计局", "某镇统计局"]), interim=[(Origin("坏.yaml", 3), "缩进不对")])
+                      roster("某县统计局", "某乡统计局", "某镇统计局"), interim=[(Origin("坏.yaml", 3), "缩进不对")])
     assert [report.agency.name for report in found.reports] == ["某县统计局"]
     assert found.told[0] == "没有计入 坏.yaml:3：缩进不对"
     assert found.told[1].startswith("没有计入 1.yaml:")

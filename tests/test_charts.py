@@ -24,7 +24,7 @@ from reportgen.files.resources import templates_folder
 from reportgen.format import all_editions
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import write_docx
-from reportgen.outputs.pdf.write import render_html, write_pdf
+from reportgen.outputs.pdf.write import render_html, typeset
 from reportgen.outputs.plot import HEIGHT, WIDTH, png, svg
 from reportgen.outputs.report_json import report_json
 from reportgen.outputs.web_page import write_page
@@ -116,7 +116,7 @@ def test_the_pdf_shows_every_chart_as_a_figure_with_alt_text(files, years):
     report = reportgen.read(years / "2024.yaml")
     expected = charts(report)
     # Made here again, so that a warning of WeasyPrint fails this test.
-    assert write_pdf(document(report)) == files[1].read_bytes()
+    assert typeset(document(report)).content == files[1].read_bytes()
     with pdfplumber.open(files[1]) as opened:
         found = []
 
