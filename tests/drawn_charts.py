@@ -7,6 +7,7 @@ from functools import cache
 from xml.etree import ElementTree
 
 import pypdfium2.raw as pdfium
+import pytest
 from conftest import ROOT
 from fontTools.pens.basePen import decomposeQuadraticSegment
 from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
@@ -207,3 +208,10 @@ def lengths_in_picture(picture, drawn, dots, grey):
         inside = line.lstrip(b"\0")
         found.append((len(inside) - len(inside.lstrip(bytes([grey])))) / dots)
     return found
+
+
+def require_shown(found, expected):
+    """Hold the bars of a drawn chart, one by one, against what they should show: label, value, length as a share of the longest."""
+    assert [row[:2] for row in found] == [row[:2] for row in expected]
+    longest, most = max(row[2] for row in found), max(row[2] for row in expected)
+    assert [row[2] / longest for row in found] == pytest.approx([row[2] / most for row in expected], abs=0.0005)

@@ -2,10 +2,8 @@
 
 import base64
 import io
-import itertools
 import re
 import zipfile
-from decimal import Decimal
 from xml.etree import ElementTree
 
 import docx
@@ -14,11 +12,9 @@ import pypdfium2
 import pytest
 import yaml
 from conftest import GOOD, ROOT
-from drawn_charts import SVG, in_pdf, in_svg, lengths_in_picture
+from drawn_charts import in_pdf, in_svg, lengths_in_picture, require_shown
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 import reportgen
@@ -28,10 +24,10 @@ from reportgen.format import all_editions
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import write_docx
 from reportgen.outputs.pdf.write import render_html, typeset
-from reportgen.outputs.plot import HEIGHT, WIDTH, png, svg
+from reportgen.outputs.plot import png, svg
 from reportgen.outputs.report_json import report_json
 from reportgen.outputs.web_page import write_page
-from reportgen.report.charts import Bar, Chart, charts
+from reportgen.report.charts import charts
 from reportgen.sources import read_text
 from reportgen.standard import layout
 
@@ -235,57 +231,6 @@ def outline(name, character):
     return pen.getCommands()
 
 
-def drawn(values, upright=False, label="某一项"):
-    """Return what a chart's SVG has: the edges of its boxes (left, top, right, bottom), the last one the ground; its characters."""
-    chart = Chart("some", "标题", "件", tuple(Bar(label, value) for value in values), upright)
-    root = ElementTree.fromstring(svg(chart))
-    boxes = []
-    for path in root.iter(f"{SVG}path"):
-        if "id" not in path.attrib:
-            first, second, third, last = map(float, re.findall(r"[\d.]+", path.get("d"))[:4])
-            boxes.append([first, min(second, last), third, max(second, last)])
-    words = [[float(number) for number in re.findall(r"-?[\d.]+", use.get("transform"))] for use in root.iter(f"{SVG}use")]
-    return boxes, words, chart
-
-
-def test_bars_are_as_long_as_their_values():
-    *standing, ground = drawn([100, 50, None, 0, 25], upright=True)[0]
-    assert [round((box[3] - box[1]) / (standing[0][3] - standing[0][1]), 2) for box in standing] == [1, 0.5, 0.25]
-    assert {box[3] for box in standing} == {ground[1]} == {ground[3]}
-    *lying, ground = drawn([100, 50, None, 0, 25])[0]
-    assert [round((box[2] - box[0]) / (lying[0][2] - lying[0][0]), 2) for box in lying] == [1, 0.5, 0.25]
-    assert {box[0] for box in lying} == {ground[0]} == {ground[2]}
-
-
-def test_a_bar_of_next_to_nothing_is_a_line_and_of_nothing_is_none():
-    assert len(drawn([None, 0, 0])[0]) == 1
-    *_, least, _ = drawn([10**6, 0, 1])[0]
-    assert least[0] == least[2]
-    assert least[1] < least[3]
-
-
-@given(st.lists(st.none() | st.integers(0, 10**15 - 1), min_size=1, max_size=6), st.booleans())
-def test_nothing_touches_and_nothing_leaves_the_picture(values, upright):
-    values = values[:5] if upright else values
-    boxes, words, chart = drawn(values, upright, "2024年" if upright else "法律服务机构")
-    spans = []
-    # A word after the other, each with the size of its characters: labels take a full em for a hanzi, half for a digit.
-    place = iter(words)
-    for bar in chart.bars:
-        for text in (bar.label, bar.text):
-            characters = [next(place) for _ in text]
-            size = characters[-1][2] * (2048 if text[-1].isdigit() else 500)
-            last = characters[-1][0] + size * (0.5 if text[-1].isdigit() else 1)
-            spans.append((characters[0][0], last, characters[0][1] - 0.88 * size, characters[0][1] + 0.12 * size))
-    for left, right, top, bottom in spans:
-        assert 0 <= left < right <= WIDTH
-        assert 0 <= top < bottom <= HEIGHT
-        for box in boxes:
-            assert right <= box[0] or box[2] <= left or bottom <= box[1] or box[3] <= top
-    for one, other in itertools.combinations(spans, 2):
-        assert one[1] < other[0] or other[1] < one[0] or one[3] < other[2] or other[3] < one[2]
-
-
 @pytest.fixture(scope="module")
 def by_hand(years):
     """Return the label, the printed value and the number of every bar of every chart, from the data files as they are."""
@@ -301,13 +246,6 @@ def by_hand(years):
                  ("不予处理", "not_processed"), ("其他处理", "other_handling"))],
              list(zip(("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"), (last["new"][one] for one in who), strict=True))]
     return [[(label, str(number), number) for label, number in chart] for chart in shown]
-
-
-def require_shown(found, expected):
-    """Hold the bars of a drawn chart, one by one, against what they should show: label, value, length as a share of the longest."""
-    assert [row[:2] for row in found] == [row[:2] for row in expected]
-    longest, most = max(row[2] for row in found), max(row[2] for row in expected)
-    assert [row[2] / longest for row in found] == pytest.approx([row[2] / most for row in expected], abs=0.0005)
 
 
 @pytest.fixture(scope="module")
@@ -377,30 +315,3 @@ def test_the_picture_for_word_looks_like_the_page_at_every_word_and_bar(files, i
                 one.paste(255, place)
         # Nothing is left beside the pieces.
         assert picture.getextrema() == sheet.getextrema() == (255, 255)
-
-
-def lying(*rows):
-    return svg(Chart("some", "标题", "件", tuple(Bar(label, Decimal(value)) for label, value in rows), upright=False))
-
-
-@pytest.mark.parametrize("wrong", ["swapped", "label", "value", "missing", "longer"])
-def test_a_wrong_chart_is_seen(wrong):
-    """The tests above would fail for it."""
-    right = [("予以公开", 3), ("部分公开", 1), ("不予公开", 2)]
-    expected = [(label, str(number), number) for label, number in right]
-    content = lying(*right)
-    require_shown(in_svg(content).shown(), expected)
-    if wrong == "swapped":
-        _, short, long = re.findall(r"<path d=.M[0-9. ]+H([0-9.]+)V", content)
-        content = content.replace(f"H{long}V", "H?V").replace(f"H{short}V", f"H{long}V").replace("H?V", f"H{short}V")
-    elif wrong == "label":
-        content = lying(*right[:2], ("不予处理", 2))
-    elif wrong == "value":
-        content = content.replace('href="#some-latin-31"', 'href="#some-latin-32"')
-    elif wrong == "missing":
-        content = lying(*right[:2])
-    else:
-        last = re.findall(r"<path d=.M[0-9. ]+H([0-9.]+)V", content)[-1]
-        content = content.replace(f"H{last}V", f"H{float(last) + 1:g}V")
-    with pytest.raises(AssertionError):
-        require_shown(in_svg(content).shown(), expected)
