@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -20,6 +21,7 @@ DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
 RULES_FILES = ("检查规则.yaml", "rules.yaml")   # what an office adds to the checks, for the reports beside it
+DEVICE = "这不是普通文件（是设备或管道），没有读；请移走它"
 MAX_LISTED = 10                         # how many files a line names
 
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
@@ -114,7 +116,7 @@ def parts_below(path: PurePath, top: PurePath | None) -> tuple[str, ...]:
 
 
 def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, str]]]:
-    """Return the data files in a folder and below, the other documents, and why folders are unreadable."""
+    """Return the data files in a folder and below, the other documents, and what is not read and why."""
     files, others, closed = [], [], []
 
     def refused(error: OSError) -> None:
@@ -129,11 +131,25 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
             # What begins so is hidden, or the mark of a program that has the file open.
             if name.startswith((".", "~$")) or name in released or name in RULES_FILES:
                 continue
-            if suffix in DATA_SUFFIXES:
+            if suffix not in DATA_SUFFIXES and (suffix not in _ADVICE_OF or built):
+                continue
+            if is_device(place / name):
+                closed.append((Origin(str(place / name)), DEVICE))
+            elif suffix in DATA_SUFFIXES:
                 files.append(place / name)
-            elif suffix in _ADVICE_OF and not built:
+            else:
                 others.append(place / name)
     return sorted(files), sorted(others), closed
+
+
+def is_device(path: Path) -> bool:
+    """Say whether a path is a pipe, a socket or a device, for which a reader may wait without end."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        # Who opens it will say why.
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:

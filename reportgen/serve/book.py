@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import api
+from reportgen.files.folders import DEVICE, is_device
 from reportgen.files.place import rewrite_file
-from reportgen.findings import Finding, InputError
+from reportgen.findings import Finding, InputError, Origin, refuse
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -105,6 +106,9 @@ class Book:
                 return now
             # Read before it is written: what cannot be read again must not be what is left.
             report, said = self._read(content, now)
+            # That took a while, in which another program may have written.
+            if _content(self.path) != now.content:
+                raise OutOfDateError(self.now())
             rewrite_file(self.path, content)
             # Another year, agency or chart asks for other reports of years before.
             if not _same_past(now.report, report):
@@ -148,4 +152,6 @@ def _previous(path: Path) -> tuple[api.Report | None, tuple[str, ...]]:
 
 
 def _content(path: Path) -> bytes:
+    if is_device(path):
+        raise refuse(Origin(str(path)), DEVICE)
     return api.read_bytes(path, str(path))

@@ -26,8 +26,8 @@ class FirstPage:
                                         "/api/convert": self.convert}
 
     async def files(self, request: Request) -> Response:
-        """Return the data files and forms of the folder."""
-        return JSONResponse({"files": await run_in_threadpool(self.shelf.listed)})
+        """Return the data files and forms of the folder, and what is not listed."""
+        return JSONResponse(await run_in_threadpool(self.shelf.listed))
 
     async def new(self, request: Request) -> Response:
         """Write a new data file, with last year's 结转 where there is one.

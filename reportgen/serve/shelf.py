@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from reportgen import api
-from reportgen.files.folders import DATA_SUFFIXES, find_files
-from reportgen.files.place import safe_name
+from reportgen.files.folders import DATA_SUFFIXES, MAX_LISTED, FoundFiles, find_files
+from reportgen.files.place import safe_folder, safe_name
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.serve.book import Book
 from reportgen.serve.saying_here import said_here
@@ -72,19 +73,41 @@ class Shelf:
         """Return what a file of the folder is called here."""
         return path.resolve().relative_to(self.folder).as_posix()
 
-    def listed(self) -> list[dict[str, object]]:
-        """Return every data file and form, the latest year first."""
+    def listed(self) -> dict[str, list[Any]]:
+        """Return every data file and form, the latest year first, and what is not listed and why."""
+        found = FoundFiles(files=[self._only]) if self._only else self._found()
+        files = [path for path in found.files if path.suffix.lower() in DATA_SUFFIXES]
+        inside = [path for path in files if path.resolve().is_relative_to(self.folder)]
+        told = [f"{self._called(Path(origin.file))}：{message}" for origin, message in found.closed]
+        if outside := [self._called(path) for path in files if path not in inside]:
+            told.append(f"{'、'.join(outside[:MAX_LISTED])}{'等' if len(outside) > MAX_LISTED else ''}"
+                        f"（{len(outside)} 个）是通向文件夹外面的链接，没有列出；要用的请把文件本身复制进来")
+        listed = sorted(map(self._one, inside), key=lambda one: (one.agency, -one.year, one.file))
+        return {"files": [asdict(one) for one in listed], "told": told}
+
+    def _found(self) -> FoundFiles:
+        if not self.folder.is_dir():
+            return FoundFiles(closed=[(Origin(str(self.folder)),
+                                       "找不到这个文件夹；请看看它是不是移走了、改了名，或者盘断开了")])
         try:
-            files = [self._only] if self._only else find_files([self.folder]).files
-        except InputError:
-            files = []
-        inside = [path for path in files
-                  if path.suffix.lower() in DATA_SUFFIXES and path.resolve().is_relative_to(self.folder)]
-        found = [self._one(path) for path in inside]
-        return [asdict(one) for one in sorted(found, key=lambda one: (one.agency, -one.year, one.file))]
+            return find_files([self.folder])
+        except InputError as error:
+            # The last says that there is no data file, for which the page has words of its own.
+            return FoundFiles(closed=list(error.problems[:-1]))
+
+    def _called(self, path: Path) -> str:
+        """Return what to call a place of the folder where it need not be found by it."""
+        parts = path.relative_to(self.folder).parts or (self.folder.name,)
+        return "/".join(map(safe_folder, parts))
 
     def _one(self, path: Path) -> Listed:
         name, form = self.name_of(path), path.suffix.lower() == ".xlsx"
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            # No page can name it.
+            return Listed(self._called(path), form=form,
+                          why="文件名或文件夹名的编码不对（多半是 GBK），请改名")
         try:
             if form:
                 report = api.read_data_file(path)
@@ -120,6 +143,13 @@ class Shelf:
         except (OSError, api.BuildRefusedError):
             same = False
         return "released" if same else "changed"
+
+    def output(self, name: str) -> Path:
+        """Return one of the folders of outputs; raises InputError where a link leads out of the folder."""
+        path = self.folder / name
+        if not path.resolve().is_relative_to(self.folder):
+            raise refuse(Origin(name), "这是通向文件夹外面的链接，没有写；请移走它，再做一次")
+        return path
 
     def release_folder(self, report: api.Report) -> Path:
         """Return the folder that a report is released into."""

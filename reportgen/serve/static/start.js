@@ -41,12 +41,13 @@ function row(one) {
 }
 
 async function list() {
-  files = (await ask("/api/files")).files;
+  const found = await ask("/api/files");
+  files = found.files;
   const table = make("table", {class: "list"},
     make("thead", {}, make("tr", {}, ...HEADS.map((head) => (head ? make("th", {scope: "col", class: COUNTED.has(head) && "number"}, head) : make("td", {}))))),
     make("tbody", {}, ...files.map(row)));
   byId("files").replaceChildren(files.length ? make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件列表"}, table)
-    : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。"));
+    : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。"), ...found.told.map((text) => make("p", {class: "told"}, text)));
   const known = files.filter((one) => one.year && one.state !== "unusable");
   byId("before").replaceChildren(make("option", {value: ""}, "没有"),
     ...known.map((one) => make("option", {value: one.file}, `${one.agency} ${one.year}（${one.file}）`)));
