@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
 from reportgen import api
 from reportgen.findings import Origin, refuse
-from reportgen.report.align import opcodes, tokens
 from reportgen.serve.book import Opened, version_of
 from reportgen.serve.passages import BLANK
 from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf
@@ -67,15 +67,7 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
 
 def _pieces(old: str, new: str) -> list[dict[str, str]]:
     """Return what stayed, went and came between two texts."""
-    found = []
-    one, other = tokens(old), tokens(new)
-    for kind, a, b, c, d in opcodes(one, other):
-        gone, came = "".join(one[a:b]), "".join(other[c:d])
-        if kind == "equal":
-            found.append({"kind": "same", "text": gone})
-        else:
-            found += [{"kind": name, "text": text} for name, text in (("gone", gone), ("new", came)) if text]
-    return found
+    return [{"kind": piece.kind, "text": piece.text} for piece in api.text_pieces(old, new)]
 
 
 def _cells(before: api.Report, after: api.Report) -> list[dict[str, Any]]:
@@ -99,7 +91,7 @@ def _lines(before: api.Report, after: api.Report, ident: str) -> list[dict[str, 
     one, other = typed_lines(before, ident), typed_lines(after, ident)
     section = ident.rpartition(".")[2]
     found = []
-    for kind, a, b, c, d in opcodes(one, other):
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other).get_opcodes():
         # Paragraphs that changed side by side are taken one by one.
         alike = kind == "replace" and b - a == d - c
         steps = [(a + step, a + step + 1, c + step, c + step + 1) for step in range(b - a)] if alike else [
