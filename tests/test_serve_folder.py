@@ -48,6 +48,13 @@ def test_a_pipe_in_the_folder_keeps_nobody_waiting(folder, client):
 
 
 @posix
+def test_a_link_to_itself_does_not_end_the_list(folder, client):
+    (folder / "2022.yaml").symlink_to("2022.yaml")
+    assert listed(client) == (["2024.yaml"], ["2022.yaml：链接绕成了圈，没有读；请移走它"])
+    assert client.get("/api/book", params={"file": "2022.yaml"}).status_code == 422
+
+
+@posix
 def test_a_file_that_becomes_a_pipe_is_not_waited_for(folder, client):
     version = opened(client)["version"]
     (folder / "2024.yaml").unlink()

@@ -6,6 +6,7 @@ manifest.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -21,7 +22,8 @@ DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
 RULES_FILES = ("检查规则.yaml", "rules.yaml")   # what an office adds to the checks, for the reports beside it
-DEVICE = "这不是普通文件（是设备或管道），没有读；请移走它"
+# For which a reader may wait without end.
+_DEVICE = "这不是普通文件（是设备或管道），没有读；请移走它"
 MAX_LISTED = 10                         # how many files a line names
 
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
@@ -133,8 +135,8 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
                 continue
             if suffix not in DATA_SUFFIXES and (suffix not in _ADVICE_OF or built):
                 continue
-            if is_device(place / name):
-                closed.append((Origin(str(place / name)), DEVICE))
+            if why := why_closed(place / name):
+                closed.append((Origin(str(place / name)), why))
             elif suffix in DATA_SUFFIXES:
                 files.append(place / name)
             else:
@@ -142,14 +144,14 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
     return sorted(files), sorted(others), closed
 
 
-def is_device(path: Path) -> bool:
-    """Say whether a path is a pipe, a socket or a device, for which a reader may wait without end."""
+def why_closed(path: Path) -> str:
+    """Return why a path of a folder cannot even be opened: a pipe, or links in a circle; empty otherwise."""
     try:
         mode = path.stat().st_mode
-    except (OSError, ValueError):
-        # Who opens it will say why.
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    except OSError as error:
+        # Of anything else, who opens it says why.
+        return f"{os_reason(error)}，没有读；请移走它" if error.errno == errno.ELOOP else ""
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _DEVICE
 
 
 def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:

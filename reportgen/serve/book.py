@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import api
-from reportgen.files.folders import DEVICE, is_device
+from reportgen.files.folders import why_closed
 from reportgen.files.place import rewrite_file
 from reportgen.findings import Finding, InputError, Origin, refuse
 
@@ -152,6 +152,6 @@ def _previous(path: Path) -> tuple[api.Report | None, tuple[str, ...]]:
 
 
 def _content(path: Path) -> bytes:
-    if is_device(path):
-        raise refuse(Origin(str(path)), DEVICE)
+    if why := why_closed(path):
+        raise refuse(Origin(str(path)), why)
     return api.read_bytes(path, str(path))
