@@ -20,9 +20,9 @@ from reportgen.api import outcomes_csv
 from reportgen.cli.main import main
 from reportgen.findings import InputError
 from reportgen.many import run
-from reportgen.many.pool import Here, Processes
 from reportgen.many.run import Batch, run_batch
 from reportgen.many.work import run_task
+from reportgen.processes.pool import Here, Processes
 
 
 def agency(number):
@@ -152,7 +152,7 @@ def test_a_worker_that_dies_or_hangs_is_survived(files, tmp_path, monkeypatch, c
             self._seconds = 0.5 if harmed and harm is hang else 60
             return super().submit(harm if harmed else fn, *args, **kwargs)
 
-    monkeypatch.setattr(run, "_executor", lambda batch: Harmed(2, batch.seconds, nothing))
+    monkeypatch.setattr(run, "_executor", lambda batch: Harmed(2, batch.seconds, nothing, ()))
     found = run_batch(Batch(files=files, out=tmp_path / "out", kinds=("docx",), jobs=2, seconds=60))
     assert [outcome.status for outcome in found] == ["built", "failed", "refused", "unusable"]
     assert words in found[1].message

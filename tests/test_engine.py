@@ -14,7 +14,6 @@ from seen import seen
 from typesetters import typesetter
 
 from reportgen.cli.main import main
-from reportgen.many import pool
 from reportgen.many import stamp as stamps
 from reportgen.outputs import doctor
 from reportgen.outputs.build import Options
@@ -22,6 +21,7 @@ from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine import library, patches
 from reportgen.outputs.pdf.engine.patches import CONTRACTS, Tier
+from reportgen.processes import pool
 from reportgen.sources import read, read_text
 
 ENGINE = ROOT / "reportgen" / "outputs" / "pdf" / "engine"

@@ -33,7 +33,7 @@ def client(folder, monkeypatch):
 def listed(client):
     """The names in the list, and what it says beside it."""
     found = client.get("/api/files").json()
-    return [one["file"] for one in found["files"]], found["told"]
+    return [one["file"] for one in found["files"]], found["said"]
 
 
 @posix
@@ -65,8 +65,11 @@ def test_a_file_that_becomes_a_pipe_is_not_waited_for(folder, client):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file systems that take any bytes")
 def test_a_name_in_another_encoding_is_listed_with_what_to_do(folder, client):
-    (folder / os.fsdecode("报告2023.yaml".encode("gbk"))).write_text(GOOD, encoding="utf-8")
-    found = {one["file"]: one for one in client.get("/api/files").json()["files"]}
+    for name in ("报告2023.yaml", "说明.doc"):
+        (folder / os.fsdecode(name.encode("gbk"))).write_text(GOOD, encoding="utf-8")
+    answer = client.get("/api/files").json()
+    assert [line.partition("：")[0] for line in answer["said"]] == ["没有读取 说明.doc"]
+    found = {one["file"]: one for one in answer["files"]}
     assert set(found) == {"2024.yaml", "报告2023.yaml"}
     assert found["报告2023.yaml"]["why"] == "文件名或文件夹名的编码不对（多半是 GBK），请改名"
 
@@ -88,7 +91,7 @@ def test_nothing_is_made_through_a_link_out_of_the_folder(folder, client, kind):
 def test_files_behind_links_out_of_the_folder_are_not_listed_without_a_word(folder, client):
     (folder.parent / "2023.yaml").write_text(MINIMAL, encoding="utf-8")
     (folder / "2023.yaml").symlink_to(folder.parent / "2023.yaml")
-    assert listed(client) == (["2024.yaml"], ["2023.yaml（1 个）是通向文件夹外面的链接，没有列出；要用的请把文件本身复制进来"])
+    assert listed(client) == (["2024.yaml"], ["没有列出 2023.yaml：它指向打开的文件夹外面"])
 
 
 def test_what_cannot_be_looked_into_is_told(folder, client, monkeypatch):
@@ -110,7 +113,7 @@ def test_a_folder_that_is_gone_is_told_and_an_empty_one_is_not(folder, client):
     (folder / "2024.yaml").unlink()
     assert listed(client) == ([], [])
     folder.rmdir()
-    assert listed(client) == ([], ["in：找不到这个文件夹；请看看它是不是移走了、改了名，或者盘断开了"])
+    assert listed(client) == ([], ["in：文件夹读不出来（路径不存在），里面的文件没有处理"])
 
 
 def test_what_another_program_writes_while_an_edit_is_read_is_not_written_over(folder, monkeypatch):

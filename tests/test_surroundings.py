@@ -3,6 +3,8 @@
 import errno
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import GOOD, ROOT
@@ -41,6 +43,40 @@ def test_commands_print_through_one_door():
     found = [path.name for path in (ROOT / "reportgen/cli").glob("*.py")
              if re.search(r"(?<![\w.])print\(", path.read_text(encoding="utf-8"))]
     assert sorted(found) == ["messages.py", "streams.py"]
+
+
+# Four threads that read into the same new types at the same time.
+TOGETHER = """
+import sys, threading
+import msgspec
+from reportgen.files.typed_yaml import load_typed
+sys.setswitchinterval(1e-6)
+for number in range(100):
+    kind = msgspec.defstruct("Leaf", [("words", dict[str, str] | None, None)])
+    for depth in range(20):
+        fields = [(f"field{one}", dict[str, tuple[int, ...]] | None, None) for one in range(10)]
+        kind = msgspec.defstruct(f"Level{number}x{depth}", [("below", kind | None, None), *fields])
+    start = threading.Barrier(4)
+    def read():
+        start.wait()
+        read_as.append(type(load_typed("below: {below: {below: {}}}", "a.yaml", kind)))
+    read_as = []
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert read_as == [kind] * 4
+"""
+
+
+def test_threads_that_meet_a_type_at_once():
+    done = subprocess.run([sys.executable, "-c", TOGETHER], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    reads = re.compile(r"msgspec(?:\.json)?\.(?:convert|decode)\(.*")
+    found = [read for path in (ROOT / "reportgen").rglob("*.py") for read in reads.findall(path.read_text(encoding="utf-8"))]
+    assert found
+    assert [read for read in found if "known_type(" not in read] == []
 
 
 @pytest.mark.parametrize(("environment", "words"), [

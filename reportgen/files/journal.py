@@ -28,6 +28,7 @@ import msgspec
 
 from reportgen.files import limits
 from reportgen.files.hold import hold, is_at
+from reportgen.files.struct_types import known_type
 from reportgen.findings import Origin, os_reason, refuse
 
 _OURS = re.compile(r"(\.reportgen-[0-9a-f]{16})(?:\.\d+\.(?:new|old))?")
@@ -188,7 +189,7 @@ def _read(stream: IO[bytes]) -> list[_Step]:
     that names files outside of it.
     """
     try:
-        steps = msgspec.json.decode(stream.read(limits.JOURNAL_BYTES), type=list[_Step])
+        steps = msgspec.json.decode(stream.read(limits.JOURNAL_BYTES), type=known_type(list[_Step]))
     except (msgspec.MsgspecError, RecursionError):
         return []
     return steps if all(_is_name(step.name) for step in steps) else []

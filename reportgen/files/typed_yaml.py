@@ -14,6 +14,7 @@ import msgspec
 import yaml
 
 from reportgen.files import limits
+from reportgen.files.struct_types import known_type
 from reportgen.findings import InputError, Origin, refuse
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class TypedYaml:
         Raises InputError for content that does not fit it.
         """
         try:
-            return msgspec.convert(self._data, kind)
+            return msgspec.convert(self._data, known_type(kind))
         except msgspec.ValidationError as error:
             path, message = _explained(str(error), kind)
             raise self.refused([(path, message)]) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -47,10 +48,10 @@ class Desk:
                                        request.query_params.get("version", ""))
 
     def _opened(self, file: str, version: str) -> Response:
-        now = self.shelf.book(file).now(afresh=not version)
+        now = self.shelf.book(file).now()
         if version == now.version:
             return JSONResponse({"unchanged": True})
-        return JSONResponse({"layout": layout(now), **state(now)})
+        return JSONResponse({"layout": layout(now), **state(now)}, background=BackgroundTask(self.maker.warm))
 
     async def edit(self, request: Request) -> Response:
         """Write what was typed and return what the file says then; its pages are begun at once if shown."""

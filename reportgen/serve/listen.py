@@ -15,6 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reportgen.files import limits
+from reportgen.files.folders import find_files
 from reportgen.findings import Origin, refuse
 from reportgen.serve.guard import Guard
 from reportgen.serve.routes import application
@@ -58,15 +59,21 @@ class Server(uvicorn.Server):
 def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool = True) -> None:
     """Serve the page of a folder, or of one data file, until it is interrupted.
 
-    `say` is told the address. Raises InputError where there is no such file or folder, or the port is taken.
+    `say` is told the address. Raises InputError where there is no such file or folder, the file is a document
+    that is none, or the port is taken.
     """
     # The command line does without it, being short.
     gc.enable()
     if not target.exists():
         raise refuse(Origin(str(target)), "找不到这个文件或文件夹，请检查路径")
+    if target.is_file():
+        # Refuses a document that is no data file, with what to do.
+        find_files([target])
     shelf = Shelf(target) if target.is_dir() else Shelf(target.resolve().parent, target)
     token = secrets.token_urlsafe(32)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends what is written at once (TCP_NODELAY); the body of every answer
+    # would wait 40 ms for the head to be acknowledged.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.bind((HOST, port))
     except OSError as error:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reportgen import api
+from reportgen.files.struct_types import known_type
 from reportgen.findings import InputError
 from reportgen.serve.book import Opened, OutOfDateError
 from reportgen.serve.preview import RefusedError
@@ -68,6 +69,6 @@ async def broken_off(request: Request, error: Exception) -> Response:
 async def body_of(request: Request, shape: type[Asked]) -> Asked:
     """Return what a request says, read strictly; raises msgspec.DecodeError."""
     try:
-        return msgspec.json.decode(await request.body(), type=shape)
+        return msgspec.json.decode(await request.body(), type=known_type(shape))
     except UnicodeDecodeError as error:
         raise msgspec.DecodeError(str(error)) from error

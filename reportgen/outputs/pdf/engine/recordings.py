@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from reportgen.files.struct_types import known_type
 from reportgen.outputs.pdf.engine.stencil import Stencil
 from reportgen.standard.fonts import FontSet
 
@@ -43,7 +44,7 @@ def base(css: str, page: str, fonts: FontSet) -> str:
 def known(base_: str) -> dict[str, Stencil]:
     """Return the stencils that were recorded from just this, possibly none."""
     try:
-        recorded = msgspec.json.decode(FILE.read_bytes(), type=_Recorded)
+        recorded = msgspec.json.decode(FILE.read_bytes(), type=known_type(_Recorded))
     except (OSError, msgspec.MsgspecError):
         return {}
     return recorded.tables if recorded.base == base_ else {}
