@@ -130,9 +130,8 @@ class Book:
             # Read before it is written: what cannot be read again must not be what is left.
             report, said = self._read(content, now)
             # That took a while, in which another program may have written.
-            if _content(self.path) != now.content:
+            if not rewrite_file(self.path, content, instead_of=now.content):
                 raise OutOfDateError(self.now())
-            rewrite_file(self.path, content)
             # Another year, agency or chart asks for other reports of years before.
             if not _same_past(now.report, report):
                 report, said = self._read(content, None)
