@@ -1,6 +1,7 @@
 """Hostile requests to the page in the browser: refused, or survived."""
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -105,6 +106,17 @@ def test_a_body_that_is_too_large_is_refused_by_its_length(client):
 def test_a_body_that_is_too_large_is_refused_without_its_length(client):
     answer = client.post("/api/import", content=(b"x" * 1_000_000 for _ in range(limits.REQUEST_BYTES // 1_000_000 + 2)), headers=OWN)
     assert answer.status_code == 413
+
+
+def test_a_browser_that_sends_too_much_is_told_so(app):
+    """One that is answered before it has sent all sees a connection that breaks off."""
+    with listening(app) as port:
+        connection = http.client.HTTPConnection(listen.HOST, port, timeout=20)
+        connection.request("POST", "/api/import", b"x" * (limits.REQUEST_BYTES + 5_000_000),
+                           {"Origin": f"http://127.0.0.1:{port}", "Cookie": f"reportgen-{port}=secret"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read().decode()) == (413, "文件太大（超过 32 MB），没有收；请把里面的图片压缩后另存，再试")
+        connection.close()
 
 
 def test_every_answer_forbids_scripts_of_others_frames_and_sharing(client):

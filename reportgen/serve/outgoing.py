@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import difflib
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from reportgen import api
 from reportgen.findings import Origin, refuse
-from reportgen.serve.book import Opened
+from reportgen.serve.book import Opened, version_of
 from reportgen.serve.passages import BLANK
-from reportgen.serve.shelf import DRAFTS, Shelf
+from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf
+from reportgen.serve.year_files import uploaded
 
 
-def made_files(path: str, folder: str, draft: bool, kinds: tuple[str, ...]) -> list[str]:
-    """Build a data file's DOCX and PDF into a folder and return their paths; raises as `build` does."""
-    report = api.read_data_file(path)
+def made_files(path: str, version: str, folder: str, draft: bool, kinds: tuple[str, ...]) -> list[str]:
+    """Build a version's DOCX and PDF into a folder and return their paths; raises as `build` does."""
+    report = _read(path, version)
     return [str(one) for one in api.build(report, folder, kinds, api.Options(draft=draft))]
 
 
-def released_files(path: str, folder: str) -> list[str]:
-    """Release a data file into a new folder and return the paths; raises as `release` does."""
-    return [str(one) for one in api.release(api.read_data_file(path), folder)]
+def released_files(path: str, version: str, folder: str) -> list[str]:
+    """Release a version of a data file into a new folder and return the paths; raises as `release` does."""
+    return [str(one) for one in api.release(_read(path, version), folder)]
+
+
+def _read(path: str, version: str) -> api.Report:
+    """Return the report of a version; what was asked for may have waited for what is printed before it."""
+    report = api.read_data_file(path)
+    if version_of(api.read_bytes(Path(path), path)) != version:
+        raise refuse(Origin(path), "在生成以前又改过了，没有生成；请看过以后再做一次")
+    return report
 
 
 def folder_for(shelf: Shelf, now: Opened, kind: str) -> Path:
     """Return where a kind of output goes, a new folder for a release; raises InputError."""
     if kind != "release":
-        return shelf.folder / DRAFTS
+        return shelf.output(DRAFTS)
+    shelf.output(RELEASES)
     folder = shelf.release_folder(now.report)
     if folder.exists():
         raise refuse(Origin(shelf.name_of(folder)), "已经发布过；要重新发布，请先把这个文件夹移走或改名")
@@ -36,8 +45,8 @@ def folder_for(shelf: Shelf, now: Opened, kind: str) -> Path:
 
 
 def form_file(shelf: Shelf, now: Opened) -> Path:
-    """Write a data file as a new Excel form below the folder of drafts; raises as `save_report` does."""
-    return api.save_report(shelf.folder / DRAFTS / f"{now.path.stem}.xlsx", now.report)
+    """Write a data file as a new Excel form below the folder of drafts; raises InputError."""
+    return api.save_report(shelf.output(DRAFTS) / f"{now.path.stem}.xlsx", now.report)
 
 
 def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
@@ -46,9 +55,7 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
     Each has the key that it changes, both texts and the value to set. `told` is what cannot be taken over.
     Raises InputError for a file that cannot be used.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        edited = Path(folder) / f"edited{Path(name).suffix.lower()[:6]}"
-        edited.write_bytes(content)
+    with uploaded(name, content) as edited:
         merged = api.merge(now.path, edited, write=False)
     before, after = now.report, merged.report
     found = [*_cells(before, after), *_fields(before, after)]
@@ -60,14 +67,7 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
 
 def _pieces(old: str, new: str) -> list[dict[str, str]]:
     """Return what stayed, went and came between two texts."""
-    found = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append({"kind": "same", "text": old[a:b]})
-        else:
-            found += [{"kind": name, "text": text} for name, text in (("gone", old[a:b]), ("new", new[c:d]))
-                      if text]
-    return found
+    return [{"kind": piece.kind, "text": piece.text} for piece in api.text_pieces(old, new)]
 
 
 def _cells(before: api.Report, after: api.Report) -> list[dict[str, Any]]:
@@ -91,7 +91,7 @@ def _lines(before: api.Report, after: api.Report, ident: str) -> list[dict[str, 
     one, other = typed_lines(before, ident), typed_lines(after, ident)
     section = ident.rpartition(".")[2]
     found = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other).get_opcodes():
         # Paragraphs that changed side by side are taken one by one.
         alike = kind == "replace" and b - a == d - c
         steps = [(a + step, a + step + 1, c + step, c + step + 1) for step in range(b - a)] if alike else [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from reportgen import api
 from reportgen.findings import Origin, refuse
 from reportgen.serve.asked import New
 from reportgen.serve.shelf import Shelf
+
+# Of a name that somebody else gave, as much as says the kind.
+_ENDING = re.compile(r"\.[0-9A-Za-z]{1,5}$")
 
 
 def new_file(shelf: Shelf, wanted: New) -> Path:
@@ -44,7 +48,8 @@ def uploaded(name: str, content: bytes) -> Iterator[str]:
         raise refuse(Origin("读取"), "没有文件名，请重新选择文件")
     # Windows keeps a file that a process which is just being ended has open.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / f"report{Path(name).suffix.lower()[:6]}"
+        ending = _ENDING.search(name)
+        path = Path(folder) / f"report{ending[0].lower() if ending else ''}"
         path.write_bytes(content)
         yield str(path)
 

@@ -18,6 +18,7 @@ from typing import Any
 import handed
 import keyboard
 import kills
+import meanwhile
 import pace
 import unsaved
 from hand import CHROMIUM, server
@@ -288,6 +289,7 @@ def main() -> int:
             browser.close()
             wrong += firefox(options.firefox)
             wrong += unsaved.check(playwright)
+            wrong += meanwhile.check(playwright)
             wrong += keyboard.check(playwright)
             wrong += handed.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)

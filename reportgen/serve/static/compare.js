@@ -1,13 +1,19 @@
 // This year beside the last.
 import {ask, button, make} from "./dom.js";
 
+// Which comparison was asked for last: an earlier one may come later.
+let asked = 0;
+
 export async function compare(desk, pane) {
+  asked += 1;
+  const mine = asked;
   pane.replaceChildren(make("p", {role: "status"}, "正在对比……"));
   try {
     const found = await ask(`/api/compare?file=${encodeURIComponent(desk.file)}`);
+    if (mine !== asked) return;
     pane.replaceChildren(make("h2", {}, found.title), ties(desk, found), ...found.tables.map((table) => tableOf(desk, table, found.years)), ...found.passages.map(passage));
   } catch (error) {
-    pane.replaceChildren(make("p", {class: "told"}, error.message));
+    if (mine === asked) pane.replaceChildren(make("p", {class: "told"}, error.message));
   }
 }
 

@@ -4,12 +4,14 @@ import {ask, byId} from "./dom.js";
 // Long enough for a figure that is pasted or typed fast, short enough not to be waited for.
 const WAIT = 40;
 const AGAIN = 2000;
+// Of a whole day.
+const STEPS = 500;
 const KINDS = ["cells", "prose", "fields"];
 const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, desk) {
-    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false});
+    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false, writing: false});
     // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
     Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
@@ -20,7 +22,7 @@ export class Saving {
   }
 
   busy() {
-    return this.sending !== null || Object.keys(this.waiting).length > 0;
+    return this.writing || this.sending !== null || Object.keys(this.waiting).length > 0;
   }
 
   // Something is not in the file and does not get there by waiting.
@@ -55,6 +57,7 @@ export class Saving {
       last[0].value = one.value;
     } else {
       this.undone.push(changes.map((change) => ({...change})));
+      if (this.undone.length > STEPS) this.undone.shift();
     }
     this.undone[this.undone.length - 1].time = Date.now();
     byId("undo").disabled = false;
@@ -65,6 +68,23 @@ export class Saving {
     byId("undo").disabled = this.undone.length === 0;
     if (group) this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
     return group;
+  }
+
+  // What was before goes over what somebody else wrote since.
+  forget() {
+    this.undone = [];
+    byId("undo").disabled = true;
+  }
+
+  // Have something else written, between what is typed: both at once would be taken for a change elsewhere.
+  async alone(work) {
+    this.writing = true;
+    try {
+      return await work();
+    } finally {
+      this.writing = false;
+      if (Object.keys(this.waiting).length && !this.held && !this.failing) this.later(0);
+    }
   }
 
   later(wait) {
@@ -78,7 +98,7 @@ export class Saving {
   }
 
   async send() {
-    if (this.sending || this.held || !Object.keys(this.waiting).length) return;
+    if (this.sending || this.held || this.writing || !Object.keys(this.waiting).length) return;
     this.take();
     // Pages that are looked at are printed as soon as the file has the change.
     const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.shown()};
@@ -122,7 +142,7 @@ export class Saving {
       this.waiting = mine;
       this.failing = true;
       this.say(error.status ? `没有保存：${error.message}；会自动再试` : "没有保存：和程序断开了，请看看程序是否还开着；会自动再试");
-      window.setTimeout(() => this.send(), AGAIN);
+      this.later(AGAIN);
     }
   }
 
@@ -143,8 +163,7 @@ export class Saving {
     for (const one of dropped) delete this.waiting[nameOf(one)];
     for (const one of kept) this.waiting[nameOf(one)] = {...one, value: (this.waiting[nameOf(one)] || one).value};
     this.held = false;
-    this.undone = [];
-    byId("undo").disabled = true;
+    this.forget();
     this.say(kept.length ? "正在保存……" : "已采用文件里的内容");
     this.later(0);
   }
