@@ -167,6 +167,11 @@ def test_slow_clients_are_let_go(app, monkeypatch):
         with socket.create_connection((listen.HOST, port)) as half:
             half.sendall(b"GET / HTTP/1.1\r\nHost:")
             assert answered(half) == b""
+        with socket.create_connection((listen.HOST, port)) as again:
+            again.sendall(f"HEAD /api/nothing HTTP/1.1\r\n{own}\r\n".encode())
+            assert b" 404 " in answered(again)
+            again.sendall(b"GET / HTTP/1.1\r\nHost:")
+            assert answered(again) == b""
         with socket.create_connection((listen.HOST, port)) as slow:
             slow.sendall(f"POST /api/edit HTTP/1.1\r\n{own}Content-Length: 100\r\n\r\n{{".encode())
             assert b" 408 " in answered(slow).split(b"\r\n")[0]
