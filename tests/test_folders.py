@@ -295,3 +295,12 @@ def test_the_identity_is_what_reading_finds(lay):
         assert (found.agency, found.year, found.title) == (report.agency.name, report.year, report.plain_title)
     # What is wrong elsewhere in a file does not hide whose it is.
     assert read_head(Path("in/b.yaml")).agency == "某县统计局"
+
+
+@pytest.mark.parametrize("command", [["check"], ["batch"], ["aggregate", "--year", "2024", "--agency", "某县"], ["compare", "in/2023.yaml"]])
+def test_a_link_to_itself_that_is_named_is_told_like_any_file_that_cannot_be_read(lay, capsys, command):
+    lay({"2023.yaml": GOOD.replace("2024", "2023")})
+    Path("loop.yaml").symlink_to("loop.yaml")
+    assert main([*command, "loop.yaml", *(["-o", "out"] if command[0] in ("batch", "aggregate") else [])]) == 2
+    said = capsys.readouterr()
+    assert "loop.yaml：" in said.out + said.err

@@ -91,7 +91,7 @@ def test_nothing_is_made_through_a_link_out_of_the_folder(folder, client, kind):
 def test_files_behind_links_out_of_the_folder_are_not_listed_without_a_word(folder, client):
     (folder.parent / "2023.yaml").write_text(MINIMAL, encoding="utf-8")
     (folder / "2023.yaml").symlink_to(folder.parent / "2023.yaml")
-    assert listed(client) == (["2024.yaml"], ["没有列出 2023.yaml：它指向打开的文件夹外面"])
+    assert listed(client) == (["2024.yaml"], ["2023.yaml：指向打开的文件夹外面，没有列出"])
 
 
 def test_what_cannot_be_looked_into_is_told(folder, client, monkeypatch):

@@ -9,6 +9,7 @@ from pages_client import NoPrinter, listed, opened, page_of
 
 import reportgen
 from reportgen import api
+from reportgen.files import limits
 from reportgen.serve.listing import Listing
 from reportgen.serve.shelf import Shelf
 
@@ -100,7 +101,7 @@ def test_what_is_not_listed_is_told_with_what_to_do_on_the_page(tmp_path, client
         "没有读取 数.et：请把数填进填报表（.xlsx）",
         "没有读取 旧报告.doc：请用 Word 或 WPS 另存为 .docx，再用下面的“读取已发布的报告”读成数据文件",
         "没有读取 旧报告.docx：已发布的报告可用下面的“读取已发布的报告”读成数据文件",
-        "没有列出 别处.yaml：它指向打开的文件夹外面"]
+        "别处.yaml：指向打开的文件夹外面，没有列出"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
@@ -148,3 +149,16 @@ def test_a_folder_with_a_name_in_another_encoding_is_shown(tmp_path):
     folder.mkdir()
     with page_of(folder) as client:
         assert "??2024" in client.get("/").text
+
+
+def test_links_to_folders_outside_are_not_gone_through_and_a_drive_is_not_read_whole(tmp_path, client, monkeypatch):
+    (tmp_path / "盘").symlink_to("/")
+    for number in range(3):
+        write(tmp_path, f"{number}/2024.yaml", MINIMAL.replace("统计局", f"{number}局"))
+    found = listed(client)
+    assert ([one["file"] for one in found["files"]], found["said"]) == (
+        ["0/2024.yaml", "1/2024.yaml", "2/2024.yaml"], ["盘：指向打开的文件夹外面，没有列出"])
+    monkeypatch.setattr(limits, "PAGE_FILES", 2)
+    found = listed(client)
+    assert ([one["file"] for one in found["files"]], found["said"][1:]) == (
+        ["0/2024.yaml", "1/2024.yaml"], ["2：文件超过 2 个，从这里起没有看；请打开下面的一个文件夹"])

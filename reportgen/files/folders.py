@@ -79,9 +79,11 @@ def find_files(paths: Iterable[Path], published: bool = False) -> FoundFiles:
     Raises InputError for a folder without any, and for a document that was named and is none.
     """
     named = list(dict.fromkeys(paths))
-    top = common_folder([path.resolve() if path.is_dir() else path.resolve().parent for path in named])
+    # Not Path.resolve, which ends where links go in a circle; who reads such a file says so.
+    real = {path: Path(os.path.realpath(path)) for path in named}
+    top = common_folder([real[path] if path.is_dir() else real[path].parent for path in named])
     found = FoundFiles(root=top)
-    once: dict[Path, Path] = {}
+    once: dict[str, Path] = {}
     for path in named:
         if path.is_dir():
             there = found_in(path)
@@ -97,7 +99,7 @@ def find_files(paths: Iterable[Path], published: bool = False) -> FoundFiles:
         else:
             inside = [path]
         for file in inside:
-            once.setdefault(file.resolve(), file)
+            once.setdefault(os.path.realpath(file), file)
     found.files = list(once.values())
     found.others = list(dict.fromkeys(found.others))
     found.closed = list(dict.fromkeys(found.closed))
@@ -117,15 +119,31 @@ def parts_below(path: PurePath, top: PurePath | None) -> tuple[str, ...]:
     return "_".join(re.findall(r"[^\\/:]+", path.anchor)), *path.parts[1:]
 
 
-def found_in(folder: Path) -> FoundFiles:
-    """Return what is in a folder and below, be it nothing."""
+def found_in(folder: Path, *, most: int | None = None) -> FoundFiles:
+    """Return what is in a folder and below, be it nothing.
+
+    With `most`, not what links lead to outside of it, and no more than so many files of any kind are looked
+    through; `closed` says so.
+    """
     found = FoundFiles(root=folder)
+    real, seen = Path(os.path.realpath(folder)), 0
 
     def refused(error: OSError) -> None:
         found.closed.append((Origin(str(error.filename)),
                              f"文件夹读不出来（{os_reason(error)}），里面的文件没有处理"))
 
-    for place, names in _walk(folder, refused):
+    def is_inside(path: Path) -> bool:
+        inside = most is None or Path(os.path.realpath(path)).is_relative_to(real)
+        if not inside:
+            found.closed.append((Origin(str(path)), "指向打开的文件夹外面，没有列出"))
+        return inside
+
+    for place, names in _walk(folder, refused, is_inside):
+        seen += len(names)
+        if most is not None and seen > most:
+            found.closed.append((Origin(str(place)),
+                                 f"文件超过 {most} 个，从这里起没有看；请打开下面的一个文件夹"))
+            break
         released = _released(place) if MANIFEST in names else set()
         built = _holds_notes(folder, place)
         for name in names:
@@ -134,6 +152,8 @@ def found_in(folder: Path) -> FoundFiles:
             if name.startswith((".", "~$")) or name in released or name in RULES_FILES:
                 continue
             if suffix not in DATA_SUFFIXES and (suffix not in _ADVICE_OF or built):
+                continue
+            if not is_inside(place / name):
                 continue
             if why := why_closed(place / name):
                 found.closed.append((Origin(str(place / name)), why))
@@ -156,8 +176,9 @@ def why_closed(path: Path) -> str:
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _DEVICE
 
 
-def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:
-    """Yield every folder with the names of its files, a folder that links lead to once."""
+def _walk(folder: Path, refused: Callable[[OSError], None],
+          entered: Callable[[Path], bool]) -> Iterator[tuple[Path, list[str]]]:
+    """Yield every folder that is `entered` with the names of its files, one that links lead to once."""
     seen: set[Path] = set()
     for place, folders, names in os.walk(folder, onerror=refused, followlinks=True):
         real = Path(place).resolve()
@@ -165,7 +186,8 @@ def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Pa
             folders.clear()
             continue
         seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        shown = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in shown if entered(Path(place, name))]
         yield Path(place), names
 
 

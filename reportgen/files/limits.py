@@ -76,6 +76,7 @@ CONNECTIONS = 64                        # a browser has six at a time
 CONNECTION_SECONDS = 30                 # that one is kept for the next request
 REQUEST_CHANGES = 2000
 KEPT_UPLOADS = 8
+PAGE_FILES = 20_000                     # of any kind in the folder; a thousand agencies send some four each
 PAGE_WORK_SECONDS = 120                 # printing, releasing, reading; as long as a report of a batch
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reportgen import api
+from reportgen.files import limits
 from reportgen.files.folders import FoundFiles, found_in
 from reportgen.findings import InputError
 from reportgen.serve.book import Stamp, read_with, stamp_of
@@ -60,10 +60,10 @@ class Listing:
         says how many are left for the next time. While some are, they stand in order of their names, then by
         agency, the latest year first.
         """
-        found = FoundFiles([self.shelf.only]) if self.shelf.only else found_in(self.shelf.folder)
-        inside = [path for path in found.files if path.resolve().is_relative_to(self.shelf.folder)]
+        only, folder = self.shelf.only, self.shelf.folder
+        found = FoundFiles([only]) if only else found_in(folder, most=limits.PAGE_FILES)
         end, rows = time.monotonic() + seconds, []
-        for path in inside:
+        for path in found.files:
             known = self._fresh(path)
             if known is None and seconds > 0:
                 known = self._look_at(path)
@@ -72,9 +72,8 @@ class Listing:
         waiting = sum(row.state == "waiting" for row in rows)
         if not waiting:
             rows.sort(key=lambda one: (one.agency, -one.year, one.file))
-        outside = sorted(set(found.files) - set(inside))
         return {"files": [asdict(one) for one in rows], "waiting": waiting,
-                "said": [] if waiting else self._said(found, outside)}
+                "said": [] if waiting else self._said(found)}
 
     def _fresh(self, path: Path) -> _Known | None:
         """Return what is known of a file, if nothing that it depends on has changed."""
@@ -126,7 +125,7 @@ class Listing:
             return self.shelf.called(path), "文件名或文件夹名的编码不对（多半是 GBK），请改名"
         return name, ""
 
-    def _said(self, found: FoundFiles, outside: Iterable[Path]) -> list[str]:
+    def _said(self, found: FoundFiles) -> list[str]:
         """Return lines about what lies in the folder and is not in the list."""
         names = {api.file_name(known.title, known.listed.year, draft)
                  for known in self._known.values() if known.title for draft in (False, True)}
@@ -134,7 +133,6 @@ class Listing:
         made = [path for path in others if path.parts[0] in (RELEASES, DRAFTS)]
         lines = FoundFiles(others=[path for path in others if path not in made]).unread(names)
         lines += [f"{self.shelf.called(Path(origin.file))}：{message}" for origin, message in found.closed]
-        lines += [f"没有列出 {self.shelf.called(path)}：它指向打开的文件夹外面" for path in outside]
         return [said_here(line) for line in lines]
 
 
