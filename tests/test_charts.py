@@ -284,6 +284,23 @@ def test_every_bar_of_the_pdf_shows_its_figure(in_the_pdf, by_hand):
         require_shown(chart.shown(), expected)
 
 
+def test_every_figure_says_where_it_stands_on_its_page(files):
+    with pdfplumber.open(files[1]) as opened:
+        figures = [one for one in walk(opened.structure_tree) if one["type"] == "Figure"]
+        assert len(figures) == 3
+        for figure in figures:
+            page = opened.pages[figure["page_number"] - 1]
+            drawn = [one for kind in page.objects.values() for one in kind if one["mcid"] in figure["mcids"]]
+            left, bottom, right, top = figure["attributes"]["BBox"]
+            around = (min(one["x0"] for one in drawn), min(one["y0"] for one in drawn),
+                      max(one["x1"] for one in drawn), max(one["y1"] for one in drawn))
+            # Charts fill their picture but for a margin.
+            assert left - 0.1 <= around[0] < left + 40
+            assert bottom - 0.1 <= around[1] < bottom + 40
+            assert right - 40 < around[2] <= right + 0.1
+            assert top - 40 < around[3] <= top + 0.1
+
+
 def test_every_bar_of_the_docx_shows_its_figure(files, by_hand):
     found = list(pictures(files))
     assert len(found) == 3

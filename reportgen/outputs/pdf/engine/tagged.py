@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from reportgen.outputs.pdf.engine.pages import rows, tables
 
+# Points of a CSS pixel (CSS Values and Units 3, 6.2).
+_PIXEL = 0.75
 # ISO 14289-1, clause 5: how a file says that it is PDF/UA-1; PDF/A-3 wants the schema beside it (ISO 19005-3,
 # 6.6.2.3.2).
 _IDENTIFICATION = (
@@ -38,6 +40,7 @@ def complete_tags(document: Any, pdf: Any) -> None:
     for parts in _fragments(document, objects).values():
         _join(parts, objects)
         _relate(parts, objects)
+    _place_figures(objects)
     live = _level_headings(objects)
     _mark_artifacts(objects, live)
     _identify(objects)
@@ -205,6 +208,21 @@ def _mark_artifacts(objects: Objects, live: set[int]) -> None:
                 content[index] = pydyf.Dictionary({"Type": "/Pagination"})
         for mark in dead:
             owners[mark] = b"null"
+
+
+def _place_figures(objects: Objects) -> None:
+    """Say of figures where they stand in points from the page's lower left corner (ISO 32000-1, 14.8.5.4.3).
+
+    WeasyPrint has them in CSS pixels from the upper left one.
+    """
+    import pydyf
+
+    for _, element in objects.structure():
+        layout = element.get("A")
+        if element.get("S") == "/Figure" and layout and "BBox" in layout:
+            height = objects[element["Pg"]]["MediaBox"][3]
+            left, top, right, bottom = (side * _PIXEL for side in layout["BBox"])
+            layout["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
 
 
 def _identify(objects: Objects) -> None:
