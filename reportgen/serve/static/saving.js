@@ -4,12 +4,14 @@ import {ask, byId} from "./dom.js";
 // Long enough for a figure that is pasted or typed fast, short enough not to be waited for.
 const WAIT = 40;
 const AGAIN = 2000;
+// Changes that follow each other faster are typed in one go.
+const HURRY = 400;
 const KINDS = ["cells", "prose", "fields"];
 const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, desk) {
-    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false});
+    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false, typed: 0, hurried: false});
     // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
     Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
@@ -38,6 +40,8 @@ export class Saving {
   put(changes, undoable = true) {
     const real = changes.filter((one) => JSON.stringify(one.old) !== JSON.stringify(one.value));
     if (!real.length) return;
+    this.hurried = Date.now() - this.typed < HURRY;
+    this.typed = Date.now();
     for (const one of real) {
       this.waiting[nameOf(one)] = one;
       delete this.refused[nameOf(one)];
@@ -81,7 +85,7 @@ export class Saving {
     if (this.sending || this.held || !Object.keys(this.waiting).length) return;
     this.take();
     // Pages that are looked at are printed as soon as the file has the change.
-    const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.shown()};
+    const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.due()};
     for (const one of Object.values(this.sending)) body[one.kind][one.key] = one.value;
     try {
       const found = await ask("/api/edit", body);
