@@ -6,12 +6,15 @@ const WAIT = 40;
 const AGAIN = 2000;
 // Changes that follow each other faster are typed in one go.
 const HURRY = 400;
+// Typing on in one place is one step, unless one stops or it gets long.
+const STOPS = 3000;
+const LONG = 10000;
 const KINDS = ["cells", "prose", "fields"];
 const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, desk) {
-    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false, typed: 0, hurried: false});
+    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], redone: [], held: false, typed: 0, hurried: false});
     // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
     Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
@@ -51,23 +54,41 @@ export class Saving {
     this.later(WAIT);
   }
 
-  // Typing on in one place is one step.
   remember(changes) {
     const last = this.undone[this.undone.length - 1];
     const [one] = changes;
-    if (last && last.length === 1 && changes.length === 1 && last[0].key === one.key && Date.now() - last.time < 3000) {
-      last[0].value = one.value;
-    } else {
-      this.undone.push(changes.map((change) => ({...change})));
-    }
-    this.undone[this.undone.length - 1].time = Date.now();
-    byId("undo").disabled = false;
+    const now = Date.now();
+    const on = last && last.length === 1 && changes.length === 1 && last[0].key === one.key && now - last.time < STOPS && now - last.begun < LONG;
+    if (on) last[0].value = one.value;
+    else this.undone.push(Object.assign(changes.map((change) => ({...change})), {begun: now}));
+    this.undone[this.undone.length - 1].time = now;
+    this.redone = [];
+    this.steps();
+  }
+
+  steps() {
+    byId("undo").disabled = this.undone.length === 0;
+    byId("redo").disabled = this.redone.length === 0;
   }
 
   undo() {
     const group = this.undone.pop();
-    byId("undo").disabled = this.undone.length === 0;
-    if (group) this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
+    if (group) {
+      this.redone.push(group);
+      this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
+    }
+    this.steps();
+    return group;
+  }
+
+  redo() {
+    const group = this.redone.pop();
+    if (group) {
+      // What is typed next is a step of its own.
+      this.undone.push(Object.assign(group, {time: 0}));
+      this.put(group, false);
+    }
+    this.steps();
     return group;
   }
 
@@ -147,8 +168,8 @@ export class Saving {
     for (const one of dropped) delete this.waiting[nameOf(one)];
     for (const one of kept) this.waiting[nameOf(one)] = {...one, value: (this.waiting[nameOf(one)] || one).value};
     this.held = false;
-    this.undone = [];
-    byId("undo").disabled = true;
+    [this.undone, this.redone] = [[], []];
+    this.steps();
     this.say(kept.length ? "正在保存……" : "已采用文件里的内容");
     this.later(0);
   }
