@@ -12,6 +12,7 @@ from pathlib import Path
 from reportgen import api
 from reportgen.files.place import rewrite_file
 from reportgen.findings import Finding, InputError
+from reportgen.serve.saying_here import problems_here
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -143,8 +144,7 @@ def _previous(path: Path) -> tuple[api.Report | None, tuple[str, ...]]:
     try:
         return api.read_data_file(path).previous, ()
     except InputError as error:
-        return None, tuple(f"上年的数据文件没有用上（{origin}：{message}）"
-                           for origin, message in error.problems)
+        return None, (f"上年的数据文件没有用上（{problems_here(error)}）",)
 
 
 def _content(path: Path) -> bytes:

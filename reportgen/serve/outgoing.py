@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from reportgen.findings import Origin, refuse
 from reportgen.serve.book import Opened
 from reportgen.serve.passages import BLANK
 from reportgen.serve.shelf import DRAFTS, Shelf
+from reportgen.serve.year_files import uploaded
 
 
 def made_files(path: str, folder: str, draft: bool, kinds: tuple[str, ...]) -> list[str]:
@@ -46,20 +46,21 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
     Each has the key that it changes, both texts and the value to set. `told` is what cannot be taken over.
     Raises InputError for a file that cannot be used.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        edited = Path(folder) / f"edited{Path(name).suffix.lower()[:6]}"
-        edited.write_bytes(content)
+    with uploaded(name, content) as edited:
         merged = api.merge(now.path, edited, write=False)
     before, after = now.report, merged.report
     found = [*_cells(before, after), *_fields(before, after)]
     for ident in before.passages:
         found += _lines(before, after, ident)
-    return {"changes": [{"number": number, **one, "pieces": _pieces(one["old"], one["new"])}
+    return {"changes": [{"number": number, **one,
+                         "pieces": _pieces(one["old"], one["new"], one["kind"] == "cell")}
                         for number, one in enumerate(found)], "told": merged.told}
 
 
-def _pieces(old: str, new: str) -> list[dict[str, str]]:
-    """Return what stayed, went and came between two texts."""
+def _pieces(old: str, new: str, whole: bool) -> list[dict[str, str]]:
+    """Return what stayed, went and came between two texts; of figures, which are read whole, no parts."""
+    if whole:
+        return [{"kind": kind, "text": text} for kind, text in (("gone", old), ("new", new)) if text]
     found = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":

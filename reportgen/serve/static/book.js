@@ -23,6 +23,9 @@ class Desk {
     byId("cross").addEventListener("click", () => this.cross());
     byId("past").addEventListener("change", (event) => { this.showPast = event.target.checked; this.draw(); });
     document.addEventListener("keydown", (event) => this.key(event));
+    // What stays in sight below them begins there.
+    const sections = byId("sections");
+    new ResizeObserver(() => document.documentElement.style.setProperty("--under", `${sections.previousElementSibling.offsetHeight + sections.offsetHeight}px`)).observe(sections);
     this.tabs();
   }
 
@@ -143,7 +146,7 @@ class Desk {
   goChanged({kind, key}) {
     if (kind === "cells") this.goCell(key);
     else if (kind === "prose" && this.proses[key]) this.proses[key].select(0, 0, 0);
-    else if (this.fields.inputs[key]) this.fields.inputs[key].focus();
+    else if (this.fields.inputs[key]) this.fields.go(key);
   }
 
   key(event) {
@@ -223,7 +226,9 @@ class Desk {
       this.pages.enterProse(prose.id, paragraph);
       return;
     }
+    const field = one.section ? null : this.fields.named(one.message);
     if (cell) this.goCell(cell);
+    else if (field) this.fields.go(field);
     else this.goSection(one.section || "fields");
   }
 

@@ -39,6 +39,19 @@ export class Fields {
     return pending === undefined ? this.shown(field) : pending;
   }
 
+  // The field that a message names first.
+  named(message) {
+    const [first] = this.desk.layout.fields.filter((field) => field.id !== "year" && message.includes(field.name))
+      .sort((one, other) => message.indexOf(one.name) - message.indexOf(other.name) || other.name.length - one.name.length);
+    return first && first.id;
+  }
+
+  go(ident) {
+    const input = this.inputs[ident];
+    input.closest("details").open = true;
+    input.focus();
+  }
+
   renew() {
     for (const field of this.desk.layout.fields) {
       const input = this.inputs[field.id];
