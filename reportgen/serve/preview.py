@@ -17,7 +17,7 @@ from PIL import ImageChops
 from reportgen import api
 from reportgen.findings import InputError
 from reportgen.serve.cell_spots import PDFIUM, CellSpots, cell_spots
-from reportgen.serve.saying_here import problems_here
+from reportgen.serve.saying_here import lost_here, problems_here
 
 SECONDS = 120.0
 KEPT = 3
@@ -113,7 +113,9 @@ def tried(function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
     except InputError as error:
         raise RefusedError(problems_here(error)) from None
-    except (api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+    except api.ValuesLostError as error:
+        raise RefusedError(lost_here(error)) from None
+    except (api.BuildRefusedError, api.EngineMissingError) as error:
         raise RefusedError(str(error)) from None
 
 

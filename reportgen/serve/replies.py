@@ -17,7 +17,7 @@ from reportgen.findings import InputError
 from reportgen.serve.book import OutOfDateError
 from reportgen.serve.preview import RefusedError
 from reportgen.serve.running import EndedError
-from reportgen.serve.saying_here import problems_here, said_here
+from reportgen.serve.saying_here import lost_here, problems_here, said_here
 from reportgen.serve.shown import layout, state
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -34,7 +34,9 @@ def answering(answer: Answer) -> Answer:
                                  "now": state(error.now)}, 409)
         except InputError as error:
             return said_no([problems_here(error)], 422)
-        except (RefusedError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+        except api.ValuesLostError as error:
+            return said_no([lost_here(error)], 422)
+        except (RefusedError, api.BuildRefusedError, api.EngineMissingError) as error:
             return said_no([str(error)], 422)
         except (msgspec.DecodeError, UnicodeDecodeError, IndexError, json.JSONDecodeError):
             return said_no(["请求的内容不对，请刷新页面再试"], 400)

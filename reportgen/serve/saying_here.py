@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reportgen import api
 from reportgen.findings import InputError
 
 _FOLDER = re.compile(r".*[/\\]", re.DOTALL)
@@ -41,6 +42,11 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
 def problems_here(error: InputError) -> str:
     """Return what a refusal says, each place without its folder, which is the one that is open."""
     return "；".join(f"{_FOLDER.sub('', str(origin))}：{message}" for origin, message in error.problems)
+
+
+def lost_here(error: api.ValuesLostError) -> str:
+    """Return what a refusal to write a data file anew says, with what is wrong in it."""
+    return f"有认不出的内容，请先改正：{'；'.join(one.message for one in error.findings)}"
 
 
 def said_here(text: str) -> str:

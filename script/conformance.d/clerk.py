@@ -19,6 +19,7 @@ import handed
 import keyboard
 import kills
 import pace
+import steps
 import unsaved
 from hand import CHROMIUM, server
 from playwright.sync_api import Page, sync_playwright
@@ -287,9 +288,8 @@ def main() -> int:
             wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
             browser.close()
             wrong += firefox(options.firefox)
-            wrong += unsaved.check(playwright)
-            wrong += keyboard.check(playwright)
-            wrong += handed.check(playwright)
+            for part in (unsaved, keyboard, handed, steps):
+                wrong += part.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
             pace.measure(playwright)
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")

@@ -26,7 +26,8 @@ export class Fields {
 
   shown(field) {
     const value = this.desk.state.fields[field.id] || "";
-    return field.kind === "choice" ? field.choices[value] || "" : value;
+    // What none of the choices is stands in the file all the same, and can be taken out.
+    return field.kind === "choice" ? field.choices[value] || value : value;
   }
 
   typed(field, value) {
