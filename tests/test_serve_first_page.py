@@ -46,7 +46,7 @@ def test_a_report_that_is_read_takes_no_name_by_which_it_is_another_agencys_last
     for name, whose in there.items():
         reportgen.save_report(tmp_path / name, reportgen.read_content(data_of(name.partition(".")[0][-4:], whose)))
     assert read_in(client, year, agency) == named
-    assert [one["why"] for one in client.get("/api/files").json()["files"] if one["why"]] == []
+    assert "unusable" not in [one["state"] for one in client.get("/api/files").json()["files"]]
 
 
 def test_a_form_beside_another_agencys_last_year_is_listed_and_converted(tmp_path, client):
@@ -58,6 +58,15 @@ def test_a_form_beside_another_agencys_last_year_is_listed_and_converted(tmp_pat
     said = opened(client)["said"]
     assert said[0].startswith("上年的数据文件没有用上（2023.yaml:2：")
     assert str(tmp_path) not in said[0]
+
+
+def test_two_files_of_one_report_name_each_other_in_the_list(tmp_path, client):
+    for name, year in (("2023.yaml", 2023), ("2024.yaml", 2024)):
+        (tmp_path / name).write_text(data_of(year), encoding="utf-8")
+    client.post("/api/make", json={"file": "2024.yaml", "version": opened(client)["version"], "kind": "form"})
+    listed = {one["file"]: one["why"] for one in client.get("/api/files").json()["files"]}
+    assert listed == {"2023.yaml": "", "2024.yaml": "同一机关同一年度还有：送审/2024.xlsx；请认准要用的一份",
+                      "送审/2024.xlsx": "同一机关同一年度还有：2024.yaml；请认准要用的一份"}
 
 
 def test_a_workbook_that_is_no_form_says_so_without_the_line_of_another_file(tmp_path, client):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from reportgen import api
@@ -21,7 +21,10 @@ STATES = {"unusable": "不能读取", "empty": "还没有填", "unfinished": "�
 
 @dataclass(frozen=True)
 class Listed:
-    """One file of the list: whose report of which year it is, how far it is, and why it cannot be read."""
+    """One file of the list: whose report of which year it is, how far it is.
+
+    `why` says why it cannot be read, or what else is the same report.
+    """
 
     file: str
     agency: str = ""
@@ -82,8 +85,9 @@ class Shelf:
             files = []
         inside = [path for path in files
                   if path.suffix.lower() in DATA_SUFFIXES and path.resolve().is_relative_to(self.folder)]
-        found = [self._one(path) for path in inside]
-        return [asdict(one) for one in sorted(found, key=lambda one: (one.agency, -one.year, one.file))]
+        found = sorted((self._one(path) for path in inside),
+                       key=lambda one: (one.agency, -one.year, one.file))
+        return [asdict(_beside_others(one, found)) for one in found]
 
     def _one(self, path: Path) -> Listed:
         name, form = self.name_of(path), path.suffix.lower() == ".xlsx"
@@ -148,6 +152,13 @@ class Shelf:
         """Return the files that are named as this one, of the year before and the one after."""
         return [path for other in (year - 1, year + 1)
                 for path in _files_of(self.folder / stem.replace(str(year), str(other)))]
+
+
+def _beside_others(one: Listed, found: list[Listed]) -> Listed:
+    """Return a file of the list that names the others of its agency and year: one alone is to be used."""
+    others = [other.file for other in found if other is not one and one.year
+              and (other.agency, other.year) == (one.agency, one.year)]
+    return replace(one, why=f"同一机关同一年度还有：{'、'.join(others)}；请认准要用的一份") if others else one
 
 
 def _files_of(path: Path) -> list[Path]:
