@@ -112,6 +112,8 @@ def hasty(hand: Hand) -> Iterator[str]:
             hand.page.wait_for_timeout(20)
     if len(held) != 1:
         yield f"while pages are made {len(held)} requests for them wait"
+    for route in held:
+        route.continue_()
     hand.page.unroute("**/api/pages?*")
     version = str(hand.page.evaluate("document.getElementById('saved').dataset.version"))
     hand.until(f"document.querySelector('.sheet img').getAttribute('src').includes('{version}')")
