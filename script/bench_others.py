@@ -113,13 +113,13 @@ def reportlab(printed: Document) -> Callable[[], bytes]:
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    from reportgen.outputs.pdf.write import write_pdf
+    from reportgen.outputs.pdf.write import typeset
 
     faces = {face.family.removeprefix("Reportgen "): role for role, face in layout.FACES.items()}
     for role in set(faces.values()):
         pdfmetrics.registerFont(TTFont(role, fonts_folder() / f"{role}.ttf"))
     pages = []
-    with pdfplumber.open(io.BytesIO(write_pdf(printed))) as opened:
+    with pdfplumber.open(io.BytesIO(typeset(printed).content)) as opened:
         for page in opened.pages:
             words = [(one["x0"], page.height - one["bottom"], one["text"], _face(one["fontname"], faces),
                       one["size"])

@@ -42,9 +42,9 @@ def our_docx(printed: Document) -> Callable[[], bytes]:
 
 def our_pdf(printed: Document) -> Callable[[], bytes]:
     """Return our PDF: tagged, filled lines, data attached."""
-    from reportgen.outputs.pdf.write import write_pdf
+    from reportgen.outputs.pdf.write import typeset
 
-    return lambda: write_pdf(printed)
+    return lambda: typeset(printed).content
 
 
 def docxtpl(printed: Document) -> Callable[[], bytes]:

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 import yaml
 from generated import flow
+from hypothesis import settings
 
 import reportgen
 from reportgen.format import edition_for
 
 ROOT = Path(__file__).resolve().parent.parent
 WITH_HANZI = pytest.mark.skipif(not (ROOT / "hanzi").is_dir(), reason="hanzi/, a distribution of its own, is not in the source archive")
+# How long an example takes says something of the machine alone, which others use as well.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 EXAMPLES = sorted((ROOT / "data").glob("*/*.yaml"))
 
 MINIMAL = "year: 2024\nagency: {name: 某县统计局}\n"

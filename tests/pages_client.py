@@ -43,3 +43,10 @@ def page_of(folder, headers=OWN):
 def opened(client, file="2024.yaml"):
     """What the page is told of a data file."""
     return client.get("/api/book", params={"file": file}).json()
+
+
+def listed(client):
+    """The answer that has the whole list of files."""
+    while (found := client.get("/api/files").json())["waiting"]:
+        pass
+    return found

@@ -11,7 +11,7 @@ from reportgen.cli.main import main
 from reportgen.findings import InputError, Origin
 from reportgen.format import get_edition
 from reportgen.many.aggregate import aggregate
-from reportgen.many.roster import roster_of
+from reportgen.many.roster import Roster, RosterEntry
 from reportgen.sources import read_text
 
 sys.path.insert(0, str(ROOT / "script"))
@@ -106,17 +106,21 @@ def test_all_that_is_wrong_with_all_files_is_said_at_once():
     assert said[-1].startswith("3.yaml")
 
 
+def roster(*names):
+    return Roster(tuple(map(RosterEntry, names)))
+
+
 def test_the_roster():
-    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster_of(["某县统计局", " 某县财政局 ", "", "某县教育局"]))
+    found = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster("某县统计局", "某县财政局", "某县教育局"))
     assert found.told[0] == "名册 3 个机关，已报 1 个，缺 2 个：某县财政局、某县教育局"
-    extra = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster_of(["某县教育局"])).told
+    extra = aggregate(reports_of(GOOD), 2024, "某市人民政府", roster("某县教育局")).told
     assert extra[1].startswith("有 1 份的机关不在名册上：某县统计局（0.yaml）")
 
 
 def test_an_interim_sum_leaves_out_what_is_wrong_and_cannot_be_released():
     wrong = GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"
     found = aggregate(reports_of(GOOD + "applications: {new: {natural: 3}, granted: {natural: 3}}\n", wrong), 2024, "某市人民政府",
-                      roster_of(["某县统计局", "某乡统计局", "某镇统计局"]), interim=[(Origin("坏.yaml", 3), "缩进不对")])
+                      roster("某县统计局", "某乡统计局", "某镇统计局"), interim=[(Origin("坏.yaml", 3), "缩进不对")])
     assert [report.agency.name for report in found.reports] == ["某县统计局"]
     assert found.told[0] == "没有计入 坏.yaml:3：缩进不对"
     assert found.told[1].startswith("没有计入 1.yaml:")
@@ -139,7 +143,7 @@ def test_the_command(tmp_path, capsys, suffix):
     (tmp_path / "roster.txt").write_text("第0局\n第9局\n", encoding="utf-8")
     target, table = tmp_path / f"2024.{suffix}", tmp_path / "table.xlsx"
     arguments = ["aggregate", str(tmp_path / "in"), "--agency", "某市人民政府", "--year", "2024", "-o", str(target)]
-    assert main([*arguments, "--table", str(table), "--roster", str(tmp_path / "roster.txt")]) == 0
+    assert main([*arguments, "--table", str(table), "--roster", str(tmp_path / "roster.txt")]) == 1
     said = capsys.readouterr().out
     assert "汇总了 3 个机关，另有 3 份其他年度的没有计入" in said
     assert "缺 1 个：第9局" in said
@@ -154,6 +158,39 @@ def test_the_command(tmp_path, capsys, suffix):
     assert [row[column] for row in rows] == [figures(n)["applications.new.natural"] for n in range(3)] + [total.cells["applications.new.natural"].value]
     assert book["表三"].cell(1, column + 1).value == "一、本年新收政府信息公开申请数量"
     assert main(arguments) == 2
+
+
+@pytest.mark.parametrize(("roster", "more", "code", "words"), [
+    ("第0局\n第1局\n", [], 0, "报齐了"), ("第0局\n第1局\n第9局\n", [], 1, "缺 1 个：第9局"), ("第0局\n", [], 1, "不在名册上：第1局"),
+    ("第0局\n第1局\n", ["--interim"], 0, "报齐了"), ("第0局\n第1局\n第9局\n", ["--interim"], 1, "缺 1 个：第9局")])
+def test_a_script_sees_who_did_not_report(tmp_path, monkeypatch, capsys, roster, more, code, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    for number in range(2):
+        (tmp_path / "in" / f"{number}.yaml").write_text(data_file(f"第{number}局", 2024, figures(number)), encoding="utf-8")
+    (tmp_path / "roster.txt").write_text(roster, encoding="utf-8")
+    arguments = ["in", "--year", "2024", "--roster", "roster.txt"]
+    assert main(["aggregate", *arguments, "--agency", "某市人民政府", "-o", "sum.yaml", *more]) == code
+    assert words in capsys.readouterr().out
+    # The sum is there all the same, and `check` says the same of the same folder.
+    total = reportgen.read("sum.yaml").cells["applications.new.natural"]
+    assert total.value == sum(figures(number)["applications.new.natural"] for number in range(2))
+    assert main(["check", *arguments]) == code
+    assert words in capsys.readouterr().err
+
+
+def test_an_interim_sum_that_leaves_something_out_is_no_whole_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.yaml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "in" / "b.yaml").write_text(GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n", encoding="utf-8")
+    arguments = ["aggregate", "in", "--agency", "某市人民政府", "--year", "2024", "-o", "sum.yaml", "--interim"]
+    assert main(arguments) == 1
+    assert "没有计入 in/b.yaml" in capsys.readouterr().out
+    (tmp_path / "in" / "b.yaml").unlink()
+    (tmp_path / "sum.yaml").unlink()
+    assert main(arguments) == 0
+    capsys.readouterr()
 
 
 def test_a_file_of_another_year_that_was_named_is_refused(tmp_path, capsys):

@@ -152,7 +152,7 @@ def test_a_worker_that_dies_or_hangs_is_survived(files, tmp_path, monkeypatch, c
             self._seconds = 0.5 if harmed and harm is hang else 60
             return super().submit(harm if harmed else fn, *args, **kwargs)
 
-    monkeypatch.setattr(run, "_executor", lambda batch: Harmed(2, batch.seconds, nothing))
+    monkeypatch.setattr(run, "_executor", lambda batch: Harmed(2, batch.seconds, nothing, ()))
     found = run_batch(Batch(files=files, out=tmp_path / "out", kinds=("docx",), jobs=2, seconds=60))
     assert [outcome.status for outcome in found] == ["built", "failed", "refused", "unusable"]
     assert words in found[1].message

@@ -10,7 +10,7 @@ from conftest import GOOD
 import reportgen
 from reportgen.cli.main import main
 from reportgen.many.forms import last_year_in, make_forms
-from reportgen.many.roster import read_roster, roster_of
+from reportgen.many.roster import Roster, RosterEntry, read_roster
 
 LAST = GOOD.replace("某县统计局", "老统计局") + "applications: {new: {natural: 9}, granted: {natural: 2}, carried_out: {natural: 7}}\n"
 
@@ -46,9 +46,10 @@ def test_a_form_for_every_agency(folder):
 
 
 def test_nothing_is_overwritten(folder):
-    first = make_forms(roster_of(["某县统计局"]), 2025, last_year_in(Path("上年"), 2025), Path("填报表"))
+    roster = Roster((RosterEntry("某县统计局"),))
+    first = make_forms(roster, 2025, last_year_in(Path("上年"), 2025), Path("填报表"))
     content = Path(first[0].target).read_bytes()
-    again = make_forms(roster_of(["某县统计局"]), 2025, last_year_in(Path("上年"), 2025), Path("填报表"))
+    again = make_forms(roster, 2025, last_year_in(Path("上年"), 2025), Path("填报表"))
     assert (again[0].target, "已经存在" in again[0].told[0]) == ("", True)
     assert Path(first[0].target).read_bytes() == content
 

@@ -19,7 +19,7 @@ from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.pdf.engine.inspect import page_faults
-from reportgen.outputs.pdf.write import write_pdf
+from reportgen.outputs.pdf.write import typeset
 from reportgen.sources import read_text
 from reportgen.standard import layout
 from reportgen.standard.fonts import package_fonts
@@ -31,7 +31,7 @@ NAME = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治
 
 
 def made(text, draft=True):
-    return write_pdf(laid_out(read_text(text, "a.yaml"), Options(draft=draft)))
+    return typeset(laid_out(read_text(text, "a.yaml"), Options(draft=draft))).content
 
 
 def strays(content):

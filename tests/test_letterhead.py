@@ -14,7 +14,7 @@ from reportgen.imports.read import read_published
 from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import write_docx
-from reportgen.outputs.pdf.write import write_pdf
+from reportgen.outputs.pdf.write import typeset
 from reportgen.standard.layout import signer_lines
 from reportgen.standard.title import signature_lines
 
@@ -41,7 +41,7 @@ def characters(content, text):
 
 
 def test_the_number_stands_left_in_the_line_of_the_last_signer(printed):
-    content = write_pdf(printed)
+    content = typeset(printed).content
     number, first, last = (characters(content, text) for text in ("某统发", "签发人：", "李\u3000四"))
     assert number[0]["x0"] == pytest.approx(LEFT + 16, abs=1)
     assert number[0]["top"] == pytest.approx(last[0]["top"], abs=1)
@@ -56,7 +56,7 @@ def test_the_number_stands_left_in_the_line_of_the_last_signer(printed):
 
 
 def test_a_seal_has_room_and_its_date_is_in_the_middle_below_the_name(printed):
-    content = write_pdf(printed)
+    content = typeset(printed).content
     date, name, text = (characters(content, words) for words in ("2025年1月18日", "某县统计局2025", "本年没有收取"))
     name = name[:5]
     assert date[-1]["x1"] == pytest.approx(RIGHT - 4 * 16, abs=5)
@@ -67,7 +67,7 @@ def test_a_seal_has_room_and_its_date_is_in_the_middle_below_the_name(printed):
 
 
 def test_the_remark_stands_below_the_date_two_characters_in(printed):
-    content = write_pdf(printed)
+    content = typeset(printed).content
     remark, date = characters(content, "（此件公开发布）"), characters(content, "2025年1月18日")
     assert remark[0]["x0"] == pytest.approx(LEFT + 2 * 15.75, abs=1)
     assert remark[0]["top"] - date[0]["top"] == pytest.approx(28.95, abs=1.5)
@@ -109,7 +109,7 @@ def test_indents_of_a_sealed_signature(name, date, expected):
 def test_without_these_fields_nothing_moves(read):
     plain = document(read(GOOD + "letterhead: {mark: 某县统计局文件, document_number: 某统发〔2025〕2号}\n"))
     assert (plain.letterhead.signers, plain.remark) == ((), "")
-    content = write_pdf(plain)
+    content = typeset(plain).content
     number = characters(content, "某统发〔2025〕2号")
     assert (number[0]["x0"] + number[-1]["x1"]) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=2)
 
@@ -141,7 +141,7 @@ def test_signers_and_remark_come_back(write, tmp_path, kind):
 @pytest.mark.parametrize("text", [GOES_UP, GOOD + "letterhead: {mark: 某县统计局文件, document_number: 某统发〔2025〕2号}\n"])
 def test_the_red_line_is_four_millimetres_below_the_ink_of_the_number(read, text):
     """GB/T 9704-2012, 7.2.7; measured on the page as it is rendered."""
-    page = pypdfium2.PdfDocument(write_pdf(document(read(text))))[0]
+    page = pypdfium2.PdfDocument(typeset(document(read(text))).content)[0]
     scale = 300 / 72
     image = page.render(scale=scale).to_pil().convert("RGB")
     _, height = image.size

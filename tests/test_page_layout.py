@@ -15,7 +15,7 @@ from reportgen.format import all_editions
 from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.document import document
 from reportgen.outputs.docx.write import write_docx
-from reportgen.outputs.pdf.write import write_pdf
+from reportgen.outputs.pdf.write import typeset
 from reportgen.outputs.web_page import write_page
 from reportgen.report.row_heights import first_heights
 from reportgen.sources import read, read_text
@@ -61,7 +61,7 @@ def test_in_the_word_template_tables_take_whole_lines_and_the_longest_leaves_roo
 @pytest.mark.parametrize("year", [2019, 2024])
 @pytest.mark.parametrize("notes", ["", "notes: {applications: 注：含乡镇。}\n"], ids=["bare", "notes"])
 def test_ink_stays_off_the_rules_and_the_table_ends_with_the_page(year, notes):
-    content = write_pdf(document(read_text(SHORT.format(year=year) + notes, "a.yaml")))
+    content = typeset(document(read_text(SHORT.format(year=year) + notes, "a.yaml"))).content
     with pdfplumber.open(io.BytesIO(content)) as opened:
         page = next(page for page in opened.pages if page.extract_text().startswith("三、"))
         table = page.find_tables()[0]
@@ -78,7 +78,7 @@ def test_ink_stays_off_the_rules_and_the_table_ends_with_the_page(year, notes):
 
 
 def test_the_vertical_label_is_evenly_spaced_and_its_mark_below_its_number():
-    content = write_pdf(document(read_text(GOOD, "a.yaml")))
+    content = typeset(document(read_text(GOOD, "a.yaml"))).content
     with pdfplumber.open(io.BytesIO(content)) as opened:
         page = next(page for page in opened.pages if page.extract_text().startswith("三、"))
         middle = (layout.MARGIN_LEFT + 3.5) * POINTS
@@ -115,7 +115,7 @@ def test_remarks_that_are_notes_are_read_back_into_their_cells(kind, tmp_path):
     report = read_text(REMARKED, "a.yaml")
     printed = document(report)
     path = tmp_path / f"a.{kind}"
-    path.write_bytes({"docx": write_docx, "pdf": write_pdf, "html": write_page}[kind](printed))
+    path.write_bytes({"docx": write_docx, "pdf": lambda printed: typeset(printed).content, "html": write_page}[kind](printed))
     assert main(["import", str(path), "-o", str(tmp_path / "b.yaml")]) == 0
     again = read(tmp_path / "b.yaml")
     assert {path: cell.text for path, cell in again.cells.items()} == {path: cell.text for path, cell in report.cells.items()}
@@ -144,7 +144,7 @@ def test_a_line_and_the_signature_do_not_take_a_page_where_tables_can_be_lower(c
     printed = laid_out(read_text(lonely(count), "a.yaml"), Options(draft=True))
     told = "".join(one.message for one in printed.said)
     assert (said in told) if said else not told
-    last = page_lines(write_pdf(printed))[-1]
+    last = page_lines(typeset(printed).content)[-1]
     alone = count >= FREE
     assert (len(last) < 8) == alone
     if said:
@@ -163,7 +163,7 @@ def test_a_table_is_cut_between_its_blocks_where_that_saves_a_page(before, after
     printed = laid_out(read_text(around(before, after), "a.yaml"), Options(draft=False))
     table = next(one for one in printed.sections if one.id == "disclosure")
     assert table.cut == cut
-    pages = page_lines(write_pdf(printed))
+    pages = page_lines(typeset(printed).content)
     parts = [number for number, lines in enumerate(pages) if any("第二十条" in line for line in lines)]
     assert len(parts) == 1 + cut
     if cut:

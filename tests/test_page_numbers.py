@@ -11,7 +11,7 @@ from lxml import etree
 
 from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.docx.write import write_docx
-from reportgen.outputs.pdf.write import write_pdf
+from reportgen.outputs.pdf.write import typeset
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -46,7 +46,7 @@ def numbers(content):
 
 @pytest.mark.parametrize("place", ["same", "next", "skip"])
 def test_neither_a_blank_page_nor_the_imprint_behind_it_has_a_number(by_place, place):
-    found = numbers(write_pdf(by_place[place]))
+    found = numbers(typeset(by_place[place]).content)
     assert len(found) % 2 == 0
     expected = [f"— {number} —" for number in range(1, len(found) + 1)]
     assert found == ([*expected[:-2], "", ""] if place == "skip" else expected)

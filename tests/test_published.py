@@ -169,13 +169,63 @@ def test_a_label_that_only_looks_alike_is_told(tmp_path):
     assert set(lost) <= {path for path in cells if "reissue" in path}
 
 
-@pytest.mark.parametrize(("row", "text"), [(row, text) for row in range(0, 25, 6) for text in ("+", "1 000 件", "1.5", "-3")])
+@pytest.mark.parametrize(("row", "text"), [(row, text) for row in range(0, 25, 6) for text in ("+", "1 000 件", "1.5", "-3", "12 34")])
 def test_no_figure_is_guessed(tmp_path, row, text):
     body, _ = page(number=lambda r, column: text if (r, column) == (row, 2) else "4")
     found = imported(tmp_path, body)
     path = f"{ROWS[row][1]}.research"
     assert found.report.cells[path].blank
-    assert any(text.replace(" ", "") in one for one in found.unsure)
+    assert any(f"“{text}”" in one for one in found.unsure)
+
+
+@pytest.mark.parametrize("text", [
+    "1 234", "12\n34", "12<br>34", "<p>12</p><p>34</p>", "12\u3000345", "12&nbsp;345", "1\t2", "12, 345", "12 ,345", "1 .5", "1\u200923",
+    "1234\u2009567", "1\u2009234\u200956", "1\u2009234 567", "12 34（其中 5 6 件）"])
+def test_figures_that_may_be_two_are_not_run_together(tmp_path, text):
+    """A total is not made up from its parts either: it is to be filled in."""
+    body, _ = page(number=lambda row, column: text if (row, column) == (0, 6) else "4")
+    found = imported(tmp_path, body)
+    total = found.report.cells["applications.new.total"]
+    assert (total.blank, total.typed, "applications.new.total" in found.doubtful) == (True, "读不准", True)
+    told, = [one for one in found.unsure if "数字之间有空白" in one]
+    assert told.startswith("表三“一、本年新收政府信息公开申请数量”行“总计”列印的是“1")
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("1\u2009234", "1234"), ("12\u202f345\u202f678", "12345678"), ("1\u2005234（其中\n修订 1 件）", "1234（其中修订1件）"), ("<p>\n 12 </p>", "12"),
+    ("1<b>2</b>3", "123"), ("12\u200b34", "1234"), ("3（2023 2024 年各 1 件）", "3（20232024年各1件）")])
+def test_white_space_that_parts_no_figures(tmp_path, text, number):
+    body, _ = page(number=lambda row, column: text if (row, column) == (0, 0) else "4")
+    found = imported(tmp_path, body)
+    assert found.report.cells["applications.new.natural"].text == number
+    assert not any("空白" in one for one in found.unsure)
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("12 34", None), ("12<br>34", None), ("12<i style='margin-left: 3pt'>34</i>", None), ("1234", "1234"), ("1<i>2</i>34", "1234")])
+def test_a_pdf_with_figures_that_may_be_two(tmp_path, text, number):
+    from weasyprint import HTML
+
+    body, _ = page(number=lambda row, column: text if (row, column) == (0, 0) else "4")
+    found = imported(tmp_path, HTML(string=body.replace("<head>", "<head><style>@page { size: A3 } table { border-collapse: collapse } td { border: 1pt solid }</style>")).write_pdf(),
+                     "年报.pdf")
+    cell = found.report.cells["applications.new.natural"]
+    assert (None if cell.blank else cell.text) == number
+    assert any("自然人" in one and "数字之间有空白" in one for one in found.unsure) == (number is None)
+    assert found.report.cells["applications.new.total"].text == "4"
+
+
+def test_a_word_file_with_figures_that_may_be_two(tmp_path, built):
+    path = EXAMPLES[0]
+    word = docx.Document(built[path]["docx"])
+    cells = [cell for table in word.tables for row in table.rows for cell in row.cells if cell.text == "0"]
+    cells[0].text, cells[1].text = "12 34", "12\t34"
+    word.save(tmp_path / "a.docx")
+    found = read_published(tmp_path / "a.docx")
+    assert [one.split("印的是")[1] for one in found.unsure] == ["“12 34”，数字之间有空白，不知道是不是一个数，待填"] * 2
+    report = built[path]["report"]
+    assert {path: cell.text for path, cell in found.report.cells.items() if path not in found.doubtful} == {
+        path: cell.text for path, cell in report.cells.items() if path not in found.doubtful}
 
 
 def old_workbook(rows):

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from reportgen.findings import InputError
-from reportgen.many.roster import RosterEntry, read_roster, roster_of
+from reportgen.many.roster import Roster, RosterEntry, read_roster
 
 
 def workbook(rows):
@@ -73,6 +73,6 @@ def test_who_is_missing_extra_twice_and_renamed(tmp_path):
 
 
 def test_everybody_is_there():
-    found = roster_of(["甲局", "乙局"]).attendance([("乙局", "1"), ("甲局", "2")])
+    found = Roster((RosterEntry("甲局"), RosterEntry("乙局"))).attendance([("乙局", "1"), ("甲局", "2")])
     assert found.complete
     assert found.lines() == ["名册 2 个机关，已报 2 个，报齐了"]

@@ -13,7 +13,7 @@ from conftest import GOOD, MINIMAL, ROOT, all_zero_but
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages_client import NoPrinter, opened, page_of
+from pages_client import NoPrinter, listed, opened, page_of
 
 import reportgen
 from reportgen.serve.shelf import Shelf
@@ -43,8 +43,8 @@ def edit(client, version, **changes):
 def test_the_list_says_how_far_each_file_is(folder, client):
     (folder / "2023.yaml").write_text("year: 2023\nagency: {name: 某县统计局}\n", encoding="utf-8")
     (folder / "2022.yaml").write_text("year: [\n", encoding="utf-8")
-    listed = {one["file"]: one["state"] for one in client.get("/api/files").json()["files"]}
-    assert listed == {"2022.yaml": "unusable", "2023.yaml": "empty", "2024.yaml": "unfinished"}
+    states = {one["file"]: one["state"] for one in listed(client)["files"]}
+    assert states == {"2022.yaml": "unusable", "2023.yaml": "empty", "2024.yaml": "unfinished"}
 
 
 def test_what_is_typed_is_in_the_file_and_the_comments_stay(folder, client):
@@ -197,7 +197,7 @@ def test_pages_show_where_each_cell_stands_and_a_release_is_that_of_the_command(
         assert text.strip() == "12"
         version = opened(client)["version"]
         made = client.post("/api/make", json={"file": "2024.yaml", "version": version, "kind": "release"}).json()
-        assert client.get("/api/files").json()["files"][0]["state"] == "released"
+        assert listed(client)["files"][0]["state"] == "released"
         (tmp_path / "2023.yaml").write_text(MINIMAL.replace("2024", "2023"), encoding="utf-8")
         refused = client.post("/api/make", json={"file": "2023.yaml", "version": opened(client, "2023.yaml")["version"], "kind": "pdf"})
         assert (refused.status_code, "没有生成报告" in refused.json()["message"]) == (422, True)

@@ -12,6 +12,7 @@ from pages_client import HOST, OWN, NoPrinter
 from starlette.testclient import TestClient
 
 from reportgen.files import limits
+from reportgen.findings import InputError
 from reportgen.serve import listen
 from reportgen.serve.guard import Guard
 from reportgen.serve.routes import application
@@ -126,12 +127,12 @@ def listening(app):
     listener = socket.socket()
     listener.bind((listen.HOST, 0))
     port = listener.getsockname()[1]
-    ready = threading.Event()
+    # What connects before the server runs is answered when it does.
+    listener.listen()
     config = uvicorn.Config(Guard(app, "secret", port), log_level="critical", http=listen.Protocol, loop="asyncio", ws="none")
-    server = listen.Server(config, ready.set)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
-    assert ready.wait(10)
     try:
         yield port
     finally:
@@ -171,8 +172,26 @@ def test_noise_on_the_socket_is_survived(app):
             assert b" 200 " in answered(sound).split(b"\r\n")[0]
 
 
-def test_it_listens_on_this_machine_alone():
-    assert listen.HOST == "127.0.0.1"
+def test_it_listens_on_this_machine_alone_and_holds_no_answer_back(tmp_path, monkeypatch):
+    bound = []
+
+    class Server:
+        def __init__(self, config):
+            pass
+
+        def run(self, sockets):
+            # asyncio sets TCP_NODELAY where the protocol is named.
+            bound.extend((one.getsockname()[0], one.proto) for one in sockets)
+
+    monkeypatch.setattr(listen.uvicorn, "Server", Server)
+    listen.serve(tmp_path, print, browse=False)
+    assert bound == [("127.0.0.1", socket.IPPROTO_TCP)]
+
+
+def test_a_document_that_is_no_data_file_is_refused(tmp_path):
+    (tmp_path / "报告.docx").write_bytes(b"")
+    with pytest.raises(InputError, match="不是数据文件"):
+        listen.serve(tmp_path / "报告.docx", print, browse=False)
 
 
 def test_ten_windows_lose_nothing(app):

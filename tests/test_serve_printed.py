@@ -108,15 +108,15 @@ class Pool:
     def __init__(self):
         self.asked = []
 
-    def schedule(self, function, args, timeout):
+    def submit(self, tried, function, *args):
         future = Future()
-        self.asked.append((args[0], future))
+        self.asked.append((function, future))
         return future
 
 
 def maker():
-    made = object.__new__(preview.PageMaker)
-    made._pool, made._lock, made._pages, made._spots = Pool(), preview.threading.Lock(), {}, {}
+    made = preview.PageMaker()
+    made._pool = Pool()
     return made
 
 

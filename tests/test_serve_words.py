@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 import pytest
 from conftest import GOOD, MINIMAL, ROOT
 from docx import Document
-from pages_client import NoPrinter, opened, page_of
+from pages_client import NoPrinter, listed, opened, page_of
 
 import reportgen
 from reportgen.serve.saying_here import said_here
@@ -86,9 +86,9 @@ def test_last_years_file_of_another_name_is_asked_about(tmp_path, client):
 
 def test_a_file_that_cannot_be_read_is_told_with_its_line_in_chinese(tmp_path, client):
     (tmp_path / "2024.yaml").write_text("year: 2024\nagency: [\n", encoding="utf-8")
-    (listed,) = client.get("/api/files").json()["files"]
-    assert re.match("第 [23] 行：", listed["why"])
-    assert not re.search("[a-z]{4}", listed["why"])
+    (file,) = listed(client)["files"]
+    assert re.match("第 [23] 行：", file["why"])
+    assert not re.search("[a-z]{4}", file["why"])
 
 
 def test_paragraphs_that_changed_side_by_side_are_taken_one_by_one(tmp_path, client):

@@ -87,7 +87,7 @@ def test_the_server_of_workers_is_deaf_to_ctrl_c(tmp_path):
     program = """
 import os, signal, sys, time
 from reportgen.processes import pool
-pool.Processes(1, 9, int)
+pool.Processes(1, 9, int, ())
 from multiprocessing.forkserver import _forkserver
 with open(f"/proc/{_forkserver._forkserver_pid}/status") as status:
     print([line.split()[1] for line in status if line.startswith("SigBlk")][0])

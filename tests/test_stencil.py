@@ -83,7 +83,7 @@ def test_the_example_is_all_stencils_and_looks_the_same(built):
     assert len(tables) == 3
     assert seen(filled) == seen(plain)
     # What a user gets is the same file.
-    assert pdf.write_pdf(printed) == filled == built[SUQIAN]["pdf"].read_bytes()
+    assert pdf.typeset(printed).content == filled == built[SUQIAN]["pdf"].read_bytes()
 
 
 @pytest.mark.slow

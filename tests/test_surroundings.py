@@ -98,6 +98,7 @@ def test_a_temporary_folder_that_is_missing_or_full(write, tmp_path, monkeypatch
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
 
+    pdf.engine()
     monkeypatch.setattr("weasyprint.text.fonts.mkdtemp", full)
     monkeypatch.setattr(pdf, "_typesetter", pdf._typesetter.__wrapped__)
     for name in ("build", "batch"):
@@ -107,6 +108,29 @@ def test_a_temporary_folder_that_is_missing_or_full(write, tmp_path, monkeypatch
         assert "/tmp/x：" in said.out + said.err
         assert "磁盘已满" in said.out + said.err
         assert not (tmp_path / name / ".reportgen" / "errors.log").exists()
+
+
+POOL = """
+import concurrent.futures, sys
+import reportgen
+
+def printed(_):
+    return len(reportgen.pdf(reportgen.read(sys.argv[1])))
+
+if __name__ == "__main__":
+    with concurrent.futures.ProcessPoolExecutor(1) as pool:
+        print(*pool.map(printed, [1]), printed(1))
+"""
+
+
+def test_a_pool_of_somebody_else_leaves_no_fonts_behind(write, tmp_path):
+    program, temporary = tmp_path / "pool.py", tmp_path / "tmp"
+    program.write_text(POOL, encoding="utf-8")
+    temporary.mkdir()
+    done = subprocess.run([sys.executable, program, write(GOOD)], capture_output=True, text=True, check=False, timeout=120,
+                          env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)})
+    assert (done.returncode, done.stderr, len(set(done.stdout.split()))) == (0, "", 1)
+    assert list(temporary.iterdir()) == []
 
 
 def test_no_room_for_temporary_files_at_all(tmp_path, monkeypatch):

@@ -144,7 +144,7 @@ def test_faults_of_pages_name_the_line(read, tmp_path, name, tag, said):
     text.insert(at, tag)
     (folder / name).write_text("\n".join(text), encoding="utf-8")
     report = read(GOOD)
-    write = (lambda printed: write_page(printed, templates=folder)) if name == "web.html" else (lambda printed: pdf.write_pdf(printed, folder))
+    write = (lambda printed: write_page(printed, templates=folder)) if name == "web.html" else (lambda printed: pdf.typeset(printed, folder).content)
     with pytest.raises(InputError) as caught:
         write(document(report))
     assert said in str(caught.value)

@@ -1,5 +1,6 @@
 """The command line at a terminal: colours, questions, widths, completion, opening, watching."""
 
+import json
 import os
 import re
 import signal
@@ -215,24 +216,32 @@ def test_a_watched_file_is_built_again(write, tmp_path):
 
 
 def test_the_page_says_at_once_where_it_is_and_opens_the_browser(tmp_path):
-    """Whoever starts it through a pipe waits for the address; a browser that runs on does not hold the page up."""
+    """Whoever starts it through a pipe waits for the address; a browser that runs on does not hold the page up.
+
+    What was printed leaves nothing in the folder of temporary files, whose path is longer than that of a socket may be.
+    """
     folder, browser = tmp_path / "年报", tmp_path / "browser"
     folder.mkdir()
+    temporary = tmp_path / ("长" * 30)
+    temporary.mkdir()
     (folder / "2024.yaml").write_text(GOOD, encoding="utf-8")
     browser.write_text('#!/bin/sh\nprintf "%s" "$1" > "$0.new" && mv "$0.new" "$0.asked"\nwhile [ ! -e "$0.left" ]; do sleep 0.1; done\n',
                        encoding="utf-8")
     browser.chmod(0o755)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     with subprocess.Popen([sys.executable, "-m", "reportgen", "serve", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, env={**environment, "BROWSER": f"{browser} %s"}) as running:
+                          text=True, env={**environment, "BROWSER": f"{browser} %s", "TMPDIR": str(temporary)}) as running:
         late = threading.Timer(60, running.kill)
         late.start()
         lines = [running.stdout.readline() for _ in range(4)]
         address = lines[0].removeprefix("请在浏览器里打开：").strip()
         while not (tmp_path / "browser.asked").exists() and running.poll() is None:
             time.sleep(0.05)
-        with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(address, timeout=30) as page:
+        window = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with window.open(address, timeout=30) as page:
             assert "年报" in page.read().decode()
+        with window.open(address.partition("?")[0] + "api/pages?file=2024.yaml", timeout=50) as printed:
+            assert json.load(printed)["count"] > 1
         (tmp_path / "browser.left").touch()
         running.send_signal(signal.SIGINT)
         said = running.communicate()
@@ -242,4 +251,5 @@ def test_the_page_says_at_once_where_it_is_and_opens_the_browser(tmp_path):
     assert lines[2] == f"打开的文件夹：{folder}\n"
     assert "Ctrl-C" in lines[3]
     assert (tmp_path / "browser.asked").read_text(encoding="utf-8") == address
-    assert (running.returncode, *said) == (130, "", "已中断，没有写出文件\n")
+    assert (running.returncode, *said) == (130, "页面已关闭；显示过“已保存”的，都在数据文件里\n", "")
+    assert list(temporary.iterdir()) == []

@@ -11,6 +11,7 @@ from conftest import MINIMAL, ROOT
 
 import reportgen
 from reportgen.datafile.fields import common_fields
+from reportgen.files.resources import fonts_folder
 from reportgen.format import all_editions
 from reportgen.outputs.document import document
 from reportgen.outputs.pdf import write as pdf
@@ -101,7 +102,7 @@ def gb2312():
 
 @pytest.mark.parametrize("role", ["fangsong", "kaiti", "heiti", "xiaobiaosong"])
 def test_fonts_cover_official_text(role):
-    known = coverage()[role] | coverage()["rare"]
+    known = coverage(fonts_folder())[role] | coverage(fonts_folder())["rare"]
     wanted = {ord(c) for c in gb2312() | set("，。、；：？！“”‘’（）《》〈〉〔〕【】—…·〇￥％＋－①⑩璟祎镕旻玥喆")}
     assert wanted - known == set()
 
@@ -111,7 +112,7 @@ def test_coverage_list_is_what_the_fonts_hold():
 
     for role, path in package_fonts().files.items():
         font = TTFont(io.BytesIO(path.read_bytes()))
-        assert set(font.getBestCmap()) == coverage()[role]
+        assert set(font.getBestCmap()) == coverage(fonts_folder())[role]
         em = font["head"].unitsPerEm
         assert (font["hhea"].ascent, font["hhea"].descent) == (round(0.88 * em), -round(0.12 * em))
 
@@ -122,7 +123,7 @@ def test_fonts_have_their_licences():
 
 def test_the_latin_face_leaves_chinese_punctuation_alone():
     taken = {code for first, last in LATIN_CODES for code in range(first, last + 1)}
-    assert taken | {ord(" ")} == coverage()["latin"]
+    assert taken | {ord(" ")} == coverage(fonts_folder())["latin"]
     assert not taken & set(map(ord, "“”‘’—…·±×÷℃‰"))
 
 
@@ -201,7 +202,7 @@ def test_nothing_is_fetched(read, tmp_path, monkeypatch, caplog):
 
     monkeypatch.setattr("socket.create_connection", refuse)
     monkeypatch.setattr("urllib.request.urlopen", refuse)
-    pdf.write_pdf(document(report), tmp_path / "t")
+    pdf.typeset(document(report), tmp_path / "t")
     assert asked == []
     assert ["address not allowed" in record.getMessage() for record in caplog.records] == [True, True]
     caplog.clear()

@@ -10,6 +10,7 @@ from reportgen.files.resources import template, templates_folder
 from reportgen.format import Edition
 from reportgen.outputs.build import Options, laid_out, require_sound, written
 from reportgen.outputs.document import document
+from reportgen.report.charts import YEARS
 from reportgen.report.model import Report
 from reportgen.sources import previous_candidates
 
@@ -60,9 +61,18 @@ def json(report: Report, options: Options | None = None) -> bytes:
 def build_inputs(path: Path, previous: Path | None, options: Options) -> list[Path]:
     """Return the files and folders that a report is built from, those that may come to be, too."""
     years = map(int, re.findall(r"\d{4}", path.stem))
-    last = [previous] if previous else [one for year in years for one in previous_candidates(path, year)]
+    last = [previous] if previous else [one for year in years for one in _earlier(path, year)]
     own = [one for one in (options.templates, options.fonts) if one]
     return [path, *last, *candidates(path.absolute()), *(own or [templates_folder()])]
+
+
+def _earlier(path: Path, year: int) -> list[Path]:
+    """Return where the files of the years before may be, as far back as charts go."""
+    found, level = [], [path]
+    for back in range(YEARS - 1):
+        level = list(dict.fromkeys(one for later in level for one in previous_candidates(later, year - back)))
+        found += level
+    return found
 
 
 def engine_missing() -> str:

@@ -78,10 +78,6 @@ def import_left_out(found: Imported, most: int = _MAX_LISTED) -> str:
     return f"没有当作报告内容的：{shown}{more}"
 
 
-def _numbered(lines: Iterable[str]) -> str:
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
-
-
 def import_counts(found: Imported) -> tuple[int, int]:
     """Return how many cells have figures, and how many are blank."""
     filled = sum(not cell.blank for cell in found.report.cells.values())

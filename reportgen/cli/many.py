@@ -197,4 +197,5 @@ def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path
         + (f"，另有 {left} 份其他年度的没有计入" if left else ""))
     if found.told:
         say("请核对：", *(f"{number}. {line}" for number, line in enumerate(found.told, 1)), sep="\n")
-    return DONE
+    # A sum is written all the same; what runs this in a script has to see that it is not the whole.
+    return DONE if found.complete else FOUND

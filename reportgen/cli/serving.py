@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
 import click
 
 from reportgen.cli.commands import FILE, WHOLE, ChineseCommand
+from reportgen.cli.interrupts import exit_code
 from reportgen.cli.messages import DONE, UNUSABLE, say, say_error
 
 _MISSING = "缺少网页填报要用的程序库，请先在程序的源码文件夹里运行 pip install -c constraints.txt .[serve]"
@@ -24,7 +26,12 @@ def serve_command(target: Path, port: int, no_browser: bool) -> int:
     except ImportError:
         say_error(_MISSING)
         return UNUSABLE
-    serve(target, _say_now, port, not no_browser)
+    try:
+        serve(target, _say_now, port, not no_browser)
+    except KeyboardInterrupt as error:
+        # What is written while the page is open is no outcome of this command, which would be counted.
+        say("页面已关闭；显示过“已保存”的，都在数据文件里")
+        return exit_code(getattr(error, "number", signal.SIGINT))
     return DONE
 
 

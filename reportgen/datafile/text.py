@@ -7,7 +7,7 @@ written as escapes in double quotes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,6 @@ Value = str | None | Mapping[str, Any] | tuple["Entry", ...] | list[tuple["Entry
 # What a reading gives: texts, None for nothing, lists and mappings. In what is meant, a function may stand
 # for a text: it says whether a text will do.
 Plain = Any
-Check = Callable[[Plain], bool]
 
 
 @dataclass(frozen=True)

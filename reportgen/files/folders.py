@@ -80,14 +80,14 @@ def find_files(paths: Iterable[Path], published: bool = False) -> FoundFiles:
     once: dict[Path, Path] = {}
     for path in named:
         if path.is_dir():
-            inside, others, closed = _inside(path)
-            if not inside and not (published and FoundFiles(others=others).documents()):
+            there = found_in(path)
+            inside = there.files
+            if not inside and not (published and there.documents()):
                 nor = "，也没有已发布的报告" if published else ""
-                unread = FoundFiles(others=others).unread()
-                raise InputError([*closed, (Origin(str(path)), "\n".join((
-                    f"文件夹里没有数据文件（.yaml、.yml 或 .xlsx）{nor}", *unread)))])
-            found.others += others
-            found.closed += closed
+                raise InputError([*there.closed, (Origin(str(path)), "\n".join((
+                    f"文件夹里没有数据文件（.yaml、.yml 或 .xlsx）{nor}", *there.unread())))])
+            found.others += there.others
+            found.closed += there.closed
         elif not published and (advice := _ADVICE_OF.get(path.suffix.lower())):
             raise refuse(Origin(str(path)), f"不是数据文件（.yaml、.yml 或 .xlsx）；{advice}")
         else:
@@ -113,13 +113,13 @@ def parts_below(path: PurePath, top: PurePath | None) -> tuple[str, ...]:
     return "_".join(re.findall(r"[^\\/:]+", path.anchor)), *path.parts[1:]
 
 
-def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, str]]]:
-    """Return the data files in a folder and below, the other documents, and why folders are unreadable."""
-    files, others, closed = [], [], []
+def found_in(folder: Path) -> FoundFiles:
+    """Return what is in a folder and below, be it nothing."""
+    found = FoundFiles(root=folder)
 
     def refused(error: OSError) -> None:
-        closed.append((Origin(str(error.filename)),
-                       f"文件夹读不出来（{os_reason(error)}），里面的文件没有处理"))
+        found.closed.append((Origin(str(error.filename)),
+                             f"文件夹读不出来（{os_reason(error)}），里面的文件没有处理"))
 
     for place, names in _walk(folder, refused):
         released = _released(place) if MANIFEST in names else set()
@@ -130,10 +130,12 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path], list[tuple[Origin, st
             if name.startswith((".", "~$")) or name in released or name in RULES_FILES:
                 continue
             if suffix in DATA_SUFFIXES:
-                files.append(place / name)
+                found.files.append(place / name)
             elif suffix in _ADVICE_OF and not built:
-                others.append(place / name)
-    return sorted(files), sorted(others), closed
+                found.others.append(place / name)
+    found.files.sort()
+    found.others.sort()
+    return found
 
 
 def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:

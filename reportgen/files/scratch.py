@@ -38,6 +38,13 @@ def use_scratch() -> None:
     multiprocessing.util.Finalize(None, _remove, (folder, holder), exitpriority=-1000)
 
 
+def temporary_folder(prefix: str, parent: str | None = None) -> str:
+    """Make a folder that is removed when this process ends, even one of a pool, which has no atexit."""
+    folder = tempfile.mkdtemp(prefix=prefix, dir=parent)
+    multiprocessing.util.Finalize(None, shutil.rmtree, (folder, True), exitpriority=-100)
+    return folder
+
+
 def sweep_scratch() -> None:
     """Remove the folders of processes that were killed."""
     with contextlib.suppress(OSError):

@@ -35,7 +35,7 @@ def take_marks(blocks: Blocks, edition: Edition, found: FoundTables) -> None:
         why = ""
         if squeezed(found.cells.get(path, shown)) != shown:
             why = "网页标注的格与它所在的行列不是同一格"
-        elif not _agrees(text.marks[0], shown, edition.cells[path]):
+        elif not _agrees(text.marks[0], text.text, edition.cells[path]):
             why = f"印的是“{shown[:20]}”，网页标注的是“{text.marks[0].value[:20]}”"
         if why:
             found.unsure.append(f"{edition.cell_label(path)}：{why}，待填")

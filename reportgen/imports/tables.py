@@ -240,14 +240,15 @@ def figures(found: FoundTables, edition: Edition) -> dict[str, tuple[str, str]]:
     cells = {}
     for path, raw in found.cells.items():
         spec = edition.cells.get(path)
-        text = squeezed(raw)
-        if spec is None or not text:
+        # Spaces stay for who looks for the cell in the file; a line end of a page's source is one.
+        text = " ".join(raw.split())
+        if spec is None or not squeezed(text):
             continue
-        number, remark = figure(text, spec)
+        number, remark = figure(raw, spec)
         if number:
             cells[path] = (number, remark)
         else:
             found.doubted.add(path)
             found.unsure.append(f"{edition.cell_label(path)}印的是“{text.removesuffix(DOUBT)[:20]}”，"
-                                f"{why_none(text)}，待填")
+                                f"{why_none(raw)}，待填")
     return cells

@@ -30,6 +30,7 @@ class Aggregate:
     """The sum over agencies: the text of a data file, the sums by path, and messages.
 
     `edition` has the groups collapsed that any agency gave as one row; `reports` are in order of file.
+    `complete` says that all of the roster is there, and nothing was left out.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Aggregate:
     reports: Sequence[Report]
     sums: Mapping[str, Cell]
     told: list[str] = field(default_factory=list)
+    complete: bool = True
 
 
 def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster | None = None,
@@ -59,8 +61,9 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster 
     columns = {path: [_figure(report, path, edition) for report in reports] for path in edition.cells}
     sums = {path: _sum(cells, edition.cells[path].type) for path, cells in columns.items()}
     left_out = [*(interim or ()), *(one for found in problems.values() for one in found)]
+    attendance, complete = _attendance(given, year, roster)
     told = [*(f"没有计入 {origin}：{message}" for origin, message in left_out),
-            *_attendance(given, year, roster), *_doubts(reports), *_blanks(reports, columns, edition)]
+            *attendance, *_doubts(reports), *_blanks(reports, columns, edition)]
     if remarks := sum(bool(cell.remark) for report in reports for cell in report.cells.values()):
         told.append(f"各机关共有 {remarks} 处备注，没有带入合计，请酌情说明")
     editor = Editor(scaffold(year, agency), agency)
@@ -74,7 +77,7 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster 
     body = editor.text()
     text = "\n".join([*comments(said), body])
     require_same(text, plain(parse_tree(body, agency)), agency)
-    return Aggregate(text, edition, reports, sums, told)
+    return Aggregate(text, edition, reports, sums, told, complete and not left_out)
 
 
 def unsound(reports: Sequence[Report], year: int) -> dict[str, list[tuple[Origin, str]]]:
@@ -116,11 +119,11 @@ def _put_sums(editor: Editor, edition: Edition, sums: Mapping[str, Cell], single
         editor.put(cell_steps(edition, group), row)
 
 
-def _attendance(reports: Iterable[Report], year: int, roster: Roster | None) -> list[str]:
+def _attendance(reports: Iterable[Report], year: int, roster: Roster | None) -> tuple[list[str], bool]:
     if roster is None:
-        return []
+        return [], True
     found = roster.attendance((report.agency.name, report.path) for report in reports if report.year == year)
-    return [*roster.told, *found.lines()]
+    return [*roster.told, *found.lines()], found.complete
 
 
 def _figure(report: Report, path: str, edition: Edition) -> Cell:

@@ -1,4 +1,4 @@
-"""Run tasks on a Dask cluster that already exists, by an executor like those of `pool`.
+"""Run tasks on a Dask cluster that already exists, by an executor like those of `processes.pool`.
 
 The nodes have to see data files and output folder under the same paths, and to have the same reportgen and
 the same templates and fonts; both are checked. Dask gives the task of a node that dies to another.
@@ -18,7 +18,7 @@ from typing import Any
 
 from reportgen.findings import Origin, refuse
 from reportgen.many.stamp import stamp
-from reportgen.many.work import Outcome, Status, Task, run_task, warm
+from reportgen.many.work import Outcome, Status, Task, run_task, workers
 from reportgen.processes.pool import Processes
 
 _SECONDS_TO_CONNECT = 10
@@ -117,4 +117,4 @@ def _pool(seconds: float) -> Processes:
 
     # Dask marks its workers as daemons, which may have no children; these end when the worker does.
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-    return Processes(get_worker().state.nthreads, seconds, warm)
+    return workers(get_worker().state.nthreads, seconds)

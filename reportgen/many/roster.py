@@ -134,11 +134,6 @@ def read_roster(path: Path) -> Roster:
     return _roster(rows, name)
 
 
-def roster_of(names: Iterable[str]) -> Roster:
-    """Return the roster of some names."""
-    return _roster([[name] for name in names], "名册")
-
-
 def workbook_rows(content: bytes, name: str) -> list[list[str]]:
     """Return the rows of the first sheet that is not empty, as texts.
 

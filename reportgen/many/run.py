@@ -20,9 +20,9 @@ from reportgen.findings import Origin, os_reason, refuse
 from reportgen.many.cluster import Cluster, run_on_node, seen
 from reportgen.many.schedule import identify, make_schedule
 from reportgen.many.stamp import stamp
-from reportgen.many.work import Outcome, Status, Task, run_task, unchanged, warm
+from reportgen.many.work import Outcome, Status, Task, run_task, unchanged, workers
 from reportgen.outputs.build import KINDS, Options
-from reportgen.processes.pool import Here, Processes
+from reportgen.processes.pool import CannotStartError, Here
 
 SECONDS = 120.0
 LOG = "errors.log"      # in the folder of notes, where something went wrong in the program
@@ -116,7 +116,10 @@ def _count(tasks: Iterable[Task], begun: Mapping[Path, float]) -> None:
 def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \
         -> Iterator[tuple[Task, Future[Made]]]:
     """Hand tasks to an executor and yield each with its future when that is done."""
-    futures = {executor.submit(work, task): task for task in tasks}
+    try:
+        futures = {executor.submit(work, task): task for task in tasks}
+    except CannotStartError as error:
+        raise refuse(Origin("--jobs"), "这台电脑上启动不了工作进程；请加 --jobs 0，在一个进程里做") from error
     done = executor.completed(futures) if isinstance(executor, Cluster) else as_completed(futures)
     for future in done:
         yield futures[future], future
@@ -137,7 +140,7 @@ def _executor(batch: Batch) -> Executor:
     if batch.scheduler:
         return Cluster(batch.scheduler, batch.seconds)
     jobs = min(batch.jobs, max(1, len(batch.files)))
-    return Processes(jobs, batch.seconds, warm) if jobs > 0 else Here()
+    return workers(jobs, batch.seconds) if jobs > 0 else Here()
 
 
 def _tasks(batch: Batch) -> list[Task]:

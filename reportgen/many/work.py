@@ -26,6 +26,7 @@ from reportgen.files.place import write_files
 from reportgen.findings import Excerpt, Finding, InputError, Severity, os_reason
 from reportgen.outputs.build import Options, file_name, laid_out, written
 from reportgen.outputs.pdf.engine.library import EngineMissingError
+from reportgen.processes.pool import Processes
 from reportgen.report.main_figures import main_figures
 from reportgen.report.model import Report
 from reportgen.sources import previous_candidates, read_data_file
@@ -137,6 +138,12 @@ def warm() -> None:
 
     gc.disable()
     gc.freeze()
+
+
+def workers(jobs: int, seconds: float) -> Processes:
+    """Return warm processes that build reports, each within so many seconds."""
+    return Processes(jobs, seconds, warm, ("reportgen.many.work", "reportgen.outputs.docx.write",
+                                           "reportgen.outputs.pdf.write"))
 
 
 def unchanged(task: Task) -> Outcome | None:

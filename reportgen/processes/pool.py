@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from time import monotonic, sleep
 from typing import Any
 
-from reportgen.files.scratch import sweep_scratch, use_scratch
+from reportgen.files.scratch import sweep_scratch, temporary_folder, use_scratch
 from reportgen.findings import Origin, refuse
+
+# The path of a socket has at most 107 bytes on Linux (unix(7)); multiprocessing appends two names.
+_SOCKET_FOLDER = 107 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
+
+
+class CannotStartError(Exception):
+    """Say that this machine starts no further process."""
 
 
 class Here(Executor):
@@ -41,7 +51,9 @@ class Processes(Executor):
     Its process is replaced.
     """
 
-    def __init__(self, jobs: int, seconds: float, initializer: Callable[[], None]) -> None:
+    def __init__(self, jobs: int, seconds: float, initializer: Callable[[], object],
+                 preload: Sequence[str]) -> None:
+        """Have `jobs` processes that know the modules of `preload` and begin with `initializer`."""
         # Imported here: one report alone needs no pool.
         from pebble import ProcessPool
         from pebble.pool import process
@@ -52,8 +64,7 @@ class Processes(Executor):
         # threads.
         context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["reportgen.processes.server", "reportgen.many.work",
-                                            "reportgen.outputs.docx.write", "reportgen.outputs.pdf.write"])
+            context.set_forkserver_preload(["reportgen.processes.server", *preload])
             _start_server()
         self._seconds = seconds
         self._pool: Any = ProcessPool(max_workers=jobs, initializer=_start, context=context,
@@ -62,13 +73,12 @@ class Processes(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a task; its future raises TimeoutError, or pebble.ProcessExpired where its process died.
 
-        Raises InputError where no process can be started.
+        Cancelling the future ends its process. Raises CannotStartError.
         """
         try:
             future: Future[Any] = self._pool.schedule(fn, args=args, kwargs=kwargs, timeout=self._seconds)
         except (BrokenExecutor, OSError) as error:
-            raise refuse(Origin("--jobs"),
-                         "这台电脑上启动不了工作进程；请加 --jobs 0，在一个进程里做") from error
+            raise CannotStartError from error
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -87,6 +97,7 @@ def _start_server() -> None:
     from multiprocessing import resource_tracker
     from multiprocessing.forkserver import ensure_running
 
+    _near_sockets()
     # Its start would let the signal through again.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -96,12 +107,29 @@ def _start_server() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _near_sockets() -> None:
+    """Have the server's socket lie where its path is short enough for a socket's.
+
+    Raises InputError where there is no such folder.
+    """
+    if len(os.fsencode(tempfile.gettempdir())) <= _SOCKET_FOLDER:
+        return
+    for near in ("/tmp", "/var/tmp"):
+        with contextlib.suppress(OSError):
+            folder = temporary_folder("reportgen-", near)
+            break
+    else:
+        raise refuse(Origin("TMPDIR"), "临时文件夹的路径太长，请把环境变量 TMPDIR 改成短的路径")
+    # What multiprocessing.util.get_temp_dir looks for first.
+    multiprocessing.current_process()._config["tempdir"] = folder  # type: ignore[attr-defined]
+
+
 def _settings() -> dict[str, str]:
     """Return the program's own variables of the environment."""
     return {name: value for name, value in os.environ.items() if name.startswith("REPORTGEN_")}
 
 
-def _start(initializer: Callable[[], None], settings: dict[str, str]) -> None:
+def _start(initializer: Callable[[], object], settings: dict[str, str]) -> None:
     """Begin a worker: the server that forks it may be older than the settings that are wanted."""
     for name in _settings():
         del os.environ[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from reportgen.files.place import rewrite_file
 from reportgen.findings import Finding, InputError
 from reportgen.serve.saying_here import problems_here
 
+Stamp = tuple[tuple[int, int] | None, ...]
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,6 +47,24 @@ class Opened:
         return self.content.decode("utf-8-sig")
 
 
+def read_with(path: Path) -> list[Path]:
+    """Return what else a file's report and findings depend on: last year's file, an office's rules."""
+    return [one for one in api.build_inputs(path, None, api.Options()) if one != path]
+
+
+def stamp_of(paths: Iterable[Path]) -> Stamp:
+    """Return when files were changed and how large they are, None for one that is not there."""
+    found: list[tuple[int, int] | None] = []
+    for path in paths:
+        try:
+            stat = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
 def version_of(content: bytes) -> str:
     """Return the sum that stands for a content."""
     return hashlib.sha256(content).hexdigest()
@@ -58,17 +77,21 @@ class Book:
         self.path = path
         self._lock = threading.RLock()
         self._opened: Opened | None = None
+        self._beside: Stamp = ()
 
-    def now(self, afresh: bool = False) -> Opened:
-        """Return the file as it is on disk; `afresh` looks at last year's again too.
+    def now(self) -> Opened:
+        """Return the file as it is on disk, read against last year's as that is.
 
         Raises InputError for a file that cannot be read.
         """
         with self._lock:
+            # Before it is read: what is changed meanwhile is read again.
+            beside = stamp_of(read_with(self.path))
             content = _content(self.path)
-            if afresh or self._opened is None or self._opened.content != content:
-                report, said = self._read(content, None if afresh else self._opened)
-                self._opened = _checked(self.path, content, report, said)
+            same = beside == self._beside
+            if self._opened is None or self._opened.content != content or not same:
+                report, said = self._read(content, self._opened if same else None)
+                self._opened, self._beside = _checked(self.path, content, report, said), beside
             return self._opened
 
     def change(self, version: str, changes: Mapping[str, api.NewValue],

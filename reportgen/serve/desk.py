@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -41,12 +42,10 @@ class Desk:
 
     async def opened(self, request: Request) -> Response:
         """Return all of a data file."""
-        book = self.shelf.book(request.query_params.get("file", ""))
-        fresh = not request.query_params.get("version")
-        now = await run_in_threadpool(partial(book.now, afresh=fresh))
+        now = await run_in_threadpool(self.shelf.book(request.query_params.get("file", "")).now)
         if request.query_params.get("version") == now.version:
             return JSONResponse({"unchanged": True})
-        return JSONResponse({"layout": layout(now), **state(now)})
+        return JSONResponse({"layout": layout(now), **state(now)}, background=BackgroundTask(self.maker.warm))
 
     async def edit(self, request: Request) -> Response:
         """Write what was typed and return what the file says then; its pages are begun at once if shown."""

@@ -15,10 +15,9 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reportgen.files import limits
+from reportgen.files.folders import find_files
 from reportgen.findings import Origin, refuse
 from reportgen.serve.guard import Guard
-from reportgen.serve.routes import application
-from reportgen.serve.shelf import Shelf
 
 HOST = "127.0.0.1"
 KEEP_ALIVE = 30
@@ -42,55 +41,56 @@ class Protocol(H11Protocol):
         super().connection_lost(exc)
 
 
-class Server(uvicorn.Server):
-    """A server that calls `ready` once it listens."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then say so."""
-        await super().startup(sockets)
-        self._ready()
-
-
 def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool = True) -> None:
     """Serve the page of a folder, or of one data file, until it is interrupted.
 
-    `say` is told the address. Raises InputError where there is no such file or folder, or the port is taken.
+    `say` is told the address. Raises InputError where there is no such file or folder, the file is a document
+    that is none, or the port is taken.
     """
     # The command line does without it, being short.
     gc.enable()
     if not target.exists():
         raise refuse(Origin(str(target)), "找不到这个文件或文件夹，请检查路径")
-    shelf = Shelf(target) if target.is_dir() else Shelf(target.resolve().parent, target)
+    if target.is_file():
+        # Refuses a document that is no data file, with what to do.
+        find_files([target])
+    folder = target if target.is_dir() else target.parent
     token = secrets.token_urlsafe(32)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends what is written at once (TCP_NODELAY); the body of every answer
+    # would wait 40 ms for the head to be acknowledged.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.bind((HOST, port))
+        # From here on the browser's first request waits for the answer.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise refuse(Origin("--port"), f"端口 {port} 用不了，请换一个或不写") from error
     number = listener.getsockname()[1]
-    address = f"http://{HOST}:{number}/?token={token}"
+    _say_where(f"http://{HOST}:{number}/?token={token}", folder.resolve(), say, browse)
+    # Loaded while the browser starts.
+    from reportgen.serve.routes import application
+    from reportgen.serve.shelf import Shelf
 
-    def ready() -> None:
-        say(f"请在浏览器里打开：{address}")
-        if browse:
-            say("浏览器没有自己打开的，请把上面从 http 起的地址复制到浏览器的地址栏里"
-                "（Chromium 90、Firefox 91 及以后）")
-        say(f"打开的文件夹：{shelf.folder}")
-        say("用的时候不要关这个窗口；不用了，关掉它，或按 Ctrl-C")
-        if browse:
-            # One without windows runs in this terminal, and is waited for.
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
+    app = application(Shelf(folder, None if target.is_dir() else target))
     config = uvicorn.Config(
-        Guard(application(shelf), token, number), log_level="critical", access_log=False, server_header=False,
+        Guard(app, token, number), log_level="critical", access_log=False, server_header=False,
         date_header=False, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=2, limit_concurrency=64,
         h11_max_incomplete_event_size=32 * 1024, http=Protocol, loop="asyncio", ws="none")
     try:
-        Server(config, ready).run([listener])
+        uvicorn.Server(config).run([listener])
     finally:
         listener.close()
+
+
+def _say_where(address: str, folder: Path, say: Callable[[str], None], browse: bool) -> None:
+    """Say what is open where, and open the browser there."""
+    say(f"请在浏览器里打开：{address}")
+    if browse:
+        say("浏览器没有自己打开的，请把上面从 http 起的地址复制到浏览器的地址栏里"
+            "（Chromium 90、Firefox 91 及以后）")
+    say(f"打开的文件夹：{folder}")
+    say("用的时候不要关这个窗口；不用了，关掉它，或按 Ctrl-C")
+    if browse:
+        # One without windows runs in this terminal, and is waited for.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing import forkserver, resource_tracker
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import pypdfium2
@@ -16,12 +14,14 @@ from PIL import ImageChops
 
 from reportgen import api
 from reportgen.findings import InputError
+from reportgen.processes.pool import CannotStartError, Processes
 from reportgen.serve.cell_spots import PDFIUM, CellSpots, cell_spots
 from reportgen.serve.saying_here import lost_here, problems_here
 
 SECONDS = 120.0
 KEPT = 3
 SCALE = 1.6
+_LOADED = ("reportgen.serve.preview", "reportgen.outputs.pdf.write", "reportgen.outputs.docx.write")
 Key = tuple[str, str]
 Made = TypeVar("Made")
 
@@ -31,21 +31,11 @@ class RefusedError(Exception):
 
 
 class PageMaker:
-    """Print reports in one other process; what is no longer wanted is not waited for."""
+    """Print reports in one other process, begun when needed; what is no longer wanted is not waited for."""
 
     def __init__(self) -> None:
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-        if sys.platform != "win32":
-            context.set_forkserver_preload(["reportgen.serve.preview", "reportgen.outputs.pdf.write",
-                                            "reportgen.outputs.docx.write"])
-            # Started while no threads run here, as copies of those may hang.
-            resource_tracker.ensure_running()
-            forkserver.ensure_running()
-        self._pool: Any = ProcessPool(max_workers=1, context=context)
-        self._lock = threading.Lock()
-        self._warming: threading.Thread | None = None
+        self._lock, self._beginning = threading.Lock(), threading.Lock()
+        self._pool: Processes | None = None
         self._pages: dict[Key, Future[bytes]] = {}
         self._spots: dict[Key, Future[CellSpots]] = {}
 
@@ -73,21 +63,32 @@ class PageMaker:
             return found
 
     def run(self, function: Any, *args: Any) -> Future[Any]:
-        """Run something long in the other process; cancelling its future ends it."""
-        future: Future[Any] = self._pool.schedule(tried, args=(function, *args), timeout=SECONDS)
-        return future
+        """Run something long in the other process; cancelling its future ends it.
+
+        Raises RefusedError where no process can be started.
+        """
+        try:
+            return self._begun().submit(tried, function, *args)
+        except CannotStartError as error:
+            raise RefusedError("这台电脑上启动不了打印页面的进程；请关闭其他程序，再试") from error
 
     def warm(self) -> None:
-        """Start the other process and have it load what takes long; the page does not wait for it."""
-        self._warming = threading.Thread(target=self._pool.schedule, args=(load,))
-        self._warming.start()
+        """Have the other process load what takes long, unless it was begun before."""
+        if self._pool is None:
+            # Who prints is told of what is missing.
+            with suppress(RefusedError):
+                self.run(load)
+
+    def _begun(self) -> Processes:
+        with self._beginning:
+            if self._pool is None:
+                self._pool = Processes(1, SECONDS, int, _LOADED)
+            return self._pool
 
     def close(self) -> None:
         """End the other process."""
-        if self._warming is not None:
-            self._warming.join()
-        self._pool.stop()
-        self._pool.join()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 def _kept(made: dict[Key, Future[Made]], key: Key) -> Future[Made] | None:

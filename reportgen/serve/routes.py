@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -12,22 +13,23 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from reportgen.files.resources import fonts_folder
 from reportgen.serve.desk import Desk
 from reportgen.serve.first_page import FirstPage
 from reportgen.serve.handing import Handing
+from reportgen.serve.listing import Listing
 from reportgen.serve.preview import PageMaker
 from reportgen.serve.printed_views import PrintedViews
 from reportgen.serve.replies import Answer, answering, broken_off, said_no
 from reportgen.serve.running import Running
 from reportgen.serve.shelf import Shelf
 
-# Seconds; a report is opened later than that.
-WARM_AFTER = 1.0
+# Seconds in which files are looked at before anybody asks.
+AHEAD = 2.0
 _PAGES = ("base.html", "start.html", "book.html")
+_MEDIA = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 _FACES = ("fangsong", "heiti", "kaiti", "songti", "xiaobiaosong", "latin")
 
 
@@ -40,7 +42,11 @@ class Shell:
         pages = {name: (folder / name).read_text(encoding="utf-8") for name in _PAGES}
         self._pages = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined,
                                          loader=jinja2.DictLoader(pages))
-        self.get: dict[str, Answer] = {"/": self.start, "/book": self.book, "/faces/{name}": self.face}
+        # Few and small; read once, no thread has to be waited for while the browser loads the page.
+        static = resources.files("reportgen.serve") / "static"
+        self._static = {path.name: path.read_bytes() for path in static.iterdir()}
+        self.get: dict[str, Answer] = {"/": self.start, "/book": self.book, "/faces/{name}": self.face,
+                                       "/static/{name}": self.static}
 
     async def start(self, request: Request) -> Response:
         """Show the list of files."""
@@ -53,6 +59,13 @@ class Shell:
     def _page(self, name: str, **said: str) -> Response:
         return HTMLResponse(self._pages.get_template(name).render(**said))
 
+    async def static(self, request: Request) -> Response:
+        """Return a script, the stylesheet or the icon."""
+        name = request.path_params["name"]
+        if name not in self._static:
+            return said_no(["没有这个文件"], 404)
+        return Response(self._static[name], media_type=_MEDIA[name.rpartition(".")[2]])
+
     async def face(self, request: Request) -> Response:
         """Return one of the faces that the package carries."""
         name = request.path_params["name"].removesuffix(".ttf")
@@ -62,28 +75,37 @@ class Shell:
         return Response(content, media_type="font/ttf", headers={"Cache-Control": "private, max-age=86400"})
 
 
+async def _look_ahead(listing: Listing) -> None:
+    """Look at files before anybody asks, but for no more than a moment at a time."""
+    end = time.monotonic() + AHEAD
+    while time.monotonic() < end and (await run_in_threadpool(listing.rows, 0.1))["waiting"]:
+        pass
+
+
 def application(shelf: Shelf) -> Starlette:
     """Return the application for a folder, which prints in a process of its own while it runs."""
     maker = PageMaker()
     running = Running(maker)
-    first, desk, handing = FirstPage(shelf, running), Desk(shelf, maker), Handing(shelf, running)
+    # Printing loads what the browser would wait for while it loads the page.
+    first, desk, handing = FirstPage(shelf, running, maker.warm), Desk(shelf, maker), Handing(shelf, running)
     get = {**Shell(shelf).get, **first.get, **desk.get, **PrintedViews(shelf, maker).get, **handing.get}
     post = {**first.post, **desk.post, **handing.post}
-    static = StaticFiles(directory=str(resources.files("reportgen.serve") / "static"))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        # After the browser has its first page.
-        later = loop.call_later(WARM_AFTER, maker.warm)
+        # While the browser starts.
+        ahead = asyncio.create_task(_look_ahead(first.listing))
         try:
             yield
         finally:
-            later.cancel()
+            ahead.cancel()
+            await asyncio.wait([ahead])
+            if not ahead.cancelled():
+                # Taken note of; it is told when the page asks for the list.
+                ahead.exception()
             maker.close()
 
     return Starlette(routes=[*(Route(path, answering(answer)) for path, answer in get.items()),
                              *(Route(path, answering(answer), methods=["POST"])
-                               for path, answer in post.items()),
-                             Mount("/static", static)],
+                               for path, answer in post.items())],
                      lifespan=lifespan, exception_handlers={500: broken_off})

@@ -1,41 +1,18 @@
-"""The folder that the page works in: which data files lie there, how far each is, and what may be named."""
+"""The folder that the page works in: what may be named there, and the data files that are open."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from reportgen import api
-from reportgen.files.folders import DATA_SUFFIXES, find_files
+from reportgen.files.folders import DATA_SUFFIXES
 from reportgen.files.place import safe_name
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.serve.book import Book
-from reportgen.serve.saying_here import problems_here, said_here
 
 THERE = "这一年的数据文件已经有了，请在列表里打开它，或先把它移走"
 RELEASES, DRAFTS = "发布", "送审"
-STATES = {"unusable": "不能读取", "empty": "还没有填", "unfinished": "没有填完", "errors": "有错误",
-          "ready": "可以发布", "released": "已发布", "changed": "发布后改过"}
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One file of the list: whose report of which year it is, how far it is.
-
-    `why` says why it cannot be read, or what else is the same report.
-    """
-
-    file: str
-    agency: str = ""
-    year: int = 0
-    state: str = "unusable"
-    state_name: str = STATES["unusable"]
-    form: bool = False
-    errors: int = 0
-    warnings: int = 0
-    blank: int = 0
-    why: str = ""
 
 
 class Shelf:
@@ -43,7 +20,7 @@ class Shelf:
 
     def __init__(self, folder: Path, only: Path | None = None) -> None:
         self.folder = folder.resolve()
-        self._only = only.resolve() if only else None
+        self.only = only.resolve() if only else None
         self._books: dict[Path, Book] = {}
 
     def inside(self, name: str) -> Path:
@@ -77,59 +54,6 @@ class Shelf:
         """Return what a file of the folder is called here."""
         return path.resolve().relative_to(self.folder).as_posix()
 
-    def listed(self) -> list[dict[str, object]]:
-        """Return every data file and form, the latest year first."""
-        try:
-            files = [self._only] if self._only else find_files([self.folder]).files
-        except InputError:
-            files = []
-        inside = [path for path in files
-                  if path.suffix.lower() in DATA_SUFFIXES and path.resolve().is_relative_to(self.folder)]
-        found = sorted((self._one(path) for path in inside),
-                       key=lambda one: (one.agency, -one.year, one.file))
-        return [asdict(_beside_others(one, found)) for one in found]
-
-    def _one(self, path: Path) -> Listed:
-        name, form = self.name_of(path), path.suffix.lower() == ".xlsx"
-        try:
-            if form:
-                report = read_here(str(path))
-                findings = api.check(report)
-            else:
-                now = self.book(name).now()
-                report, findings = now.report, list(now.findings)
-        except InputError as error:
-            # The name stands beside it.
-            why = "；".join(f"第 {origin.line} 行：{message}"
-                           if origin.line and not origin.cell and origin.file == str(path) else
-                           problems_here(InputError([(origin, message)])).removeprefix(f"{path.name}：")
-                           for origin, message in error.problems)
-            return Listed(name, form=form, why=said_here(why))
-        state = self._state(report, findings)
-        count = api.Result(name, report, findings).count
-        return Listed(name, report.agency.name, report.year, state, STATES[state], form,
-                      count(api.Severity.ERROR), count(api.Severity.WARNING),
-                      sum(cell.blank for cell in report.cells.values()))
-
-    def _state(self, report: api.Report, findings: list[api.Finding]) -> str:
-        filled = sum(not cell.blank and not cell.computed for cell in report.cells.values())
-        blank = any(cell.blank for cell in report.cells.values()) and not report.without_table_data
-        if not filled and not any(report.prose.values()):
-            return "empty"
-        if any(finding.blocks for finding in findings):
-            return "errors"
-        if blank:
-            return "unfinished"
-        released = self.release_folder(report)
-        if not released.is_dir():
-            return "ready"
-        name = f"{api.file_name(report.plain_title, report.year)}.json"
-        try:
-            same = (released / name).read_bytes() == api.json(report)
-        except (OSError, api.BuildRefusedError):
-            same = False
-        return "released" if same else "changed"
-
     def release_folder(self, report: api.Report) -> Path:
         """Return the folder that a report is released into."""
         return self.folder / RELEASES / api.file_name(report.plain_title, report.year)
@@ -152,13 +76,6 @@ class Shelf:
         """Return the files that are named as this one, of the year before and the one after."""
         return [path for other in (year - 1, year + 1)
                 for path in _files_of(self.folder / stem.replace(str(year), str(other)))]
-
-
-def _beside_others(one: Listed, found: list[Listed]) -> Listed:
-    """Return a file of the list that names the others of its agency and year: one alone is to be used."""
-    others = [other.file for other in found if other is not one and one.year
-              and (other.agency, other.year) == (one.agency, one.year)]
-    return replace(one, why=f"同一机关同一年度还有：{'、'.join(others)}；请认准要用的一份") if others else one
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -8,13 +8,9 @@ from pathlib import Path
 from reportgen.files import resources
 
 
-def coverage(folder: Path | None = None) -> dict[str, frozenset[int]]:
-    """Return the code points that each font of a folder covers, the package's unless another is given."""
-    return _read(folder or resources.fonts_folder())
-
-
 @cache
-def _read(folder: Path) -> dict[str, frozenset[int]]:
+def coverage(folder: Path) -> dict[str, frozenset[int]]:
+    """Return the code points that each font of a folder covers."""
     found = {}
     for line in (folder / "coverage.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
@@ -29,7 +25,7 @@ def _read(folder: Path) -> dict[str, frozenset[int]]:
 
 @cache
 def _union(folder: Path) -> frozenset[int]:
-    return frozenset().union(*_read(folder).values())
+    return frozenset().union(*coverage(folder).values())
 
 
 def covered() -> frozenset[int]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import io
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.files import resources
+from reportgen.files.scratch import temporary_folder
 from reportgen.findings import Origin, refuse
 from reportgen.standard import layout
 
@@ -154,8 +152,7 @@ def _own_fonts(folder: Path, wanted: frozenset[str], version: tuple[tuple[str, i
 
     base = package_fonts()
     # The adapted copies are needed for as long as the process may still typeset.
-    copies = Path(tempfile.mkdtemp(prefix="reportgen-fonts-"))
-    atexit.register(shutil.rmtree, copies, ignore_errors=True)
+    copies = Path(temporary_folder("reportgen-fonts-"))
     files, own = dict(base.files), {}
     extra: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):

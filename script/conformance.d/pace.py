@@ -29,8 +29,9 @@ def measure(playwright: Playwright) -> None:
         folder = Path(place)
         season.begin(folder)
         starts = [started(window, folder) for _ in range(STARTS)]
-        found = {"command to the page": [taken for taken, _ in starts],
-                 "the same, processor time of the server": [used for _, used in starts]}
+        names = ("command to the page", "command to the states of its files",
+                 "processor time of the server until then")
+        found = dict(zip(names, map(list, zip(*starts, strict=True)), strict=True))
         with server(folder) as (address, _):
             hand = Hand(window, address)
             season.new_year(hand)
@@ -45,18 +46,21 @@ def measure(playwright: Playwright) -> None:
               f"({min(times):.0f} to {max(times):.0f}, {len(times)} times{aim})")
 
 
-def started(window: Browser, folder: Path) -> tuple[float, float]:
-    """Return after how many milliseconds from the command the list of files is there, and how many the server
-    computed until then, which a loaded machine does not change.
+def started(window: Browser, folder: Path) -> tuple[float, float, float]:
+    """Return after how many milliseconds from the command the list of files is there, which can be opened,
+    after how many it says how far each is, and how many the server computed until then, which a loaded
+    machine does not change. The browser is open, as it is in an office.
     """
+    hand = Hand(window, "")
     begun = time.monotonic()
-    with server(folder) as (address, process):
-        hand = Hand(window, address)
+    with server(folder) as (hand.address, process):
         hand.open()
         taken = time.monotonic() - begun
+        hand.until("!document.querySelector('.state.waiting')")
+        told = time.monotonic() - begun
         used = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
         hand.close()
-    return taken * 1000, sum(map(int, used)) / os.sysconf("SC_CLK_TCK") * 1000
+    return taken * 1000, told * 1000, sum(map(int, used)) / os.sysconf("SC_CLK_TCK") * 1000
 
 
 def typing(hand: Hand) -> dict[str, list[float]]:

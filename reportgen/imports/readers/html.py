@@ -171,11 +171,19 @@ def _grid(table: Any) -> tuple[tuple[str | None, ...], ...]:
                     rows.append({})
                 for right in range(width):
                     rows[index + down].setdefault(column + right, None)
-            rows[index][column] = "".join(cell.itertext())
+            rows[index][column] = _cell(cell)
             column += width
     count = len(list(table.iter("tr")))
     width = max((max(row, default=-1) + 1 for row in rows[:count]), default=0)
     return tuple(tuple(row.get(column) for column in range(width)) for row in rows[:count])
+
+
+def _cell(cell: Any) -> str:
+    """Return the text of a cell in lines, so that figures in two lines do not run into one."""
+    pieces = []
+    for kind, value, _ in _inside(cell, ()):
+        pieces.append(value if kind == "text" else "\n" if kind == "break" else "".join(value.itertext()))
+    return "".join(pieces)
 
 
 def _span(text: str | None) -> int:

@@ -19,6 +19,8 @@ Box = tuple[float, float, float, float]
 THICKEST_RULE = 3.0
 # Rules of one column may be drawn a little apart from row to row.
 SAME_COLUMN = 5.0
+# The digits of one number follow each other without a gap, of a part of their size.
+SAME_NUMBER = 0.08
 _FEWEST_ENDS = 3
 _WHITE = 0.93
 
@@ -159,7 +161,15 @@ def _places(numbers: Iterable[float], apart: float) -> dict[float, float]:
 
 
 def _cell(inside: list[Thing], characters: list[Thing], box: Box) -> str:
-    text = "".join(char["text"] for row in _rows(inside) for char in row)
+    text = ""
+    for row in _rows(inside):
+        # Digits in two lines may be two figures, as may those with a gap between them.
+        text += "\n" if text[-1:].isdigit() and row[0]["text"].isdigit() else ""
+        text += row[0]["text"]
+        for one, two in pairwise(row):
+            apart = two["x0"] - one["x1"] > SAME_NUMBER * two["size"]
+            text += " " if apart and one["text"].isdigit() and two["text"].isdigit() else ""
+            text += two["text"]
     return text + DOUBT if _crosses(characters, inside, box) else text
 
 
@@ -171,9 +181,8 @@ def _crosses(characters: list[Thing], inside: list[Thing], box: Box) -> bool:
     beyond = [char for char in characters if char["text"].isdigit()
               and box[1] <= (char["top"] + char["bottom"]) / 2 <= box[3]
               and not box[0] <= (char["x0"] + char["x1"]) / 2 <= box[2]]
-    # The digits of one number follow each other without a gap.
     return any(abs(one["top"] - two["top"]) < 0.3 * one["size"]
-               and min(abs(one["x0"] - two["x1"]), abs(two["x0"] - one["x1"])) < 0.08 * one["size"]
+               and min(abs(one["x0"] - two["x1"]), abs(two["x0"] - one["x1"])) < SAME_NUMBER * one["size"]
                for one in digits for two in beyond)
 
 

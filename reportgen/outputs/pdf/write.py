@@ -293,8 +293,3 @@ def _refusing(templates: Path | None) -> Iterator[None]:
         raise refuse(Origin(str(templates)),
                      f"排版引擎排不出这里的 report.html 和 report.css（{type(error).__name__}）；"
                      "请撤去最近改的样式或标记，再试") from error
-
-
-def write_pdf(document: Document, templates: Path | None = None, fonts: Path | None = None) -> bytes:
-    """Return the PDF of a document; raises as `typeset` does."""
-    return typeset(document, templates, fonts).content

@@ -1,6 +1,6 @@
 // The list of data files, and what makes a new one.
 import {halfWidth} from "./sums.js";
-import {ask, button, byId, lost, make, picker, underway, upload} from "./dom.js";
+import {ask, button, byId, lost, make, picker, redraw, underway, upload} from "./dom.js";
 
 const HEADS = ["机关", "年度", "状态", "还没有填", "错误", "警告", "文件", ""];
 const COUNTED = new Set(["年度", "还没有填", "错误", "警告"]);
@@ -28,29 +28,57 @@ async function convert(one) {
 }
 
 function row(one) {
-  const known = one.state !== "unusable";
-  const action = !known ? "" : one.form
+  const known = !["unusable", "waiting"].includes(one.state);
+  const action = one.state === "unusable" ? "" : one.form
     ? button("转换后打开", () => {
       if (window.confirm("填报表要先转换成旁边的数据文件（.yaml），以后在数据文件里修改。现在转换吗？")) act(() => convert(one), ...underway(`正在转换 ${one.file}`, one.file));
     })
     : make("a", {class: "button", href: open(one.file)}, "打开");
-  return make("tr", {},
+  return make("tr", {"data-item": one.file},
     make("td", {}, one.agency), make("td", {class: "number"}, one.year ? String(one.year) : ""),
     make("td", {}, make("span", {class: `state ${one.state}`}, one.state_name), one.why ? make("p", {class: "hint"}, one.why) : ""),
     ...[one.blank, one.errors, one.warnings].map((count) => make("td", {class: "number"}, known ? String(count) : "")),
     make("td", {}, one.file), make("td", {}, action));
 }
 
-async function list() {
-  files = (await ask("/api/files")).files;
-  const table = make("table", {class: "list"},
+function table() {
+  return make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件列表"}, make("table", {class: "list"},
     make("thead", {}, make("tr", {}, ...HEADS.map((head) => (head ? make("th", {scope: "col", class: COUNTED.has(head) && "number"}, head) : make("td", {}))))),
-    make("tbody", {}, ...files.map(row)));
-  byId("files").replaceChildren(files.length ? make("div", {class: "wide", tabindex: "0", role: "region", "aria-label": "数据文件列表"}, table)
-    : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。"));
+    make("tbody", {}, ...files.map(row))));
+}
+
+// The files as they are known now: only rows that changed are drawn anew, as somebody may be about to click one.
+function show(found) {
+  const before = files;
+  const same = before.length > 0 && before.length === found.files.length && before.every((one, number) => one.file === found.files[number].file);
+  files = found.files;
+  if (same) {
+    const rows = byId("files").querySelectorAll("tbody tr");
+    files.forEach((one, number) => {
+      if (JSON.stringify(one) !== JSON.stringify(before[number])) redraw(rows[number], [...row(one).children]);
+    });
+  } else {
+    redraw(byId("files"), [files.length ? table() : make("p", {}, "文件夹里还没有数据文件。可以在下面新建，或读取已发布的报告。")]);
+  }
+  byId("looking").textContent = found.waiting ? `正在检查，已检查 ${files.length - found.waiting} 份，共 ${files.length} 份` : "";
+  byId("others").replaceChildren(...found.said.map((text) => make("p", {class: "hint"}, text)));
+  const chosen = byId("before").value;
   const known = files.filter((one) => one.year && one.state !== "unusable");
   byId("before").replaceChildren(make("option", {value: ""}, "没有"),
     ...known.map((one) => make("option", {value: one.file}, `${one.agency} ${one.year}（${one.file}）`)));
+  if (known.some((one) => one.file === chosen)) byId("before").value = chosen;
+}
+
+let newest = 0;
+
+// What the folder has is shown at once, and how far each file is as it comes to be known.
+async function list() {
+  newest += 1;
+  const mine = newest;
+  for (let found = await ask("/api/files?first=1"); mine === newest; found = await ask("/api/files")) {
+    show(found);
+    if (!found.waiting) return;
+  }
 }
 
 byId("before").addEventListener("change", () => {

@@ -45,10 +45,9 @@ def engine() -> Any:
             "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0，"
             "Windows 请在程序的源码文件夹里运行 pip install .[windows]，macOS 的装法见 README。"
             "DOCX 不受影响") from error
-    if sys.platform == "win32":
-        from weasyprint.text import fonts
+    from weasyprint.text import fonts
 
-        fonts.mkdtemp = font_folder
+    fonts.mkdtemp = font_folder
     if failing := broken(Tier.LOOK):
         raise EngineMissingError(
             f"WeasyPrint {weasyprint.__version__} 的 {'、'.join(one.where for one in failing)} "

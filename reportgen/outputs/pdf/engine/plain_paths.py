@@ -5,7 +5,6 @@ A user's temporary folder is named after the user, and so is often spelled in Ch
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import sys
@@ -13,10 +12,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from reportgen.files.scratch import temporary_folder
+
 
 def font_folder(suffix: str | None = None, prefix: str | None = None, dir: str | None = None) -> str:
-    """Make a temporary folder as tempfile.mkdtemp does, where its path is plain."""
-    return tempfile.mkdtemp(suffix, prefix, dir or _plain_parent())
+    """Make a temporary folder where tempfile.mkdtemp does, on Windows where its path is plain.
+
+    It goes with the process, for which WeasyPrint trusts that its own objects are deleted at the end.
+    """
+    return temporary_folder(prefix or "", dir or (_plain_parent() if sys.platform == "win32" else None))
 
 
 def plain_file(path: Path) -> Path:
@@ -24,9 +28,7 @@ def plain_file(path: Path) -> Path:
     parent = _plain_parent() if sys.platform == "win32" and not str(path).isascii() else None
     if parent is None:
         return path
-    folder = tempfile.mkdtemp(prefix="reportgen-", dir=parent)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(shutil.copy(path, folder))
+    return Path(shutil.copy(path, temporary_folder("reportgen-", parent)))
 
 
 @cache
