@@ -17,7 +17,7 @@ import reportgen
 from reportgen.cli.main import main
 from reportgen.comparison.changes import only_changes
 from reportgen.comparison.show import comparison_docx, comparison_pdf
-from reportgen.comparison.years import _pieces, compare
+from reportgen.comparison.years import compare, text_pieces
 from reportgen.files import resources
 from reportgen.findings import InputError
 from reportgen.sources import read_text
@@ -54,13 +54,13 @@ def test_every_cell_is_there(found):
 
 @given(st.text(alphabet="甲乙丙12，。", max_size=30), st.text(alphabet="甲乙丙12，。", max_size=30))
 def test_both_texts_can_be_read_from_the_pieces(old, new):
-    pieces = list(_pieces(old, new))
+    pieces = list(text_pieces(old, new))
     assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
 
 
 def test_a_number_changes_as_a_whole():
-    assert [(piece.kind, piece.text) for piece in _pieces("全年收到申请125件。", "全年收到申请135件。")] == [
+    assert [(piece.kind, piece.text) for piece in text_pieces("全年收到申请125件。", "全年收到申请135件。")] == [
         ("same", "全年收到申请"), ("gone", "125"), ("new", "135"), ("same", "件。")]
 
 

@@ -6,7 +6,7 @@ from conftest import ROOT
 
 from reportgen.files import limits
 
-UNITS = {"MB": 1024 * 1024}
+UNITS = {"MB": 1024 * 1024, "KB": 1024}
 ROW = re.compile(r"\| [^|]+ \| [^|\d]*([\d,]+)(?: (\w+))?[^|]*\| `(\w+)` \|")
 
 

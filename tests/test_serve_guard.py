@@ -1,6 +1,7 @@
 """Hostile requests to the page in the browser: refused, or survived."""
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -107,6 +108,17 @@ def test_a_body_that_is_too_large_is_refused_without_its_length(client):
     assert answer.status_code == 413
 
 
+def test_a_browser_that_sends_too_much_is_told_so(app):
+    """One that is answered before it has sent all sees a connection that breaks off."""
+    with listening(app) as port:
+        connection = http.client.HTTPConnection(listen.HOST, port, timeout=20)
+        connection.request("POST", "/api/import", b"x" * (limits.REQUEST_BYTES + 5_000_000),
+                           {"Origin": f"http://127.0.0.1:{port}", "Cookie": f"reportgen-{port}=secret"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read().decode()) == (413, "文件太大（超过 32 MB），没有收；请把里面的图片压缩后另存，再试")
+        connection.close()
+
+
 def test_every_answer_forbids_scripts_of_others_frames_and_sharing(client):
     for path in ("/", "/api/files", "/static/book.js", "/nowhere"):
         headers = client.get(path).headers
@@ -155,6 +167,11 @@ def test_slow_clients_are_let_go(app, monkeypatch):
         with socket.create_connection((listen.HOST, port)) as half:
             half.sendall(b"GET / HTTP/1.1\r\nHost:")
             assert answered(half) == b""
+        with socket.create_connection((listen.HOST, port)) as again:
+            again.sendall(f"HEAD /api/nothing HTTP/1.1\r\n{own}\r\n".encode())
+            assert b" 404 " in answered(again)
+            again.sendall(b"GET / HTTP/1.1\r\nHost:")
+            assert answered(again) == b""
         with socket.create_connection((listen.HOST, port)) as slow:
             slow.sendall(f"POST /api/edit HTTP/1.1\r\n{own}Content-Length: 100\r\n\r\n{{".encode())
             assert b" 408 " in answered(slow).split(b"\r\n")[0]

@@ -141,3 +141,10 @@ def test_files_are_looked_at_before_anybody_asks(tmp_path, monkeypatch):
         while client.get("/api/files?first=1").json()["waiting"]:
             assert time.monotonic() < end
             time.sleep(0.02)
+
+
+def test_a_folder_with_a_name_in_another_encoding_is_shown(tmp_path):
+    folder = tmp_path / os.fsdecode(b"\xff\xfe2024")
+    folder.mkdir()
+    with page_of(folder) as client:
+        assert "??2024" in client.get("/").text

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from reportgen.checks.local_rules import PlaceRules, length_limits, place_rules_explained, read_rules
     from reportgen.checks.prose.judged import Coverage, prose_coverage
     from reportgen.comparison.changes import only_changes
-    from reportgen.comparison.years import Comparison, compare
+    from reportgen.comparison.years import Comparison, compare, text_pieces
     from reportgen.datafile.blank import OtherAgencyError, SameAgency
     from reportgen.datafile.expressions import expressions
     from reportgen.datafile.fields import Field, plain_fields
@@ -119,8 +119,8 @@ __all__ = [
     "outcomes_json", "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read",
     "read_all", "read_bytes", "read_content", "read_data_file", "read_roster", "read_rules", "release",
     "replace_file", "report_schema", "require_whole", "results_csv", "results_json", "results_page",
-    "save", "save_report", "unsound", "untaken", "untaken_styles", "web_page", "withdraw_acceptance",
-    "workbook",
+    "save", "save_report", "text_pieces", "unsound", "untaken", "untaken_styles", "web_page",
+    "withdraw_acceptance", "workbook",
 ]
 
 # The command line has to listen to signals before it loads what takes long.
@@ -146,7 +146,7 @@ _HOMES = {
     "reportgen.checks.local_rules": ("PlaceRules", "length_limits", "place_rules_explained", "read_rules"),
     "reportgen.checks.prose.judged": ("Coverage", "prose_coverage"),
     "reportgen.comparison.changes": ("only_changes",),
-    "reportgen.comparison.years": ("Comparison", "compare"),
+    "reportgen.comparison.years": ("Comparison", "compare", "text_pieces"),
     "reportgen.datafile.blank": ("OtherAgencyError", "SameAgency"),
     "reportgen.findings": (
         "SEVERITY_NAMES", "Acceptance", "Excerpt", "Finding", "InputError", "Origin", "Severity"),

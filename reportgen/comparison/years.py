@@ -205,10 +205,10 @@ def _paragraphs(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[
         elif b is None and a is not None:
             yield (DiffPiece("gone", old[a].text),)
         elif a is not None and b is not None:
-            yield tuple(_pieces(old[a].text, new[b].text))
+            yield tuple(text_pieces(old[a].text, new[b].text))
 
 
-def _pieces(old: str, new: str) -> Iterator[DiffPiece]:
+def text_pieces(old: str, new: str) -> Iterator[DiffPiece]:
     """Yield what stayed, went and came between two paragraphs; a number changes as a whole."""
     one, other = tokens(old), tokens(new)
     gone, come = "", ""

@@ -6,8 +6,10 @@ manifest.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -20,6 +22,8 @@ DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
 RULES_FILES = ("检查规则.yaml", "rules.yaml")   # what an office adds to the checks, for the reports beside it
+# For which a reader may wait without end.
+_DEVICE = "这不是普通文件（是设备或管道），没有读；请移走它"
 MAX_LISTED = 10                         # how many files a line names
 
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
@@ -129,13 +133,27 @@ def found_in(folder: Path) -> FoundFiles:
             # What begins so is hidden, or the mark of a program that has the file open.
             if name.startswith((".", "~$")) or name in released or name in RULES_FILES:
                 continue
-            if suffix in DATA_SUFFIXES:
+            if suffix not in DATA_SUFFIXES and (suffix not in _ADVICE_OF or built):
+                continue
+            if why := why_closed(place / name):
+                found.closed.append((Origin(str(place / name)), why))
+            elif suffix in DATA_SUFFIXES:
                 found.files.append(place / name)
-            elif suffix in _ADVICE_OF and not built:
+            else:
                 found.others.append(place / name)
     found.files.sort()
     found.others.sort()
     return found
+
+
+def why_closed(path: Path) -> str:
+    """Return why a path of a folder cannot even be opened: a pipe, or links in a circle; empty otherwise."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        # Of anything else, who opens it says why.
+        return f"{os_reason(error)}，没有读；请移走它" if error.errno == errno.ELOOP else ""
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _DEVICE
 
 
 def _walk(folder: Path, refused: Callable[[OSError], None]) -> Iterator[tuple[Path, list[str]]]:

@@ -70,9 +70,13 @@ BATCH_SECONDS = 86_400
 
 # The page in the browser: what one request brings, and how slowly; an edit has some tens of changes.
 REQUEST_BYTES = 32 * _MB                # a Word file that is dropped on the page
+HEAD_BYTES = 32 * 1024                  # before the content: address, cookies
 REQUEST_SECONDS = 20                    # a slower client holds a place that another one needs
+CONNECTIONS = 64                        # a browser has six at a time
+CONNECTION_SECONDS = 30                 # that one is kept for the next request
 REQUEST_CHANGES = 2000
 KEPT_UPLOADS = 8
+PAGE_WORK_SECONDS = 120                 # printing, releasing, reading; as long as a report of a batch
 
 
 def limit_this_process() -> None:

@@ -143,9 +143,10 @@ def _free(path: Path) -> Path:
     return next(candidate for candidate in numbered if not os.path.lexists(candidate))
 
 
-def rewrite_file(path: Path, content: bytes) -> None:
+def rewrite_file(path: Path, content: bytes, *, instead_of: bytes | None = None) -> bool:
     """Write a file anew that is there: where a link leads, with the mode and the owner that it has.
 
+    Say whether it is written: not where it is to stand `instead_of` something that the file is no longer.
     Raises InputError as write_files does, and where the owner cannot be kept.
     """
     try:
@@ -153,9 +154,13 @@ def rewrite_file(path: Path, content: bytes) -> None:
         _require_file(target)
         with Journal(target.parent) as journal:
             journal.add(target.name, content, like=target.stat())
+            # As late as can be, since bringing it to the disk took a while.
+            if instead_of is not None and target.read_bytes() != instead_of:
+                return False
             with undisturbed():
                 journal.commit()
                 note_written(1)
+            return True
     except OSError as error:
         if locked := _locked(error):
             raise refuse(locked[0], f"{locked[1]}，没有改写；请关掉它或去掉只读，再运行一次") from error

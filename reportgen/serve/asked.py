@@ -39,7 +39,7 @@ class Accept(Struct, frozen=True, forbid_unknown_fields=True):
 
     file: Name
     version: Name
-    number: int
+    number: Annotated[int, Meta(ge=0)]
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
     by: Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -49,11 +49,11 @@ class Withdraw(Struct, frozen=True, forbid_unknown_fields=True):
 
     file: Name
     version: Name
-    number: int
+    number: Annotated[int, Meta(ge=0)]
 
 
 class Mend(Struct, frozen=True, forbid_unknown_fields=True):
-    """The punctuation of a whole passage, or of all with an empty id, is to be mended."""
+    """The punctuation of a whole passage is to be mended."""
 
     file: Name
     version: Name

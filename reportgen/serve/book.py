@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import api
+from reportgen.files.folders import why_closed
 from reportgen.files.place import rewrite_file
-from reportgen.findings import Finding, InputError
+from reportgen.findings import Finding, InputError, Origin, refuse
 from reportgen.serve.saying_here import problems_here
 
 Stamp = tuple[tuple[int, int] | None, ...]
@@ -129,7 +130,9 @@ class Book:
                 return now
             # Read before it is written: what cannot be read again must not be what is left.
             report, said = self._read(content, now)
-            rewrite_file(self.path, content)
+            # That took a while, in which another program may have written.
+            if not rewrite_file(self.path, content, instead_of=now.content):
+                raise OutOfDateError(self.now())
             # Another year, agency or chart asks for other reports of years before.
             if not _same_past(now.report, report):
                 report, said = self._read(content, None)
@@ -171,4 +174,6 @@ def _previous(path: Path) -> tuple[api.Report | None, tuple[str, ...]]:
 
 
 def _content(path: Path) -> bytes:
+    if why := why_closed(path):
+        raise refuse(Origin(str(path)), why)
     return api.read_bytes(path, str(path))

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reportgen import api
+from reportgen.findings import Origin, refuse
 from reportgen.serve import asked, outgoing
 from reportgen.serve.book import Book, Opened, OutOfDateError
 from reportgen.serve.preview import PageMaker
@@ -21,8 +22,9 @@ from reportgen.serve.shown import acceptance_line, acceptance_said, layout, stat
 from reportgen.serve.year_files import compared
 
 
-def changed(book: Book, change: Callable[[Book], Opened]) -> Response:
+def changed(shelf: Shelf, file: str, change: Callable[[Book], Opened]) -> Response:
     """Return what a data file says after a change; with its layout where the tables are others by it."""
+    book = shelf.book(file)
     before = book.now().report.single_rows
     now = change(book)
     # Rows that are given as one change the table itself.
@@ -42,8 +44,12 @@ class Desk:
 
     async def opened(self, request: Request) -> Response:
         """Return all of a data file."""
-        now = await run_in_threadpool(self.shelf.book(request.query_params.get("file", "")).now)
-        if request.query_params.get("version") == now.version:
+        return await run_in_threadpool(self._opened, request.query_params.get("file", ""),
+                                       request.query_params.get("version", ""))
+
+    def _opened(self, file: str, version: str) -> Response:
+        now = self.shelf.book(file).now()
+        if version == now.version:
             return JSONResponse({"unchanged": True})
         return JSONResponse({"layout": layout(now), **state(now)}, background=BackgroundTask(self.maker.warm))
 
@@ -54,39 +60,39 @@ class Desk:
             path: api.Typed(cell.number, cell.remark) for path, cell in wanted.cells.items()}
         values |= {ident: list(lines) for ident, lines in wanted.prose.items()}
         values |= {ident: text.strip() or None for ident, text in wanted.fields.items()}
-        book = self.shelf.book(wanted.file)
-        written = partial(self.maker.pages, str(book.path)) if wanted.pages else None
-        return await run_in_threadpool(
-            changed, book, lambda book: book.change(wanted.version, values, written))
+        return await run_in_threadpool(changed, self.shelf, wanted.file, lambda book: book.change(
+            wanted.version, values, partial(self.maker.pages, str(book.path)) if wanted.pages else None))
 
     async def accept(self, request: Request) -> Response:
         """Write down that a finding stands."""
         wanted = await body_of(request, asked.Accept)
         said = acceptance_said(await self._finding(wanted), wanted.reason, wanted.by)
-        return await run_in_threadpool(changed, self.shelf.book(wanted.file),
+        return await run_in_threadpool(changed, self.shelf, wanted.file,
                                        lambda book: book.accept(wanted.version, said))
 
     async def withdraw(self, request: Request) -> Response:
         """Take out what was written down of a finding."""
         wanted = await body_of(request, asked.Withdraw)
         line = acceptance_line(await self._finding(wanted))
-        return await run_in_threadpool(changed, self.shelf.book(wanted.file),
+        return await run_in_threadpool(changed, self.shelf, wanted.file,
                                        lambda book: book.withdraw(wanted.version, line))
 
     async def _finding(self, wanted: asked.Accept | asked.Withdraw) -> api.Finding:
-        now = await run_in_threadpool(self.shelf.book(wanted.file).now)
+        now = await run_in_threadpool(lambda: self.shelf.book(wanted.file).now())
         if now.version != wanted.version:
             raise OutOfDateError(now)
+        if wanted.number >= len(now.findings):
+            raise refuse(Origin(wanted.file), "没有这条检查结果；请刷新页面再试")
         return now.findings[wanted.number]
 
     async def mend(self, request: Request) -> Response:
         """Mend the punctuation of a passage."""
         wanted = await body_of(request, asked.Mend)
-        book = self.shelf.book(wanted.file)
-        now = await run_in_threadpool(book.now)
-        lines = [api.mended(line) for line in outgoing.typed_lines(now.report, wanted.passage)]
-        return await run_in_threadpool(
-            changed, book, lambda book: book.change(wanted.version, {wanted.passage: lines}))
+
+        def mended(book: Book) -> Opened:
+            lines = [api.mended(line) for line in outgoing.typed_lines(book.now().report, wanted.passage)]
+            return book.change(wanted.version, {wanted.passage: lines})
+        return await run_in_threadpool(changed, self.shelf, wanted.file, mended)
 
     async def explain(self, request: Request) -> Response:
         """Return what a rule says."""
@@ -97,5 +103,5 @@ class Desk:
 
     async def compare(self, request: Request) -> Response:
         """Return the comparison with last year."""
-        now = await run_in_threadpool(self.shelf.book(request.query_params.get("file", "")).now)
-        return JSONResponse(await run_in_threadpool(compared, now.report))
+        file = request.query_params.get("file", "")
+        return JSONResponse(await run_in_threadpool(lambda: compared(self.shelf.book(file).now().report)))

@@ -20,6 +20,12 @@ _HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosnif
             "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store"}
 
 
+_SAID = {408: "请求太慢，没有收完；请再试一次",
+         413: f"文件太大（超过 {limits.REQUEST_BYTES // 2**20} MB），没有收；请把里面的图片压缩后另存，再试"}
+# How many times what a request may bring is let go by unread.
+_LET_BY = 8
+
+
 class _TooMuchError(Exception):
     """A body that is too large or too slow; `status` is what it is answered with."""
 
@@ -57,8 +63,8 @@ class Guard:
         try:
             received = await _body(receive, headers)
         except _TooMuchError as error:
-            said = "内容太大" if error.status == 413 else "请求太慢，没有收完"
-            await PlainTextResponse(said, error.status, {"Connection": "close"})(scope, receive, guarded)
+            answer = PlainTextResponse(_SAID[error.status], error.status, {"Connection": "close"})
+            await answer(scope, receive, guarded)
             return
         await self._app(scope, received, guarded)
 
@@ -111,28 +117,40 @@ def _with_headers(send: Send) -> Send:
 
 
 async def _body(receive: Receive, headers: Headers) -> Receive:
-    """Take a whole body in, bounded in size and time, and return what gives it to the application."""
+    """Take a whole body in, bounded in size and time, and return what gives it to the application.
+
+    One that is too large is let go by to its end: a browser that is answered before it has sent all does not
+    read the answer.
+    """
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > limits.REQUEST_BYTES:
+    if not length.isdecimal() or int(length) > limits.REQUEST_BYTES * _LET_BY:
         raise _TooMuchError(413)
-    pieces, size, more = [], 0, True
+    pieces: list[bytes] = []
+    size, more, too_large = 0, True, int(length) > limits.REQUEST_BYTES
 
     async def take() -> None:
-        nonlocal size, more
+        nonlocal size, more, too_large
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise _TooMuchError(408)
-            pieces.append(message.get("body", b""))
-            size += len(pieces[-1])
+            piece = message.get("body", b"")
+            size += len(piece)
             more = message.get("more_body", False)
-            if size > limits.REQUEST_BYTES:
-                raise _TooMuchError(413)
+            too_large = too_large or size > limits.REQUEST_BYTES
+            if size > limits.REQUEST_BYTES * _LET_BY:
+                break
+            if too_large:
+                pieces.clear()
+            else:
+                pieces.append(piece)
 
     try:
         await asyncio.wait_for(take(), limits.REQUEST_SECONDS)
     except TimeoutError as error:
-        raise _TooMuchError(408) from error
+        raise _TooMuchError(413 if too_large else 408) from error
+    if too_large:
+        raise _TooMuchError(413)
     whole: list[Message] = [{"type": "http.request", "body": b"".join(pieces), "more_body": False}]
 
     async def received() -> Message:

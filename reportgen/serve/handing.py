@@ -37,18 +37,19 @@ class Handing:
     async def make(self, request: Request) -> Response:
         """Make files of a version: what takes long goes on in another process and can be cancelled."""
         wanted = await body_of(request, asked.Make)
-        now = await run_in_threadpool(self.shelf.book(wanted.file).now)
+        now = await run_in_threadpool(lambda: self.shelf.book(wanted.file).now())
         if now.version != wanted.version:
             raise OutOfDateError(now)
         if wanted.kind == "form":
             made = [str(await run_in_threadpool(outgoing.form_file, self.shelf, now))]
         else:
-            folder = str(outgoing.folder_for(self.shelf, now, wanted.kind))
+            folder = str(await run_in_threadpool(outgoing.folder_for, self.shelf, now, wanted.kind))
+            of = (str(now.path), now.version, folder)
             if wanted.kind == "release":
-                made = await self.running.outcome(wanted.file, outgoing.released_files, str(now.path), folder)
+                made = await self.running.outcome(wanted.file, outgoing.released_files, *of)
             else:
                 kinds = api.KINDS if wanted.kind == "draft" else (wanted.kind,)
-                made = await self.running.outcome(wanted.file, outgoing.made_files, str(now.path), folder,
+                made = await self.running.outcome(wanted.file, outgoing.made_files, *of,
                                                   wanted.kind == "draft", kinds)
         return JSONResponse({"files": [self.shelf.name_of(Path(path)) for path in made],
                              "folder": str(Path(made[0]).parent)})
@@ -73,7 +74,8 @@ class Handing:
 
     async def edited(self, request: Request) -> Response:
         """Return what an edited report says otherwise than the data file; nothing is written."""
-        now = await run_in_threadpool(self.shelf.book(request.query_params.get("file", "")).now)
+        file = request.query_params.get("file", "")
+        now = await run_in_threadpool(lambda: self.shelf.book(file).now())
         name = unquote(request.headers.get("x-file-name", ""))
         found = await run_in_threadpool(outgoing.edited_changes, now, name, await request.body())
         upload = secrets.token_hex(8)
@@ -86,7 +88,9 @@ class Handing:
         """Take the chosen changes of an edited report over."""
         wanted = await body_of(request, asked.Take)
         found = {change["number"]: change for change in self._uploads.get(wanted.upload, [])}
-        chosen = [found[number] for number in wanted.numbers if number in found]
+        if set(wanted.numbers) - set(found):
+            raise refuse(Origin(wanted.file), "读过的那份改过的文件已经不在了，没有采用；请再选一次那份文件")
+        chosen = [found[number] for number in wanted.numbers]
         return await run_in_threadpool(
-            changed, self.shelf.book(wanted.file),
+            changed, self.shelf, wanted.file,
             lambda book: book.change(wanted.version, outgoing.chosen_values(book.now(), chosen)))

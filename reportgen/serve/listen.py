@@ -20,25 +20,43 @@ from reportgen.findings import Origin, refuse
 from reportgen.serve.guard import Guard
 
 HOST = "127.0.0.1"
-KEEP_ALIVE = 30
 
 
 class Protocol(H11Protocol):
-    """A connection that has to have sent the head of its first request in time."""
+    """A connection that has to send the head of each request in time."""
+
+    _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, and close it where nothing whole comes."""
         super().connection_made(transport)
-        self._waited = asyncio.get_running_loop().call_later(limits.REQUEST_SECONDS, self._close_slow)
+        self._expect_head()
 
-    def _close_slow(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
-            self.transport.close()
+    def data_received(self, data: bytes) -> None:
+        """Take what comes; uvicorn's own time for a next request ends with the first byte of it."""
+        before = self.cycle
+        super().data_received(data)
+        if self.cycle is not before:
+            self._expect_nothing()
+        elif self._late is None and (before is None or before.response_complete):
+            self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let a connection go."""
-        self._waited.cancel()
+        self._expect_nothing()
         super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        self._late = asyncio.get_running_loop().call_later(limits.REQUEST_SECONDS, self._close_late)
+
+    def _expect_nothing(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _close_late(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.close()
 
 
 def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool = True) -> None:
@@ -75,8 +93,9 @@ def serve(target: Path, say: Callable[[str], None], port: int = 0, browse: bool 
     app = application(Shelf(folder, None if target.is_dir() else target))
     config = uvicorn.Config(
         Guard(app, token, number), log_level="critical", access_log=False, server_header=False,
-        date_header=False, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=2, limit_concurrency=64,
-        h11_max_incomplete_event_size=32 * 1024, http=Protocol, loop="asyncio", ws="none")
+        date_header=False, timeout_keep_alive=limits.CONNECTION_SECONDS, timeout_graceful_shutdown=2,
+        limit_concurrency=limits.CONNECTIONS, h11_max_incomplete_event_size=limits.HEAD_BYTES, http=Protocol,
+        loop="asyncio", ws="none")
     try:
         uvicorn.Server(config).run([listener])
     finally:

@@ -71,7 +71,7 @@ class Listing:
             if known is None and seconds > 0:
                 known = self._look_at(path)
                 seconds = max(0.0, end - time.monotonic())
-            rows.append(known.listed if known else Listed(self.shelf.name_of(path), form=_is_form(path)))
+            rows.append(known.listed if known else Listed(self._name(path)[0], form=_is_form(path)))
         waiting = sum(row.state == "waiting" for row in rows)
         if not waiting:
             rows.sort(key=lambda one: (one.agency, -one.year, one.file))
@@ -94,7 +94,10 @@ class Listing:
             return known
 
     def _looked_at(self, path: Path) -> _Known:
-        name = self.shelf.name_of(path)
+        name, why = self._name(path)
+        if why:
+            return _Known(_stamp(path), Listed(name, state="unusable", state_name=STATES["unusable"],
+                                               form=_is_form(path), why=why))
         try:
             if _is_form(path):
                 report = read_here(str(path))
@@ -121,16 +124,24 @@ class Listing:
                                     sum(cell.blank for cell in report.cells.values())),
                       released, report.plain_title)
 
+    def _name(self, path: Path) -> tuple[str, str]:
+        """Return what a file is called, and why it cannot be asked for by that, empty where it can."""
+        name = self.shelf.name_of(path)
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            return self.shelf.called(path), "文件名或文件夹名的编码不对（多半是 GBK），请改名"
+        return name, ""
+
     def _said(self, found: FoundFiles, outside: Iterable[Path]) -> list[str]:
         """Return lines about what lies in the folder and is not in the list."""
         names = {api.file_name(known.title, known.listed.year, draft)
                  for known in self._known.values() if known.title for draft in (False, True)}
-        others = [path.relative_to(self.shelf.folder) for path in found.others]
+        others = [Path(self.shelf.called(path)) for path in found.others]
         made = [path for path in others if path.parts[0] in (RELEASES, DRAFTS)]
         lines = FoundFiles(others=[path for path in others if path not in made]).unread(names)
-        lines += [f"{origin}：{message}" for origin, message in found.closed]
-        lines += [f"没有列出 {path.relative_to(self.shelf.folder)}：它指向打开的文件夹外面"
-                  for path in outside]
+        lines += [f"{self.shelf.called(Path(origin.file))}：{message}" for origin, message in found.closed]
+        lines += [f"没有列出 {self.shelf.called(path)}：它指向打开的文件夹外面" for path in outside]
         return [said_here(line) for line in lines]
 
 

@@ -8,27 +8,36 @@ from typing import Any
 
 from reportgen import api
 from reportgen.findings import Origin, refuse
-from reportgen.serve.book import Opened
+from reportgen.serve.book import Opened, version_of
 from reportgen.serve.passages import BLANK
-from reportgen.serve.shelf import DRAFTS, Shelf
+from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf
 from reportgen.serve.year_files import uploaded
 
 
-def made_files(path: str, folder: str, draft: bool, kinds: tuple[str, ...]) -> list[str]:
-    """Build a data file's DOCX and PDF into a folder and return their paths; raises as `build` does."""
-    report = api.read_data_file(path)
+def made_files(path: str, version: str, folder: str, draft: bool, kinds: tuple[str, ...]) -> list[str]:
+    """Build a version's DOCX and PDF into a folder and return their paths; raises as `build` does."""
+    report = _read(path, version)
     return [str(one) for one in api.build(report, folder, kinds, api.Options(draft=draft))]
 
 
-def released_files(path: str, folder: str) -> list[str]:
-    """Release a data file into a new folder and return the paths; raises as `release` does."""
-    return [str(one) for one in api.release(api.read_data_file(path), folder)]
+def released_files(path: str, version: str, folder: str) -> list[str]:
+    """Release a version of a data file into a new folder and return the paths; raises as `release` does."""
+    return [str(one) for one in api.release(_read(path, version), folder)]
+
+
+def _read(path: str, version: str) -> api.Report:
+    """Return the report of a version; what was asked for may have waited for what is printed before it."""
+    report = api.read_data_file(path)
+    if version_of(api.read_bytes(Path(path), path)) != version:
+        raise refuse(Origin(path), "在生成以前又改过了，没有生成；请看过以后再做一次")
+    return report
 
 
 def folder_for(shelf: Shelf, now: Opened, kind: str) -> Path:
     """Return where a kind of output goes, a new folder for a release; raises InputError."""
     if kind != "release":
-        return shelf.folder / DRAFTS
+        return shelf.output(DRAFTS)
+    shelf.output(RELEASES)
     folder = shelf.release_folder(now.report)
     if folder.exists():
         raise refuse(Origin(shelf.name_of(folder)), "已经发布过；要重新发布，请先把这个文件夹移走或改名")
@@ -36,8 +45,8 @@ def folder_for(shelf: Shelf, now: Opened, kind: str) -> Path:
 
 
 def form_file(shelf: Shelf, now: Opened) -> Path:
-    """Write a data file as a new Excel form below the folder of drafts; raises as `save_report` does."""
-    return api.save_report(shelf.folder / DRAFTS / f"{now.path.stem}.xlsx", now.report)
+    """Write a data file as a new Excel form below the folder of drafts; raises InputError."""
+    return api.save_report(shelf.output(DRAFTS) / f"{now.path.stem}.xlsx", now.report)
 
 
 def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
@@ -53,22 +62,18 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
     for ident in before.passages:
         found += _lines(before, after, ident)
     return {"changes": [{"number": number, **one,
-                         "pieces": _pieces(one["old"], one["new"], one["kind"] == "cell")}
+                         "pieces": (_whole if one["kind"] == "cell" else _pieces)(one["old"], one["new"])}
                         for number, one in enumerate(found)], "told": merged.told}
 
 
-def _pieces(old: str, new: str, whole: bool) -> list[dict[str, str]]:
-    """Return what stayed, went and came between two texts; of figures, which are read whole, no parts."""
-    if whole:
-        return [{"kind": kind, "text": text} for kind, text in (("gone", old), ("new", new)) if text]
-    found = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append({"kind": "same", "text": old[a:b]})
-        else:
-            found += [{"kind": name, "text": text} for name, text in (("gone", old[a:b]), ("new", new[c:d]))
-                      if text]
-    return found
+def _whole(old: str, new: str) -> list[dict[str, str]]:
+    """Return which figure went and which came: of their digits nothing is said to stay."""
+    return [{"kind": kind, "text": text} for kind, text in (("gone", old), ("new", new)) if text]
+
+
+def _pieces(old: str, new: str) -> list[dict[str, str]]:
+    """Return what stayed, went and came between two texts."""
+    return [{"kind": piece.kind, "text": piece.text} for piece in api.text_pieces(old, new)]
 
 
 def _cells(before: api.Report, after: api.Report) -> list[dict[str, Any]]:
@@ -92,7 +97,7 @@ def _lines(before: api.Report, after: api.Report, ident: str) -> list[dict[str, 
     one, other = typed_lines(before, ident), typed_lines(after, ident)
     section = ident.rpartition(".")[2]
     found = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other).get_opcodes():
         # Paragraphs that changed side by side are taken one by one.
         alike = kind == "replace" and b - a == d - c
         steps = [(a + step, a + step + 1, c + step, c + step + 1) for step in range(b - a)] if alike else [

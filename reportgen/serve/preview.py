@@ -13,12 +13,12 @@ import pypdfium2
 from PIL import ImageChops
 
 from reportgen import api
+from reportgen.files import limits
 from reportgen.findings import InputError
 from reportgen.processes.pool import CannotStartError, Processes
 from reportgen.serve.cell_spots import PDFIUM, CellSpots, cell_spots
 from reportgen.serve.saying_here import lost_here, problems_here
 
-SECONDS = 120.0
 KEPT = 3
 SCALE = 1.6
 _LOADED = ("reportgen.serve.preview", "reportgen.outputs.pdf.write", "reportgen.outputs.docx.write")
@@ -82,7 +82,7 @@ class PageMaker:
     def _begun(self) -> Processes:
         with self._beginning:
             if self._pool is None:
-                self._pool = Processes(1, SECONDS, int, _LOADED)
+                self._pool = Processes(1, limits.PAGE_WORK_SECONDS, int, _LOADED)
             return self._pool
 
     def close(self) -> None:

@@ -50,7 +50,8 @@ class Shell:
 
     async def start(self, request: Request) -> Response:
         """Show the list of files."""
-        return self._page("start.html", folder=str(self.shelf.folder))
+        # Whatever encoding its name is in.
+        return self._page("start.html", folder=str(self.shelf.folder).encode(errors="replace").decode())
 
     async def book(self, request: Request) -> Response:
         """Show the page of one file."""

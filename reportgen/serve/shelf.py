@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reportgen import api
 from reportgen.files.folders import DATA_SUFFIXES
-from reportgen.files.place import safe_name
+from reportgen.files.place import safe_folder, safe_name
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.serve.book import Book
 
@@ -53,6 +53,18 @@ class Shelf:
     def name_of(self, path: Path) -> str:
         """Return what a file of the folder is called here."""
         return path.resolve().relative_to(self.folder).as_posix()
+
+    def called(self, path: Path) -> str:
+        """Return how to tell of a place in the folder, be its name none that a page can send."""
+        parts = path.relative_to(self.folder).parts or (self.folder.name,)
+        return "/".join(map(safe_folder, parts))
+
+    def output(self, name: str) -> Path:
+        """Return one of the folders of outputs; raises InputError where a link leads out of the folder."""
+        path = self.folder / name
+        if not path.resolve().is_relative_to(self.folder):
+            raise refuse(Origin(name), "这是通向文件夹外面的链接，没有写；请移走它，再做一次")
+        return path
 
     def release_folder(self, report: api.Report) -> Path:
         """Return the folder that a report is released into."""

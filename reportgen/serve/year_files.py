@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from reportgen.serve.shelf import THERE, Shelf, read_here
 
 # How a report that was read tells of a heading that was worded otherwise.
 _REWORDED = "标题原文："
+
+# Of a name that somebody else gave, as much as says the kind.
+_ENDING = re.compile(r"\.[0-9A-Za-z]{1,5}$")
 
 
 def new_file(shelf: Shelf, wanted: New) -> Path:
@@ -52,8 +56,9 @@ def uploaded(name: str, content: bytes) -> Iterator[str]:
     # Windows keeps a file that a process which is just being ended has open.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         # What is wrong with it is told by this name.
-        named = Path(name)
-        path = Path(folder) / safe_name(named.stem, named.suffix.lower()[:6])
+        ending = _ENDING.search(name)
+        stem = Path(name).name.removesuffix(ending[0] if ending else "")
+        path = Path(folder) / safe_name(stem, ending[0].lower() if ending else "")
         path.write_bytes(content)
         yield str(path)
 

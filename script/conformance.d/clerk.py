@@ -18,6 +18,7 @@ from typing import Any
 import handed
 import keyboard
 import kills
+import meanwhile
 import pace
 import steps
 import unsaved
@@ -66,12 +67,9 @@ def until(page: Page, expression: str, seconds: float = 15) -> None:
         page.wait_for_timeout(20)
 
 
-SAVED = "document.getElementById('saved').textContent.startsWith('已保存')"
-
-
 def saved(page: Page) -> None:
     """Wait until all that was typed is in the file."""
-    until(page, SAVED)
+    until(page, "document.getElementById('saved').textContent.startsWith('已保存')")
 
 
 def cell(page: Page, path: str) -> Any:
@@ -288,7 +286,7 @@ def main() -> int:
             wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
             browser.close()
             wrong += firefox(options.firefox)
-            for part in (unsaved, keyboard, handed, steps):
+            for part in (unsaved, meanwhile, keyboard, handed, steps):
                 wrong += part.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
             pace.measure(playwright)

@@ -47,11 +47,26 @@ class Desk {
   // Another window or program may write the file too.
   async watch() {
     if (this.saving.busy() || this.saving.stuck() || document.hidden) return;
+    // A slow answer is waited for, and not asked for again meanwhile.
+    if (this.watching) return;
+    this.watching = true;
     const {version} = this.state;
-    const found = await ask(`/api/book?file=${encodeURIComponent(this.file)}&version=${version}`).catch(() => null);
-    if (found && !found.unchanged && !this.saving.busy() && this.state.version === version) {
+    const found = await ask(`/api/book?file=${encodeURIComponent(this.file)}&version=${version}`).catch((error) => ({error}));
+    this.watching = false;
+    if (this.saving.busy() || this.saving.stuck() || this.state.version !== version) return;
+    if (found.error) {
+      if (this.missing !== found.error.message) this.saving.say(`没有读到文件：${found.error.message}`);
+      this.missing = found.error.message;
+      return;
+    }
+    const {missing} = this;
+    this.missing = "";
+    if (!found.unchanged) {
+      this.saving.forget();
       this.renewed(found);
       this.saving.say("文件在别处改过，已换成新的内容");
+    } else if (missing) {
+      this.saving.say("又读到文件了，没有变");
     }
   }
 
@@ -85,6 +100,7 @@ class Desk {
   }
 
   renewed(found) {
+    this.missing = "";
     if (found.layout) {
       const {layout, ...state} = found;
       const changed = JSON.stringify(layout) !== JSON.stringify(this.layout);
@@ -255,7 +271,7 @@ class Desk {
     await this.settled();
     const body = {file: this.file, version: this.state.version, ...wanted()};
     this.saving.say("正在保存……");
-    const found = await ask(address, body);
+    const found = await this.saving.alone(() => ask(address, body));
     done();
     this.renewed(found);
     if (!this.saving.busy()) this.saving.finished(found.version);

@@ -51,9 +51,16 @@ export async function ask(address, body, headers = {}) {
     headers: {"Content-Type": "application/json", ...headers},
     body: body instanceof Blob ? body : JSON.stringify(body),
   };
-  const response = await fetch(address, options);
-  const kind = response.headers.get("Content-Type") || "";
-  const found = kind.startsWith("application/json") ? await response.json() : {message: await response.text()};
+  let response;
+  let found;
+  try {
+    response = await fetch(address, options);
+    const kind = response.headers.get("Content-Type") || "";
+    found = kind.startsWith("application/json") ? await response.json() : {message: await response.text()};
+  } catch {
+    // What a browser says of it is not for clerks.
+    throw new Error("和程序断开了，请看看程序是否还开着");
+  }
   if (!response.ok) {
     const error = new Error(found.message || `出错了（${response.status}）`);
     error.status = response.status;

@@ -74,11 +74,15 @@ export class Findings {
     const form = make("form", {}, make("label", {}, "理由 ", reason), make("label", {}, "核实人 ", by), make("button", {type: "submit", class: "small"}, "写入数据文件"));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      // Once, however often it is pressed.
+      if (form.dataset.sent) return;
+      form.dataset.sent = "sent";
       try {
         await this.desk.written("/api/accept", () => ({...this.current(one), reason: reason.value, by: by.value}), () => { form.dataset.done = "done"; });
       } catch (error) {
         this.desk.refused(error);
       }
+      delete form.dataset.sent;
     });
     more.replaceChildren(form);
     return reason.focus();

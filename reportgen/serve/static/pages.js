@@ -167,8 +167,11 @@ export class Pages {
       if (near && near[0] < NEAR) this.desk.goCell(near[1]);
       return;
     }
+    this.clicks = (this.clicks || 0) + 1;
+    const mine = this.clicks;
     try {
       const found = await ask(this.address("at", `&number=${this.number}&x=${x.toFixed(4)}&y=${y.toFixed(4)}`));
+      if (mine !== this.clicks) return;
       if (found.passage) this.goProse(found);
       else if (near && near[0] < NEAR) this.desk.goCell(near[1]);
     } catch (error) {

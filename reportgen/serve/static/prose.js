@@ -19,7 +19,7 @@ const lines = (text) => text.split("\n").map((line) => line.replace(/^[ \t\r\u30
 
 export class Prose {
   constructor(desk, passage, heading) {
-    Object.assign(this, {desk, id: passage.id});
+    Object.assign(this, {desk, id: passage.id, mending: false});
     const label = passage.name ? `${heading}${passage.name}` : heading;
     this.area = make("textarea", {"aria-label": label, rows: "3", spellcheck: "false", maxlength: "190000"});
     this.area.dataset.passage = passage.id;
@@ -141,8 +141,8 @@ export class Prose {
   renew() {
     const now = this.saved();
     if (JSON.stringify(lines(this.area.value)) !== JSON.stringify(now)) {
-      // Where somebody writes, what comes from the file can be taken back as well.
-      if (document.activeElement === this.area) this.replace(0, this.area.value.length, now.join("\n"));
+      // What was mended here can be taken back here; what somebody else wrote cannot.
+      if (this.mending && document.activeElement === this.area) this.replace(0, this.area.value.length, now.join("\n"));
       else this.area.value = now.join("\n");
     }
     this.draw();
@@ -210,13 +210,18 @@ export class Prose {
   async mend() {
     try {
       let before = [];
+      const focus = () => {
+        this.mending = true;
+        if (this.element.contains(document.activeElement)) this.area.focus({preventScroll: true});
+      };
       await this.desk.written("/api/mend", () => {
         before = this.saved();
         return {passage: this.id};
-      }, () => { if (this.element.contains(document.activeElement)) this.area.focus({preventScroll: true}); });
+      }, focus);
       this.desk.saving.remember([{kind: "prose", key: this.id, old: before, value: this.saved()}]);
     } catch (error) {
       this.desk.refused(error);
     }
+    this.mending = false;
   }
 }

@@ -9,12 +9,14 @@ const HURRY = 400;
 // Typing on in one place is one step, unless one stops or it gets long.
 const STOPS = 3000;
 const LONG = 10000;
+// Of a whole day.
+const STEPS = 500;
 const KINDS = ["cells", "prose", "fields"];
 const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, desk) {
-    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], redone: [], held: false, typed: 0, hurried: false});
+    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], redone: [], held: false, writing: false, typed: 0, hurried: false});
     // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
     Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
@@ -25,7 +27,7 @@ export class Saving {
   }
 
   busy() {
-    return this.sending !== null || Object.keys(this.waiting).length > 0;
+    return this.writing || this.sending !== null || Object.keys(this.waiting).length > 0;
   }
 
   // Something is not in the file and does not get there by waiting.
@@ -61,6 +63,7 @@ export class Saving {
     const on = last && last.length === 1 && changes.length === 1 && last[0].key === one.key && now - last.time < STOPS && now - last.begun < LONG;
     if (on) last[0].value = one.value;
     else this.undone.push(Object.assign(changes.map((change) => ({...change})), {begun: now}));
+    if (this.undone.length > STEPS) this.undone.shift();
     this.undone[this.undone.length - 1].time = now;
     this.redone = [];
     this.steps();
@@ -92,6 +95,23 @@ export class Saving {
     return group;
   }
 
+  // What was before goes over what somebody else wrote since.
+  forget() {
+    [this.undone, this.redone] = [[], []];
+    this.steps();
+  }
+
+  // Have something else written, between what is typed: both at once would be taken for a change elsewhere.
+  async alone(work) {
+    this.writing = true;
+    try {
+      return await work();
+    } finally {
+      this.writing = false;
+      if (Object.keys(this.waiting).length && !this.held && !this.failing) this.later(0);
+    }
+  }
+
   later(wait) {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.send(), wait);
@@ -103,7 +123,7 @@ export class Saving {
   }
 
   async send() {
-    if (this.sending || this.held || !Object.keys(this.waiting).length) return;
+    if (this.sending || this.held || this.writing || !Object.keys(this.waiting).length) return;
     this.take();
     // Pages that are looked at are printed as soon as the file has the change.
     const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.due()};
@@ -147,7 +167,7 @@ export class Saving {
       this.waiting = mine;
       this.failing = true;
       this.say(error.status ? `没有保存：${error.message}；会自动再试` : "没有保存：和程序断开了，请看看程序是否还开着；会自动再试");
-      window.setTimeout(() => this.send(), AGAIN);
+      this.later(AGAIN);
     }
   }
 
@@ -168,8 +188,7 @@ export class Saving {
     for (const one of dropped) delete this.waiting[nameOf(one)];
     for (const one of kept) this.waiting[nameOf(one)] = {...one, value: (this.waiting[nameOf(one)] || one).value};
     this.held = false;
-    [this.undone, this.redone] = [[], []];
-    this.steps();
+    this.forget();
     this.say(kept.length ? "正在保存……" : "已采用文件里的内容");
     this.later(0);
   }
