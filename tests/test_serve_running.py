@@ -101,7 +101,7 @@ def test_a_report_is_read_and_a_form_converted(tmp_path, monkeypatch):
         refused = client.post("/api/import", content=b"no report", headers={"x-file-name": "a.txt"})
     for name in (read["file"], "表.yaml"):
         assert reportgen.read(tmp_path / name).cells["applications.new.natural"].text == "0"
-    assert (refused.status_code, refused.json()["message"].partition("：")[0]) == (422, "report.txt")
+    assert (refused.status_code, refused.json()["message"].partition("：")[0]) == (422, "a.txt")
 
 
 def test_a_refusal_of_the_folder_names_no_option_of_the_command(tmp_path):

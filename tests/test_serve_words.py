@@ -127,3 +127,21 @@ def test_what_was_made_opens_in_a_program_of_this_machine_and_nothing_else_does(
     monkeypatch.setattr("reportgen.files.viewer.shutil.which", lambda name: None)
     refused = client.post("/api/open", json={"file": made})
     assert (refused.status_code, refused.json()["message"]) == (422, "2024.xlsx：这台电脑没有 xdg-open，请点文件名另存")
+
+
+def test_what_a_field_cannot_have_is_shown_as_it_stands_and_can_be_taken_out(tmp_path, client):
+    (tmp_path / "2024.yaml").write_text(GOOD + "publication: {published: 明天}\n", encoding="utf-8")
+    found = opened(client)
+    assert found["fields"]["publication.published"] == "明天"
+    after = client.post("/api/edit", json={"file": "2024.yaml", "version": found["version"], "fields": {"publication.published": ""}}).json()
+    assert not after["fields"].get("publication.published")
+    assert [one["code"] for one in after["findings"] if one["code"] == "DR04"] == []
+
+
+def test_a_word_file_that_waits_for_a_wrong_value_says_for_which(tmp_path, client):
+    (tmp_path / "2024.yaml").write_text(GOOD, encoding="utf-8")
+    content = reportgen.docx(reportgen.read(tmp_path / "2024.yaml"), reportgen.Options(draft=True))
+    (tmp_path / "2024.yaml").write_text(GOOD + "publication: {published: 明天}\n", encoding="utf-8")
+    refused = client.post("/api/edited", params={"file": "2024.yaml"}, content=content, headers={"x-file-name": "a.docx"})
+    assert (refused.status_code, refused.json()["message"]) == (
+        422, "有认不出的内容，请先改正：“发布日期”的“明天”不是日期，请写成 2025-01-18 或 2025年1月18日")

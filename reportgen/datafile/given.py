@@ -30,13 +30,15 @@ class Given:
 
     `texts` are the plain fields by dotted id, `lines` the prose by section id, preamble and, for a table,
     `before_table.<table>`, `notes.<table>` and `after_table.<table>`, each line with its place in the file.
-    `cells` are the statutory figures that the file gives, `refused` those whose value is none.
+    `cells` are the statutory figures that the file gives, `refused` those whose value is none; `unread` is
+    what stands in plain fields that cannot have it.
     """
 
     year: int
     edition: Edition
     problems: Problems
     texts: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     lines: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     where: dict[str, Origin] = field(default_factory=dict)
@@ -144,6 +146,8 @@ def _field(entry: Field, ident: str, line: int, node: Node, given: Given) -> Non
     if entry.kind == "line":
         text = " ".join(text.split())
     given.texts[ident] = _typed(entry, text, line, given)
+    if text and not given.texts[ident]:
+        given.unread[ident] = text
 
 
 def _typed(entry: Field, text: str, line: int, given: Given) -> str:

@@ -52,7 +52,8 @@ def make_report(given: Given, previous: Report | None) -> Report:
         cells=cells,
         prose={ident: passage(ident) for ident in ("preamble", *(one.id for one in edition.prose_sections))},
         before_table=by_table("before_table"), notes=by_table("notes"), after_table=by_table("after_table"),
-        texts=given.texts, where=given.where, signature=_signature(given), single_rows=given.single_rows,
+        texts=given.texts, unread=given.unread, where=given.where, signature=_signature(given),
+        single_rows=given.single_rows,
         problems=tuple(problems.findings), accepted=given.accepted, previous=previous,
         written={ident: tuple(line for _, line in lines) for ident, lines in given.lines.items()})
 

@@ -99,7 +99,8 @@ def _imported(blocks: Blocks, name: str, year: int | None, agency: str) -> Impor
     wrong = {cell for problem in report.problems for cell in problem.cells}
     # A doubt shows what stands in the file, which may be unprintable or in lines.
     said = tuple(_line(doubt) for doubt in (*found.unsure, *doubts))
-    return Imported(report, said, found.doubtful | wrong, tuple(map(_line, found.left_out)), blocks)
+    left_out = tuple(line for text in found.left_out if (line := _line(text)))
+    return Imported(report, said, found.doubtful | wrong, left_out, blocks)
 
 
 def _with_marks(report: Report, found: Recognised) -> Report:

@@ -185,11 +185,11 @@ class Report:
     the edition. `prose` is keyed by section id, and by "preamble"; `before_table`, `notes` and `after_table`
     are what stands around the table of a section, by its id. `texts` holds the plain fields by dotted
     id (`publication.published`), for who goes through them all; `publication`, `site`, `contact` and
-    `letterhead` are the same by name. `where` maps a dotted id to the place of its key. `problems` are the
-    errors found while reading, `accepted` what the agency looked into and lets stand; `previous` is last
-    year's report. `written` is the prose as it stands in the file, expressions and all, in lines, by
-    the ids of `passages`. `published` is a report read from a published file, `doubts` what is not sure of
-    it.
+    `letterhead` are the same by name; `unread` is what stands in those that cannot have it. `where` maps a
+    dotted id to the place of its key. `problems` are the errors found while reading, `accepted` what the
+    agency looked into and lets stand; `previous` is last year's report. `written` is the prose as it stands
+    in the file, expressions and all, in lines, by the ids of `passages`. `published` is a report read from a
+    published file, `doubts` what is not sure of it.
     """
 
     path: str
@@ -201,6 +201,7 @@ class Report:
     prose: Mapping[str, tuple[Paragraph, ...]]
     notes: Mapping[str, tuple[Paragraph, ...]]
     texts: Mapping[str, str]
+    unread: Mapping[str, str] = field(default_factory=dict)
     before_table: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
     after_table: Mapping[str, tuple[Paragraph, ...]] = field(default_factory=dict)
     where: Mapping[str, Origin] = field(default_factory=dict)

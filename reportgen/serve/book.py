@@ -13,6 +13,7 @@ from reportgen import api
 from reportgen.files.folders import why_closed
 from reportgen.files.place import rewrite_file
 from reportgen.findings import Finding, InputError, Origin, refuse
+from reportgen.serve.saying_here import problems_here
 
 Stamp = tuple[tuple[int, int] | None, ...]
 _BOM = b"\xef\xbb\xbf"
@@ -169,8 +170,7 @@ def _previous(path: Path) -> tuple[api.Report | None, tuple[str, ...]]:
     try:
         return api.read_data_file(path).previous, ()
     except InputError as error:
-        return None, tuple(f"上年的数据文件没有用上（{origin}：{message}）"
-                           for origin, message in error.problems)
+        return None, (f"上年的数据文件没有用上（{problems_here(error)}）",)
 
 
 def _content(path: Path) -> bytes:

@@ -15,7 +15,7 @@ from reportgen.serve import asked
 from reportgen.serve.listing import Listing
 from reportgen.serve.replies import Answer, body_of
 from reportgen.serve.running import Running
-from reportgen.serve.shelf import Shelf
+from reportgen.serve.shelf import Shelf, read_here
 from reportgen.serve.year_files import converted, imported_report, new_file, uploaded
 
 # Seconds that one answer takes at most for looking at files; the page shows how far it is in between.
@@ -61,5 +61,5 @@ class FirstPage:
         """Write a form as a data file beside it, which is then the one that is changed; can be cancelled."""
         wanted = await body_of(request, asked.OneFile)
         path = self.shelf.inside(wanted.file)
-        report = await self.running.outcome(wanted.file, api.read_data_file, str(path))
+        report = await self.running.outcome(wanted.file, read_here, str(path))
         return JSONResponse({"file": self.shelf.name_of(await run_in_threadpool(converted, path, report))})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from reportgen import api
@@ -12,8 +12,8 @@ from reportgen.files import limits
 from reportgen.files.folders import FoundFiles, found_in
 from reportgen.findings import InputError
 from reportgen.serve.book import Stamp, read_with, stamp_of
-from reportgen.serve.saying_here import said_here
-from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf
+from reportgen.serve.saying_here import problems_here, said_here
+from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf, read_here
 
 STATES = {"waiting": "正在检查", "unusable": "不能读取", "empty": "还没有填", "unfinished": "没有填完",
           "errors": "有错误", "ready": "可以发布", "released": "已发布", "changed": "发布后改过"}
@@ -21,7 +21,10 @@ STATES = {"waiting": "正在检查", "unusable": "不能读取", "empty": "还�
 
 @dataclass(frozen=True)
 class Listed:
-    """One file of the list: whose report of which year it is, how far it is, and why it cannot be read."""
+    """One file of the list: whose report of which year it is, how far it is.
+
+    `why` says why it cannot be read, or what else is the same report.
+    """
 
     file: str
     agency: str = ""
@@ -72,6 +75,7 @@ class Listing:
         waiting = sum(row.state == "waiting" for row in rows)
         if not waiting:
             rows.sort(key=lambda one: (one.agency, -one.year, one.file))
+            rows = _with_others(rows)
         return {"files": [asdict(one) for one in rows], "waiting": waiting,
                 "said": [] if waiting else self._said(found)}
 
@@ -95,13 +99,16 @@ class Listing:
                                                form=_is_form(path), why=why))
         try:
             if _is_form(path):
-                report = api.read_data_file(path)
+                report = read_here(str(path))
                 findings = api.check(report)
             else:
                 now = self.shelf.book(name).now()
                 report, findings = now.report, list(now.findings)
         except InputError as error:
-            why = "；".join(f"第 {origin.line} 行：{message}" if origin.line else message
+            # The name stands beside it.
+            why = "；".join(f"第 {origin.line} 行：{message}"
+                           if origin.line and not origin.cell and origin.file == str(path) else
+                           problems_here(InputError([(origin, message)])).removeprefix(f"{path.name}：")
                            for origin, message in error.problems)
             return _Known(_stamp(path), Listed(name, state="unusable", state_name=STATES["unusable"],
                                                form=_is_form(path), why=said_here(why)))
@@ -134,6 +141,19 @@ class Listing:
         lines = FoundFiles(others=[path for path in others if path not in made]).unread(names)
         lines += [f"{self.shelf.called(Path(origin.file))}：{message}" for origin, message in found.closed]
         return [said_here(line) for line in lines]
+
+
+def _with_others(rows: list[Listed]) -> list[Listed]:
+    """Return the list with those of one agency and year naming each other: one alone is to be used."""
+    reports: dict[tuple[str, int], list[str]] = {}
+    for one in rows:
+        if one.year:
+            reports.setdefault((one.agency, one.year), []).append(one.file)
+    named = []
+    for one in rows:
+        others = "、".join(file for file in reports.get((one.agency, one.year), ()) if file != one.file)
+        named.append(replace(one, why=f"同一机关同一年度还有：{others}；请认准要用的一份") if others else one)
+    return named
 
 
 def _is_form(path: Path) -> bool:

@@ -61,8 +61,14 @@ def edited_changes(now: Opened, name: str, content: bytes) -> dict[str, Any]:
     found = [*_cells(before, after), *_fields(before, after)]
     for ident in before.passages:
         found += _lines(before, after, ident)
-    return {"changes": [{"number": number, **one, "pieces": _pieces(one["old"], one["new"])}
+    return {"changes": [{"number": number, **one,
+                         "pieces": (_whole if one["kind"] == "cell" else _pieces)(one["old"], one["new"])}
                         for number, one in enumerate(found)], "told": merged.told}
+
+
+def _whole(old: str, new: str) -> list[dict[str, str]]:
+    """Return which figure went and which came: of their digits nothing is said to stay."""
+    return [{"kind": kind, "text": text} for kind, text in (("gone", old), ("new", new)) if text]
 
 
 def _pieces(old: str, new: str) -> list[dict[str, str]]:

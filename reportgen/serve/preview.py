@@ -17,7 +17,7 @@ from reportgen.files import limits
 from reportgen.findings import InputError
 from reportgen.processes.pool import CannotStartError, Processes
 from reportgen.serve.cell_spots import PDFIUM, CellSpots, cell_spots
-from reportgen.serve.saying_here import problems_here
+from reportgen.serve.saying_here import lost_here, problems_here
 
 KEPT = 3
 SCALE = 1.6
@@ -114,7 +114,9 @@ def tried(function: Callable[..., Any], *args: Any) -> Any:
         return function(*args)
     except InputError as error:
         raise RefusedError(problems_here(error)) from None
-    except (api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+    except api.ValuesLostError as error:
+        raise RefusedError(lost_here(error)) from None
+    except (api.BuildRefusedError, api.EngineMissingError) as error:
         raise RefusedError(str(error)) from None
 
 

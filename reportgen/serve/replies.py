@@ -18,7 +18,7 @@ from reportgen.findings import InputError
 from reportgen.serve.book import Opened, OutOfDateError
 from reportgen.serve.preview import RefusedError
 from reportgen.serve.running import EndedError
-from reportgen.serve.saying_here import problems_here, said_here
+from reportgen.serve.saying_here import lost_here, problems_here, said_here
 from reportgen.serve.shown import layout, state
 
 _LOG = logging.getLogger(__name__)
@@ -36,7 +36,9 @@ def answering(answer: Answer) -> Answer:
             return await run_in_threadpool(_out_of_date, error.now)
         except InputError as error:
             return said_no([problems_here(error)], 422)
-        except (RefusedError, api.BuildRefusedError, api.ValuesLostError, api.EngineMissingError) as error:
+        except api.ValuesLostError as error:
+            return said_no([lost_here(error)], 422)
+        except (RefusedError, api.BuildRefusedError, api.EngineMissingError) as error:
             return said_no([str(error)], 422)
         except msgspec.DecodeError:
             return said_no(["请求的内容不对，请刷新页面再试"], 400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reportgen import api
 from reportgen.findings import InputError
 
 _FOLDER = re.compile(r".*[/\\]", re.DOTALL)
@@ -30,6 +31,9 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
     ("--agency：", ""),
     ("，例如 --agency 某市统计局", "，例如某市统计局"),
     ("不是有效的 YAML（[^（）]*）", "这一行附近写得不对，请检查缩进、冒号、引号和括号"),
+    ("备注请另写，见说明里的“备注”", "备注请写在表上方的“备注”里"),
+    ("文件已经存在，请换一个名字，或先移走它", "这个文件已经有了；要重新做一份，请先把它移走或改名"),
+    ("没有写机关名称（agency.name）", "没有写机关名称"),
     ("，或用 -o 换一个文件夹", ""),
     ("请用 -o 换一个文件夹，或先移走这个文件", "请先移走这个文件"),
     ("请关掉它再运行一次，或换一个文件夹：-o \"[^\"]*\"", "请关掉它再做一次"),
@@ -42,6 +46,11 @@ _INSTEAD = tuple((re.compile(words), here) for words, here in (
 def problems_here(error: InputError) -> str:
     """Return what a refusal says, each place without its folder, which is the one that is open."""
     return "；".join(f"{_FOLDER.sub('', str(origin))}：{message}" for origin, message in error.problems)
+
+
+def lost_here(error: api.ValuesLostError) -> str:
+    """Return what a refusal to write a data file anew says, with what is wrong in it."""
+    return f"有认不出的内容，请先改正：{'；'.join(one.message for one in error.findings)}"
 
 
 def said_here(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from reportgen import api
+from reportgen.files.folders import DATA_SUFFIXES
 from reportgen.files.place import safe_folder, safe_name
-from reportgen.findings import Origin, refuse
+from reportgen.findings import InputError, Origin, refuse
 from reportgen.serve.book import Book
 
+THERE = "这一年的数据文件已经有了，请在列表里打开它，或先把它移走"
 RELEASES, DRAFTS = "发布", "送审"
 
 
@@ -68,9 +71,46 @@ class Shelf:
         return self.folder / RELEASES / api.file_name(report.plain_title, report.year)
 
     def fresh(self, agency: str, year: int) -> Path:
-        """Return the name of a new file, by its year where that is free; raises InputError."""
-        names = (f"{year}.yaml", f"{safe_name(agency)}-{year}.yaml")
-        for name in names:
-            if not (self.folder / name).exists():
-                return self.folder / name
-        raise refuse(Origin(names[1]), "文件已经存在，请先移走它")
+        """Return the name of a new file, by its year where that is free; raises InputError.
+
+        A name by which checks would take another agency's report for last year's is none for it.
+        """
+        stems = (str(year), f"{safe_name(agency)}-{year}")
+        # Where its other years have a name of a kind, it gets one of that kind.
+        for stem in sorted(stems, key=lambda stem: not self._years_beside(stem, year)):
+            path = self.folder / f"{stem}.yaml"
+            if not _files_of(path.with_suffix("")) and all(
+                    _agency_of(other) == agency for other in self._years_beside(stem, year)):
+                return path
+        raise refuse(Origin(f"{stems[1]}.yaml"), THERE)
+
+    def _years_beside(self, stem: str, year: int) -> list[Path]:
+        """Return the files that are named as this one, of the year before and the one after."""
+        return [path for other in (year - 1, year + 1)
+                for path in _files_of(self.folder / stem.replace(str(year), str(other)))]
+
+
+def _files_of(path: Path) -> list[Path]:
+    """Return the data files and forms of a name."""
+    named = [path.with_name(f"{path.name}{suffix}") for suffix in DATA_SUFFIXES]
+    return [one for one in named if one.exists()]
+
+
+def _agency_of(path: Path) -> str:
+    """Return whose a data file or a form is; nobody's where it cannot be read."""
+    try:
+        return api.read_content(api.read_bytes(path, str(path)), str(path)).agency.name
+    except InputError:
+        return ""
+
+
+def read_here(path: str) -> api.Report:
+    """Read a data file or form, without last year's where that cannot be used; raises InputError."""
+    try:
+        return api.read_data_file(path)
+    except InputError:
+        with suppress(InputError):
+            report = api.read_content(api.read_bytes(Path(path), path), path)
+            if not report.published:
+                return report
+        raise

@@ -74,7 +74,7 @@ def state(now: Opened) -> dict[str, Any]:
         "title": report.plain_title, "said": [said_here(text) for text in now.said],
         "single_rows": sorted(report.single_rows),
         "cells": {path: _cell(cell) for path, cell in report.cells.items()},
-        "fields": dict(report.texts), "findings": findings,
+        "fields": {**report.texts, **report.unread}, "findings": findings,
         "prose": {ident: passage(report, ident, numbered) for ident in report.passages},
         "lengths": api.length_limits(report), "covered": _covered(report), "previous": _past(report),
         "counts": {**{severity.value: counts(severity) for severity in api.Severity},

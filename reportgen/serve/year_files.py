@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import api
+from reportgen.files.place import safe_name
 from reportgen.findings import Origin, refuse
 from reportgen.serve.asked import New
-from reportgen.serve.shelf import Shelf
+from reportgen.serve.shelf import THERE, Shelf, read_here
+
+# How a report that was read tells of a heading that was worded otherwise.
+_REWORDED = "标题原文："
 
 # Of a name that somebody else gave, as much as says the kind.
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,5}$")
@@ -20,16 +24,19 @@ _ENDING = re.compile(r"\.[0-9A-Za-z]{1,5}$")
 
 def new_file(shelf: Shelf, wanted: New) -> Path:
     """Write a new data file and return its path; raises InputError."""
-    last = api.read_data_file(shelf.inside(wanted.before)) if wanted.before else None
+    last = read_here(str(shelf.inside(wanted.before))) if wanted.before else None
     text = api.new(wanted.year, wanted.agency or (last.agency.name if last else ""), last,
                    same=wanted.same)
     agency = api.read_content(text).agency.name
     beside = shelf.inside(wanted.before) if wanted.before else None
-    if beside is not None and str(wanted.year - 1) in beside.stem:
+    own = wanted.same is not api.SameAgency.OTHER
+    if beside is not None and own and str(wanted.year - 1) in beside.stem:
         # Beside last year's and named alike, so that checks find last year's.
         path = beside.with_name(f"{beside.stem.replace(str(wanted.year - 1), str(wanted.year))}.yaml")
     else:
         path = shelf.fresh(agency, wanted.year)
+    if path.exists():
+        raise refuse(Origin(shelf.name_of(path)), THERE)
     return api.save(path, text)
 
 
@@ -40,7 +47,7 @@ def converted(path: Path, report: api.Report) -> Path:
 
 @contextmanager
 def uploaded(name: str, content: bytes) -> Iterator[str]:
-    """Give the path of a file that was sent, of whose name the ending counts; raises InputError without name.
+    """Give the path of a file that was sent, by the name that it has; raises InputError without name.
 
     It lies in a folder of this process, which goes with it whatever becomes of who reads it.
     """
@@ -48,8 +55,10 @@ def uploaded(name: str, content: bytes) -> Iterator[str]:
         raise refuse(Origin("读取"), "没有文件名，请重新选择文件")
     # Windows keeps a file that a process which is just being ended has open.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        # What is wrong with it is told by this name.
         ending = _ENDING.search(name)
-        path = Path(folder) / f"report{ending[0].lower() if ending else ''}"
+        stem = Path(name).name.removesuffix(ending[0] if ending else "")
+        path = Path(folder) / safe_name(stem, ending[0].lower() if ending else "")
         path.write_bytes(content)
         yield str(path)
 
@@ -59,7 +68,10 @@ def imported_report(shelf: Shelf, name: str, found: api.Imported) -> dict[str, A
     report = found.report
     target = api.save_report(shelf.fresh(report.agency.name, report.year), report,
                              api.import_comment(Path(name).name, found))
-    return {"file": shelf.name_of(target), "unsure": list(found.unsure), "left_out": list(found.left_out)}
+    # A heading that was worded otherwise is left out, too, but taken for one.
+    reworded = [text for text in found.left_out if text.startswith(_REWORDED)]
+    return {"file": shelf.name_of(target), "unsure": [*found.unsure, *reworded],
+            "left_out": [text for text in found.left_out if text not in reworded]}
 
 
 def compared(report: api.Report) -> dict[str, Any]:

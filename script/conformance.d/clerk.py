@@ -20,6 +20,7 @@ import keyboard
 import kills
 import meanwhile
 import pace
+import steps
 import unsaved
 from hand import CHROMIUM, server
 from playwright.sync_api import Page, sync_playwright
@@ -66,12 +67,9 @@ def until(page: Page, expression: str, seconds: float = 15) -> None:
         page.wait_for_timeout(20)
 
 
-SAVED = "document.getElementById('saved').textContent.startsWith('已保存')"
-
-
 def saved(page: Page) -> None:
     """Wait until all that was typed is in the file."""
-    until(page, SAVED)
+    until(page, "document.getElementById('saved').textContent.startsWith('已保存')")
 
 
 def cell(page: Page, path: str) -> Any:
@@ -288,10 +286,8 @@ def main() -> int:
             wrong = season(browser, Views(options.axe.read_text(encoding="utf-8"), options.shots))
             browser.close()
             wrong += firefox(options.firefox)
-            wrong += unsaved.check(playwright)
-            wrong += meanwhile.check(playwright)
-            wrong += keyboard.check(playwright)
-            wrong += handed.check(playwright)
+            for part in (unsaved, meanwhile, keyboard, handed, steps):
+                wrong += part.check(playwright)
             wrong += kills.check(playwright, CHROMIUM, options.kills, options.seed)
             pace.measure(playwright)
     print("\n".join(wrong) or f"the season and {options.kills} kills: nothing wrong")

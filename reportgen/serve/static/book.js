@@ -19,10 +19,13 @@ class Desk {
     this.findings = new Findings(this, byId("pane-findings"));
     this.pages = new Pages(this, byId("pane-pages"));
     this.out = new Out(this, byId("pane-out"));
-    byId("undo").addEventListener("click", () => this.undo());
+    for (const way of ["undo", "redo"]) byId(way).addEventListener("click", () => this.step(way));
     byId("cross").addEventListener("click", () => this.cross());
     byId("past").addEventListener("change", (event) => { this.showPast = event.target.checked; this.draw(); });
     document.addEventListener("keydown", (event) => this.key(event));
+    // What stays in sight below them begins there.
+    const sections = byId("sections");
+    new ResizeObserver(() => document.documentElement.style.setProperty("--under", `${sections.previousElementSibling.offsetHeight + sections.offsetHeight}px`)).observe(sections);
     this.tabs();
   }
 
@@ -123,6 +126,7 @@ class Desk {
     this.findings.draw();
     this.out.draw();
     this.pages.renew();
+    compare(this, byId("pane-compare"));
     byId("past").disabled = !this.layout.previous_year;
     const links = [...byId("sections").children];
     ["", ...this.layout.sections.map((section) => section.id)].forEach((id, index) => {
@@ -131,8 +135,11 @@ class Desk {
     });
   }
 
-  undo() {
-    const group = this.saving.undo();
+  // Go a step back or on again.
+  step(way) {
+    const group = this.saving[way]();
+    // What a table says of a block that was pasted does not hold any more.
+    for (const table of Object.values(this.tables)) table.note = null;
     this.draw();
     // The button is of no use once nothing is left to undo.
     if (group && lost()) this.goChanged(group[0]);
@@ -145,10 +152,17 @@ class Desk {
     return cell ? {kind: "cells", key: cell} : passage ? {kind: "prose", key: passage} : {kind: "fields", key: field};
   }
 
+  // What the page has of a cell, a passage or a field.
+  value({kind, key}) {
+    if (kind === "cells") return this.tables[key.split(".")[0]].value(key);
+    if (kind === "prose") return this.proses[key].saved();
+    return this.fields.value(this.layout.fields.find((one) => one.id === key));
+  }
+
   goChanged({kind, key}) {
     if (kind === "cells") this.goCell(key);
     else if (kind === "prose" && this.proses[key]) this.proses[key].select(0, 0, 0);
-    else if (this.fields.inputs[key]) this.fields.inputs[key].focus();
+    else if (this.fields.inputs[key]) this.fields.go(key);
   }
 
   key(event) {
@@ -156,11 +170,12 @@ class Desk {
       event.preventDefault();
       this.cross();
     }
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.shiftKey) return;
+    const way = event.ctrlKey || event.metaKey ? {z: event.shiftKey ? "redo" : "undo", y: "redo"}[event.key.toLowerCase()] : null;
+    if (!way) return;
     // Texts that are not in the file yet have an undo of their own.
     if (event.target.matches("textarea, form input, .prose input")) return;
     event.preventDefault();
-    this.undo();
+    this.step(way);
   }
 
   tabs() {
@@ -172,7 +187,11 @@ class Desk {
         one.tabIndex = chosen ? 0 : -1;
         byId(one.getAttribute("aria-controls")).hidden = !chosen;
       }
-      if (tab.id === "tab-compare") compare(this, byId("pane-compare"));
+      if (tab.id === "tab-compare") {
+        // Last year's file may be another by now.
+        delete byId("pane-compare").dataset.version;
+        compare(this, byId("pane-compare"));
+      }
       if (tab.id === "tab-pages" && this.state) this.pages.renew();
     };
     tabs.forEach((tab, index) => {
@@ -223,7 +242,9 @@ class Desk {
       this.pages.enterProse(prose.id, paragraph);
       return;
     }
+    const field = one.section ? null : this.fields.named(one.message);
     if (cell) this.goCell(cell);
+    else if (field) this.fields.go(field);
     else this.goSection(one.section || "fields");
   }
 

@@ -1,20 +1,16 @@
 // This year beside the last.
-import {ask, button, make} from "./dom.js";
+import {ask, button, make, redraw} from "./dom.js";
 
-// Which comparison was asked for last: an earlier one may come later.
-let asked = 0;
-
+// Where it is shown and is of another version than the file.
 export async function compare(desk, pane) {
-  asked += 1;
-  const mine = asked;
-  pane.replaceChildren(make("p", {role: "status"}, "正在对比……"));
-  try {
-    const found = await ask(`/api/compare?file=${encodeURIComponent(desk.file)}`);
-    if (mine !== asked) return;
-    pane.replaceChildren(make("h2", {}, found.title), ties(desk, found), ...found.tables.map((table) => tableOf(desk, table, found.years)), ...found.passages.map(passage));
-  } catch (error) {
-    if (mine === asked) pane.replaceChildren(make("p", {class: "told"}, error.message));
-  }
+  const {version} = desk.state;
+  if (pane.hidden || pane.dataset.version === version) return;
+  pane.dataset.version = version;
+  if (!pane.childElementCount) pane.replaceChildren(make("p", {role: "status"}, "正在对比……"));
+  const drawn = await ask(`/api/compare?file=${encodeURIComponent(desk.file)}`)
+    .then((found) => [make("h2", {}, found.title), ties(desk, found), ...found.tables.map((table) => tableOf(desk, table, found.years)), ...found.passages.map(passage)])
+    .catch((error) => [make("p", {class: "told"}, error.message)]);
+  if (pane.dataset.version === version) redraw(pane, drawn);
 }
 
 // A name that leads to its cell, where the form has that.

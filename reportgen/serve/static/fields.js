@@ -26,7 +26,8 @@ export class Fields {
 
   shown(field) {
     const value = this.desk.state.fields[field.id] || "";
-    return field.kind === "choice" ? field.choices[value] || "" : value;
+    // What none of the choices is stands in the file all the same, and can be taken out.
+    return field.kind === "choice" ? field.choices[value] || value : value;
   }
 
   typed(field, value) {
@@ -37,6 +38,19 @@ export class Fields {
   value(field) {
     const pending = this.desk.saving.pending("fields", field.id);
     return pending === undefined ? this.shown(field) : pending;
+  }
+
+  // The field that a message names first.
+  named(message) {
+    const [first] = this.desk.layout.fields.filter((field) => field.id !== "year" && message.includes(field.name))
+      .sort((one, other) => message.indexOf(one.name) - message.indexOf(other.name) || other.name.length - one.name.length);
+    return first && first.id;
+  }
+
+  go(ident) {
+    const input = this.inputs[ident];
+    input.closest("details").open = true;
+    input.focus();
   }
 
   renew() {

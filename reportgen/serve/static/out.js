@@ -2,6 +2,7 @@
 import {ask, button, byId, lost, make, picker, redraw, underway, upload} from "./dom.js";
 
 const PIECES = {gone: "del", new: "ins", same: "span"};
+const KINDS = {cell: "cells", field: "fields", prose: "prose"};
 const MAKES = [["draft", "送审稿（Word 和 PDF）"], ["docx", "Word"], ["pdf", "PDF"], ["form", "Excel 填报表"], ["release", "发布文件夹"]];
 
 export class Out {
@@ -77,9 +78,17 @@ export class Out {
   choose(found) {
     const boxes = found.changes.map((one) => [one, make("input", {type: "checkbox", checked: true})]);
     const take = button("采用选中的改动", async () => {
-      const numbers = boxes.filter(([, box]) => box.checked).map(([one]) => one.number);
+      const chosen = boxes.filter(([, box]) => box.checked).map(([one]) => one);
+      const numbers = chosen.map((one) => one.number);
+      const places = chosen.filter((one, at) => chosen.findIndex((other) => other.kind === one.kind && other.key === one.key) === at)
+        .map((one) => ({kind: KINDS[one.kind], key: one.key}));
       try {
-        await this.desk.written("/api/take", () => ({version: found.version, upload: found.upload, numbers}));
+        let before = [];
+        await this.desk.written("/api/take", () => {
+          before = places.map((one) => this.desk.value(one));
+          return {version: found.version, upload: found.upload, numbers};
+        });
+        if (places.length) this.desk.saving.remember(places.map((one, at) => ({...one, old: before[at], value: this.desk.value(one)})));
         byId("pane-out").querySelector("input[type=file]").focus();
         this.edited.replaceChildren(make("p", {class: "good"}, `已采用 ${numbers.length} 处改动。`));
       } catch (error) {

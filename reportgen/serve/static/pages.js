@@ -2,6 +2,8 @@
 import {ask, button, lost, make} from "./dom.js";
 
 const WAIT = 250;
+// The pause after which what was typed in one go is printed.
+const QUIET = 200;
 // What the tabs cover of the panel.
 const HEAD = 50;
 // How far beside a figure a click may go, in parts of the page's width.
@@ -10,7 +12,7 @@ const inside = (x, y, [left, top, width, height]) => x >= left && x <= left + wi
 
 export class Pages {
   constructor(desk, pane) {
-    Object.assign(this, {desk, pane, number: 0, count: 0, version: "", spots: [], tables: [], timer: 0, asked: "", cell: "", prose: null, box: null});
+    Object.assign(this, {desk, pane, number: 0, count: 0, version: "", spots: [], tables: [], timer: 0, asked: "", asking: false, soon: 0, cell: "", prose: null, box: null});
     this.image = make("img", {alt: "", draggable: false});
     this.mark = make("div", {class: "spot", hidden: true});
     this.sheet = make("div", {class: "sheet"}, this.image, this.mark);
@@ -34,26 +36,43 @@ export class Pages {
     return `/api/${what}?file=${encodeURIComponent(this.desk.file)}&version=${this.asked}${more}`;
   }
 
+  // Whether what goes into the file now is printed at once: of what is typed in one go, only what it ends with is.
+  due() {
+    return this.shown() && !this.desk.saving.hurried;
+  }
+
+  // One request at a time: a browser has six, and while all of them wait for pages nothing that is typed gets into the file.
+  renew() {
+    const {state, saving} = this.desk;
+    window.clearTimeout(this.soon);
+    if (!this.shown()) return;
+    // What was typed may be taken back before it is printed.
+    const waits = this.asking || this.asked !== state.version;
+    if (waits) this.said.textContent = "正在排版……";
+    else if (this.version === state.version) this.said.textContent = "";
+    if (this.asking || !waits) return;
+    const wait = saving.hurried ? saving.typed + QUIET - Date.now() : 0;
+    if (wait > 0) this.soon = window.setTimeout(() => this.renew(), wait);
+    else this.ask();
+  }
+
   // The picture of the page at hand is asked for at once; it comes before what stands where.
-  async renew() {
-    if (!this.shown() || this.asked === this.desk.state.version) return;
-    this.asked = this.desk.state.version;
-    const wanted = this.asked;
-    this.said.textContent = "正在排版……";
+  async ask() {
+    const wanted = this.desk.state.version;
+    Object.assign(this, {asked: wanted, asking: true});
     if (this.count) this.draw();
     try {
       const found = await ask(this.address("pages"));
-      if (wanted !== this.asked) return;
       Object.assign(this, {count: found.count, spots: found.spots, tables: found.tables, version: found.version});
       this.said.textContent = "";
       this.draw();
       if (this.prose) this.where();
     } catch (error) {
-      if (wanted === this.asked) {
-        this.asked = "";
-        this.said.textContent = error.message;
-      }
+      this.asked = "";
+      this.said.textContent = error.message;
     }
+    this.asking = false;
+    if (wanted !== this.desk.state.version) this.renew();
   }
 
   draw() {

@@ -19,7 +19,7 @@ const lines = (text) => text.split("\n").map((line) => line.replace(/^[ \t\r\u30
 
 export class Prose {
   constructor(desk, passage, heading) {
-    Object.assign(this, {desk, id: passage.id});
+    Object.assign(this, {desk, id: passage.id, mending: false});
     const label = passage.name ? `${heading}${passage.name}` : heading;
     this.area = make("textarea", {"aria-label": label, rows: "3", spellcheck: "false", maxlength: "190000"});
     this.area.dataset.passage = passage.id;
@@ -62,9 +62,15 @@ export class Prose {
       else if (level.opens.test(other)) before += 1;
     }
     const text = level.write(before + 1) + line.slice(had ? had[0].length : 0);
-    this.area.value = value.slice(0, start) + text + value.slice(end);
+    this.replace(start, end, text);
+  }
+
+  // Put a text in the place of another as if it were typed, which the browser's own undo then takes back.
+  replace(start, end, text) {
     this.area.focus();
-    this.area.setSelectionRange(start + text.length, start + text.length);
+    this.area.setSelectionRange(start, end);
+    if (document.execCommand("insertText", false, text)) return;
+    this.area.setRangeText(text, start, end, "end");
     this.typed();
   }
 
@@ -114,12 +120,7 @@ export class Prose {
     const known = Object.values(this.desk.layout.cell_names).some((cell) => cell.name === name);
     this.pick.setCustomValidity(known ? "" : "请从列表里选一格");
     if (!this.pick.reportValidity()) return;
-    const {selectionStart: start, selectionEnd: end, value} = this.area;
-    const text = `{{ ${name} }}`;
-    this.area.value = value.slice(0, start) + text + value.slice(end);
-    this.area.focus();
-    this.area.setSelectionRange(start + text.length, start + text.length);
-    this.typed();
+    this.replace(this.area.selectionStart, this.area.selectionEnd, `{{ ${name} }}`);
   }
 
   saved() {
@@ -139,7 +140,11 @@ export class Prose {
 
   renew() {
     const now = this.saved();
-    if (JSON.stringify(lines(this.area.value)) !== JSON.stringify(now)) this.area.value = now.join("\n");
+    if (JSON.stringify(lines(this.area.value)) !== JSON.stringify(now)) {
+      // What was mended here can be taken back here; what somebody else wrote cannot.
+      if (this.mending && document.activeElement === this.area) this.replace(0, this.area.value.length, now.join("\n"));
+      else this.area.value = now.join("\n");
+    }
     this.draw();
   }
 
@@ -205,13 +210,18 @@ export class Prose {
   async mend() {
     try {
       let before = [];
+      const focus = () => {
+        this.mending = true;
+        if (this.element.contains(document.activeElement)) this.area.focus({preventScroll: true});
+      };
       await this.desk.written("/api/mend", () => {
         before = this.saved();
         return {passage: this.id};
-      });
+      }, focus);
       this.desk.saving.remember([{kind: "prose", key: this.id, old: before, value: this.saved()}]);
     } catch (error) {
       this.desk.refused(error);
     }
+    this.mending = false;
   }
 }

@@ -4,6 +4,11 @@ import {ask, byId} from "./dom.js";
 // Long enough for a figure that is pasted or typed fast, short enough not to be waited for.
 const WAIT = 40;
 const AGAIN = 2000;
+// Changes that follow each other faster are typed in one go.
+const HURRY = 400;
+// Typing on in one place is one step, unless one stops or it gets long.
+const STOPS = 3000;
+const LONG = 10000;
 // Of a whole day.
 const STEPS = 500;
 const KINDS = ["cells", "prose", "fields"];
@@ -11,7 +16,7 @@ const nameOf = (one) => `${one.kind} ${one.key}`;
 
 export class Saving {
   constructor(file, desk) {
-    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], held: false, writing: false});
+    Object.assign(this, {file, desk, waiting: {}, sending: null, timer: 0, undone: [], redone: [], held: false, writing: false, typed: 0, hurried: false});
     // What the file did not take, which stays on the page until it is changed, why, and whether to send one change at a time.
     Object.assign(this, {refused: {}, why: "", single: false, failing: false});
     window.addEventListener("beforeunload", (event) => {
@@ -40,6 +45,8 @@ export class Saving {
   put(changes, undoable = true) {
     const real = changes.filter((one) => JSON.stringify(one.old) !== JSON.stringify(one.value));
     if (!real.length) return;
+    this.hurried = Date.now() - this.typed < HURRY;
+    this.typed = Date.now();
     for (const one of real) {
       this.waiting[nameOf(one)] = one;
       delete this.refused[nameOf(one)];
@@ -49,31 +56,49 @@ export class Saving {
     this.later(WAIT);
   }
 
-  // Typing on in one place is one step.
   remember(changes) {
     const last = this.undone[this.undone.length - 1];
     const [one] = changes;
-    if (last && last.length === 1 && changes.length === 1 && last[0].key === one.key && Date.now() - last.time < 3000) {
-      last[0].value = one.value;
-    } else {
-      this.undone.push(changes.map((change) => ({...change})));
-      if (this.undone.length > STEPS) this.undone.shift();
-    }
-    this.undone[this.undone.length - 1].time = Date.now();
-    byId("undo").disabled = false;
+    const now = Date.now();
+    const on = last && last.length === 1 && changes.length === 1 && last[0].key === one.key && now - last.time < STOPS && now - last.begun < LONG;
+    if (on) last[0].value = one.value;
+    else this.undone.push(Object.assign(changes.map((change) => ({...change})), {begun: now}));
+    if (this.undone.length > STEPS) this.undone.shift();
+    this.undone[this.undone.length - 1].time = now;
+    this.redone = [];
+    this.steps();
+  }
+
+  steps() {
+    byId("undo").disabled = this.undone.length === 0;
+    byId("redo").disabled = this.redone.length === 0;
   }
 
   undo() {
     const group = this.undone.pop();
-    byId("undo").disabled = this.undone.length === 0;
-    if (group) this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
+    if (group) {
+      this.redone.push(group);
+      this.put(group.map((one) => ({...one, old: one.value, value: one.old})), false);
+    }
+    this.steps();
+    return group;
+  }
+
+  redo() {
+    const group = this.redone.pop();
+    if (group) {
+      // What is typed next is a step of its own.
+      this.undone.push(Object.assign(group, {time: 0}));
+      this.put(group, false);
+    }
+    this.steps();
     return group;
   }
 
   // What was before goes over what somebody else wrote since.
   forget() {
-    this.undone = [];
-    byId("undo").disabled = true;
+    [this.undone, this.redone] = [[], []];
+    this.steps();
   }
 
   // Have something else written, between what is typed: both at once would be taken for a change elsewhere.
@@ -101,7 +126,7 @@ export class Saving {
     if (this.sending || this.held || this.writing || !Object.keys(this.waiting).length) return;
     this.take();
     // Pages that are looked at are printed as soon as the file has the change.
-    const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.shown()};
+    const body = {file: this.file, version: this.desk.state.version, cells: {}, prose: {}, fields: {}, pages: this.desk.pages.due()};
     for (const one of Object.values(this.sending)) body[one.kind][one.key] = one.value;
     try {
       const found = await ask("/api/edit", body);

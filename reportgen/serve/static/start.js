@@ -1,4 +1,5 @@
 // The list of data files, and what makes a new one.
+import {halfWidth} from "./sums.js";
 import {ask, button, byId, lost, make, picker, redraw, underway, upload} from "./dom.js";
 
 const HEADS = ["机关", "年度", "状态", "还没有填", "错误", "警告", "文件", ""];
@@ -89,7 +90,7 @@ byId("before").addEventListener("change", () => {
 });
 
 async function create(same) {
-  const year = byId("year").value.trim();
+  const year = halfWidth(byId("year").value.trim());
   if (!/^[12]\d{3}$/.test(year)) {
     byId("year").focus();
     return tell("年度请写四位数字，如 2026。");
@@ -115,9 +116,11 @@ async function take(file) {
   const made = await upload("/api/import", file);
   if (made.cancelled) return tell("已取消，没有读取。");
   await list();
-  const said = [...made.unsure, ...made.left_out.map((text) => `没有当作报告内容：${text.slice(0, 60)}`)];
-  tell(make("a", {class: "button", href: open(made.file)}, `打开 ${made.file}`),
-    said.length ? make("p", {}, "请逐条核对：") : "", make("ul", {}, ...said.map((text) => make("li", {}, text))));
+  const listed = (texts) => make("ul", {class: "listed"}, ...texts.map((text) => make("li", {}, text)));
+  tell(make("p", {class: "good"}, `已读取 ${file.name}，放进 ${made.file}。`), make("a", {class: "button", href: open(made.file)}, `打开 ${made.file}`),
+    made.unsure.length ? make("p", {}, "请逐条核对：") : "", listed(made.unsure),
+    // Of a web page that is its menus and the like, long and rarely of interest.
+    made.left_out.length ? make("details", {}, make("summary", {}, `文件里有 ${made.left_out.length} 处没有当作报告内容（如页码、网页的栏目），点开看看有没有漏的`), listed(made.left_out)) : "");
   return byId("told").querySelector("a").focus();
 }
 

@@ -3,6 +3,8 @@ import {button, make, redraw} from "./dom.js";
 import {broken, figure, halfWidth, totals} from "./sums.js";
 
 const AMOUNT = /^[+-]?[\d,.]+[万亿]?元$/;
+// A value that is no figure for its cell.
+const UNREAD = "DR01";
 const NOTHING = /^[-－—–/／无]+$/;
 
 export class Table {
@@ -224,18 +226,31 @@ export class Table {
     totals(this.equations, values, given);
     const wrong = broken(this.equations, values);
     const marked = new Map(wrong.map((one) => [one.left[0][0], one]));
+    const unread = this.unread(given);
     const touched = new Set(wrong.reduce((all, one) => all.concat(...one.left, ...one.right), []));
     for (const [path, input] of Object.entries(this.inputs)) {
       input.placeholder = given[path] || values[path] === null ? "" : String(values[path]);
-      const unread = given[path] && figure(this.value(path).number) === null && !/[元]/.test(this.value(path).number);
       input.parentElement.classList.toggle("off", touched.has(path));
       input.parentElement.classList.toggle("gap", marked.has(path));
-      input.setAttribute("aria-invalid", touched.has(path) || unread ? "true" : "false");
-      input.parentElement.classList.toggle("unread", unread);
+      input.setAttribute("aria-invalid", touched.has(path) || unread.has(path) ? "true" : "false");
+      input.parentElement.classList.toggle("unread", unread.has(path));
     }
-    const sound = wrong.length || !Object.values(given).some(Boolean) ? [] : [make("li", {class: "good"}, "填了的数，勾稽关系都相符。")];
-    this.gaps.hidden = !this.note && !this.equations.length;
-    redraw(this.gaps, [...(this.note ? [this.note] : []), ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one))], this.inputs[this.at]);
+    const told = [...unread].filter(([, finding]) => finding).map(([path, finding]) => make("li", {}, button("去看", () => this.desk.goCell(path), "link"), ` ${finding.message}。`));
+    const sound = wrong.length || unread.size || !Object.values(given).some(Boolean) ? [] : [make("li", {class: "good"}, "填了的数，勾稽关系都相符。")];
+    const said = [...(this.note ? [this.note] : []), ...told, ...(this.equations.length ? sound : []), ...wrong.map((one) => this.gap(one))];
+    this.gaps.hidden = !said.length && !this.equations.length;
+    redraw(this.gaps, said, this.inputs[this.at]);
+  }
+
+  // The cells of which the file says, or which show while one types, that what is in them is no figure for there, and what was found.
+  unread(given) {
+    const found = new Map();
+    for (const path of Object.keys(this.inputs).filter((one) => given[one])) {
+      const typed = this.value(path).number;
+      const finding = typed === this.desk.state.cells[path].raw && this.desk.state.findings.find((one) => one.code === UNREAD && one.cells[0] === path);
+      if (finding || (figure(typed) === null && !/[元]/.test(typed))) found.set(path, finding);
+    }
+    return found;
   }
 
   gap(one) {

@@ -71,6 +71,16 @@ try {
   await page.keyboard.type("主动公开、依申请公开、政府信息管理、平台建设和监督保障都有进展。新收");
   await page.type("#section-overview .tools input", "申请办理.本年新收.总计");
   await page.click("#section-overview .tools button");
+  // What was inserted can be taken back, then what was typed before it, and both come again.
+  const written = () => page.$eval('[data-passage="overview"]', (area) => area.value);
+  const whole = await written();
+  await control("z");
+  await until(async () => (await written()).endsWith("新收"));
+  for (let steps = 0; steps < 60 && await written(); steps += 1) await control("z");
+  assert.equal(await written(), "");
+  for (let steps = 0; steps < 60 && await written() !== whole; steps += 1) await control("y");
+  assert.equal(await written(), whole);
+  await saved();
   await page.keyboard.type("件,按规定办理。");
   await until(async () => (await text("#section-overview .values")).includes("1207"));
   await page.waitForSelector("#section-overview mark");
