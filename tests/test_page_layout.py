@@ -205,13 +205,15 @@ def page_of_note(printed):
 def test_a_note_stands_on_the_page_of_a_table_of_two_lines_a_row():
     printed = document(read_text(remarked(lambda _: "按实际办理情况填"), "a.yaml"))
     lines = page_of_note(printed)
-    assert lines[0].startswith("三、") and lines[-1] == "注1：按实际办理情况填"
+    assert lines[0].startswith("三、")
+    assert lines[-1] == "注1：按实际办理情况填"
     # Close, but not on the rules.
     content = write_pdf(printed)
     with pdfplumber.open(io.BytesIO(content)) as opened:
         page = next(page for page in opened.pages if "注1：" in page.extract_text())
         table = page.find_tables()[0]
-        assert page.chars and table.bbox[3] < (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM) * POINTS - 16
+        assert page.chars
+        assert table.bbox[3] < (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM) * POINTS - 16
         for cell in table.cells:
             ink = [one for one in page.chars if cell[0] < one["x0"] and one["x1"] < cell[2] and one["text"] in "2注"
                    and cell[1] < (one["top"] + one["bottom"]) / 2 < cell[3]]
@@ -228,14 +230,17 @@ def test_notes_that_have_a_page_to_themselves_take_the_last_row_with_them():
     assert lines[note - 2].startswith("四、结转下年度继续办理") or lines[note - 1].startswith("四、结转下年度继续办理")
     assert "申请人情况" in lines[0]
     rows, notes = rows_kept(printed, 1)
-    assert rows[:-1] == list(section(GOOD, "applications").held)[:-1] and rows[-1]
-    assert len(notes) == 25 and not any(notes)
+    assert rows[:-1] == list(section(GOOD, "applications").held)[:-1]
+    assert rows[-1]
+    assert len(notes) == 25
+    assert not any(notes)
 
 
 def test_in_the_docx_too_notes_stay_with_the_table_that_they_belong_to():
     notes = "notes:\n  disclosure: |\n    注1：含乡镇。\n    注2：含街道。\n"
     rows, behind = rows_kept(document(read_text(GOOD + notes, "a.yaml")), 0)
-    assert all(rows) and behind == [True, False]
+    assert all(rows)
+    assert behind == [True, False]
     rows, behind = rows_kept(document(read_text(GOOD, "a.yaml")), 0)
     assert (rows[:-1], rows[-1], behind) == ([True] * 13, False, [])
 
@@ -261,4 +266,5 @@ def test_a_heading_with_a_line_takes_no_page_where_the_table_has_room_for_them(c
     text = next(p for p in body.paragraphs if p.text.startswith("本年没有收到申请"))
     assert (bool(text.paragraph_format.keep_with_next), 'w:type="page"' in text._p.xml) == (joined, not joined)
     rows, _ = rows_kept(printed, 1)
-    assert rows[-1] is False and all(rows[:-1]) == joined
+    assert rows[-1] is False
+    assert all(rows[:-1]) == joined
