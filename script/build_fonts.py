@@ -29,7 +29,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from font_outlines import optical_centre, redraw
+from font_outlines import optical_centre, redraw, uneven
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
@@ -176,15 +176,17 @@ def build(source: Source, work: Path, hanzi: set[int], folder: Path = FONTS) -> 
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=(wanted - {ord(c) for c in source.without}) & set(font.getBestCmap()))
     subsetter.subset(font)
+    changes = f"moved by {rise:+.3f} em, dash drawn a full em" + (
+        ", dots of the ellipsis evenly spaced" if uneven(font) else "")
     redraw(font, rise, CENTRE)
-    normalise(font, source, path.name, rise)
+    normalise(font, source, path.name, changes)
     target = folder / f"{source.role}.ttf"
     font.save(target)
     return set(TTFont(target).getBestCmap())
 
 
-def normalise(font: TTFont, source: Source, origin: str, rise: float) -> None:
-    """Set one pair of vertical metrics and the new names in `font`, in place."""
+def normalise(font: TTFont, source: Source, origin: str, changes: str) -> None:
+    """Set one pair of vertical metrics and the new names in `font`, in place; `changes` are its outlines'."""
     normalise_metrics(font)
     os2 = font["OS/2"]
     os2.version = max(os2.version, 4)
@@ -200,7 +202,7 @@ def normalise(font: TTFont, source: Source, origin: str, rise: float) -> None:
     kept = [(record.nameID, record.toUnicode()) for record in name.names
             if record.nameID in (0, 13, 14) and record.platformID == 3 and record.langID == 0x409]
     notice = (f"Modified from {origin}: subset, hinting and layout tables removed, vertical metrics set "
-              f"to 0.88 and 0.12 em, outlines quadratic and moved by {rise:+.3f} em, dash drawn a full em, "
+              f"to 0.88 and 0.12 em, outlines quadratic and {changes}, "
               "renamed; by script/build_fonts.py of reportgen, 2026.")
     name.names = []
     postscript = source.family.replace(" ", "") + "-Regular"

@@ -89,7 +89,8 @@ def main() -> int:
         for one in built:
             printed, set_ = rendering.rendered(one.pdf), rendering.rendered(word[one.docx])
             one.found["lines"] = lines(printed, set_)
-            one.found["ruler"] = ruler(printed, one) or off_grid(printed) or off_grid(set_)
+            one.found["ruler"] = (ruler(printed, one) or off_grid(printed) or off_grid(set_)
+                                   or rendering.overprinted(word[one.docx]))
             one.found["numbers"] = page_numbers(printed)
             one.found["readers"] = readers.check(one.docx, document(one.report, one.draft))
             # It breaks lines by rules of its own, which may be a page more or less.

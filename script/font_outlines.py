@@ -1,9 +1,10 @@
-"""Redraw the outlines of a font for the package: quadratic, with one optical centre, its dash a full em."""
+"""Redraw the outlines of a font for the package: quadratic, one optical centre, dash and ellipsis joining."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from font_fit import fitted
@@ -18,7 +19,9 @@ from fontTools.ttLib.scaleUpem import scale_upem
 # 0.0085 mm at 3号, a fifth of a dot of a printer of 600 dots an inch. Traced outlines, which have four times
 # the points of drawn ones, take half of what they took; a coarser grid would make stems uneven.
 STRAY, GRID = 0.0015, 500
-DASH = ord("—")
+DASH, ELLIPSIS = ord("—"), ord("…")
+# How far a dot of the ellipsis may stand from where it should, in em: more is seen where two of them join.
+UNEVEN = 0.01
 
 
 def ink(font: Any, code: int) -> tuple[float, float, float, float] | None:
@@ -39,15 +42,50 @@ def optical_centre(font: Any, codes: Iterable[int]) -> float:
     return statistics.median((box[1] + box[3]) / 2 for box in boxes if box)
 
 
+def dots(font: Any) -> list[tuple[float, list[Any]]]:
+    """Return the dots of the ellipsis (U+2026) from the left: the middle of each in em, its drawing."""
+    glyphs, recorded = font.getGlyphSet(), DecomposingRecordingPen(font.getGlyphSet())
+    name = font.getBestCmap().get(ELLIPSIS)
+    if name is None:
+        return []
+    glyphs[name].draw(recorded)
+    starts = [place for place, (step, _) in enumerate(recorded.value) if step == "moveTo"]
+    found = []
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        pen, drawing = BoundsPen(None), RecordingPen()
+        drawing.value = recorded.value[start:end]
+        drawing.replay(pen)
+        found.append(((pen.bounds[0] + pen.bounds[2]) / 2 / font["head"].unitsPerEm, drawing.value))
+    return sorted(found, key=itemgetter(0))
+
+
+def uneven(font: Any) -> bool:
+    """Say whether the dots of two ellipses, which is how Chinese has them, are unevenly spaced."""
+    return any(abs(middle - (place + 0.5) / 3) > UNEVEN for place, (middle, _) in enumerate(dots(font)))
+
+
+def _even_ellipsis(font: Any) -> RecordingPen:
+    """Return an ellipsis of the font's middle dot, three times, a third of an em apart."""
+    pen, (middle, drawing) = RecordingPen(), dots(font)[1]
+    for place in range(3):
+        moved = round(((place + 0.5) / 3 - middle) * font["head"].unitsPerEm)
+        one = RecordingPen()
+        one.value = drawing
+        one.replay(TransformPen(pen, (1, 0, 0, 1, moved, 0)))
+    return pen
+
+
 def redraw(font: Any, rise: float, centre: float) -> None:
     """Move all outlines up by a part of an em, in place, and make them quadratic.
 
-    The dash (U+2014) becomes a full em whose ink reaches both edges, so that two of them join, at `centre`.
+    The dash (U+2014) becomes a full em whose ink reaches both edges, so that two of them join, at `centre`;
+    the dots of an uneven ellipsis (U+2026) stand a third of an em apart, so that those of two do.
     """
     em, cubic = font["head"].unitsPerEm, "CFF " in font
     draw = _fitted_outline if cubic else _outline
     dash = font.getBestCmap().get(DASH)
     box = ink(font, DASH)
+    ellipsis = font.getBestCmap().get(ELLIPSIS) if uneven(font) else None
     order, drawn = font.getGlyphOrder(), font.getGlyphSet()
     outlines = {}
     for name in order:
@@ -58,7 +96,10 @@ def redraw(font: Any, rise: float, centre: float) -> None:
             lift = round((centre - (bottom + top) / 2) * em)
             matrix = (stretch, 0, 0, 1, round(-left * stretch * em), lift)
         recorded = DecomposingRecordingPen(drawn)
-        drawn[name].draw(recorded)
+        if name == ellipsis:
+            _even_ellipsis(font).replay(recorded)
+        else:
+            drawn[name].draw(recorded)
         outlines[name] = draw(recorded, matrix, em)
     if cubic:
         scale_upem(font, GRID)

@@ -1,14 +1,20 @@
-"""Full-width marks share their blank halves, in the PDF and in the DOCX alike."""
+"""Full-width marks share their blank halves, in the PDF and in the DOCX alike; …… is even."""
+
+import itertools
 
 import docx
 import pdfplumber
 import pytest
 from conftest import GOOD
 from docx.oxml.ns import qn
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
 import reportgen
+from reportgen.files.resources import fonts_folder
 from reportgen.standard import layout
 from reportgen.standard.mark_space import CLOSING, OPENING, sharing
 
@@ -47,3 +53,21 @@ def test_both_outputs_draw_a_sharing_mark_half_as_wide(read, tmp_path):
     for place, width in enumerate(wide):
         share = layout.BODY_SIZE / 2 if place in sharing(MARKS) else 0.0
         assert width == pytest.approx(layout.CHARACTER - share, abs=0.6)
+
+
+@pytest.mark.parametrize("role", ["fangsong", "kaiti", "heiti", "xiaobiaosong", "rare"])
+def test_the_six_dots_of_an_ellipsis_are_even(role):
+    font = TTFont(fonts_folder() / f"{role}.ttf")
+    name, em, drawn = font.getBestCmap()[ord("…")], font["head"].unitsPerEm, RecordingPen()
+    font.getGlyphSet()[name].draw(drawn)
+    dots = []
+    for step, points in drawn.value:
+        if step == "moveTo":
+            dots.append(BoundsPen(None))
+        getattr(dots[-1], step)(*points)
+    boxes = sorted([one / em for one in dot.bounds] for dot in dots)
+    first = [(left + right) / 2 for left, _, right, _ in boxes]
+    both = first + [middle + font["hmtx"][name][0] / em for middle in first]
+    assert [after - before for before, after in itertools.pairwise(both)] == pytest.approx([1 / 3] * 5, abs=0.01)
+    assert all(box[2] - box[0] == pytest.approx(boxes[0][2] - boxes[0][0], abs=0.005) for box in boxes)
+    assert all(box[1] == pytest.approx(boxes[0][1], abs=0.005) for box in boxes)

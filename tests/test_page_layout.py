@@ -1,12 +1,16 @@
 """Where things stand on the page: rows, remarks that are notes, the grid of 22 lines, the last page."""
 
+import functools
 import io
 import itertools
+import json
 import re
 import zipfile
 
+import docx
 import pdfplumber
 import pytest
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,3 +175,96 @@ def test_a_table_is_cut_between_its_blocks_where_that_saves_a_page(before, after
         xml = zipfile.ZipFile(io.BytesIO(write_docx(printed))).read("word/document.xml").decode()
         rows = re.findall("<w:tr[ >].*?</w:tr>", xml.partition("<w:tbl>")[2].partition("</w:tbl>")[0], re.DOTALL)
         assert [not keeps for keeps in table.held] == ["<w:keepNext/>" not in row for row in rows]
+
+
+def remarked(remark):
+    """Return a data file whose every figure of natural persons has a remark, the one of its number."""
+    cells = [path for path in section(GOOD, "applications").table.cells if path.endswith(".natural")]
+    tree = {}
+    for number, path in enumerate(cells, 1):
+        *groups, last = path.split(".")
+        functools.reduce(lambda into, name: into.setdefault(name, {}), groups, tree)[last] = {"value": 2345, "remark": remark(number)}
+    return f"{GOOD}applications: {json.dumps(tree['applications'], ensure_ascii=False)}\n"
+
+
+def rows_kept(printed, number):
+    """Return for each row of a table of the DOCX whether all its paragraphs stay with what is below them, and the notes behind it."""
+    body = docx.Document(io.BytesIO(write_docx(printed))).element.body
+    table = list(body.iter(qn("w:tbl")))[number]
+    rows = [{p.pPr.find(qn("w:keepNext")) is not None for p in row.iter(qn("w:p"))} for row in table.iter(qn("w:tr"))]
+    notes = itertools.takewhile(lambda p: "注" in "".join(p.itertext()), table.itersiblings(qn("w:p")))
+    assert all(len(row) == 1 for row in rows)
+    return [row.pop() for row in rows], [p.pPr.find(qn("w:keepNext")) is not None for p in notes]
+
+
+def page_of_note(printed):
+    """Return the lines of the page of the PDF on which the first note stands."""
+    return next(lines for lines in page_lines(typeset(printed).content) if any(line.startswith("注1：") for line in lines))
+
+
+def test_a_note_stands_on_the_page_of_a_table_of_two_lines_a_row():
+    printed = document(read_text(remarked(lambda _: "按实际办理情况填"), "a.yaml"))
+    lines = page_of_note(printed)
+    assert lines[0].startswith("三、")
+    assert lines[-1] == "注1：按实际办理情况填"
+    # Close, but not on the rules.
+    content = typeset(printed).content
+    with pdfplumber.open(io.BytesIO(content)) as opened:
+        page = next(page for page in opened.pages if "注1：" in page.extract_text())
+        table = page.find_tables()[0]
+        assert page.chars
+        assert table.bbox[3] < (layout.PAGE_HEIGHT - layout.MARGIN_BOTTOM) * POINTS - 16
+        for cell in table.cells:
+            ink = [one for one in page.chars if cell[0] < one["x0"] and one["x1"] < cell[2] and one["text"] in "2注"
+                   and cell[1] < (one["top"] + one["bottom"]) / 2 < cell[3]]
+            # The ink of both is a tenth of the size lower than their boxes, at the least.
+            assert all(min(one["top"] - cell[1], cell[3] - one["bottom"]) + 0.1 * one["size"] > 1 for one in ink)
+    rows, notes = rows_kept(printed, 1)
+    assert (rows[-1], notes) == (True, [False])
+
+
+def test_notes_that_have_a_page_to_themselves_take_the_last_row_with_them():
+    printed = document(read_text(remarked(lambda number: f"按实际办理情况填第{number}种"), "a.yaml"))
+    lines = page_of_note(printed)
+    note = next(number for number, line in enumerate(lines) if line.startswith("注1："))
+    assert lines[note - 2].startswith("四、结转下年度继续办理") or lines[note - 1].startswith("四、结转下年度继续办理")
+    assert "申请人情况" in lines[0]
+    rows, notes = rows_kept(printed, 1)
+    assert rows[:-1] == list(section(GOOD, "applications").held)[:-1]
+    assert rows[-1]
+    assert len(notes) == 25
+    assert not any(notes)
+
+
+def test_in_the_docx_too_notes_stay_with_the_table_that_they_belong_to():
+    notes = "notes:\n  disclosure: |\n    注1：含乡镇。\n    注2：含街道。\n"
+    rows, behind = rows_kept(document(read_text(GOOD + notes, "a.yaml")), 0)
+    assert all(rows)
+    assert behind == [True, False]
+    rows, behind = rows_kept(document(read_text(GOOD, "a.yaml")), 0)
+    assert (rows[:-1], rows[-1], behind) == ([True] * 13, False, [])
+
+
+def above(count, prose):
+    """Return a data file with so many lines before 表二, which leave no room below it, and `prose` before 表三."""
+    lines = "".join(f"  第{number}段。\n" for number in range(count))
+    return (SHORT.format(year=2024).replace("overview: 有进展。\n", f"overview: |\n{lines}") + "other: 没有。\n"
+            + f"before_table: {{applications: {prose}}}\n")
+
+
+@pytest.mark.parametrize(("count", "prose", "joined"), [
+    (5, "本年没有收到申请。", True), (5, "本年没有收到申请。" * 8, True), (5, "本年没有收到申请。" * 14, False), (2, "本年没有收到申请。", False)],
+    ids=["a line", "three lines", "too much", "room above"])
+def test_a_heading_with_a_line_takes_no_page_where_the_table_has_room_for_them(count, prose, joined):
+    printed = laid_out(read_text(above(count, prose), "a.yaml"), Options(draft=False))
+    pages = page_lines(typeset(printed).content)
+    headed, tabled = (next(number for number, lines in enumerate(pages) if any(line.startswith(start) for line in lines))
+                      for start in ("三、收到", "一、本年新收"))
+    assert (headed == tabled) == joined
+    assert joined == (pages[tabled][-1].startswith("四、结转") and pages[tabled][0].startswith("三、"))
+    body = docx.Document(io.BytesIO(write_docx(printed)))
+    text = next(p for p in body.paragraphs if p.text.startswith("本年没有收到申请"))
+    assert (bool(text.paragraph_format.keep_with_next), 'w:type="page"' in text._p.xml) == (joined, not joined)
+    rows, _ = rows_kept(printed, 1)
+    assert rows[-1] is False
+    assert all(rows[:-1]) == joined

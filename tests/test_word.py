@@ -25,9 +25,12 @@ from reportgen.outputs.docx.write import write_docx
 
 def canonical(content, name):
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read(name))
-    # Rows are as high as the page has room, which docxtpl does not know.
+    # Rows are as high as the page has room, and the last stays with notes, which docxtpl does not know.
     for height in root.iter(qn("w:trHeight")):
         height.attrib.clear()
+    for row in root.iter(qn("w:tr")):
+        for keep in list(row.iter(qn("w:keepNext"))):
+            keep.getparent().remove(keep)
     return etree.tostring(root, method="c14n")
 
 

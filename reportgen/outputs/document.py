@@ -5,31 +5,33 @@ Deciding here what stands where keeps the DOCX and the PDF the same document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from reportgen.findings import Finding
 from reportgen.format import GridCell, Section, Table, grid, held
 from reportgen.outputs.sandbox import readable
+from reportgen.outputs.table_heights import table_heights
 from reportgen.report.charts import Chart, charts
 from reportgen.report.figure_sizes import figure_sizes
 from reportgen.report.model import DRAFT_MARK, Paragraph, Report, Signature, written_date
 from reportgen.report.remarks import PrintedMark, Remarks, remarks
-from reportgen.report.row_heights import FILLS_PAGE, indents, row_heights, row_needs, usual_lines
+from reportgen.report.row_heights import FILLS_PAGE, indents
 from reportgen.standard import layout, styles
-from reportgen.standard.cell_text import text_lines
 from reportgen.standard.look import STANDARD, Look
 from reportgen.standard.title import signature_lines, title_lines
 
 
 @readable("id", "heading", "tall", "paragraphs", "before", "table", "rows", "heights",
-          "indents", "held", "cut", "notes", "notes_space", "space", "after")
+          "indents", "held", "cut", "joined", "notes", "notes_space", "space", "after")
 @dataclass(frozen=True)
 class PrintedSection:
     """One section: its heading, then prose, or a table with its notes; `held` rows stay with the next.
 
     `before` and `after` are the prose that stands before the table and after its notes.
-    `cut` says that pages may cut the table behind rows that are not held.
+    `cut` says that pages may cut the table behind rows that are not held, `joined` that one which takes a
+    page shares it with its heading and the prose before it; `joined_heights` are those of its rows then,
+    none where they do not fit.
     `heights` are those of the rows, `indents` those of labels that break behind their numbers, by cell id;
     `notes_space` fills the lines that the notes take, `space` stands below the table and them: in points.
     """
@@ -43,6 +45,8 @@ class PrintedSection:
     indents: Mapping[str, float] = field(default_factory=dict)
     held: tuple[bool, ...] = ()
     cut: bool = False
+    joined: bool = False
+    joined_heights: tuple[float, ...] = ()
     notes: tuple[Paragraph, ...] = ()
     notes_space: float = 0.0
     space: float = 0.0
@@ -164,8 +168,7 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD, tight: 
         _table_section(section, report, noted[section.id], look, tight if index > last_page else 0)
         if section.kind == "table" else PrintedSection(section.id, section.heading, report.prose[section.id])
         for index, section in enumerate(report.edition.sections))
-    sections = tuple(_without_space(section, following) for section, following in
-                     zip(sections, (*sections[1:], None), strict=True))
+    sections = tuple(map(_without_space, sections, (*sections[1:], None)))
     return Document(
         report=report,
         title=tuple(title_lines(report.title, look.characters(styles.TITLE), report.agency.name)),
@@ -188,8 +191,16 @@ def document(report: Report, draft: bool = False, look: Look = STANDARD, tight: 
 
 def _without_space(section: PrintedSection, following: PrintedSection | None) -> PrintedSection:
     """Return a section without the line below its table where a page ends: it might take one for itself."""
-    ends = following is not None and following.begins_page and not (following.before or section.after)
+    ends = following is not None and following.begins_page and not section.after and (
+        following.joined or not following.before)
     return replace(section, space=0.0) if ends else section
+
+
+def with_joined(printed: Document, ids: Set[str]) -> Document:
+    """Return a document with the tables of some sections on one page with the prose before them."""
+    sections = [replace(one, joined=True, heights=one.joined_heights) if one.id in ids else one
+                for one in printed.sections]
+    return replace(printed, sections=tuple(map(_without_space, sections, [*sections[1:], None])))
 
 
 def _table_section(section: Section, report: Report, noted: Remarks, look: Look,
@@ -200,31 +211,13 @@ def _table_section(section: Section, report: Report, noted: Remarks, look: Look,
     notes = report.notes[section.id] + noted.notes
     before = report.before_table.get(section.id, ())
     texts = {path: noted.lines(path, report.cells[path]) for path in table.cells}
-    needs = row_needs(table, rows, texts, look)
-    fills = table.text == FILLS_PAGE
-    note_lines, pitch = _note_lines(notes, look), look.pitch(styles.NOTE)
-    below = layout.grid_lines(note_lines * pitch)
-    if fills:
-        # Notes that do not fit below the lowest rows go on where the next page begins.
-        room = look.page.lines - (0 if before else 1)
-        lines = max(room - below, usual_lines(table, needs, tight=True))
-        fitting = int(max(room - lines, 0) * layout.LINE_PITCH / pitch)
-        note_lines = note_lines - fitting if note_lines > fitting else note_lines
-    else:
-        lines = usual_lines(table, needs, tight > 0)
-    height = note_lines * pitch
+    found = table_heights(table, rows, texts, look, notes=notes, before=before, tight=tight > 0)
     return PrintedSection(
         section.id, section.heading, table=table, rows=rows, held=tuple(held(rows)),
-        heights=row_heights(needs, lines), indents=indents(table, rows, look),
-        notes=notes, notes_space=round(layout.grid_lines(height) * layout.LINE_PITCH - height, 2),
-        space=0.0 if fills or tight > 1 else layout.LINE_PITCH,
+        heights=found.rows, indents=indents(table, rows, look), joined_heights=found.joined, cut=found.cut,
+        notes=notes, notes_space=found.notes_space,
+        space=0.0 if table.text == FILLS_PAGE or tight > 1 else layout.LINE_PITCH,
         before=before, after=report.after_table.get(section.id, ()))
-
-
-def _note_lines(notes: tuple[Paragraph, ...], look: Look) -> int:
-    """Return how many lines notes take, as they are set."""
-    width = look.page.type_width / layout.MM_PER_POINT
-    return sum(text_lines(note.text, width, look.size(styles.NOTE)) for note in notes)
 
 
 def _letterhead(report: Report, look: Look) -> PrintedLetterhead | None:

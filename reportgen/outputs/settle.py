@@ -1,4 +1,8 @@
-"""Settle what depends on where pages end: cut tables, a signature that stands alone, where the 版记 goes."""
+"""Settle what depends on where pages end.
+
+That is: tables that are cut, or share their page with prose, a signature that stands alone, where the 版记
+goes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.findings import Finding, Severity
-from reportgen.outputs.document import Document, PrintedSection
+from reportgen.outputs.document import Document, PrintedSection, with_joined
 
 if TYPE_CHECKING:
     from reportgen.outputs.pdf.write import Pages
@@ -29,10 +33,12 @@ def settled(make: Callable[[int], Document], templates: Path | None, fonts: Path
         return pages_of(one, templates, fonts)
 
     printed = make(0)
-    if not (printed.signature or printed.imprint or any(map(_may_be_cut, *_with_next(printed)))):
+    if not (printed.signature or printed.imprint or _joinable(printed)
+            or any(map(_may_be_cut, *_with_next(printed)))):
         return printed
     try:
         found = look(printed)
+        printed, found = _joined(printed, found, look)
         printed, found = _cut(printed, found, look)
         if found.lonely:
             printed, found = _tightened(printed, found, make, look)
@@ -54,6 +60,23 @@ def _may_be_cut(section: PrintedSection, following: PrintedSection | None) -> bo
         section.after or (following is not None and not following.begins_page))
 
 
+def _joinable(printed: Document) -> set[str]:
+    return {section.id for section in printed.sections if section.joined_heights}
+
+
+def _joined(printed: Document, found: Pages, look: Callable[[Document], Pages]) -> tuple[Document, Pages]:
+    """Return the document with prose on the page of the table behind it, where it would take one alone.
+
+    Otherwise it stands where the text before it ends, and the table has its usual rows.
+    """
+    if wanted := _joinable(printed):
+        tried = with_joined(printed, wanted)
+        pages = look(tried)
+        if pages.count < found.count:
+            return tried, pages
+    return printed, found
+
+
 def _cut(printed: Document, found: Pages, look: Callable[[Document], Pages]) -> tuple[Document, Pages]:
     """Return the document with the tables that leave a page half empty cut between their blocks.
 
@@ -71,7 +94,7 @@ def _cut(printed: Document, found: Pages, look: Callable[[Document], Pages]) -> 
 
 def _with_cuts(printed: Document, ids: set[str]) -> Document:
     return replace(printed, sections=tuple(
-        replace(section, cut=section.id in ids) for section in printed.sections))
+        replace(section, cut=section.cut or section.id in ids) for section in printed.sections))
 
 
 def _tightened(printed: Document, found: Pages, make: Callable[[int], Document],
@@ -79,7 +102,8 @@ def _tightened(printed: Document, found: Pages, make: Callable[[int], Document],
     """Return the document tighter, if that saves the page of its signature (GB/T 9704-2012, 7.3.5.5)."""
     for tight, what in enumerate(_STEPS, 1):
         cut = {section.id for section in printed.sections if section.cut}
-        tried = _with_cuts(make(tight), cut)
+        joined = {section.id for section in printed.sections if section.joined}
+        tried = _with_cuts(with_joined(make(tight), joined), cut)
         pages = look(tried)
         if pages.count < found.count:
             said = f"末页只有一行正文和落款，已收紧版面，少一页：{what}（GB/T 9704-2012，7.3.5.5）"

@@ -52,13 +52,16 @@ def usual_lines(table: Table, needs: Sequence[float], tight: bool = False) -> in
 
 
 def row_needs(table: Table, rows: Sequence[Sequence[GridCell]], texts: Mapping[str, str],
-              look: Look = STANDARD) -> list[float]:
-    """Return the least height of every row in points: that of its texts, with air above and below them."""
+              look: Look = STANDARD, *, close: bool = False) -> list[float]:
+    """Return the least height of every row in points: that of its texts, with air above and below them.
+
+    `close` leaves out the air about figures.
+    """
     found = [layout.SMALLEST_ROW[table.text] / MM_PER_POINT] * len(rows)
     deep = []
     for index, row in enumerate(rows):
         for cell in row:
-            height = _height(table, cell, texts, look)
+            height = _height(table, cell, texts, look, close)
             if cell.rowspan == 1:
                 found[index] = max(found[index], height)
             else:
@@ -77,7 +80,7 @@ def indents(table: Table, rows: Sequence[Sequence[GridCell]], look: Look = STAND
     return {ident: indent for ident, indent in found.items() if indent}
 
 
-def _height(table: Table, cell: GridCell, texts: Mapping[str, str], look: Look) -> float:
+def _height(table: Table, cell: GridCell, texts: Mapping[str, str], look: Look, close: bool) -> float:
     style = cell_styles(cell)[table.text]
     size, pitch = look.size(style), look.pitch(style)
     if cell.vertical:
@@ -88,4 +91,4 @@ def _height(table: Table, cell: GridCell, texts: Mapping[str, str], look: Look) 
     indent = label_indent(text, width, size) if cell.kind == "row" else 0.0
     # Only a table that fills its page has no room for more air about a mark below a figure.
     air = _FIGURE_AIR if cell.path and table.text == FILLS_PAGE else layout.CELL_AIR
-    return text_height(text_lines(text, width, size, indent), pitch, air)
+    return text_height(text_lines(text, width, size, indent), pitch, 0.0 if close and cell.path else air)

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
 
+from reportgen.standard import layout, styles
 from reportgen.standard.line_breaks import line_end, tightened
+from reportgen.standard.look import Look
 from reportgen.standard.mark_space import HALF, advances, shared, sharing
 
 # Times New Roman, by their widths in 2,048ths of the size.
@@ -37,6 +39,17 @@ class Setting:
     def length(self, text: str) -> float:
         """Return how long a text is on one line."""
         return fsum(advances(text, self.natural(text), self.size, self.spacing))
+
+
+def setting_of(look: Look, name: str) -> tuple[Setting, float]:
+    """Return how the lines of a style are set, and how far a paragraph's first is indented, in points."""
+    own = look.styles.get(name)
+    size, character = look.size(name), look.character(name)
+    width = look.page.type_width / layout.MM_PER_POINT
+    indent = styles.STANDARD_STYLES[name].indent * character
+    if own is not None:
+        width, indent = width - own.left - own.right, own.indent
+    return Setting(size, character - size, width), indent
 
 
 def set_lines(text: str, first: float, setting: Setting) -> Iterator[tuple[int, dict[int, float]]]:

@@ -44,7 +44,6 @@ def documents(example: Path) -> list[Hard]:
     remark = "按实际办理情况填"
     remarked = re.sub(r"(?<=natural: )(\d+)(?=, enterprise)", rf"{{value: \1, remark: {remark}}}", figures)
     # Marks beside marks, and numbers that leave wide gaps on the line above.
-    # Without 办, to which LibreOffice 7.4 gives no width in a PDF where this text stands beside 表三.
     marks = ("某局印发《规定》（试行）、“方案”（“细则”），按“先审查、后公开。”的要求处理；"
              "《通知》：“应当公开的，一律公开。”公开信息1,808,595件、行政处罚决定2,822,652件，"
              "其中主动公开1,808,595件，依申请公开2,822,652件——均在期限内答复……根据〈政府信息公开信息处理费管理规定〉的通知》"

@@ -8,10 +8,13 @@ import re
 import subprocess
 import zipfile
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pdfplumber
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib import TTFont
 
 from reportgen.files.resources import fonts_folder, hanzi_folder
 from reportgen.standard import layout
@@ -63,6 +66,18 @@ def rendered(path: Path) -> Rendered:
                     size = max(char["size"] for char in line["chars"])
                     lines.append(Line(plain, number, line["x0"], line["x1"], line["top"], round(size, 1)))
         return Rendered(len(pdf.pages), tuple(lines), tuple(below), tuple(with_tables))
+
+
+def overprinted(path: Path) -> str:
+    """Return the first two characters of a PDF that stand on each other in a line; "" for none."""
+    with pdfplumber.open(path) as pdf:
+        for page in pdf.pages:
+            for one, two in pairwise(char for char in page.chars if char["text"].strip() and char["upright"]):
+                # A mark that shares its blank half moves by half its size; letters are narrower than that.
+                least = one["size"] * (0.1 if one["text"].isascii() else 0.4)
+                if abs(one["top"] - two["top"]) < 1 and 0 <= two["x0"] - one["x0"] < least:
+                    return f"page {page.page_number}: {two['text']} stands on {one['text']}"
+    return ""
 
 
 def _inside(char: dict[str, float], tables: list[tuple[float, float, float, float]]) -> bool:
@@ -132,13 +147,28 @@ def _narrower(found: re.Match[str]) -> str:
     return f'fo:letter-spacing="0in" style:text-scale="{round(scale * 100)}%"'
 
 
+def upright_fonts(folder: Path) -> Path:
+    """Return a folder with the package's fonts with vertical metrics, as the official faces have them.
+
+    Without, LibreOffice gives a hanzi that it has set in a vertical label of 表三 no width in the same PDF.
+    """
+    folder.mkdir(exist_ok=True)
+    for path in fonts_folder().glob("*.ttf"):
+        with TTFont(path) as font:
+            em, builder = font["head"].unitsPerEm, FontBuilder(font=font)
+            builder.setupVerticalHeader(ascent=em // 2, descent=-em // 2)
+            builder.setupVerticalMetrics(dict.fromkeys(font.getGlyphOrder(), (em, 0)))
+            font.save(folder / path.name)
+    return folder
+
+
 def _font_configuration(work: Path) -> Path:
     aliases = "".join(f'<alias binding="same"><family>{official}</family>'
                       f"<prefer><family>{own}</family></prefer></alias>"
                       for official, own in _STAND_INS.items())
     path = work / "fonts.conf"
     path.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-                    f"<dir>{fonts_folder()}</dir><dir>{hanzi_folder()}</dir>"
+                    f"<dir>{upright_fonts(work / 'fonts')}</dir><dir>{hanzi_folder()}</dir>"
                     f"<cachedir>{work / 'fontcache'}</cachedir>"
                     f"{aliases}</fontconfig>",
                     encoding="utf-8")

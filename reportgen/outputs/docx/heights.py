@@ -1,6 +1,7 @@
 """Give the rows of the tables of a filled-in Word template the heights that a report's page has for them.
 
-They are those of the template where it does not have them from us: a user's own heights stay.
+Heights are those of the template where it does not have them from us: a user's own heights stay. Rows are
+also told whether they stay with what is below them.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from reportgen.format import Table
+from reportgen.outputs.document import PrintedSection
 from reportgen.report.row_heights import first_heights
 
 # How far heights may differ by rounding, in twips.
 _ROUNDING = 25
 _TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 _ROW = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL)
+# What stands before w:keepNext in a paragraph's properties.
+_STYLED = re.compile(r"(<w:pPr><w:pStyle [^>]*/>)")
 _HEIGHT = re.compile(r'(<w:trHeight\b[^>]*?\bw:val=")(\d+)')
 
 
@@ -24,19 +28,36 @@ def own_heights(found: Sequence[float], table: Table) -> bool:
     return any(all(abs(one - our) > _ROUNDING for our in ours) for one in found)
 
 
-def cut_between(text: str, held: Mapping[str, tuple[bool, ...]]) -> str:
-    """Return the XML of a text whose tables pages may cut behind rows that are not held, by the table's id.
+def kept_rows(section: PrintedSection) -> tuple[bool | None, ...]:
+    """Return for each row of a table whether it stays with what is below; None where the template says it."""
+    rows: list[bool | None] = [None] * len(section.rows)
+    if section.joined:
+        rows = [True] * len(section.rows)
+    elif section.cut:
+        rows = [*section.held]
+    rows[-1] = bool(section.notes)
+    return tuple(rows)
 
-    A table is known as by `with_heights`.
+
+def with_kept_rows(text: str, wanted: Mapping[str, tuple[bool | None, ...]]) -> str:
+    """Return the XML of a text whose tables' rows stay with what is below them or not, by the table's id.
+
+    A row with None is left as it is. A table is known as by `with_heights`.
     """
-    def table(found: re.Match[str]) -> str:
-        ident = next((one for one in held if f"\ue000{one}." in found[0]), "")
-        if len(_ROW.findall(found[0])) != len(held.get(ident, ())):
-            return found[0]
-        keeps = iter(held[ident])
-        return _ROW.sub(lambda row: row[0] if next(keeps) else row[0].replace("<w:keepNext/>", ""), found[0])
+    def row(found: str, keeps: bool | None) -> str:
+        if keeps is None:
+            return found
+        free = found.replace("<w:keepNext/>", "")
+        return _STYLED.sub(r"\1<w:keepNext/>", free) if keeps else free
 
-    return _TABLE.sub(table, text) if held else text
+    def table(found: re.Match[str]) -> str:
+        ident = next((one for one in wanted if f"\ue000{one}." in found[0]), "")
+        if len(_ROW.findall(found[0])) != len(wanted.get(ident, ())):
+            return found[0]
+        keeps = iter(wanted[ident])
+        return _ROW.sub(lambda one: row(one[0], next(keeps)), found[0])
+
+    return _TABLE.sub(table, text) if wanted else text
 
 
 def with_heights(text: str, heights: Mapping[str, tuple[float, ...]], tables: Mapping[str, Table]) -> str:

@@ -11,7 +11,7 @@ from reportgen.files.resources import template
 from reportgen.findings import Origin, refuse
 from reportgen.outputs.document import Document, PrintedLetterhead
 from reportgen.outputs.docx.charts import charts_xml, pictures
-from reportgen.outputs.docx.heights import cut_between, with_heights
+from reportgen.outputs.docx.heights import kept_rows, with_heights, with_kept_rows
 from reportgen.outputs.docx.imprint import imprint_xml, unnumbered
 from reportgen.outputs.docx.runs import run, spaced, typed
 from reportgen.outputs.docx.template import compiled, open_template, section_xml, style_ids
@@ -20,7 +20,7 @@ from reportgen.outputs.template.context import Markup, common_context
 from reportgen.outputs.template.known import LINE_BELOW
 from reportgen.report.model import Paragraph
 from reportgen.standard import layout, styles
-from reportgen.standard.set_lines import Setting, narrowed
+from reportgen.standard.set_lines import Setting, narrowed, setting_of
 
 
 class XmlText(str):
@@ -50,11 +50,11 @@ def fill_in(path: Path, document: Document, fonts: Path | None = None) -> bytes:
     cells = {cell: _cell_xml(document, cell, text) for cell, text in document.cells.items()}
     properties = (document.date, document.plain_title, document.report.agency.name)
     bare = document.imprint is not None and document.imprint.place == "skip"
-    cut = {section.id: section.held for section in document.sections if section.cut}
+    kept = {section.id: kept_rows(section) for section in document.sections if section.table}
     heights = {section.id: section.heights for section in document.sections if section.table}
     tables = document.report.edition.tables
     return word.render(context, cells, properties, pictures(document, fonts), unnumbered if bare else str,
-                       lambda text: cut_between(with_heights(text, heights, tables), cut))
+                       lambda text: with_kept_rows(with_heights(text, heights, tables), kept))
 
 
 def word_template(document: Document, templates: Path | None) -> Path:
@@ -90,14 +90,26 @@ def missing_styles(ids: dict[str, str]) -> list[str]:
 
 def _context(document: Document, ids: dict[str, str], section: str, *, charts: bool) -> dict[str, Any]:
     signed = document.signature is not None
-    above_pages = [section.before for section in document.sections if section.before and section.begins_page]
+    above_pages = [section.before for section in document.sections
+                   if section.before and section.begins_page and not section.joined]
+    whole = [section.before for section in document.sections if section.before and section.joined]
+    # Those of a table that fills a page go on over its end.
+    with_table = [section.notes for section in document.sections if section.notes and not section.begins_page]
+
+    def kept(paragraphs: tuple[Paragraph, ...], body: str) -> range:
+        """Return the places of the paragraphs that stay with what is below them."""
+        if any(paragraphs is one for one in whole):
+            return range(len(paragraphs))
+        if any(paragraphs is one for one in with_table):
+            return range(len(paragraphs) - 1)
+        last = signed and paragraphs is document.sections[-1].paragraphs
+        return range(len(paragraphs) - 1, len(paragraphs)) if last else range(0)
 
     def passage(paragraphs: tuple[Paragraph, ...], body: str) -> str:
-        last = bool(paragraphs) and signed and paragraphs is document.sections[-1].paragraphs
         style = styles.NOTE if body == "note" else styles.BODY
         space = next((section.notes_space for section in document.sections
                       if body == "note" and paragraphs and section.notes is paragraphs), 0.0)
-        prose = _prose(paragraphs, ids, style, _Lines.of(document, style), last, space)
+        prose = _prose(paragraphs, ids, style, _Lines.of(document, style), kept(paragraphs, body), space)
         if any(paragraphs is one for one in above_pages):
             # A table cannot begin a page itself: what stands above it ends one.
             prose = prose.removesuffix("</w:p>") + '<w:r><w:br w:type="page"/></w:r></w:p>'
@@ -154,13 +166,7 @@ class _Lines(NamedTuple):
     @classmethod
     def of(cls, document: Document, name: str) -> _Lines:
         """Return those of a style of the document's template."""
-        look, own = document.look, document.look.styles.get(name)
-        size, character = look.size(name), look.character(name)
-        width = look.page.type_width / layout.MM_PER_POINT
-        indent = styles.STANDARD_STYLES[name].indent * character
-        if own is not None:
-            width, indent = width - own.left - own.right, own.indent
-        return cls(Setting(size, character - size, width), indent)
+        return cls(*setting_of(document.look, name))
 
     def runs(self, texts: list[tuple[str, str]]) -> str:
         """Return the w:r's of a paragraph; `texts` are (text, character style id)."""
@@ -174,19 +180,19 @@ class _Lines(NamedTuple):
 
 
 def _prose(paragraphs: tuple[Paragraph, ...], ids: dict[str, str], body: str, lines: _Lines,
-           keep_last: bool = False, space: float = 0.0) -> str:
+           kept: range = range(0), space: float = 0.0) -> str:
     """Return the paragraphs' XML, with a space in points below the last.
 
-    `keep_last` ties it to what follows, as a signature may not stand alone.
+    `kept` are the places of those that are tied to what follows.
     """
-    last = "<w:keepNext/>" if keep_last else ""
-    last += f'<w:spacing w:after="{round(space * 20)}"/>' if space else ""
-
-    def written(paragraph: Paragraph) -> str:
+    def written(place: int, paragraph: Paragraph) -> str:
         runs, style = _runs(paragraph, ids, body)
-        return _xml(runs, style, last if paragraph is paragraphs[-1] else "", lines)
+        properties = "<w:keepNext/>" if place in kept else ""
+        if space and place == len(paragraphs) - 1:
+            properties += f'<w:spacing w:after="{round(space * 20)}"/>'
+        return _xml(runs, style, properties, lines)
 
-    return "".join(map(written, paragraphs))
+    return "".join(map(written, range(len(paragraphs)), paragraphs))
 
 
 def _runs(paragraph: Paragraph, ids: dict[str, str], body: str) -> tuple[list[tuple[str, str]], str]:
