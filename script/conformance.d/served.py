@@ -21,6 +21,7 @@ import termios
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -111,6 +112,9 @@ def asked(address: str, path: Path) -> str:
 
     if "<html" not in answer(f"/?{urlsplit(address).query}").decode():
         raise SystemExit("the first address is no page")
+    # Windows of a browser that was open before ask for everything at once.
+    with ThreadPoolExecutor(4) as windows:
+        list(windows.map(answer, ["/api/files", f"/api/book?file={file}"] * 2))
     listed = [one["file"] for one in json.loads(answer("/api/files"))["files"]]
     if path.name not in listed:
         raise SystemExit(f"{path.name} is not in the list: {listed}")
