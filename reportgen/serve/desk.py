@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from reportgen import api
 from reportgen.findings import Origin, refuse
-from reportgen.serve import asked, outgoing
+from reportgen.serve import asked, returned
 from reportgen.serve.book import Book, Opened, OutOfDateError
 from reportgen.serve.preview import PageMaker
 from reportgen.serve.replies import Answer, body_of, said_no
@@ -90,7 +90,7 @@ class Desk:
         wanted = await body_of(request, asked.Mend)
 
         def mended(book: Book) -> Opened:
-            lines = [api.mended(line) for line in outgoing.typed_lines(book.now().report, wanted.passage)]
+            lines = [api.mended(line) for line in returned.typed_lines(book.now().report, wanted.passage)]
             return book.change(wanted.version, {wanted.passage: lines})
         return await run_in_threadpool(changed, self.shelf, wanted.file, mended)
 

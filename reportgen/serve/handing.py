@@ -15,7 +15,7 @@ from reportgen import api
 from reportgen.files import limits
 from reportgen.files.viewer import open_file
 from reportgen.findings import Origin, refuse
-from reportgen.serve import asked, outgoing
+from reportgen.serve import asked, outgoing, returned
 from reportgen.serve.book import OutOfDateError
 from reportgen.serve.desk import changed
 from reportgen.serve.replies import Answer, body_of
@@ -77,7 +77,7 @@ class Handing:
         file = request.query_params.get("file", "")
         now = await run_in_threadpool(lambda: self.shelf.book(file).now())
         name = unquote(request.headers.get("x-file-name", ""))
-        found = await run_in_threadpool(outgoing.edited_changes, now, name, await request.body())
+        found = await run_in_threadpool(returned.edited_changes, now, name, await request.body())
         upload = secrets.token_hex(8)
         self._uploads[upload] = found["changes"]
         for old in list(self._uploads)[:-limits.KEPT_UPLOADS]:
@@ -93,4 +93,4 @@ class Handing:
         chosen = [found[number] for number in wanted.numbers]
         return await run_in_threadpool(
             changed, self.shelf, wanted.file,
-            lambda book: book.change(wanted.version, outgoing.chosen_values(book.now(), chosen)))
+            lambda book: book.change(wanted.version, returned.chosen_values(book.now(), chosen)))
