@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen import api
+from reportgen.files.journal import recover
 from reportgen.findings import Origin, refuse
 from reportgen.serve.book import Opened, version_of
+from reportgen.serve.running import Running
 from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf
 
 
@@ -40,6 +44,27 @@ def folder_for(shelf: Shelf, now: Opened, kind: str) -> Path:
     return folder
 
 
+@contextmanager
+def no_trace(folder: Path, running: Running) -> Iterator[None]:
+    """Take a folder of outputs away again where it came into being for what then failed or was ended.
+
+    What makes files may have been ended before it could tidy up itself; who goes on may be about to use it.
+    """
+    there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        if not there and running.idle:
+            recover(folder)
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
 def form_file(shelf: Shelf, now: Opened) -> Path:
-    """Write a data file as a new Excel form below the folder of drafts; raises InputError."""
-    return api.save_report(shelf.output(DRAFTS) / f"{now.path.stem}.xlsx", now.report)
+    """Write a data file as a new Excel form below the folder of drafts; raises InputError.
+
+    One that is there may be out of the house, or filled in already, and is not written over.
+    """
+    title = f"{now.report.agency.name}{now.report.year}年政府信息公开工作年度报告填报表"
+    return api.save_report(shelf.output(DRAFTS) / f"{api.file_name(title, now.report.year)}.xlsx", now.report)
