@@ -104,8 +104,8 @@ export class Out {
       }
     }, "main");
     this.edited.replaceChildren(
-      make("p", {}, said.length ? `有 ${said.length} 处改动：` : "没有改动。"), list(said),
+      make("p", {}, said.length ? `有 ${said.length} 处改动：` : "没有改动。"), ...found.told.map((text) => make("p", {class: "hint"}, text)), list(said),
       emptied.length ? make("details", {}, make("summary", {}, `填报表里空着、数据文件里有内容的 ${emptied.length} 处，不采用；要清空的，点开勾选`), list(emptied)) : "",
-      found.changes.length ? take : "", none, ...found.told.map((text) => make("p", {class: "hint"}, text)));
+      found.changes.length ? take : "", none);
   }
 }
