@@ -11,7 +11,7 @@ export class Out {
     this.blocks = make("div", {});
     this.said = make("div", {role: "status"});
     this.edited = make("div", {});
-    const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word 文件、别处填好的填报表拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm,.xlsx", (file) => this.drop(file)));
+    const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word、填好的填报表拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm,.xlsx", (file) => this.drop(file)));
     for (const kind of ["dragover", "drop"]) zone.addEventListener(kind, (event) => event.preventDefault());
     zone.addEventListener("drop", (event) => this.drop(event.dataTransfer.files[0]));
     // Beside the zone the browser would leave this page for the file.
