@@ -30,8 +30,8 @@ HEARD = """() => {
 def check(playwright: Playwright) -> list[str]:
     """Return what is wrong with how the page takes what happens to the file and the program meanwhile."""
     with season.opened(playwright) as (hand, data, process):
-        return [*overwritten(hand, data), *gone(hand, data), *hasty(hand, process), *still(hand, data, process),
-                *shut(hand, process)]
+        return [*overwritten(hand, data), *gone(hand, data), *hasty(hand, process),
+                *still(hand, data, process), *shut(hand, process)]
 
 
 def overwritten(hand: Hand, data: Path) -> Iterator[str]:
@@ -102,7 +102,8 @@ def still(hand: Hand, data: Path, process: Process) -> Iterator[str]:
     report = reportgen.read(data)
     written = "".join(report.written["other"])
     if typed * (STILL // 250) not in written or "8" not in written or report.cells[NEW].text != "123":
-        yield f"what was typed while the program stood still is not in the file: {report.cells[NEW]} {written}"
+        yield ("what was typed while the program stood still is not in the file: "
+               f"“{report.cells[NEW].text}” {written}")
 
 
 def shut(hand: Hand, process: Process) -> Iterator[str]:

@@ -169,7 +169,7 @@ def compared(hand: Hand) -> Iterator[str]:
 
 
 def blanks(hand: Hand) -> Iterator[str]:
-    """Let a finding stand with nothing but blanks for a reason and a name: told at both fields, not written."""
+    """Let a finding stand with blanks for a reason and a name: told at both fields, not written."""
     form = "#pane-findings li form"
     hand.click("#tab-findings")
     hand.click("#pane-findings button", "已核实")
