@@ -109,7 +109,10 @@ def test_a_failure_leaves_nothing(read, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match="磁盘"):
-        release(read(GOOD), tmp_path / "out")
+        release(read(GOOD), tmp_path / "发布" / "2024" / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["2024.yaml"]
+    with pytest.raises(InputError, match="磁盘"):
+        reportgen.build(read(GOOD), tmp_path / "送审" / "2024", ("docx",))
     assert [path.name for path in tmp_path.iterdir()] == ["2024.yaml"]
 
 

@@ -63,10 +63,10 @@ def test_a_form_beside_another_agencys_last_year_is_listed_and_converted(tmp_pat
 def test_two_files_of_one_report_name_each_other_in_the_list(tmp_path, client):
     for name, year in (("2023.yaml", 2023), ("2024.yaml", 2024)):
         (tmp_path / name).write_text(data_of(year), encoding="utf-8")
-    client.post("/api/make", json={"file": "2024.yaml", "version": opened(client)["version"], "kind": "form"})
+    (tmp_path / "填报表.xlsx").write_bytes(reportgen.excel_form(reportgen.read(tmp_path / "2024.yaml")))
     listed = {one["file"]: one["why"] for one in client.get("/api/files").json()["files"]}
-    assert listed == {"2023.yaml": "", "2024.yaml": "同一机关同一年度还有：送审/2024.xlsx；请认准要用的一份",
-                      "送审/2024.xlsx": "同一机关同一年度还有：2024.yaml；请认准要用的一份"}
+    assert listed == {"2023.yaml": "", "2024.yaml": "同一机关同一年度还有：填报表.xlsx；请认准要用的一份",
+                      "填报表.xlsx": "同一机关同一年度还有：2024.yaml；请认准要用的一份"}
 
 
 def test_a_workbook_that_is_no_form_says_so_without_the_line_of_another_file(tmp_path, client):

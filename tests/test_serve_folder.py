@@ -9,7 +9,7 @@ from conftest import GOOD, MINIMAL, all_zero_but
 from pages_client import NoPrinter, opened, page_of
 
 import reportgen
-from reportgen.serve import outgoing
+from reportgen.serve import outgoing, returned
 from reportgen.serve.book import Book, OutOfDateError
 from reportgen.serve.shelf import Shelf
 
@@ -179,7 +179,7 @@ def test_long_paragraphs_are_compared_in_bounded_time():
     old = "存在的主要问题是公开工作还有差距，下一步将加强学习培训，本年新收申请12件，" * 2000
     new = old.replace("学习", "教育", 7)
     begun = time.process_time()
-    pieces = outgoing._pieces(f"甲{old}", f"{new}乙")
+    pieces = returned._pieces(f"甲{old}", f"{new}乙")
     assert time.process_time() - begun < 5
     for kinds, text in ((("same", "gone"), f"甲{old}"), (("same", "new"), f"{new}乙")):
         assert "".join(piece["text"] for piece in pieces if piece["kind"] in kinds) == text

@@ -116,3 +116,29 @@ def test_a_refusal_of_the_folder_names_no_option_of_the_command(tmp_path):
     assert [text for text in said if "-o" in text or str(tmp_path) in text] == []
     assert said[0].endswith("：已经有这个文件夹，里面有文件；请先移走")
     assert said[2].endswith("没有覆盖；请先移走这个文件")
+
+
+@pytest.mark.parametrize("kind", ["release", "draft"])
+def test_what_is_ended_half_way_leaves_no_folder(tmp_path, client, printer, kind):
+    (tmp_path / "2024.yaml").write_text(all_zero_but(), encoding="utf-8")
+    version = client.get("/api/book", params={"file": "2024.yaml"}).json()["version"]
+    thread, answers = begun(printer, lambda: client.post("/api/make", json={"file": "2024.yaml", "version": version, "kind": kind}))
+    # As one that is killed while it writes leaves it.
+    folder = tmp_path / ("发布" if kind == "release" else "送审")
+    folder.mkdir()
+    (folder / ".reportgen-0123456789abcdef").write_bytes(b"")
+    (folder / ".reportgen-0123456789abcdef.0.new").mkdir()
+    assert client.post("/api/cancel", json={"file": "2024.yaml"}).json() == {"cancelled": True}
+    assert ended(thread, answers).json() == {"cancelled": True}
+    assert [one.name for one in tmp_path.iterdir()] == ["2024.yaml"]
+
+
+def test_what_others_put_into_the_folder_of_outputs_stays(tmp_path, client, printer):
+    (tmp_path / "2024.yaml").write_text(all_zero_but(), encoding="utf-8")
+    version = client.get("/api/book", params={"file": "2024.yaml"}).json()["version"]
+    thread, answers = begun(printer, lambda: release(client, version))
+    (tmp_path / "发布").mkdir()
+    (tmp_path / "发布" / "说明.txt").write_text("留着", encoding="utf-8")
+    client.post("/api/cancel", json={"file": "2024.yaml"})
+    assert ended(thread, answers).json() == {"cancelled": True}
+    assert (tmp_path / "发布" / "说明.txt").is_file()

@@ -121,12 +121,12 @@ def test_what_was_made_opens_in_a_program_of_this_machine_and_nothing_else_does(
         assert client.post("/api/open", json={"file": other}).status_code == 422
     # What a double click would run, which somebody put among what was made.
     (tmp_path / made).with_name("报告.desktop").write_text("[Desktop Entry]", encoding="utf-8")
-    refused = client.post("/api/open", json={"file": made.replace("2024.xlsx", "报告.desktop")})
+    refused = client.post("/api/open", json={"file": "送审/报告.desktop"})
     assert (refused.status_code, refused.json()["message"].partition("，")[0]) == (422, "报告.desktop：不打开这种文件")
     assert opened_files == [[str(tmp_path / made)]]
     monkeypatch.setattr("reportgen.files.viewer.shutil.which", lambda name: None)
     refused = client.post("/api/open", json={"file": made})
-    assert (refused.status_code, refused.json()["message"]) == (422, "2024.xlsx：这台电脑没有 xdg-open，请点文件名另存")
+    assert (refused.status_code, refused.json()["message"]) == (422, f"{made.removeprefix('送审/')}：这台电脑没有 xdg-open，请点文件名另存")
 
 
 def test_what_a_field_cannot_have_is_shown_as_it_stands_and_can_be_taken_out(tmp_path, client):

@@ -6,7 +6,8 @@ import itertools
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reportgen.files import limits
@@ -65,8 +66,7 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise refuse(Origin(str(folder)), "已经有这个文件夹，里面有文件；请先移走，或用 -o 换一个文件夹")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with Journal(folder.parent) as journal:
+        with _folder_for(folder.parent), Journal(folder.parent) as journal:
             whole = journal.fresh
             whole.mkdir()
             for name, content in contents.items():
@@ -114,16 +114,30 @@ def write_file(path: Path, content: bytes) -> None:
 
 def _put_in_place(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     targets = [folder / name for name in contents]
-    folder.mkdir(parents=True, exist_ok=True)
-    for target in targets:
-        _require_file(target)
-    with Journal(folder) as journal:
-        for name, content in contents.items():
-            journal.add(name, content)
-        with undisturbed():
-            journal.commit()
-            note_written(len(targets))
+    with _folder_for(folder):
+        for target in targets:
+            _require_file(target)
+        with Journal(folder) as journal:
+            for name, content in contents.items():
+                journal.add(name, content)
+            with undisturbed():
+                journal.commit()
+                note_written(len(targets))
     return targets
+
+
+@contextmanager
+def _folder_for(folder: Path) -> Iterator[None]:
+    """Make a folder where it is missing, and take away what was made where nothing comes to lie in it."""
+    made = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for one in made:
+            with suppress(OSError):
+                one.rmdir()
+        raise
 
 
 def _locked(error: OSError) -> tuple[Origin, str] | None:

@@ -24,6 +24,7 @@ _DATA, _WORKBOOKS = (".yaml", ".yml"), (".xlsx", ".xlsm")
 # A data file says its year, in a key of its own.
 _YEAR = re.compile(r"^[\"']?(?:year|年度)[\"']?[ \t]*:".encode(), re.MULTILINE)
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_CALLED = {".docx": "Word 文件", ".pdf": "PDF", **dict.fromkeys((*_WORKBOOKS, ".xls"), "Excel 文件")}
 # How files begin that are refused whatever they are called.
 _STARTS = {b"{\\rtf": ".rtf", b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".jpg", b"Rar!\x1a\x07": ".rar",
            b"7z\xbc\xaf\x27\x1c": ".7z", b"\x1f\x8b": ".gz"}
@@ -127,6 +128,10 @@ def read_blocks(content: bytes, suffix: str, name: str) -> Blocks:
         return read_plain_text(content)
     if content.startswith((_OLE, b"PK")):
         return _office(content, kind, name)
+    # Of these the name alone says the kind: a download that broke off, or another file that was renamed.
+    if called := _CALLED.get(suffix):
+        raise refuse(Origin(name), f"文件已损坏，或不是 {called}；请双击打开看看：打得开的另存一份再读取，"
+                                   "打不开的请重新取得一份")
     raise refuse(Origin(name), "认不出这种文件；可以读取 .docx、.pdf、.html、.txt、.xlsx、.xls")
 
 

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reportgen import api
-from reportgen.findings import Origin, refuse
-from reportgen.serve import asked, outgoing
+from reportgen.findings import UNSEEN, Origin, refuse
+from reportgen.serve import asked, returned
 from reportgen.serve.book import Book, Opened, OutOfDateError
 from reportgen.serve.preview import PageMaker
 from reportgen.serve.replies import Answer, body_of, said_no
@@ -66,6 +66,9 @@ class Desk:
     async def accept(self, request: Request) -> Response:
         """Write down that a finding stands."""
         wanted = await body_of(request, asked.Accept)
+        for name, text in (("理由", wanted.reason), ("核实人", wanted.by)):
+            if not UNSEEN.sub("", text).strip():
+                raise refuse(Origin("已核实"), f"没有写{name}，没有写进数据文件；请写上{name}，再做一次")
         said = acceptance_said(await self._finding(wanted), wanted.reason, wanted.by)
         return await run_in_threadpool(changed, self.shelf, wanted.file,
                                        lambda book: book.accept(wanted.version, said))
@@ -90,7 +93,7 @@ class Desk:
         wanted = await body_of(request, asked.Mend)
 
         def mended(book: Book) -> Opened:
-            lines = [api.mended(line) for line in outgoing.typed_lines(book.now().report, wanted.passage)]
+            lines = [api.mended(line) for line in returned.typed_lines(book.now().report, wanted.passage)]
             return book.change(wanted.version, {wanted.passage: lines})
         return await run_in_threadpool(changed, self.shelf, wanted.file, mended)
 

@@ -15,8 +15,8 @@ from reportgen import api
 from reportgen.files import limits
 from reportgen.files.viewer import open_file
 from reportgen.findings import Origin, refuse
-from reportgen.serve import asked, outgoing
-from reportgen.serve.book import OutOfDateError
+from reportgen.serve import asked, outgoing, returned
+from reportgen.serve.book import Opened, OutOfDateError
 from reportgen.serve.desk import changed
 from reportgen.serve.replies import Answer, body_of
 from reportgen.serve.running import Running
@@ -43,16 +43,23 @@ class Handing:
         if wanted.kind == "form":
             made = [str(await run_in_threadpool(outgoing.form_file, self.shelf, now))]
         else:
-            folder = str(await run_in_threadpool(outgoing.folder_for, self.shelf, now, wanted.kind))
-            of = (str(now.path), now.version, folder)
-            if wanted.kind == "release":
-                made = await self.running.outcome(wanted.file, outgoing.released_files, *of)
-            else:
-                kinds = api.KINDS if wanted.kind == "draft" else (wanted.kind,)
-                made = await self.running.outcome(wanted.file, outgoing.made_files, *of,
-                                                  wanted.kind == "draft", kinds)
+            folder = await run_in_threadpool(outgoing.folder_for, self.shelf, now, wanted.kind)
+            outputs = folder.parent if wanted.kind == "release" else folder
+            with outgoing.no_trace(outputs, self.running):
+                made = await self._made(wanted, now, str(folder))
         return JSONResponse({"files": [self.shelf.name_of(Path(path)) for path in made],
                              "folder": str(Path(made[0]).parent)})
+
+    async def _made(self, wanted: asked.Make, now: Opened, folder: str) -> list[str]:
+        made: list[str]
+        of = (str(now.path), now.version, folder)
+        if wanted.kind == "release":
+            made = await self.running.outcome(wanted.file, outgoing.released_files, *of)
+            return made
+        kinds = api.KINDS if wanted.kind == "draft" else (wanted.kind,)
+        draft = wanted.kind == "draft"
+        made = await self.running.outcome(wanted.file, outgoing.made_files, *of, draft, kinds)
+        return made
 
     async def made(self, request: Request) -> Response:
         """Return a file that was made, to be saved: what it holds must not run as a page of this address."""
@@ -77,7 +84,7 @@ class Handing:
         file = request.query_params.get("file", "")
         now = await run_in_threadpool(lambda: self.shelf.book(file).now())
         name = unquote(request.headers.get("x-file-name", ""))
-        found = await run_in_threadpool(outgoing.edited_changes, now, name, await request.body())
+        found = await run_in_threadpool(returned.edited_changes, now, name, await request.body())
         upload = secrets.token_hex(8)
         self._uploads[upload] = found["changes"]
         for old in list(self._uploads)[:-limits.KEPT_UPLOADS]:
@@ -93,4 +100,4 @@ class Handing:
         chosen = [found[number] for number in wanted.numbers]
         return await run_in_threadpool(
             changed, self.shelf, wanted.file,
-            lambda book: book.change(wanted.version, outgoing.chosen_values(book.now(), chosen)))
+            lambda book: book.change(wanted.version, returned.chosen_values(book.now(), chosen)))

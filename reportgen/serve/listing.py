@@ -12,6 +12,7 @@ from reportgen.files import limits
 from reportgen.files.folders import FoundFiles, found_in
 from reportgen.findings import InputError
 from reportgen.serve.book import Stamp, read_with, stamp_of
+from reportgen.serve.returned import content_sum
 from reportgen.serve.saying_here import problems_here, said_here
 from reportgen.serve.shelf import DRAFTS, RELEASES, Shelf, read_here
 
@@ -23,7 +24,8 @@ STATES = {"waiting": "正在检查", "unusable": "不能读取", "empty": "还�
 class Listed:
     """One file of the list: whose report of which year it is, how far it is.
 
-    `why` says why it cannot be read, or what else is the same report.
+    `why` says why it cannot be read, or what else is the same report; `into` is the data file that a form was
+    sent out from.
     """
 
     file: str
@@ -36,16 +38,21 @@ class Listed:
     warnings: int = 0
     blank: int = 0
     why: str = ""
+    into: str = ""
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What a file was when it was looked at; `released` is the JSON that its release has or would have."""
+    """What a file was when it was looked at; `released` is the JSON that its release has or would have.
+
+    `content` is a sum over what its report says.
+    """
 
     stamp: Stamp
     listed: Listed
     released: Path | None = None
     title: str = ""
+    content: str = ""
 
 
 class Listing:
@@ -75,7 +82,8 @@ class Listing:
         waiting = sum(row.state == "waiting" for row in rows)
         if not waiting:
             rows.sort(key=lambda one: (one.agency, -one.year, one.file))
-            rows = _with_others(rows)
+            rows = _with_others(_without_sent_out(rows, {self._name(path)[0]: known.content
+                                                         for path, known in self._known.items()}))
         return {"files": [asdict(one) for one in rows], "waiting": waiting,
                 "said": [] if waiting else self._said(found)}
 
@@ -121,7 +129,7 @@ class Listing:
         return _Known(stamp, Listed(name, report.agency.name, report.year, state, STATES[state],
                                     _is_form(path), count(api.Severity.ERROR), count(api.Severity.WARNING),
                                     sum(cell.blank for cell in report.cells.values())),
-                      released, report.plain_title)
+                      released, report.plain_title, content_sum(report))
 
     def _name(self, path: Path) -> tuple[str, str]:
         """Return what a file is called, and why it cannot be asked for by that, empty where it can."""
@@ -143,16 +151,38 @@ class Listing:
         return [said_here(line) for line in lines]
 
 
+def _without_sent_out(rows: list[Listed], contents: dict[str, str]) -> list[Listed]:
+    """Return the list without forms that were made of its data files and still say what those say.
+
+    One that says something else came back filled in, or its data file has gone on.
+    """
+    of: dict[tuple[str, int], list[str]] = {}
+    for one in rows:
+        if one.year and not one.form:
+            of.setdefault((one.agency, one.year), []).append(one.file)
+    left = []
+    for one in rows:
+        books = of.get((one.agency, one.year), []) if one.form and one.file.startswith(f"{DRAFTS}/") else []
+        if not books:
+            left.append(one)
+        elif not contents[one.file] or contents[one.file] not in [contents[book] for book in books]:
+            why = (f"和 {books[0]} 里的不一样。填好送回来的：打开 {books[0]}，在“输出”一栏选这份填报表，"
+                   "逐处采用；用不着的请移走")
+            left.append(replace(one, why=why, into=books[0]))
+    return left
+
+
 def _with_others(rows: list[Listed]) -> list[Listed]:
     """Return the list with those of one agency and year naming each other: one alone is to be used."""
     reports: dict[tuple[str, int], list[str]] = {}
     for one in rows:
-        if one.year:
+        if one.year and not one.into:
             reports.setdefault((one.agency, one.year), []).append(one.file)
     named = []
     for one in rows:
         others = "、".join(file for file in reports.get((one.agency, one.year), ()) if file != one.file)
-        named.append(replace(one, why=f"同一机关同一年度还有：{others}；请认准要用的一份") if others else one)
+        named.append(replace(one, why=f"同一机关同一年度还有：{others}；请认准要用的一份")
+                     if others and not one.into else one)
     return named
 
 

@@ -40,6 +40,11 @@ class Running:
         finally:
             del self._futures[name]
 
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing goes on."""
+        return not self._futures
+
     def end(self, name: str) -> bool:
         """End what goes on under a name and say whether there was anything to end."""
         future = self._futures.get(name)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import season
 from docx import Document
 from hand import Hand, Process
@@ -19,6 +20,7 @@ from playwright.sync_api import Playwright
 
 import reportgen
 
+SENT = "送审/某县统计局2024年政府信息公开工作年度报告填报表.xlsx"
 NEW = "applications.new.natural"
 COLUMNS = ("natural", "enterprise", "research", "public_interest", "legal_service", "other")
 NOTE = "document.querySelector('{} .gaps').textContent"
@@ -44,7 +46,8 @@ def check(playwright: Playwright) -> list[str]:
     """Hand all of it to the page and return what is wrong."""
     with season.opened(playwright) as (hand, data, process):
         hand.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        return [*blocks(hand), *dropped(hand, data), *imported(hand, data.parent, process), *hand.wrong]
+        return [*blocks(hand), *dropped(hand, data), *broken(hand), *returned(hand, data),
+                *imported(hand, data.parent, process), *hand.wrong]
 
 
 def paste(hand: Hand, path: str, *rows: str) -> None:
@@ -143,6 +146,62 @@ def dropped(hand: Hand, data: Path) -> Iterator[str]:
     hand.until("document.getElementById('saved').textContent.startsWith('已保存')")
     if "加强辅导" not in (text := data.read_text(encoding="utf-8")):
         yield f"what a dropped file changes is not in the data file: {text}"
+
+
+def broken(hand: Hand) -> Iterator[str]:
+    """Drop half a download in the place of a Word file."""
+    hand.page.evaluate(DROP, [".zone", "改过.docx", base64.b64encode(b"half a file").decode()])
+    hand.until("document.querySelector('#pane-out .zone + div .told')")
+    said = hand.page.evaluate("document.querySelector('#pane-out .zone + div').textContent")
+    if "已损坏" not in said or "可以读取" in said:
+        yield f"of a broken Word file the page says “{said}”"
+    # The browser tells of every refusal.
+    hand.wrong[:] = [one for one in hand.wrong if "422" not in one]
+
+
+def filled(data: Path) -> bytes:
+    """Return the form that was sent out as it comes back: one cell another, one blank that the file has."""
+    report = reportgen.read(data)
+    book = openpyxl.load_workbook(data.parent / SENT)
+    form = reportgen.read(data.parent / SENT)
+    for path, value in ((NEW, 31), ("applications.new.enterprise", None)):
+        sheet, place = form.where[path].cell.split("!")
+        book[sheet][place] = value
+    if report.cells[NEW].blank or report.cells["applications.new.enterprise"].blank:
+        raise ValueError("the cells are blank before")
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def returned(hand: Hand, data: Path) -> Iterator[str]:
+    """Send a form out, have it come back filled in, find it in the list and take what it changes."""
+    season.enter(hand, "applications.new.enterprise", "3")
+    hand.saved()
+    hand.click("#pane-out .tools button", "Excel 填报表")
+    hand.until(f"document.querySelector('#pane-out').textContent.includes('{SENT}')")
+    content = filled(data)
+    (data.parent / SENT).write_bytes(content)
+    hand.open()
+    hand.until(f"[...document.querySelectorAll('#files tr')].some((one) => one.dataset.item === '{SENT}' "
+               "&& one.textContent.includes('逐处采用'))")
+    hand.click(f"#files tr[data-item='{SENT}'] a", "打开数据文件")
+    hand.until("document.querySelector('.statutory')")
+    hand.click("#tab-out")
+    hand.page.set_input_files("#pane-out input[type=file]", data.parent / SENT)
+    hand.until("document.querySelector('#pane-out .changes')")
+    chosen = hand.page.evaluate("""[...document.querySelectorAll("#pane-out .changes label")]
+      .map((one) => [one.textContent.trim(), one.querySelector("input").checked])""")
+    wanted = [["表三“一、本年新收政府信息公开申请数量”行“自然人”列", True],
+              ["清空 表三“一、本年新收政府信息公开申请数量”行“商业企业”列", False]]
+    if chosen != wanted:
+        yield f"of a form the page offers {chosen}"
+    hand.click("#pane-out button", "采用选中的改动")
+    hand.until("document.querySelector('#pane-out').textContent.includes('已采用 1 处改动')")
+    hand.saved()
+    got = [hand.value(cell_field) for cell_field in map(season.cell_of, (NEW, "applications.new.enterprise"))]
+    if got != ["31", "3"]:
+        yield f"after a form was taken the cells have {got}"
 
 
 def workers(process: Process) -> list[int]:

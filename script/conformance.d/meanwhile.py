@@ -12,16 +12,26 @@ import season
 from hand import Hand, Process
 from playwright.sync_api import Playwright
 
+import reportgen
+
 NEW = "applications.new.natural"
 STATUS = "document.getElementById('saved').textContent"
 # Longer than the page waits before it asks again, several times, in milliseconds.
 WHILE = 7000
+# How long the program stands still, in milliseconds, and what the page says meanwhile, each once.
+STILL = 5000
+HEARD = """() => {
+  window.heard = [];
+  const said = document.getElementById("saved");
+  new MutationObserver(() => window.heard.push(said.textContent)).observe(said, {childList: true});
+}"""
 
 
 def check(playwright: Playwright) -> list[str]:
     """Return what is wrong with how the page takes what happens to the file and the program meanwhile."""
     with season.opened(playwright) as (hand, data, process):
-        return [*overwritten(hand, data), *gone(hand, data), *hasty(hand, process), *shut(hand, process)]
+        return [*overwritten(hand, data), *gone(hand, data), *hasty(hand, process),
+                *still(hand, data, process), *shut(hand, process)]
 
 
 def overwritten(hand: Hand, data: Path) -> Iterator[str]:
@@ -70,6 +80,30 @@ def hasty(hand: Hand, process: Process) -> Iterator[str]:
     if hand.page.evaluate("!document.getElementById('conflict').hidden"):
         yield "what was typed while an acceptance was written is taken for a change elsewhere"
         hand.click("#conflict button")
+
+
+def still(hand: Hand, data: Path, process: Process) -> Iterator[str]:
+    """Type on while the program stands still and after; say what is lost, and what is said that is not so."""
+    typed = "丙接着写，"
+    hand.page.evaluate(HEARD)
+    season.enter(hand, NEW, "1")
+    os.kill(process.pid, signal.SIGSTOP)
+    hand.keys("2", "3", "Enter", "7")
+    hand.click('[data-passage="other"]')
+    for _ in range(STILL // 250):
+        hand.page.keyboard.insert_text(typed)
+        hand.page.wait_for_timeout(250)
+    os.kill(process.pid, signal.SIGCONT)
+    hand.keys("8")
+    hand.until(f"{STATUS}.startsWith('已保存')")
+    false = [one for one in hand.page.evaluate("window.heard") if not one.startswith(("正在保存", "已保存"))]
+    if false or hand.page.evaluate("!document.getElementById('conflict').hidden"):
+        yield f"of a program that stands still the page says {false or 'that another one wrote'}"
+    report = reportgen.read(data)
+    written = "".join(report.written["other"])
+    if typed * (STILL // 250) not in written or "8" not in written or report.cells[NEW].text != "123":
+        yield ("what was typed while the program stood still is not in the file: "
+               f"“{report.cells[NEW].text}” {written}")
 
 
 def shut(hand: Hand, process: Process) -> Iterator[str]:

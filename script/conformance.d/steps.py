@@ -28,7 +28,7 @@ def check(playwright: Playwright) -> list[str]:
     """Return what is wrong with steps back and on, with typing while pages are made, with what is told."""
     with season.opened(playwright) as (hand, data, _):
         return [*prose(hand), *cells(hand), *hasty(hand), *unread(hand), *heads(hand), *compared(hand),
-                *taken(hand, data), *hand.wrong]
+                *blanks(hand), *taken(hand, data), *hand.wrong]
 
 
 def _stepped(hand: Hand, selector: str, key: str, wanted: str) -> str:
@@ -165,6 +165,29 @@ def compared(hand: Hand) -> Iterator[str]:
         yield f"of a wrong date one is led to “{label[:20]}”"
     hand.select()
     hand.keys("Delete")
+    hand.saved()
+
+
+def blanks(hand: Hand) -> Iterator[str]:
+    """Let a finding stand with blanks for a reason and a name: told at both fields, not written."""
+    form = "#pane-findings li form"
+    hand.click("#tab-findings")
+    hand.click("#pane-findings button", "已核实")
+    for number, typed in ((1, "\u3000 "), (2, " ")):
+        hand.click(f"{form} label:nth-of-type({number}) input")
+        hand.page.keyboard.insert_text(typed)
+    hand.click(f"{form} button", "写入数据文件")
+    told = hand.page.evaluate(f"[...document.querySelectorAll('{form} .told')].map((one) => one.textContent)")
+    if told != ["请写理由", "请写核实人"]:
+        yield f"of a reason and a name of blanks the page says {told}"
+    if not hand.page.evaluate(f"document.activeElement === document.querySelector('{form} input')"):
+        yield "of a reason of blanks the keyboard is elsewhere"
+    hand.write(f"{form} label:nth-of-type(1) input", season.REASON)
+    if hand.page.evaluate(f"document.querySelector('{form} .told').textContent"):
+        yield "a reason that was typed is still told to be missing"
+    hand.write(f"{form} label:nth-of-type(2) input", season.BY)
+    hand.click(f"{form} button", "写入数据文件")
+    hand.until(f"document.querySelector('#pane-findings').textContent.includes('理由：{season.REASON}')")
     hand.saved()
 
 

@@ -69,22 +69,37 @@ export class Findings {
 
   accept(one, more) {
     if (more.querySelector("form")) return more.replaceChildren();
-    const reason = make("input", {type: "text", required: true, maxlength: "1000"});
-    const by = make("input", {type: "text", required: true, maxlength: "60"});
-    const form = make("form", {}, make("label", {}, "理由 ", reason), make("label", {}, "核实人 ", by), make("button", {type: "submit", class: "small"}, "写入数据文件"));
+    const field = (name, maxlength) => {
+      const input = make("input", {type: "text", maxlength, "aria-label": name, oninput: () => said("")});
+      const wrong = make("span", {class: "told", role: "alert"});
+      const said = (text) => {
+        wrong.textContent = text;
+        input.setAttribute("aria-invalid", String(Boolean(text)));
+      };
+      return {input, said, name, label: make("label", {}, `${name} `, input, wrong)};
+    };
+    const [reason, by] = [field("理由", "1000"), field("核实人", "60")];
+    // What is missing is told here, not in the browser's words, for which blanks are something.
+    const form = make("form", {novalidate: true}, reason.label, by.label, make("button", {type: "submit", class: "small"}, "写入数据文件"));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const missing = [reason, by].filter((one) => !one.input.value.trim());
+      for (const one of missing) one.said(`请写${one.name}`);
+      if (missing.length) {
+        missing[0].input.focus();
+        return;
+      }
       // Once, however often it is pressed.
       if (form.dataset.sent) return;
       form.dataset.sent = "sent";
       try {
-        await this.desk.written("/api/accept", () => ({...this.current(one), reason: reason.value, by: by.value}), () => { form.dataset.done = "done"; });
+        await this.desk.written("/api/accept", () => ({...this.current(one), reason: reason.input.value, by: by.input.value}), () => { form.dataset.done = "done"; });
       } catch (error) {
         this.desk.refused(error);
       }
       delete form.dataset.sent;
     });
     more.replaceChildren(form);
-    return reason.focus();
+    return reason.input.focus();
   }
 }

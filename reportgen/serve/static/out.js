@@ -1,4 +1,4 @@
-// What leaves the page, and the Word file that comes back from leaders.
+// What leaves the page, and the Word file or form that comes back.
 import {ask, button, byId, lost, make, picker, redraw, underway, upload} from "./dom.js";
 
 const PIECES = {gone: "del", new: "ins", same: "span"};
@@ -11,7 +11,7 @@ export class Out {
     this.blocks = make("div", {});
     this.said = make("div", {role: "status"});
     this.edited = make("div", {});
-    const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word 文件拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm", (file) => this.drop(file)));
+    const zone = make("div", {class: "zone"}, make("p", {}, "把领导改过的 Word、填好的填报表拖到这里，或者："), picker("选择改过的文件", ".docx,.pdf,.html,.htm,.xlsx", (file) => this.drop(file)));
     for (const kind of ["dragover", "drop"]) zone.addEventListener(kind, (event) => event.preventDefault());
     zone.addEventListener("drop", (event) => this.drop(event.dataTransfer.files[0]));
     // Beside the zone the browser would leave this page for the file.
@@ -21,7 +21,7 @@ export class Out {
       });
     }
     pane.append(make("h2", {}, "生成"), this.blocks, make("div", {class: "tools"}, ...MAKES.map(([kind, name]) => button(name, (event) => this.make(kind, name, event.currentTarget), kind === "release" ? "main" : ""))), this.said,
-      make("h2", {}, "送审后改过的"), zone, this.edited);
+      make("h2", {}, "改过、填好送回来的"), zone, this.edited);
   }
 
   draw() {
@@ -76,9 +76,17 @@ export class Out {
   }
 
   choose(found) {
-    const boxes = found.changes.map((one) => [one, make("input", {type: "checkbox", checked: true})]);
+    // What a form leaves blank may only not have been filled in there.
+    const boxes = found.changes.map((one) => [one, make("input", {type: "checkbox", checked: !one.empties})]);
+    const [said, emptied] = [false, true].map((empties) => boxes.filter(([one]) => one.empties === empties));
+    const list = (some) => make("ul", {class: "changes"}, ...some.map(([one, box]) => make("li", {}, make("label", {}, box, ` ${one.empties ? "清空 " : ""}${one.label}`), make("p", {class: "compared"}, ...one.pieces.map((piece) => make(PIECES[piece.kind], {}, piece.text))))));
+    const none = make("p", {class: "told", role: "status"});
     const take = button("采用选中的改动", async () => {
       const chosen = boxes.filter(([, box]) => box.checked).map(([one]) => one);
+      if (!chosen.length) {
+        none.textContent = "还没有勾选要采用的改动。";
+        return;
+      }
       const numbers = chosen.map((one) => one.number);
       const places = chosen.filter((one, at) => chosen.findIndex((other) => other.kind === one.kind && other.key === one.key) === at)
         .map((one) => ({kind: KINDS[one.kind], key: one.key}));
@@ -96,8 +104,8 @@ export class Out {
       }
     }, "main");
     this.edited.replaceChildren(
-      make("p", {}, found.changes.length ? `有 ${found.changes.length} 处改动：` : "没有改动。"),
-      make("ul", {class: "changes"}, ...boxes.map(([one, box]) => make("li", {}, make("label", {}, box, ` ${one.label}`), make("p", {class: "compared"}, ...one.pieces.map((piece) => make(PIECES[piece.kind], {}, piece.text)))))),
-      found.changes.length ? take : "", ...found.told.map((text) => make("p", {class: "hint"}, text)));
+      make("p", {}, said.length ? `有 ${said.length} 处改动：` : "没有改动。"), ...found.told.map((text) => make("p", {class: "hint"}, text)), list(said),
+      emptied.length ? make("details", {}, make("summary", {}, `填报表里空着、数据文件里有内容的 ${emptied.length} 处，不采用；要清空的，点开勾选`), list(emptied)) : "",
+      found.changes.length ? take : "", none);
   }
 }

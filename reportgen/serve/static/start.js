@@ -29,7 +29,7 @@ async function convert(one) {
 
 function row(one) {
   const known = !["unusable", "waiting"].includes(one.state);
-  const action = one.state === "unusable" ? "" : one.form
+  const action = one.state === "unusable" ? "" : one.into ? make("a", {class: "button", href: open(one.into)}, "打开数据文件") : one.form
     ? button("转换后打开", () => {
       if (window.confirm("填报表要先转换成旁边的数据文件（.yaml），以后在数据文件里修改。现在转换吗？")) act(() => convert(one), ...underway(`正在转换 ${one.file}`, one.file));
     })
@@ -63,7 +63,7 @@ function show(found) {
   byId("looking").textContent = found.waiting ? `正在检查，已检查 ${files.length - found.waiting} 份，共 ${files.length} 份` : "";
   byId("others").replaceChildren(...found.said.map((text) => make("p", {class: "hint"}, text)));
   const chosen = byId("before").value;
-  const known = files.filter((one) => one.year && one.state !== "unusable");
+  const known = files.filter((one) => one.year && !one.into && one.state !== "unusable");
   byId("before").replaceChildren(make("option", {value: ""}, "没有"),
     ...known.map((one) => make("option", {value: one.file}, `${one.agency} ${one.year}（${one.file}）`)));
   if (known.some((one) => one.file === chosen)) byId("before").value = chosen;
