@@ -164,7 +164,7 @@ CONTRACTS = (
              ("hash", "family", "widths", "to_unicode")),
     Contract("cffi.cparser:Parser._parse", Tier.SPEED,
              "a type of C is parsed with the names in it, not with all that are declared", "2.1.1",
-             "self, csource", ("_declarations",), ours=_instead(few_names)),
+             "self, csource", ("_declarations",), ours=few_names),
     Contract("ctypes.util:find_library", Tier.START,
              "libraries are not looked for with a compiler, in processes of their own", "68.1", "name",
              ours=no_library),

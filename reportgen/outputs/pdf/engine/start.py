@@ -49,16 +49,19 @@ def font_sum(before: Any, description: bytes, **named: Any) -> Any:
     return before(description.removesuffix(b" #kern 1"), **named)
 
 
-def few_names(before: Any, parser: Any, source: str) -> Any:
-    """Return C as cffi parses it, with the declared names that are in it.
+def few_names(before: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what parses C as cffi does, with the declared names that are in it.
 
     cffi declares all of them again before every type, which takes most of the time that it parses.
     """
-    words = set(re.findall(r"\w+", source))
-    declared = parser._declarations
-    parser._declarations = {name: one for name, one in declared.items()
-                            if name.removeprefix("typedef ") in words}
-    try:
-        return before(parser, source)
-    finally:
-        parser._declarations = declared
+    def parse(parser: Any, source: str) -> Any:
+        words = set(re.findall(r"\w+", source))
+        declared = parser._declarations
+        parser._declarations = {name: one for name, one in declared.items()
+                                if name.removeprefix("typedef ") in words}
+        try:
+            return before(parser, source)
+        finally:
+            parser._declarations = declared
+
+    return parse
