@@ -1,5 +1,6 @@
 """Run the command line as `python -m reportgen`."""
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ def start() -> int:
     # Before anything is loaded: that takes long enough to be interrupted.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
+    # What is loaded is no garbage.
+    gc.disable()
     from reportgen.cli.main import run_process
 
     return run_process()

@@ -8,6 +8,7 @@ import re
 from contextlib import contextmanager
 from unittest import mock
 
+import cffi
 import pytest
 from conftest import GOOD, ROOT
 from seen import seen
@@ -81,7 +82,23 @@ def test_what_is_replaced_is_put_back_whatever_happens():
     with pytest.raises(KeyError):
         failing()
     assert replaced() == before
-    assert len(before) == 7
+    assert len(before) == 8
+
+
+@pytest.mark.parametrize("name", ["Point *", "Points", "Call", "Call[2]", "struct line *", "count(*)(Point *)", "unsigned int", "Nobody *"])
+def test_types_of_c_are_what_cffi_makes_of_them_with_fewer_names(name):
+    def made(*tiers):
+        ffi = cffi.FFI()
+        ffi.cdef("typedef int count; typedef struct {count x, y;} Point; typedef Point *Points; "
+                 "struct line {Point from, to;}; typedef count (*Call)(Point *, struct line *);")
+        with patches.patched(*tiers):
+            try:
+                found = ffi.typeof(name)
+            except cffi.CDefError as error:
+                return str(error)
+            return str(found), found.kind, ffi.sizeof(found), len(ffi._parser._declarations)
+
+    assert made(Tier.SPEED) == made()
 
 
 @contextmanager

@@ -133,6 +133,30 @@ def test_a_pool_of_somebody_else_leaves_no_fonts_behind(write, tmp_path):
     assert list(temporary.iterdir()) == []
 
 
+FORKED = """
+import os, sys
+from pathlib import Path
+import reportgen
+report = reportgen.read(sys.argv[1])
+first = reportgen.pdf(report)
+child = os.fork()
+if not child:
+    sys.exit(0)
+os.waitpid(child, 0)
+assert len(list(Path(os.environ["TMPDIR"]).rglob("*"))) > 1
+assert reportgen.pdf(report) == first
+"""
+
+
+def test_a_process_that_was_forked_leaves_the_fonts_of_its_parent(write, tmp_path):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    done = subprocess.run([sys.executable, "-c", FORKED, write(GOOD)], capture_output=True, text=True, check=False, timeout=120,
+                          env={**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(temporary.iterdir()) == []
+
+
 def test_no_room_for_temporary_files_at_all(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: [str(tmp_path / "nowhere")])

@@ -1,5 +1,6 @@
 """Templates are obeyed: an edit is seen in every output, what would not come out alike is refused, names are one set."""
 
+import keyword
 import re
 
 import pytest
@@ -17,6 +18,7 @@ from reportgen.findings import InputError
 from reportgen.format import all_editions
 from reportgen.outputs.build import Options, laid_out
 from reportgen.outputs.docx.printed_words import docx_words
+from reportgen.outputs.docx.tag_code import read_code
 from reportgen.outputs.docx.write import fill_in
 from reportgen.outputs.pdf import write as pdf
 from reportgen.outputs.template.samples import samples
@@ -31,6 +33,14 @@ def refusal(report, folder, **options):
     with pytest.raises(InputError) as caught:
         made(report, folder, **options)
     return str(caught.value)
+
+
+@pytest.mark.parametrize("code", [
+    "agency.name", "a_1.b2.c", "loop.index", "nota", "a.not", *keyword.kwlist, "true", "false", "none", "not.a", "none.a", "self", "recursive"])
+def test_a_dotted_name_is_what_jinja_reads_it_as(code):
+    # In brackets, which plain names are not, it goes through Jinja.
+    plain, by_jinja = read_code(code), read_code(f"({code})")
+    assert (bool(plain.why), plain.names, plain.ends) == (bool(by_jinja.why), by_jinja.names, by_jinja.ends)
 
 
 @pytest.fixture(params=["in place", "in a folder"])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from reportgen.files.folders import FoundFiles, find_files, unread_lines
 from reportgen.findings import InputError, Origin
-from reportgen.outputs.build import file_name
 from reportgen.report.align import squeezed
 from reportgen.report.model import Report
 from reportgen.sources import read
@@ -105,6 +104,9 @@ def read_documents(found: FoundFiles, reports: Iterable[Report], written: Path |
 
 
 def _output_names(reports: Iterable[tuple[str, int]]) -> set[str]:
+    # Checking files that are named needs nothing of what is printed.
+    from reportgen.outputs.build import file_name
+
     return {file_name(title, year, draft) for title, year in reports for draft in (False, True)}
 
 

@@ -63,7 +63,7 @@ def _build(file: Path, out: Path, kinds: tuple[str, ...], previous: Path | None,
             built = api.make(report, out, kinds, options) if kinds else api.Built([], ())
     except api.BuildRefusedError as error:
         return _refused(file, report, error)
-    _print_built(file, report, [*api.check(report, options.strict), *built.said], options)
+    _print_built(file, report, built, options)
     _print_paths(built.paths)
     if show:
         open_files(built.paths[-1:])
@@ -89,7 +89,7 @@ def release_command(file: Path, out: Path, previous: Path | None, templates: Pat
             built = api.make_release(report, out, options)
     except api.BuildRefusedError as error:
         return _refused(file, report, error)
-    _print_built(file, report, [*api.check(report, strict=True), *built.said], options)
+    _print_built(file, report, built, options)
     _print_paths(built.paths)
     if show:
         open_files([out])
@@ -102,8 +102,9 @@ def _refused(file: Path, report: api.Report, error: api.BuildRefusedError) -> in
     return FOUND
 
 
-def _print_built(file: Path, report: api.Report, findings: list[api.Finding], options: api.Options) -> None:
-    cli_printing.print_result(api.Result(str(file), report, findings))
+def _print_built(file: Path, report: api.Report, built: api.Built, options: api.Options) -> None:
+    findings = api.check(report, options.strict) if built.findings is None else built.findings
+    cli_printing.print_result(api.Result(str(file), report, [*findings, *built.said]))
     for line in api.untaken_styles(report.edition, options):
         cli_messages.say_error(line)
 

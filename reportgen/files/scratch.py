@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import multiprocessing.util
+import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -34,15 +37,31 @@ def use_scratch() -> None:
                                        "权限和磁盘空间") from error
     _held.append(holder)
     tempfile.tempdir = str(folder)
-    # After what others keep in it; the processes of a pool end without what atexit knows.
-    multiprocessing.util.Finalize(None, _remove, (folder, holder), exitpriority=-1000)
+    # After what others keep in it.
+    _at_end(-1000, _remove, folder, holder)
 
 
 def temporary_folder(prefix: str, parent: str | None = None) -> str:
     """Make a folder that is removed when this process ends, even one of a pool, which has no atexit."""
     folder = tempfile.mkdtemp(prefix=prefix, dir=parent)
-    multiprocessing.util.Finalize(None, shutil.rmtree, (folder, True), exitpriority=-100)
+    _at_end(-100, shutil.rmtree, folder, True)
     return folder
+
+
+def _at_end(priority: int, act: Callable[..., None], *given: object) -> None:
+    """Have something done when this process ends, what has the least priority or was asked for first last."""
+    # The processes of a pool end without what atexit knows, and have this loaded; it takes long to load.
+    pools = sys.modules.get("multiprocessing.util")
+    if pools:
+        pools.Finalize(None, act, given, exitpriority=priority)
+    else:
+        atexit.register(_in_process, os.getpid(), act, *given)
+
+
+def _in_process(process: int, act: Callable[..., None], *given: object) -> None:
+    """Do something in the process that wanted it, not in those that were forked from it."""
+    if os.getpid() == process:
+        act(*given)
 
 
 def sweep_scratch() -> None:

@@ -9,7 +9,6 @@ import zipfile
 from reportgen.datafile.fields import common_fields
 from reportgen.datafile.tree import Mapping, Node, Scalar, Sequence
 from reportgen.files import limits
-from reportgen.files.confined import Confined
 from reportgen.files.damage import damage
 from reportgen.findings import InputError, Origin, Places, refuse
 from reportgen.form.entries import FormCells, same_formula
@@ -55,6 +54,9 @@ def workbook_tree(content: bytes, name: str) -> Contents:
     InputError for a file that is none, one that is damaged, encrypted, too large or has macros, a form of
     another version, and one whose rows, columns or labels were moved or changed.
     """
+    # Most data files are no workbooks, and need no process of their own, which takes long to load.
+    from reportgen.files.confined import Confined
+
     found = Confined(_contents, (content, name), name, _TREE).run()
     if isinstance(found, str):
         raise NoFormError([(Origin(name), found)])

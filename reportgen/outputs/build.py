@@ -46,10 +46,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Built:
-    """The files of a report, and what people are told of how its pages were settled."""
+    """The files of a report, and what people are told of how its pages were settled.
+
+    `findings` are those of its check, None for a draft, which is made without one.
+    """
 
     paths: list[Path]
     said: tuple[Finding, ...]
+    findings: list[Finding] | None = None
 
 
 def build(report: Report, folder: str | Path = "out", kinds: Iterable[str] = KINDS,
@@ -69,24 +73,25 @@ def make(report: Report, folder: str | Path, kinds: Iterable[str] = KINDS,
     """
     options = options or Options()
     recover(Path(folder))
-    require_sound(report, options)
+    findings = require_sound(report, options)
     name = file_name(report.plain_title, report.year, options.draft)
     require_own(Path(folder), name, report.agency.name)
     printed = laid_out(report, options)
     made = written(printed, kinds, options)
     paths = write_files(Path(folder), {f"{name}.{kind}": content for kind, content in made.items()})
-    return Built(paths, printed.said)
+    return Built(paths, printed.said, findings)
 
 
-def require_sound(report: Report, options: Options) -> None:
-    """Refuse a report with errors that is no draft; raises BuildRefusedError with all findings."""
+def require_sound(report: Report, options: Options) -> list[Finding] | None:
+    """Return the findings of a report that is no draft; raises BuildRefusedError with them for errors."""
     if options.draft:
         # A draft is made whatever there is to be found; the page shows it while somebody types.
-        return
+        return None
     findings = check(report, options.strict)
     if any(finding.blocks for finding in findings):
         raise BuildRefusedError(findings,
                                 "数据文件有错误，没有生成报告；请改正后再生成，或用 --draft 生成送审稿")
+    return findings
 
 
 def context(report: Report, options: Options | None = None) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def make_release(report: Report, folder: str | Path, options: Options | None = N
         raise BuildRefusedError(findings, f"还有 {len(blank)} 格没有填，如{label}，写进“已核实”也不能发布；"
                                           "没有发生的请填 0")
     printed = laid_out(report, options)
-    return Built(write_folder(Path(folder), contents(printed, options)), printed.said)
+    return Built(write_folder(Path(folder), contents(printed, options)), printed.said, findings)
 
 
 def contents(printed: Document, options: Options) -> dict[str, bytes]:

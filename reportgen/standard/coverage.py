@@ -8,29 +8,40 @@ from pathlib import Path
 from reportgen.files import resources
 
 
-@cache
 def coverage(folder: Path) -> dict[str, frozenset[int]]:
     """Return the code points that each font of a folder covers."""
-    found = {}
-    for line in (folder / "coverage.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            role, _, text = line.partition(": ")
-            codes: set[int] = set()
-            for run in text.split(","):
-                first, _, last = run.partition("-")
-                codes.update(range(int(first, 16), int(last or first, 16) + 1))
-            found[role] = frozenset(codes)
-    return found
+    return {role: _codes(runs) for role, runs in _fonts(folder).items()}
 
 
 @cache
-def _union(folder: Path) -> frozenset[int]:
-    return frozenset().union(*coverage(folder).values())
+def _fonts(folder: Path) -> dict[str, str]:
+    lines = (folder / "coverage.txt").read_text(encoding="utf-8").splitlines()
+    fonts = (line.partition(": ") for line in lines if not line.startswith("#"))
+    return {role: runs for role, _, runs in fonts}
 
 
-def covered() -> frozenset[int]:
-    """Return the code points that at least one of the package's fonts covers."""
-    return _union(resources.fonts_folder())
+# Some fonts cover the same, and the lines are long.
+@cache
+def _codes(runs: str) -> frozenset[int]:
+    codes: set[int] = set()
+    for run in runs.split(","):
+        first, _, last = run.partition("-")
+        codes.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(codes)
+
+
+def _beyond(codes: set[int], folder: Path) -> set[int]:
+    """Return those of some code points that no font of a folder covers."""
+    # The largest first, which leaves little or nothing to look for in the others.
+    for runs in sorted(_fonts(folder).values(), key=len, reverse=True):
+        if codes:
+            codes = codes - _codes(runs)
+    return codes
+
+
+def _beyond_package(text: str) -> set[int]:
+    """Return the code points of a text, line ends left out, that none of the package's fonts covers."""
+    return _beyond(set(map(ord, set(text))) - {ord("\n")}, resources.fonts_folder())
 
 
 def lacking(text: str) -> list[str]:
@@ -38,17 +49,13 @@ def lacking(text: str) -> list[str]:
 
     The fonts of reportgen-hanzi count where it is there.
     """
-    known = covered()
-    rest = {character for character in set(text) if ord(character) not in known} - {"\n"}
+    rest = _beyond_package(text)
     folder = resources.hanzi_folder() if rest else None
-    if folder is not None:
-        known = _union(folder)
-        rest = {character for character in rest if ord(character) not in known}
-    return sorted(rest)
+    return sorted(map(chr, rest if folder is None else _beyond(rest, folder)))
 
 
 def needs_hanzi(text: str) -> bool:
     """Say whether a text has a character that only reportgen-hanzi has; False where that is not there."""
-    rest = set(map(ord, set(text))) - covered()
+    rest = _beyond_package(text)
     folder = resources.hanzi_folder() if rest else None
-    return folder is not None and not _union(folder).isdisjoint(rest)
+    return folder is not None and _beyond(rest, folder) != rest

@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
 from lxml import etree
 
 from reportgen.datafile.names import unknown_name
+from reportgen.outputs.docx.tag_code import TagCode, read_code
 from reportgen.outputs.sandbox import PrintedBlock, TemplateSandbox, reason
 from reportgen.report.figures import ExpressionError
 
@@ -130,29 +129,21 @@ class TagReader:
             if word not in _WORDS:
                 return f"不认识“{word}”"
             code = _expression(tag.code, word)
-            return self._names(code, bound)[0] if code else ""
-        why, tree = self._names(tag.code, bound)
-        if why or tree is None:
-            return why
-        return self._kind(tag, tree, bound)
+            return self._names(read_code(code), bound) if code else ""
+        read = read_code(tag.code)
+        return self._names(read, bound) or self._kind(tag, read, bound)
 
-    def _names(self, code: str, bound: set[str]) -> tuple[str, nodes.Node | None]:
-        """Return why the names of an expression lead nowhere, and the expression."""
-        why, tree = _parsed_code(code)
-        if tree is None:
-            return why, None
-        chained: list[Any] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
-        inner = {id(node.node) for node in chained}
-        for node in [*chained, *tree.find_all(nodes.Name)]:
-            steps = _steps(node)
-            if id(node) in inner or not steps or steps[0] in bound:
+    def _names(self, code: TagCode, bound: set[str]) -> str:
+        """Return why the names of an expression lead nowhere, or an empty string."""
+        for steps in code.names:
+            if steps[0] in bound:
                 continue
             self.used.add(".".join(steps))
             try:
                 self._follow(steps)
             except (ExpressionError, jinja2.UndefinedError) as error:
-                return reason(error), None
-        return "", tree
+                return reason(error)
+        return code.why
 
     def _follow(self, steps: list[str]) -> Any:
         """Return what a dotted name leads to.
@@ -168,32 +159,15 @@ class TagReader:
                 raise ExpressionError(f"“{step}”前面已经是一个数或文字，不能再取下一级", "")
         return value
 
-    def _kind(self, tag: Tag, tree: nodes.Node, bound: set[str]) -> str:
+    def _kind(self, tag: Tag, code: TagCode, bound: set[str]) -> str:
         """Return why an expression may not stand in a tag of this kind."""
-        output = next(tree.find_all(nodes.Output)).nodes[0]
-        ends = list(_ends(output))
-        blocks = [steps for steps in ends if steps and steps[0] not in bound
+        blocks = [steps for steps in code.ends if steps and steps[0] not in bound
                   and isinstance(self._follow(steps), PrintedBlock)]
         if blocks and tag.kind != "p":
             return f"“{'.'.join(blocks[0])}”是成段的内容，要单独成一段，写成 {{{{p {tag.code} }}}}"
-        if not blocks and tag.kind and not any(steps and steps[0] in bound for steps in ends):
+        if not blocks and tag.kind and not any(steps and steps[0] in bound for steps in code.ends):
             return f"“{tag.code}”不是成段的内容，写成 {{{{ {tag.code} }}}}，不要“{tag.kind}”"
         return ""
-
-
-@lru_cache(maxsize=1024)
-def _parsed_code(code: str) -> tuple[str, nodes.Node | None]:
-    """Return why an expression cannot be compiled, and the expression.
-
-    Templates share most of their expressions, and each is read several times in one check; nobody changes
-    the tree.
-    """
-    sandbox = TemplateSandbox()
-    try:
-        sandbox.compile(f"{{{{ {code} }}}}")
-        return "", sandbox.parse(f"{{{{ {code} }}}}")
-    except jinja2.TemplateSyntaxError as error:
-        return reason(error), None
 
 
 def _lost(tag: Tag, passage: TaggedParagraph, text: str) -> str:
@@ -225,33 +199,6 @@ def _bound(tag: Tag) -> list[str]:
         if found := re.match(pattern, tag.code):
             return [*re.findall(r"\w+", found[1]), "loop"]
     return []
-
-
-def _steps(node: nodes.Node) -> list[str]:
-    """Return the steps of a dotted name; none where it is no plain one."""
-    if isinstance(node, nodes.Name):
-        return [node.name]
-    if isinstance(node, nodes.Getattr):
-        before = _steps(node.node)
-        return [*before, node.attr] if before else []
-    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value,
-                                                                                            str):
-        before = _steps(node.node)
-        return [*before, node.arg.value] if before else []
-    return []
-
-
-def _ends(node: nodes.Node) -> Iterator[list[str]]:
-    """Yield the dotted names of which one is what an expression prints."""
-    if isinstance(node, nodes.CondExpr):
-        yield from _ends(node.expr1)
-        if node.expr2 is not None:
-            yield from _ends(node.expr2)
-    elif isinstance(node, nodes.Or | nodes.And):
-        yield from _ends(node.left)
-        yield from _ends(node.right)
-    else:
-        yield _steps(node)
 
 
 # Where a table or a paragraph may stand (ECMA-376-1, 17.2 to 17.4).

@@ -90,8 +90,17 @@ def font_configuration() -> Any:
     engine()
     from weasyprint.text.fonts import FontConfiguration
 
+    process = os.getpid()
+
+    # WeasyPrint has no types, so to mypy its class is Any.
+    class Fonts(FontConfiguration):  # type: ignore[misc]
+        def __del__(self) -> None:
+            # A process that was forked from this one has the object too, and not the folder.
+            if os.getpid() == process:
+                super().__del__()
+
     with _without_fonts():
-        return FontConfiguration()
+        return Fonts()
 
 
 def pango_version() -> str:

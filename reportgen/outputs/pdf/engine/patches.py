@@ -20,7 +20,7 @@ from typing import Any
 
 from reportgen.outputs.pdf.engine.drawing import draw_filled, draw_said
 from reportgen.outputs.pdf.engine.filling import justify_line, split_first_line, text_align
-from reportgen.outputs.pdf.engine.start import font_sum, no_library
+from reportgen.outputs.pdf.engine.start import few_names, font_sum, no_library
 
 # With these the examples were built and compared; others serve where the contracts are kept.
 TRIED = ("69.0", "70.0")
@@ -162,6 +162,9 @@ CONTRACTS = (
     Contract("weasyprint.pdf.fonts:Font.__init__", Tier.SPEED, "the fonts of a PDF know what they show",
              "68.1", "self, pango_font, description, font_size",
              ("hash", "family", "widths", "to_unicode")),
+    Contract("cffi.cparser:Parser._parse", Tier.SPEED,
+             "a type of C is parsed with the names in it, not with all that are declared", "2.1.1",
+             "self, csource", ("_declarations",), ours=few_names),
     Contract("ctypes.util:find_library", Tier.START,
              "libraries are not looked for with a compiler, in processes of their own", "68.1", "name",
              ours=no_library),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import types
 from collections.abc import Callable
@@ -46,3 +47,21 @@ def font_sum(before: Any, description: bytes, **named: Any) -> Any:
     Since 1.52 it names the features of a font as well, and kerning is one that all text has.
     """
     return before(description.removesuffix(b" #kern 1"), **named)
+
+
+def few_names(before: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what parses C as cffi does, with the declared names that are in it.
+
+    cffi declares all of them again before every type, which takes most of the time that it parses.
+    """
+    def parse(parser: Any, source: str) -> Any:
+        words = set(re.findall(r"\w+", source))
+        declared = parser._declarations
+        parser._declarations = {name: one for name, one in declared.items()
+                                if name.removeprefix("typedef ") in words}
+        try:
+            return before(parser, source)
+        finally:
+            parser._declarations = declared
+
+    return parse
