@@ -183,8 +183,8 @@ def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path
     for line in api.only_other_years(((one.agency.name, one.year, one.path) for one in reports), [year]):
         cli_messages.say_error(line)
     if refused and not interim:
-        raise api.InputError([*refused,
-                              *(one for found in api.unsound(counted, year).values() for one in found)])
+        unsound = api.unsound(counted, year, roster).values()
+        raise api.InputError([*refused, *(one for found in unsound for one in found)])
     found = api.aggregate(counted, year, agency, roster, refused if interim else None)
     target = out or Path(f"{year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):
