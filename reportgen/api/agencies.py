@@ -65,6 +65,8 @@ def batch(paths: Iterable[str | Path], out: str | Path = "out", *, years: Iterab
     outcomes += [Outcome(row.place, Status.UNUSABLE, rows=(row,)) for row in closed]
     log = Path(out) / NOTES / LOG
     told = unread(found, [(one.title, one.year) for one in everything if one.title], written)
+    told += [f"以前由 {one.file} 生成的 {'、'.join(one.left)} 还在，与现在的数据文件不符；请核对，不用的删去"
+             for one in outcomes if one.left]
     told += only_other_years(((one.agency, one.year, one.file) for one in everything), wanted)
     return BatchResult(
         outcomes, told,
