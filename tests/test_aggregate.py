@@ -117,6 +117,26 @@ def test_the_roster():
     assert extra[1].startswith("有 1 份的机关不在名册上：某县统计局（0.yaml）")
 
 
+def test_an_agency_under_both_its_names_is_not_counted_twice():
+    reports = reports_of(GOOD, GOOD.replace("某县统计局", "老统计局"), GOOD.replace("某县统计局", "某市统计局"))
+    renamed = Roster((RosterEntry("某县统计局", former="老统计局"), RosterEntry("某市统计局")))
+    with pytest.raises(InputError, match="“老统计局”有 2 份"):
+        aggregate(reports, 2024, "某市人民政府", renamed)
+    found = aggregate(reports, 2024, "某市人民政府", renamed, interim=[])
+    assert [report.path for report in found.reports] == ["2.yaml"]
+    assert len(aggregate(reports[1:], 2024, "某市人民政府", renamed).reports) == 2
+    spaced = reports_of(GOOD, GOOD.replace("某县统计局", "某县 统计局"))
+    with pytest.raises(InputError, match="有 2 份"):
+        aggregate(spaced, 2024, "某市人民政府")
+
+
+def test_cells_that_the_same_agencies_left_blank_are_one_line():
+    some = MINIMAL.replace("某县", "某乡") + "remedies: {review: {upheld: 1, corrected: 0, other: 0, pending: 0}}\n"
+    (line,) = aggregate(reports_of(GOOD, some), 2024, "某市人民政府").told
+    assert line.startswith("表二“规章”行“本年制发件数”列、")
+    assert line.endswith(f"等 {len(get_edition('2021').cells) - 5} 格：某乡统计局没有填，合计留空")
+
+
 def test_an_interim_sum_leaves_out_what_is_wrong_and_cannot_be_released():
     wrong = GOOD.replace("某县", "某乡") + "applications: {new: {total: 5}}\n"
     found = aggregate(reports_of(GOOD + "applications: {new: {natural: 3}, granted: {natural: 3}}\n", wrong), 2024, "某市人民政府",

@@ -22,6 +22,7 @@ from reportgen.findings import InputError
 from reportgen.many import run
 from reportgen.many.run import Batch, run_batch
 from reportgen.many.work import run_task
+from reportgen.outputs.build import Options
 from reportgen.processes.pool import Here, Processes
 
 
@@ -48,6 +49,44 @@ def batch(files, out, **options):
 
 def built(out):
     return {path.relative_to(out).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(out.rglob("*.docx"))}
+
+
+def test_what_was_built_earlier_and_holds_no_more_is_told(files, tmp_path):
+    """Under another name, or before there was an error; not the draft beside a report, nor its other kind."""
+    out, (file, *_) = tmp_path / "out", files
+
+    def left(**options):
+        (one,) = run_batch(Batch(files=[file], out=out, jobs=0, **{"kinds": ("docx",), **options}))
+        return [Path(name).name for name in one.left]
+
+    old, new = "某0县统计局2024年政府信息公开工作年度报告.docx", "某县统计局2024年政府信息公开工作年度报告.docx"
+    assert left() == []
+    assert left(options=Options(draft=True)) == []
+    assert left(kinds=("pdf",)) == []
+    file.write_text(GOOD, encoding="utf-8")
+    assert sorted(left()) == sorted([old, old.replace("docx", "pdf"), old.replace(".docx", "（送审稿）.docx")])
+    for name in left()[1:]:
+        next(out.rglob(name)).unlink()
+    assert len(left()) == 1
+    file.write_text(GOOD + "applications: {new: {total: 5}}\n", encoding="utf-8")
+    names = left()
+    assert new in names
+    assert len(names) == 2
+    for name in names:
+        next(out.rglob(name)).unlink()
+    assert left() == []
+
+
+def test_the_command_tells_what_was_built_earlier(files, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    command = ["batch", "in/a0", "-o", "out", "--to", "docx", "--jobs", "0"]
+    assert main(command) == 0
+    files[0].write_text(GOOD, encoding="utf-8")
+    capsys.readouterr()
+    for _ in range(2):
+        assert main(command) == 0
+        assert ("以前由 in/a0/2024.yaml 生成的 out/2024/某0县统计局2024年政府信息公开工作年度报告.docx 还在，与现在的数据文件不符；"
+                "请核对，不用的删去") in capsys.readouterr().err
 
 
 def test_one_failure_stops_no_other(files, tmp_path):

@@ -11,6 +11,7 @@ from conftest import EXAMPLES, GOOD
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.files.folders import find_files
 from reportgen.many.head import read_head
 from reportgen.outputs.build import file_name
 
@@ -147,6 +148,14 @@ def test_other_documents_are_listed_once_with_the_next_step(lay, capsys):
     for command in (["check", "in"], ["aggregate", "in", "--agency", "某市人民政府", "--year", "2024"]):
         assert main(command) == 0
         assert sorted(line for line in capsys.readouterr().err.splitlines() if "没有读取" in line) == wanted
+
+
+def test_what_belongs_to_a_saved_page_is_not_listed(lay):
+    """Unless no page is beside it: then somebody called a folder so."""
+    folder = lay({"甲/年报.html": b"", "甲/年报_files/frame.html": b"", "甲/年报.files/a.pdf": b"", "乙_files/2024.yaml": GOOD, "乙_files/a.pdf": b""})
+    found = find_files([folder], published=True)
+    assert found.files == [folder / "乙_files" / "2024.yaml"]
+    assert found.others == [folder / "乙_files" / "a.pdf", folder / "甲" / "年报.html"]
 
 
 def test_many_other_documents_are_counted(lay, capsys):

@@ -9,16 +9,19 @@ from conftest import GOOD
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.datafile.blank import scaffold
+from reportgen.findings import InputError, Origin
 from reportgen.many.forms import last_year_in, make_forms
 from reportgen.many.roster import Roster, RosterEntry, read_roster
 
 LAST = GOOD.replace("某县统计局", "老统计局") + "applications: {new: {natural: 9}, granted: {natural: 2}, carried_out: {natural: 7}}\n"
+OTHER = LAST.replace("老统计局", "某镇统计局")
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name, text in (("甲", GOOD), ("乙", LAST), ("丙", GOOD.replace("某县", "某镇")), ("丙又", GOOD.replace("某县", "某镇"))):
+    for name, text in (("甲", GOOD), ("乙", LAST), ("丙", GOOD.replace("某县", "某镇")), ("丙又", OTHER)):
         (tmp_path / "上年" / name).mkdir(parents=True)
         (tmp_path / "上年" / name / "2024.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "上年" / "坏.yaml").write_text("year: [", encoding="utf-8")
@@ -55,7 +58,7 @@ def test_nothing_is_overwritten(folder):
 
 
 def test_the_command(folder, capsys):
-    assert main(["form", "2025", "--roster", "名册.csv", "--from", "上年", "-o", "发出", "--csv", "发出.csv"]) == 0
+    assert main(["form", "2025", "--roster", "名册.csv", "--from", "上年", "-o", "发出", "--csv", "发出.csv"]) == 1
     said = capsys.readouterr()
     assert "新做 4 份填报表，带入上年结转数的 2 份，已有没动的 0 份" in said.out
     assert "没有读取的：上年/坏.yaml" in said.err
@@ -74,3 +77,59 @@ def test_what_cannot_be_made_is_refused(folder, capsys, arguments, words):
     assert main(arguments) == 2
     assert words in capsys.readouterr().err
     assert list(folder.glob("a.*")) == []
+
+
+def test_last_year_twice(folder, capsys):
+    """Files that carry in the same count once, a data file goes before what was published, and two that differ are not used."""
+    form, one, other = Path("发出/某镇统计局/2025.xlsx"), Path("上年/丙/2024.yaml"), Path("上年/丙又/2024.yaml")
+    Path("名册.csv").write_text("某镇统计局\n", encoding="utf-8")
+
+    def again():
+        form.unlink(missing_ok=True)
+        code = main(["form", "2025", "--roster", "名册.csv", "--from", "上年", "-o", "发出"])
+        return code, capsys.readouterr().out, reportgen.read(form).cells["applications.carried_in.natural"].value
+
+    both = "2024年度的报告有 2 份（上年/丙/2024.yaml、上年/丙又/2024.yaml）"
+    code, said, carried = again()
+    assert (code, f"{both}，结转数没有带入；请留下一份再做" in said, carried) == (1, True, None)
+    one.write_text(OTHER + "# 同样的数\n", encoding="utf-8")
+    code, said, carried = again()
+    assert (code, f"{both}，用的是 上年/丙/2024.yaml，带入的数相同" in said, carried) == (0, True, 7)
+    built = reportgen.build(reportgen.read(other), "上年/丙又", kinds=["docx"])
+    other.unlink()
+    code, said, carried = again()
+    assert (code, f"{built[0]}），用的是 上年/丙/2024.yaml，带入的数相同" in said, carried) == (0, True, 7)
+    one.write_text(OTHER.replace("7", "8").replace("9", "10"), encoding="utf-8")
+    code, said, carried = again()
+    assert (code, f"用的是 上年/丙/2024.yaml，与 {built[0]} 不同，请核对" in said, carried) == (0, True, 8)
+
+
+def test_whom_no_report_was_found_for_is_told_with_whose_it_may_be(folder, capsys):
+    Path("上年/丁.yaml").write_text(GOOD.replace("某县统计局", "市统计调查局"), encoding="utf-8")
+    command = ["form", "2025", "--roster", "名册.csv", "--from", "上年", "-o", "发出"]
+    assert main(command) == 1
+    said = capsys.readouterr().out
+    assert "没有带入的 2 份：某镇统计局、某市统计局\n" in said
+    assert "上年的报告里与名册对不上的：上年/丁.yaml；机关改了名称的，请在名册里加一列“原名”" in said
+    assert main(command) == 0
+    assert "某市统计局：没有动\n" in capsys.readouterr().out
+
+
+def test_without_last_year_nobody_is_said_to_be_missing(folder, capsys):
+    assert main(["form", "2025", "--roster", "名册.csv", "-o", "发出", "--csv", "发出.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "没有找到" not in said
+    assert said.endswith("没有写 --from，上年结转数都没有带入\n")
+
+
+def test_a_form_that_cannot_be_made_is_not_one_that_was_there(folder, capsys, monkeypatch):
+    def broken(year, agency, source=None):
+        if agency == "新统计局":
+            raise InputError([(Origin("x"), "这个机关不行")])
+        return scaffold(year, agency, source)
+
+    monkeypatch.setattr("reportgen.many.forms.scaffold", broken)
+    assert main(["form", "2025", "--roster", "名册.csv", "-o", "发出"]) == 2
+    said = capsys.readouterr().out
+    assert "新统计局：没有做成\n　　这个机关不行" in said
+    assert "新做 3 份填报表，带入上年结转数的 0 份，已有没动的 0 份，没有做成的 1 份" in said

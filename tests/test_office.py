@@ -11,6 +11,7 @@ from conftest import GOOD
 
 import reportgen
 from reportgen.cli.main import main
+from reportgen.many.head import only_other_years
 
 
 @pytest.fixture
@@ -44,7 +45,9 @@ def test_check_with_roster_year_page_and_csv(office, capsys):
     assert "另有 1 份不是2024年度的，没有检查" in said
     assert "没有读取 in/全部.zip：压缩包请先解压" in said
     page = lxml.html.parse("p.html").getroot()
-    assert next(row.text for row in page.xpath("//ul[@class='told']/li")).startswith("2024年度：名册")
+    told = [row.text for row in page.xpath("//ul[@class='told']/li")]
+    assert told[0].startswith("2024年度：名册")
+    assert "没有读取 in/全部.zip：压缩包请先解压" in told
     table = {cells[-1].text: (cells[1].text, cells[2].text) for cells in page.xpath("//table[@class='all']/tbody/tr")}
     assert table == {"甲/2024.yaml": ("2024", "可以生成"), "乙/2024.yaml": ("2024", "有错误"), "丙/2024.yaml": ("2024", "重复"),
                      "丙又/2024.yaml": ("2024", "重复"), "丁/2024.yaml": (None, "不能读取")}
@@ -64,6 +67,37 @@ def test_batch_with_roster_and_page(office, capsys):
     first = (office / "b.html").read_bytes()
     main(["batch", "in", "2024", "--to", "docx", "--jobs", "0", "--roster", "名册.xlsx", "--html", "b.html"])
     assert (office / "b.html").read_bytes() == first.replace("已生成".encode(), "没有变化".encode())
+
+
+def test_the_page_of_a_batch_names_what_was_not_read_and_the_table_is_told(office, capsys):
+    assert main(["batch", "in", "2024", "--to", "docx", "--jobs", "0", "--html", "b.html", "--csv", "b.csv"]) == 2
+    assert "已生成 b.csv" in capsys.readouterr().err
+    assert "没有读取 in/全部.zip：压缩包请先解压" in [
+        row.text for row in lxml.html.parse("b.html").getroot().xpath("//ul[@class='told']/li")]
+
+
+@pytest.mark.parametrize("command", [
+    ["check", "in", "--year", "2024"], ["batch", "in", "2024", "--to", "docx", "--jobs", "0"],
+    ["aggregate", "in", "--agency", "某市人民政府", "--year", "2024", "-o", "t.yaml", "--interim"]])
+def test_who_wrote_another_year_is_named(office, capsys, command):
+    """Not who sent last year's file beside this year's."""
+    line = "没有2024年度的、只有其他年度的：in/戊/2024.yaml（“某市统计局”，2023年度）；年度写错的请改正"
+    main(command)
+    said = capsys.readouterr()
+    assert "只有其他年度的" not in said.out + said.err
+    (office / "in" / "戊").mkdir()
+    (office / "in" / "戊" / "2024.yaml").write_text(GOOD.replace("2024", "2023").replace("某县", "某市"), encoding="utf-8")
+    (office / "t.yaml").unlink(missing_ok=True)
+    main(command)
+    said = capsys.readouterr()
+    assert line in (said.out + said.err).splitlines()
+
+
+def test_of_many_with_another_year_some_are_named():
+    files = [(f"{number}局", 2023, f"{number}.yaml") for number in range(12)]
+    assert only_other_years([*files, ("0局", 2024, "a.yaml"), ("", 0, "坏.yaml")], [2024])[0].endswith(
+        "10.yaml（“10局”，2023年度） 等 11 份；年度写错的请改正")
+    assert only_other_years(files, []) == []
 
 
 def test_who_is_missing_is_an_error_by_itself(office, capsys):

@@ -77,7 +77,7 @@ OLD_FORM = zlib.decompress(base64.b85decode(
     ("a.pdf", lambda: one_page_pdf(bomb().hex().encode() + b">", b"/Filter[/AHx/Fl]"), "解压后太大"),
     ("a.pdf", one_page_pdf(b"\x81 " * 9, b"/Filter/RunLengthDecode"), "过时的压缩"),
     ("a.pdf", one_page_pdf(b"\x80\x0b" * 9, b"/Filter[/FlateDecode/LZW]"), "过时的压缩"),
-    ("a.html", b"<html><body><p>hello</p></body></html>", "不像是年度报告"),
+    ("a.html", b"<html><body><p>hello</p></body></html>", "请用 reportgen import --year 写明年度"),
     ("a.html", "<h1>某局2024年政府信息公开工作年度报告</h1><p>敬请期待</p>".encode(), "没有找到年度报告的各个部分"),
     ("a.html", "<h1>某局2012年政府信息公开工作年度报告</h1>".encode(), "2012年没有适用的格式"),
     ("a.bin", b"hello", "认不出这种文件"),

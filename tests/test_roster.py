@@ -59,6 +59,24 @@ def test_what_is_odd_in_a_roster_is_told(tmp_path):
     assert roster.told == (f"{path}:3：这一行没有机关名称，没有计入", f"{path}:4：“某市 统计局”在名册上重复，只计一次")
 
 
+def test_a_roster_as_it_is_printed(tmp_path):
+    """A heading over two rows, a level over several, sums, the heading again on the next page, notes below."""
+    book = openpyxl.Workbook()
+    book.active.append([])
+    for row in (["序号", "单位名称", "级别", "联系"], [None, None, None, "电话"], [1, "甲局", "市直"], [2, "乙局"], ["小计", "2个"],
+                ["序号", "单位名称", "级别", "联系"], [3, "合计生育办", "县级"], [4, "共青团某市委"], ["合计", "共4个单位"], [None, "注：名单截至2024年底"]):
+        book.active.append(row)
+    for span in ("A1:D1", "Z90:Z99", "A2:A3", "B2:B3", "C2:C3", "C4:C5", "C8:C9"):
+        book.active.merge_cells(span)
+    path = tmp_path / "名册.xlsx"
+    book.save(path)
+    roster = read_roster(path)
+    assert roster.entries == (RosterEntry("甲局", "市直"), RosterEntry("乙局", "市直"), RosterEntry("合计生育办", "县级"),
+                              RosterEntry("共青团某市委", "县级"))
+    assert roster.told == (f"{path}:6：这一行是合计，没有计入", f"{path}:10：这一行是合计，没有计入",
+                           f"{path}:11：“注：名单截至2024年底”不像机关名称，没有计入")
+
+
 def test_who_is_missing_extra_twice_and_renamed(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("机关,层级,原名\n甲局,市级,\n乙局,市级,\n丙局,县级,\n丁局,县级,老丁局\n戊（局）,,\n", encoding="utf-8")
@@ -70,6 +88,12 @@ def test_who_is_missing_extra_twice_and_renamed(tmp_path):
         "有 1 份的机关不在名册上：外局（4.yaml）；名称写错的请改数据文件，名册漏列的请补上",
         "“甲局”报了 2 份：1.yaml、2.yaml；请只留一份",
         "3.yaml 用的是原名“老丁局”，名册上现名“丁局”；请改正"]
+
+
+def test_a_former_name_that_another_agency_has_now_is_that_agency_s():
+    roster = Roster((RosterEntry("数据局", former="信息办"), RosterEntry("信息办")))
+    assert roster.attendance([("数据局", "1"), ("信息办", "2")]).lines() == ["名册 2 个机关，已报 2 个，报齐了"]
+    assert roster.attendance([("信息办", "2")]).lines() == ["名册 2 个机关，已报 1 个，缺 1 个：数据局"]
 
 
 def test_everybody_is_there():

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from reportgen.imports.read import Imported
     from reportgen.many.aggregate import Aggregate, aggregate, unsound
     from reportgen.many.forms import FormMade, LastYear, last_year_in, make_forms
+    from reportgen.many.head import only_other_years
     from reportgen.many.roster import Roster, RosterEntry, read_roster
     from reportgen.many.work import FindingRow, Outcome, Status
     from reportgen.outputs.annotated import annotated
@@ -115,7 +116,7 @@ __all__ = [
     "field_handbook", "file_name", "fix", "gather", "grid", "handbook", "import_", "import_comment",
     "import_counts", "import_files", "import_left_out", "imported_csv", "json", "last_year_in",
     "length_limits", "make", "make_forms", "make_release", "mended", "merge", "new", "new_form",
-    "only_changes", "outcomes_csv",
+    "only_changes", "only_other_years", "outcomes_csv",
     "outcomes_json", "pdf", "place_rules_explained", "plain_fields", "prose_coverage", "read",
     "read_all", "read_bytes", "read_content", "read_data_file", "read_roster", "read_rules", "release",
     "replace_file", "report_schema", "require_whole", "results_csv", "results_json", "results_page",
@@ -155,6 +156,7 @@ _HOMES = {
     "reportgen.imports.read": ("Imported",),
     "reportgen.many.aggregate": ("Aggregate", "aggregate", "unsound"),
     "reportgen.many.forms": ("FormMade", "LastYear", "last_year_in", "make_forms"),
+    "reportgen.many.head": ("only_other_years",),
     "reportgen.many.roster": ("Roster", "RosterEntry", "read_roster"),
     "reportgen.many.work": ("FindingRow", "Outcome", "Status"),
     "reportgen.outputs.annotated": ("annotated",),

@@ -13,6 +13,7 @@ from reportgen.files.resources import require_templates
 from reportgen.findings import Origin, Severity, refuse
 from reportgen.format import all_editions
 from reportgen.many.aggregate import Aggregate
+from reportgen.many.head import only_other_years
 from reportgen.many.run import LOG, SECONDS, Batch, run_batch
 from reportgen.many.work import FindingRow, Outcome, Status
 from reportgen.outputs.build import KINDS, Options
@@ -63,8 +64,12 @@ def batch(paths: Iterable[str | Path], out: str | Path = "out", *, years: Iterab
     outcomes = [one for one in everything if one.status is not Status.OTHER_YEAR]
     outcomes += [Outcome(row.place, Status.UNUSABLE, rows=(row,)) for row in closed]
     log = Path(out) / NOTES / LOG
+    told = unread(found, [(one.title, one.year) for one in everything if one.title], written)
+    told += [f"以前由 {one.file} 生成的 {'、'.join(one.left)} 还在，与现在的数据文件不符；请核对，不用的删去"
+             for one in outcomes if one.left]
+    told += only_other_years(((one.agency, one.year, one.file) for one in everything), wanted)
     return BatchResult(
-        outcomes, unread(found, [(one.title, one.year) for one in everything if one.title], written),
+        outcomes, told,
         sorted(set(wanted) - {one.year for one in everything}),
         sorted({one.year for one in everything if one.year}), log if log.exists() else None)
 

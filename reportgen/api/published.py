@@ -9,6 +9,7 @@ from pathlib import Path
 from reportgen.api.findings_table import as_csv
 from reportgen.api.reports import require_whole
 from reportgen.datafile.write import write_yaml
+from reportgen.files.folders import PAGE_FILES
 from reportgen.files.place import rewrite_file, safe_name, write_file
 from reportgen.findings import InputError
 from reportgen.imports.blocks import Blocks
@@ -24,8 +25,6 @@ READ, DOUBTFUL, REFUSED = "read", "doubtful", "refused"
 RESULT_NAMES = {READ: "已读取", DOUBTFUL: "有疑点", REFUSED: "没有读取"}
 _HEADER = ("文件", "结果", "机关", "年度", "有数的格", "空白的格", "疑点", "写到", "说明")
 _MAX_LISTED, _SHOWN = 12, 30
-# What saves a web page puts its pictures and scripts here.
-_PAGE_FILES = ("_files", ".files")
 
 
 @dataclass
@@ -109,7 +108,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             continue
         for one in sorted(path.rglob("*")):
             inside = one.relative_to(path).parts
-            hidden = any(part.startswith((".", "~$")) or part.endswith(_PAGE_FILES) for part in inside)
+            hidden = any(part.startswith((".", "~$")) or part.endswith(PAGE_FILES) for part in inside)
             if one.is_file() and not hidden and one.suffix.lower() not in (".yaml", ".yml"):
                 yield one
 

@@ -13,7 +13,7 @@ from reportgen.checks.local_rules import PlaceRules, read_rules
 from reportgen.checks.prose.judged import prose_coverage
 from reportgen.files.folders import FoundFiles, find_files
 from reportgen.findings import SEVERITY_NAMES, Finding, InputError, Origin, Severity, refuse
-from reportgen.many.head import Head, doubled
+from reportgen.many.head import Head, doubled, only_other_years
 from reportgen.report.model import Report
 from reportgen.rules import all_rules
 from reportgen.sources import read
@@ -111,6 +111,9 @@ def check_files(paths: Iterable[str | Path], *, previous: str | Path | None = No
     for report in documents.reports:
         take(Result(report.path, report))
     told = [f"另有 {len(others)} 份不是{year}年度的，没有检查"] if others else []
+    reports = [*others, *(one.report for one in results if one.report)]
+    told += only_other_years(((one.agency.name, one.year, one.path) for one in reports),
+                             [year] if others else [])
     return CheckedFiles(_with_refused(results, found), [*documents.told, *told])
 
 

@@ -74,7 +74,7 @@ def check_command(files: tuple[Path, ...], previous: Path | None, strict: bool, 
     lines, complete = cli_files.attendance(roster, [
         (one.report.agency.name, one.report.year, one.file) for one in found.results if one.report], year)
     if html:
-        _write(html, api.results_page(found.results, lines))
+        _write(html, api.results_page(found.results, [*lines, *found.told]))
         if show:
             open_files([html])
     if table:

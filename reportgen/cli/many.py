@@ -72,7 +72,7 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
         found = api.batch(named, out, years=years, kinds=kinds, options=options, jobs=jobs, flat=flat,
                           seconds=timeout, scheduler=scheduler, written=table, progress=tell)
     for line in found.told:
-        cli_messages.say_error(line)
+        cli_messages.say_error(cli_files.shown(line))
     if found.absent:
         there = "、".join(map(str, found.years))
         cli_messages.say_error(f"没有{'、'.join(map(str, found.absent))}年度的数据文件"
@@ -83,7 +83,7 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
         for line in api.untaken_styles(edition, options):
             cli_messages.say_error(line)
     if table:
-        api.replace_file(table, api.outcomes_csv(found.outcomes))
+        cli_messages.say_error(f"已生成 {api.replace_file(table, api.outcomes_csv(found.outcomes))}")
     if as_json:
         say(json.dumps(api.outcomes_json(found.outcomes), ensure_ascii=False, indent=1))
     elif found.outcomes:
@@ -91,7 +91,8 @@ def batch_command(files: tuple[str, ...], data: Path, out: Path, flat: bool, job
     came = [(one.agency, one.year, cli_files.shown(one.file)) for one in found.outcomes if one.agency]
     told, complete = cli_files.attendance(roster, came, max(years, default=0))
     if html:
-        cli_messages.say_error(f"已生成 {api.replace_file(html, api.batch_page(found.outcomes, told))}")
+        page = api.batch_page(found.outcomes, [*told, *map(cli_files.shown, found.told)])
+        cli_messages.say_error(f"已生成 {api.replace_file(html, page)}")
     if found.log:
         cli_messages.say_error(f"程序出错的经过记在 {found.log}，报告问题时请附上")
     statuses = {outcome.status for outcome in found.outcomes}
@@ -179,9 +180,11 @@ def aggregate_command(files: tuple[Path, ...], agency: str, year: int, out: Path
     reports, refused = gathered.reports, gathered.refused
     # Last year's file lies beside this year's in a folder; one that was named is meant.
     counted = [report for report in reports if report.year == year or Path(report.path) in named]
+    for line in api.only_other_years(((one.agency.name, one.year, one.path) for one in reports), [year]):
+        cli_messages.say_error(line)
     if refused and not interim:
-        raise api.InputError([*refused,
-                              *(one for found in api.unsound(counted, year).values() for one in found)])
+        unsound = api.unsound(counted, year, roster).values()
+        raise api.InputError([*refused, *(one for found in unsound for one in found)])
     found = api.aggregate(counted, year, agency, roster, refused if interim else None)
     target = out or Path(f"{year}.yaml")
     if target.suffix.lower() in (".yaml", ".yml"):

@@ -22,6 +22,7 @@ DATA_SUFFIXES = (".yaml", ".yml", ".xlsx")
 NOTES = ".reportgen"                    # the folder that remembers what the files of a batch were built from
 MANIFEST = "manifest-sha256.txt"        # the sums of the files of a release
 RULES_FILES = ("检查规则.yaml", "rules.yaml")   # what an office adds to the checks, for the reports beside it
+PAGE_FILES = ("_files", ".files")       # what ends the folder of what belongs to a saved web page
 # For which a reader may wait without end.
 _DEVICE = "这不是普通文件（是设备或管道），没有读；请移走它"
 MAX_LISTED = 10                         # how many files a line names
@@ -29,7 +30,8 @@ MAX_LISTED = 10                         # how many files a line names
 # What may hold a report and is no data file, by what to do with it. Other files are notes, pictures and the
 # like.
 # What published reports are read from.
-PUBLISHED = (".docx", ".pdf", ".xls", ".html", ".htm", ".shtml", ".xhtml")
+_PAGES = (".html", ".htm", ".shtml", ".xhtml")
+PUBLISHED = (".docx", ".pdf", ".xls", *_PAGES)
 _IMPORT = "已发布的报告先用 reportgen import 文件 -o 年度.yaml 读成数据文件"
 _ADVICE = {
     PUBLISHED: _IMPORT,
@@ -186,7 +188,9 @@ def _walk(folder: Path, refused: Callable[[OSError], None],
             folders.clear()
             continue
         seen.add(real)
-        shown = sorted(name for name in folders if not name.startswith("."))
+        of_pages = {f"{Path(name).stem}{end}" for name in names if Path(name).suffix.lower() in _PAGES
+                    for end in PAGE_FILES}
+        shown = sorted(name for name in folders if not name.startswith(".") and name not in of_pages)
         folders[:] = [name for name in shown if entered(Path(place, name))]
         yield Path(place), names
 

@@ -129,7 +129,7 @@ def _title(items: Sequence[Text | Grid], blocks: Blocks) -> Title:
 def _edition(year: int, name: str) -> Edition:
     if not year:
         raise refuse(Origin(name), "没有找到“××年政府信息公开工作年度报告”这样的标题，不像是年度报告；"
-                                   "确是年度报告的，请用 --year 写明年度")
+                                   "确是年度报告的，请用 reportgen import --year 写明年度")
     edition = edition_for(year)
     if edition is None:
         first = all_editions()[0].first_year

@@ -18,7 +18,7 @@ from reportgen.datafile.values import format_count
 from reportgen.datafile.write import cell_value
 from reportgen.findings import InputError, Origin, refuse
 from reportgen.format import CellType, Edition, get_edition
-from reportgen.many.roster import Roster
+from reportgen.many.roster import Roster, agency_key
 from reportgen.report.model import INTERIM_MARK, Cell, Report
 
 _WAN = 10_000       # yuan in 万元
@@ -50,7 +50,7 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster 
     Raises InputError for no report, and
     without `interim` for all that `unsound` finds.
     """
-    problems = unsound(reports, year)
+    problems = unsound(reports, year, roster)
     if problems and interim is None:
         raise InputError(one for found in problems.values() for one in found)
     given, reports = reports, [report for report in reports if report.path not in problems]
@@ -80,14 +80,22 @@ def aggregate(reports: Sequence[Report], year: int, agency: str, roster: Roster 
     return Aggregate(text, edition, reports, sums, told, complete and not left_out)
 
 
-def unsound(reports: Sequence[Report], year: int) -> dict[str, list[tuple[Origin, str]]]:
-    """Return all that keeps reports from being added up, by file: twice, another year, errors."""
+def unsound(reports: Sequence[Report], year: int,
+            roster: Roster | None = None) -> dict[str, list[tuple[Origin, str]]]:
+    """Return all that keeps reports from being added up, by file: twice, another year, errors.
+
+    An agency that came under its name of now and its former one, as `roster` has them, is there twice.
+    """
     wrong: dict[str, list[tuple[Origin, str]]] = {}
     files: dict[str, list[str]] = {}
+    now = roster.names_of_now() if roster else {}
+    keys = {report.path: agency_key(report.agency.name) for report in reports}
+    keys = {path: now.get(key, key) for path, key in keys.items()}
     for report in reports:
-        files.setdefault(report.agency.name, []).append(report.path)
+        if report.year == year:
+            files.setdefault(keys[report.path], []).append(report.path)
     for report in reports:
-        name, same = report.agency.name, files[report.agency.name]
+        name, same = report.agency.name, files.get(keys[report.path], [])
         errors = [finding for finding in check(report) if finding.blocks] if report.year == year else []
         if report.year != year:
             found = [(report.origin("year"), f"这份是{report.year}年度的，不是{year}年度的")]
@@ -155,10 +163,15 @@ def _doubts(reports: Sequence[Report]) -> list[str]:
 
 
 def _blanks(reports: Sequence[Report], columns: Mapping[str, Sequence[Cell]], edition: Edition) -> list[str]:
-    told = []
+    """Return a line for the cells that the same agencies left blank."""
+    blank: dict[tuple[str, ...], list[str]] = {}
     for path, cells in columns.items():
-        names = [report.agency.name for report, cell in zip(reports, cells, strict=True) if cell.blank]
+        names = tuple(report.agency.name for report, cell in zip(reports, cells, strict=True) if cell.blank)
         if names:
-            more = f"等 {len(names)} 个机关" if len(names) > MAX_NAMED else ""
-            told.append(f"{edition.cell_label(path)}：{'、'.join(names[:MAX_NAMED])}{more}没有填，合计留空")
+            blank.setdefault(names, []).append(edition.cell_label(path))
+    told = []
+    for names, labels in blank.items():
+        who = "、".join(names[:MAX_NAMED]) + (f"等 {len(names)} 个机关" if len(names) > MAX_NAMED else "")
+        where = "、".join(labels[:MAX_NAMED]) + (f"等 {len(labels)} 格" if len(labels) > MAX_NAMED else "")
+        told.append(f"{where}：{who}没有填，合计留空")
     return told

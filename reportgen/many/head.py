@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from reportgen.datafile.fields import common_fields, names_of
 from reportgen.datafile.given import take_given
 from reportgen.datafile.tree import Mapping, Scalar, read_bytes, read_tree
+from reportgen.files.folders import MAX_LISTED
 from reportgen.findings import Origin, Places, refuse
 from reportgen.form.plan import (
     FIELD_ROW,
@@ -85,3 +87,18 @@ def doubled(known: AbstractMapping[str, Head]) -> dict[str, str]:
     return {file: f"“{agency}”{year}年度的数据文件有 {len(same)} 份：{'、'.join(same)}；"
                   "只能有一份，请移走其余的"
             for (agency, year), same in files.items() if len(same) > 1 for file in same}
+
+
+def only_other_years(files: Iterable[tuple[str, int, str]], years: Collection[int]) -> list[str]:
+    """Ask about agencies of which there are files, and none of the years wanted: a year may be wrong.
+
+    `files` are (agency, year, file).
+    """
+    known = [one for one in files if one[0]]
+    there = {agency for agency, year, _ in known if year in years}
+    apart = [f"{file}（“{agency}”，{year}年度）" for agency, year, file in known if agency not in there]
+    if not years or not apart:
+        return []
+    more = f" 等 {len(apart)} 份" if len(apart) > MAX_LISTED else ""
+    return [f"没有{'、'.join(map(str, sorted(years)))}年度的、只有其他年度的："
+            f"{'、'.join(apart[:MAX_LISTED])}{more}；年度写错的请改正"]

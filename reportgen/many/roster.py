@@ -35,6 +35,10 @@ _HEADS = {
     "former": ("原名", "原名称", "曾用名", "上年名称", "更名前名称", "原机关名称", "原单位名称", "former"),
     "file": ("文件", "文件名", "上年文件", "数据文件", "file"),
 }
+_Place = tuple[int, int]        # row and column
+# What stands below or between the agencies.
+_SUM = re.compile(r"合计|总计|小计|共计|共?\d+[个家](单位|机关|部门)?")
+_NOTE = re.compile(r"[：:。]")
 _KINDS = "名册应当是文本（一行一个名称）、CSV 或 Excel 文件"
 
 
@@ -59,6 +63,12 @@ class Roster:
     entries: tuple[RosterEntry, ...]
     told: tuple[str, ...] = ()
 
+    def names_of_now(self) -> dict[str, str]:
+        """Return the name of now by each former one that no other agency has now, both as `agency_key`."""
+        taken = {agency_key(one.name) for one in self.entries}
+        former = {agency_key(one.former): agency_key(one.name) for one in self.entries if one.former}
+        return {old: new for old, new in former.items() if old not in taken}
+
     def attendance(self, files: Iterable[tuple[str, str]]) -> Attendance:
         """Hold the roster against what has come in, as (name of the agency, file) of one year."""
         by_name: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -67,16 +77,17 @@ class Roster:
         present = {key for key in by_name if key}
         known: set[str] = set()
         missing, twice, renamed = [], [], []
+        formers = {new: old for old, new in self.names_of_now().items()}
         for member in self.entries:
-            names = dict.fromkeys((agency_key(member.name), agency_key(member.former)))
-            own = [key for key in names if key in present]
+            name = agency_key(member.name)
+            own = [key for key in (name, formers.get(name)) if key in present]
             known.update(own)
             came = [file for key in own for _, file in by_name[key]]
             if not own:
                 missing.append(member)
             elif len(came) > 1:
                 twice.append((member.name, tuple(came)))
-            elif own[0] != agency_key(member.name):
+            elif own[0] != name:
                 renamed.append((member, came[0]))
         extra = [one for key, came in by_name.items() if key not in known for one in came]
         return Attendance(len(self.entries), tuple(missing), tuple(extra), tuple(twice), tuple(renamed))
@@ -146,12 +157,30 @@ def workbook_rows(content: bytes, name: str) -> list[list[str]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheet_names:
-            rows = [[_text(value) for value in row] for row in book.get_sheet_by_name(sheet).to_python()]
+            table = book.get_sheet_by_name(sheet)
+            rows = [[_text(value) for value in row] for row in table.to_python()]
             if any(any(row) for row in rows):
-                return rows[:limits.ROSTER_AGENCIES + FURTHEST_HEAD]
+                start = table.start or (0, 0)
+                _fill_down(rows, table.merged_cell_ranges or [], start)
+                # Rows above the first are not counted otherwise.
+                above: list[list[str]] = [[] for _ in range(start[0] if start[0] < FURTHEST_HEAD else 0)]
+                return (above + rows)[:limits.ROSTER_AGENCIES + FURTHEST_HEAD]
     except damage("calamine") as error:
         raise refuse(Origin(name), "Excel 文件打不开，可能已损坏或加了密码；请打开后另存为 .xlsx") from error
     return []
+
+
+def _fill_down(rows: list[list[str]], merged: Iterable[tuple[_Place, _Place]], start: _Place) -> None:
+    """Give the rows of a cell that spans several what stands in it: 市直 beside all its agencies.
+
+    The first of the rows and their columns stand at `start` in the sheet.
+    """
+    for (top, left), (bottom, _) in merged:
+        first, column = top - start[0], left - start[1]
+        if first < 0 or not 0 <= column < len(rows[0]):
+            continue
+        for row in rows[first + 1:bottom - start[0] + 1]:
+            row[column] = row[column] or rows[first][column]
 
 
 def _text(value: object) -> str:
@@ -189,8 +218,15 @@ def _roster(rows: Sequence[Sequence[str]], name: str) -> Roster:
         entry = {what: " ".join(row[at].split()) for what, at in columns.items() if at < len(row)}
         if not any(row):
             continue
-        if not _LETTER.search(entry.get("name", "")):
+        named = squeezed(entry.get("name", ""))
+        if named in _HEADS["name"]:
+            continue
+        if _SUM.fullmatch(named) or _SUM.fullmatch(squeezed(next(filter(None, row)))):
+            told.append(f"{name}:{number}：这一行是合计，没有计入")
+        elif not _LETTER.search(named):
             told.append(f"{name}:{number}：这一行没有机关名称，没有计入")
+        elif _NOTE.search(named):
+            told.append(f"{name}:{number}：“{entry['name']}”不像机关名称，没有计入")
         elif (key := agency_key(entry["name"])) in entries:
             told.append(f"{name}:{number}：“{entry['name']}”在名册上重复，只计一次")
         else:

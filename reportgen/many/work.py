@@ -78,6 +78,7 @@ class FindingRow:
 class Outcome:
     """What became of one data file; `files` are the paths built, `seconds` the wall clock.
 
+    `left` are files that were built of it earlier and are not what it says now, such as under another name;
     `figures` are its main figures with their change from last year, `trace` is the traceback of an error of
     the program.
     """
@@ -90,6 +91,7 @@ class Outcome:
     title: str = ""
     rows: tuple[FindingRow, ...] = ()
     files: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     message: str = ""
     seconds: float = 0
     trace: str = ""
@@ -102,12 +104,16 @@ class Outcome:
 
 @dataclass
 class _Note:
-    """What a run remembers of one data file: the sums of its input ("" where absent) and of its output."""
+    """What a run remembers of one data file: the sums of its input ("" where absent) and of its output.
+
+    `earlier` is output of runs before that which has other names.
+    """
 
     stamp: str
     inputs: dict[str, str]
     outputs: dict[str, str] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
+    earlier: dict[str, str] = field(default_factory=dict)
 
 
 def run_task(task: Task) -> Outcome:
@@ -159,7 +165,7 @@ def unchanged(task: Task) -> Outcome | None:
                           agency=saved["agency"], year=saved["year"], title=saved["title"],
                           rows=tuple(_row(row) for row in saved["rows"]),
                           files=tuple(str(Path(task.folder, name)) for name in note.outputs),
-                          message=saved["message"],
+                          left=_left(task, note, saved["title"], saved["year"]), message=saved["message"],
                           figures={head: (text, change) for head, (text, change) in saved["figures"].items()})
     except _NO_NOTE:
         return None
@@ -211,6 +217,8 @@ def _fresh(task: Task) -> Outcome:
         require_own(Path(task.folder), name, report.agency.name)
     outcome.files = tuple(str(Path(task.folder, name)) for name in contents)
     note.outputs = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    note.earlier = _earlier(task, note)
+    outcome.left = _left(task, note, report.plain_title, report.year)
     if outcome.status is Status.FAILED:
         # Without a note, so that the next run has another try.
         write_files(Path(task.folder), contents)
@@ -245,6 +253,24 @@ def _wrote(task: Task, name: str) -> bool:
         return any(Path(known).stem == name for known in _noted(task).outputs)
     except _NO_NOTE:
         return False
+
+
+def _earlier(task: Task, note: _Note) -> dict[str, str]:
+    """Return what earlier runs built of the data file under other names."""
+    try:
+        before = _noted(task)
+    except _NO_NOTE:
+        return {}
+    return {name: known for name, known in {**before.earlier, **before.outputs}.items()
+            if name not in note.outputs}
+
+
+def _left(task: Task, note: _Note, title: str, year: int) -> tuple[str, ...]:
+    """Return what is still there of `earlier`, but for the draft beside a report, and its other kinds."""
+    names = {draft: file_name(title, year, draft) for draft in (False, True)}
+    beside = {names[not task.options.draft], *(Path(name).stem for name in note.outputs)}
+    there = {name: Path(task.folder, name) for name in note.earlier if Path(name).stem not in beside}
+    return tuple(str(path) for name, path in there.items() if _sum(path) == note.earlier[name])
 
 
 def _outcome(task: Task, report: Report, findings: list[Finding]) -> Outcome:
