@@ -55,6 +55,7 @@ def found(path, capsys):
     return [(one["place"], one["code"]) for one in report["findings"] if one["severity"] != "info"]
 
 
+@pytest.mark.slow
 def test_a_clerk_gets_from_last_years_word_file_to_the_release(tmp_path, monkeypatch, capsys):
     make_world(tmp_path / "world")
     here = tmp_path / "here"

@@ -91,6 +91,7 @@ def report_of(text):
     return replace(report, accepted=(Acceptance(code="WZ05", cell="", sentence=line, reason=line, by=line),) if line else ())
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=200)
 @given(TEXTS)
 def test_any_report_reads_as_it_was_and_has_no_other_key(text):
@@ -246,6 +247,7 @@ def document(text):
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=40)
 @given(TEXTS)
 def test_imported_text_becomes_no_key(tmp_path, text):

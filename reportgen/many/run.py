@@ -115,7 +115,23 @@ def _count(tasks: Iterable[Task], begun: Mapping[Path, float]) -> None:
 
 def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \
         -> Iterator[tuple[Task, Future[Made]]]:
-    """Hand tasks to an executor and yield each with its future when that is done."""
+    """Hand tasks to an executor and yield each with its future when that is done.
+
+    Those whose process died are done again, one after the other: pebble may take the last one that a process
+    finished for the one that it died of, and what kills a process does so again.
+    """
+    died = []
+    for task, future in _first(executor, work, tasks):
+        if _has_died(future):
+            died.append(task)
+        else:
+            yield task, future
+    for task in died:
+        yield from _first(executor, work, [task])
+
+
+def _first(executor: Executor, work: Callable[[Task], Made], tasks: Iterable[Task]) \
+        -> Iterator[tuple[Task, Future[Made]]]:
     try:
         futures = {executor.submit(work, task): task for task in tasks}
     except CannotStartError as error:
@@ -123,6 +139,15 @@ def _completed(executor: Executor, work: Callable[[Task], Made], tasks: Iterable
     done = executor.completed(futures) if isinstance(executor, Cluster) else as_completed(futures)
     for future in done:
         yield futures[future], future
+
+
+def _has_died(future: Future[Made]) -> bool:
+    error = future.exception()
+    if error is None:
+        return False
+    from pebble import ProcessExpired
+
+    return isinstance(error, ProcessExpired)
 
 
 def _result(future: Future[Made], task: Task, seconds: float) -> Made | Outcome:
