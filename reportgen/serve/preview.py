@@ -76,7 +76,7 @@ class PageMaker:
         """Have the other process load what takes long, unless it was begun before."""
         if self._pool is None:
             # Who prints is told of what is missing.
-            with suppress(RefusedError):
+            with suppress(RefusedError, InputError):
                 self.run(load)
 
     def _begun(self) -> Processes:
