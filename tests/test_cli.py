@@ -331,6 +331,8 @@ def test_html_page_shows_what_was_typed_and_says_only_what_an_agency_can_do(writ
     ("有 1 处半角标点，第一处“,”应为“，”；可运行 reportgen fix 改写", "有 1 处半角标点，第一处“,”应为“，”"),
     ("没有找到2023年度的数据文件，跨年关系没有核对；请把它放在旁边（文件名只差年份），或用 --previous 指定", "没有找到2023年度的数据文件，跨年关系没有核对"),
     ("这里写的是2023年；请核对，可以写成“{{ year }}年”", "这里写的是2023年；请核对"), ("请改正", "请改正"),
+    ("{{ applications.new.total | growth(a) }}：没有上年数据文件，请用 --previous 指定，或把它放在本文件旁边",
+     "正文中的表达式：没有上年数据文件，请把它放在本文件旁边"),
     ("文件是空的；可用 reportgen new 生成一份", "文件是空的"), ("可用 reportgen new 生成", "可用")])
 def test_messages_for_agencies(message, expected):
     from reportgen.outputs.review import for_agencies

@@ -21,6 +21,8 @@ from reportgen.rules import all_rules
 
 # What only whoever runs the program can do.
 _FOR_OPERATORS = re.compile(r"reportgen |\s?--[a-z]|\{\{|文件名")
+# What a message is about, as against what it says to write.
+_EXPRESSION = re.compile(r"^\{\{[^{}]*\}\}(?=：)")
 _FOLDERS = re.compile(r"[^\s：、，；“”]*[/\\](?=[^/\\\s：、，；“”]+\.(?:ya?ml|xlsx?|docx|pdf|html?)\b)")
 LONGEST_TYPED = 20
 # What keeps the page of two thousand agencies at some ten megabytes.
@@ -228,12 +230,21 @@ def for_agencies(message: str, folders: str | None = None) -> str:
     And without folders: all, or those that are given.
     """
     kept = []
+    message = _EXPRESSION.sub("正文中的表达式", message)
     if folders is None:
         message = _FOLDERS.sub("", message)
     elif folders:
         message = message.replace(folders, "")
     for part in message.split("；"):
-        pieces = [piece for piece in part.split("，") if not _FOR_OPERATORS.search(piece)]
+        pieces: list[str] = []
+        left_out = False
+        for piece in part.split("，"):
+            if _FOR_OPERATORS.search(piece):
+                left_out = True
+                continue
+            # What was the other way is the only one now.
+            pieces.append(f"请{piece.removeprefix('或')}" if left_out and piece.startswith("或") else piece)
+            left_out = False
         if pieces:
             kept.append("，".join(pieces))
     return "；".join(kept) or _FOR_OPERATORS.split(message)[0].rstrip("，； ")
