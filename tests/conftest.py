@@ -87,3 +87,25 @@ def built(tmp_path_factory):
         docx, pdf = reportgen.build(report, tmp_path_factory.mktemp("out"))
         found[path] = {"docx": docx, "pdf": pdf, "report": report}
     return found
+
+
+@pytest.fixture
+def client(folder, monkeypatch):
+    """Give a client of the page of the test's own folder; what is printed is printed in this process."""
+    from pages_client import NoPrinter, page_of
+
+    monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
+    with page_of(folder) as client:
+        yield client
+
+
+def close_folder(monkeypatch, name):
+    """Have folders of a name be such as cannot be looked into, for root too."""
+    scan = os.scandir
+
+    def closed(path):
+        if Path(path).name == name:
+            raise PermissionError(13, os.strerror(13), str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)

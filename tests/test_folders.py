@@ -1,13 +1,12 @@
 """What lies in the folders that a user names: nothing is skipped or overwritten without a word."""
 
-import os
 import shutil
 from pathlib import Path
 
 import docx
 import pdfplumber
 import pytest
-from conftest import EXAMPLES, GOOD
+from conftest import EXAMPLES, GOOD, close_folder
 
 import reportgen
 from reportgen.cli.main import main
@@ -115,14 +114,7 @@ def test_the_examples_are_the_same_as_forms(tmp_path):
 
 def test_a_folder_that_cannot_be_read_is_told(lay, capsys, monkeypatch):
     lay({"甲/2024.yaml": GOOD, "乙/2024.yaml": OTHER})
-    scan = os.scandir
-
-    def closed(path):
-        if str(path).endswith("乙"):
-            raise PermissionError(13, os.strerror(13), str(path))
-        return scan(path)
-
-    monkeypatch.setattr(os, "scandir", closed)
+    close_folder(monkeypatch, "乙")
     why = "in/乙：文件夹读不出来（没有权限），里面的文件没有处理"
     assert main(["check", "in"]) == 2
     assert why in capsys.readouterr().err

@@ -29,13 +29,6 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def client(folder, monkeypatch):
-    monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
-    with page_of(folder) as client:
-        yield client
-
-
 def edit(client, version, **changes):
     return client.post("/api/edit", json={"file": "2024.yaml", "version": version, **changes})
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from conftest import GOOD, MINIMAL, all_zero_but
 from docx import Document
-from pages_client import NoPrinter, opened, page_of
+from pages_client import NoPrinter, listed, opened, page_of
 
 import reportgen
 from reportgen.serve.saying_here import said_here
@@ -46,14 +46,14 @@ def test_a_report_that_is_read_takes_no_name_by_which_it_is_another_agencys_last
     for name, whose in there.items():
         reportgen.save_report(tmp_path / name, reportgen.read_content(data_of(name.partition(".")[0][-4:], whose)))
     assert read_in(client, year, agency) == named
-    assert "unusable" not in [one["state"] for one in client.get("/api/files").json()["files"]]
+    assert "unusable" not in [one["state"] for one in listed(client)["files"]]
 
 
 def test_a_form_beside_another_agencys_last_year_is_listed_and_converted(tmp_path, client):
     reportgen.save_report(tmp_path / "2024.xlsx", reportgen.read_content(data_of(2024)))
     (tmp_path / "2023.yaml").write_text(data_of(2023, OTHER), encoding="utf-8")
-    (listed,) = [one for one in client.get("/api/files").json()["files"] if one["form"]]
-    assert (listed["agency"], listed["why"]) == ("某县统计局", "")
+    (form,) = [one for one in listed(client)["files"] if one["form"]]
+    assert (form["agency"], form["why"]) == ("某县统计局", "")
     assert client.post("/api/convert", json={"file": "2024.xlsx"}).json() == {"file": "2024.yaml"}
     said = opened(client)["said"]
     assert said[0].startswith("上年的数据文件没有用上（2023.yaml:2：")
@@ -64,17 +64,17 @@ def test_two_files_of_one_report_name_each_other_in_the_list(tmp_path, client):
     for name, year in (("2023.yaml", 2023), ("2024.yaml", 2024)):
         (tmp_path / name).write_text(data_of(year), encoding="utf-8")
     (tmp_path / "填报表.xlsx").write_bytes(reportgen.excel_form(reportgen.read(tmp_path / "2024.yaml")))
-    listed = {one["file"]: one["why"] for one in client.get("/api/files").json()["files"]}
-    assert listed == {"2023.yaml": "", "2024.yaml": "同一机关同一年度还有：填报表.xlsx；请认准要用的一份",
-                      "填报表.xlsx": "同一机关同一年度还有：2024.yaml；请认准要用的一份"}
+    why = {one["file"]: one["why"] for one in listed(client)["files"]}
+    assert why == {"2023.yaml": "", "2024.yaml": "同一机关同一年度还有：填报表.xlsx；请认准要用的一份",
+                   "填报表.xlsx": "同一机关同一年度还有：2024.yaml；请认准要用的一份"}
 
 
 def test_a_workbook_that_is_no_form_says_so_without_the_line_of_another_file(tmp_path, client):
     (tmp_path / "2024.xlsx").write_bytes(b"PK no workbook")
-    (listed,) = client.get("/api/files").json()["files"]
-    assert listed["state"] == "unusable"
-    assert not listed["why"].startswith(("第", "2024.xlsx"))
-    assert str(tmp_path) not in listed["why"]
+    (file,) = listed(client)["files"]
+    assert file["state"] == "unusable"
+    assert not file["why"].startswith(("第", "2024.xlsx"))
+    assert str(tmp_path) not in file["why"]
 
 
 @pytest.mark.parametrize("name", ["我的报告.docx", "2024年 报告.PDF", "文件夹/报告.html", "没有后缀"])

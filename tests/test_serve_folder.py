@@ -5,8 +5,8 @@ import sys
 import time
 
 import pytest
-from conftest import GOOD, MINIMAL, all_zero_but
-from pages_client import NoPrinter, opened, page_of
+from conftest import GOOD, MINIMAL, all_zero_but, close_folder
+from pages_client import listed, opened
 
 import reportgen
 from reportgen.serve import outgoing, returned
@@ -23,16 +23,9 @@ def folder(tmp_path):
     return tmp_path / "in"
 
 
-@pytest.fixture
-def client(folder, monkeypatch):
-    monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
-    with page_of(folder) as client:
-        yield client
-
-
-def listed(client):
+def names_listed(client):
     """The names in the list, and what it says beside it."""
-    found = client.get("/api/files").json()
+    found = listed(client)
     return [one["file"] for one in found["files"]], found["said"]
 
 
@@ -42,7 +35,7 @@ def test_a_pipe_in_the_folder_keeps_nobody_waiting(folder, client):
     (folder / "下").mkdir()
     os.mkfifo(folder / "下" / "2021.xlsx")
     said = "这不是普通文件（是设备或管道），没有读；请移走它"
-    assert listed(client) == (["2024.yaml"], [f"2022.yaml：{said}", f"下/2021.xlsx：{said}"])
+    assert names_listed(client) == (["2024.yaml"], [f"2022.yaml：{said}", f"下/2021.xlsx：{said}"])
     answer = client.get("/api/book", params={"file": "2022.yaml"})
     assert (answer.status_code, answer.json()["message"]) == (422, f"2022.yaml：{said}")
 
@@ -50,7 +43,7 @@ def test_a_pipe_in_the_folder_keeps_nobody_waiting(folder, client):
 @posix
 def test_a_link_to_itself_does_not_end_the_list(folder, client):
     (folder / "2022.yaml").symlink_to("2022.yaml")
-    assert listed(client) == (["2024.yaml"], ["2022.yaml：链接绕成了圈，没有读；请移走它"])
+    assert names_listed(client) == (["2024.yaml"], ["2022.yaml：链接绕成了圈，没有读；请移走它"])
     assert client.get("/api/book", params={"file": "2022.yaml"}).status_code == 422
 
 
@@ -67,7 +60,7 @@ def test_a_file_that_becomes_a_pipe_is_not_waited_for(folder, client):
 def test_a_name_in_another_encoding_is_listed_with_what_to_do(folder, client):
     for name in ("报告2023.yaml", "说明.doc"):
         (folder / os.fsdecode(name.encode("gbk"))).write_text(GOOD, encoding="utf-8")
-    answer = client.get("/api/files").json()
+    answer = listed(client)
     assert [line.partition("：")[0] for line in answer["said"]] == ["没有读取 说明.doc"]
     found = {one["file"]: one for one in answer["files"]}
     assert set(found) == {"2024.yaml", "报告2023.yaml"}
@@ -91,29 +84,22 @@ def test_nothing_is_made_through_a_link_out_of_the_folder(folder, client, kind):
 def test_files_behind_links_out_of_the_folder_are_not_listed_without_a_word(folder, client):
     (folder.parent / "2023.yaml").write_text(MINIMAL, encoding="utf-8")
     (folder / "2023.yaml").symlink_to(folder.parent / "2023.yaml")
-    assert listed(client) == (["2024.yaml"], ["2023.yaml：指向打开的文件夹外面，没有列出"])
+    assert names_listed(client) == (["2024.yaml"], ["2023.yaml：指向打开的文件夹外面，没有列出"])
 
 
 def test_what_cannot_be_looked_into_is_told(folder, client, monkeypatch):
     (folder / "乙").mkdir()
-    scan = os.scandir
-
-    def closed(path):
-        if str(path).endswith("乙"):
-            raise PermissionError(13, os.strerror(13), str(path))
-        return scan(path)
-
-    monkeypatch.setattr(os, "scandir", closed)
-    assert listed(client) == (["2024.yaml"], ["乙：文件夹读不出来（没有权限），里面的文件没有处理"])
+    close_folder(monkeypatch, "乙")
+    assert names_listed(client) == (["2024.yaml"], ["乙：文件夹读不出来（没有权限），里面的文件没有处理"])
     (folder / "2024.yaml").unlink()
-    assert listed(client) == ([], ["乙：文件夹读不出来（没有权限），里面的文件没有处理"])
+    assert names_listed(client) == ([], ["乙：文件夹读不出来（没有权限），里面的文件没有处理"])
 
 
 def test_a_folder_that_is_gone_is_told_and_an_empty_one_is_not(folder, client):
     (folder / "2024.yaml").unlink()
-    assert listed(client) == ([], [])
+    assert names_listed(client) == ([], [])
     folder.rmdir()
-    assert listed(client) == ([], ["in：文件夹读不出来（路径不存在），里面的文件没有处理"])
+    assert names_listed(client) == ([], ["in：文件夹读不出来（路径不存在），里面的文件没有处理"])
 
 
 def test_what_another_program_writes_while_an_edit_is_read_is_not_written_over(folder, monkeypatch):

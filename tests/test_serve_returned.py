@@ -6,7 +6,7 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 from conftest import EXAMPLES, GOOD
-from pages_client import NoPrinter, listed, opened, page_of
+from pages_client import listed, opened
 
 import reportgen
 from reportgen.form.plan import OVERVIEW_SHEET, SWITCH
@@ -26,13 +26,6 @@ SENT = "送审/某县统计局2024年政府信息公开工作年度报告填报�
 def folder(tmp_path):
     (tmp_path / "2024.yaml").write_text(DATA, encoding="utf-8")
     return tmp_path
-
-
-@pytest.fixture
-def client(folder, monkeypatch):
-    monkeypatch.setattr("reportgen.serve.routes.PageMaker", NoPrinter)
-    with page_of(folder) as client:
-        yield client
 
 
 def form_of(data, sheets=None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -156,11 +157,7 @@ def _without_sent_out(rows: list[Listed], contents: dict[str, str]) -> list[List
 
     One that says something else came back filled in, or its data file has gone on.
     """
-    of: dict[tuple[str, int], list[str]] = {}
-    for one in rows:
-        if one.year and not one.form:
-            of.setdefault((one.agency, one.year), []).append(one.file)
-    left = []
+    of, left = _by_report(one for one in rows if not one.form), []
     for one in rows:
         books = of.get((one.agency, one.year), []) if one.form and one.file.startswith(f"{DRAFTS}/") else []
         if not books:
@@ -174,16 +171,21 @@ def _without_sent_out(rows: list[Listed], contents: dict[str, str]) -> list[List
 
 def _with_others(rows: list[Listed]) -> list[Listed]:
     """Return the list with those of one agency and year naming each other: one alone is to be used."""
-    reports: dict[tuple[str, int], list[str]] = {}
-    for one in rows:
-        if one.year and not one.into:
-            reports.setdefault((one.agency, one.year), []).append(one.file)
-    named = []
+    reports, named = _by_report(one for one in rows if not one.into), []
     for one in rows:
         others = "、".join(file for file in reports.get((one.agency, one.year), ()) if file != one.file)
         named.append(replace(one, why=f"同一机关同一年度还有：{others}；请认准要用的一份")
                      if others and not one.into else one)
     return named
+
+
+def _by_report(rows: Iterable[Listed]) -> dict[tuple[str, int], list[str]]:
+    """Return the files of each agency and year, those left out that could not be read."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for one in rows:
+        if one.year:
+            found.setdefault((one.agency, one.year), []).append(one.file)
+    return found
 
 
 def _is_form(path: Path) -> bool:

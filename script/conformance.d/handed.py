@@ -127,6 +127,17 @@ def edited(data: Path) -> str:
     return base64.b64encode(changed.getvalue()).decode()
 
 
+def take_one(hand: Hand) -> None:
+    """Take over the change of a Word file that is in section five, once its changes are there."""
+    hand.until("document.querySelector('#pane-out .changes')")
+    # A signature without a date is read as prose by now: that is not chosen.
+    hand.page.evaluate("""() => {
+      for (const one of document.querySelectorAll("#pane-out .changes label"))
+        one.querySelector("input").checked = one.textContent.includes("五、");
+    }""")
+    hand.click("#pane-out button", "采用选中的改动")
+
+
 def dropped(hand: Hand, data: Path) -> Iterator[str]:
     """Drop a Word file that leaders changed, beside its place and there, and take the change over."""
     season.rest_of_prose(hand)
@@ -135,13 +146,7 @@ def dropped(hand: Hand, data: Path) -> Iterator[str]:
     if not hand.page.evaluate(DROP, ["#main", "改过.docx", content]):
         yield "a file that is dropped beside its place leads away from the page"
     hand.page.evaluate(DROP, [".zone", "改过.docx", content])
-    hand.until("document.querySelector('#pane-out .changes')")
-    # A signature without a date is read as prose by now: that is not chosen.
-    hand.page.evaluate("""() => {
-      for (const one of document.querySelectorAll("#pane-out .changes label"))
-        one.querySelector("input").checked = one.textContent.includes("五、");
-    }""")
-    hand.click("#pane-out button", "采用选中的改动")
+    take_one(hand)
     hand.until("document.querySelector('#pane-out').textContent.includes('已采用 1 处改动')")
     hand.until("document.getElementById('saved').textContent.startsWith('已保存')")
     if "加强辅导" not in (text := data.read_text(encoding="utf-8")):

@@ -196,12 +196,7 @@ def taken(hand: Hand, data: Path) -> Iterator[str]:
     before = hand.value(PROBLEMS)
     hand.click("#tab-out")
     hand.page.evaluate(handed.DROP, [".zone", "改过.docx", handed.edited(data)])
-    hand.until("document.querySelector('#pane-out .changes')")
-    hand.page.evaluate("""() => {
-      for (const one of document.querySelectorAll("#pane-out .changes label"))
-        one.querySelector("input").checked = one.textContent.includes("五、");
-    }""")
-    hand.click("#pane-out button", "采用选中的改动")
+    handed.take_one(hand)
     hand.until(f"document.querySelector('{PROBLEMS}').value.includes('加强辅导')")
     hand.saved()
     hand.click("#undo")
